@@ -1,0 +1,109 @@
+/** Everything that services may touch outside themselves. Each service picks the few things it needs. */
+import type { FileId } from "./domain/ids.ts";
+import type { DocumentFormat, ParsedDocument } from "./domain/knowledge.ts";
+import type { EmbeddingProvider, ProviderFactory } from "./providers/provider.ts";
+import type { Store } from "./store/store.ts";
+
+export type Deps = {
+  store: Store;
+  files: Files;
+  parser: DocumentParser;
+  chatProvider: ProviderFactory;
+  /** Null while no embedding model is at hand: retrieval is lexical then. */
+  embeddings: EmbeddingProvider | null;
+  tokens: Tokens;
+  live: LiveEvents;
+  log: Log;
+  now: () => number;
+  settings: Settings;
+};
+
+/** What services need to know of the configuration. */
+export type Settings = {
+  version: string;
+  /** Null when not configured: the address is then taken from the request. */
+  publicUrl: URL | null;
+  basePath: string;
+  offline: boolean;
+  tls: boolean;
+  trustedProxies: string[];
+  limits: {
+    uploadBytes: number;
+    sourcesPerTenant: number;
+    concurrentGenerations: number;
+    concurrentGenerationsPerSession: number;
+    socketsPerSession: number;
+    sockets: number;
+    messagesPerMinutePerSession: number;
+    messagesPerMinutePerTenant: number;
+    signInsPerAccount: number;
+    signInsPerAddress: number;
+    sessionsPerMinutePerAddress: number;
+  };
+};
+
+/** Uploaded originals and logos on disk, by server-made name. */
+export interface Files {
+  /** Writes, syncs and renames; the file exists whole or not at all. @throws STORAGE_FULL */
+  write(fileId: FileId, bytes: Uint8Array): Promise<void>;
+  path(fileId: FileId): string;
+  read(fileId: FileId): Promise<Uint8Array | null>;
+  remove(fileId: FileId): Promise<void>;
+  /** Removes temporary files and files that `isNeeded` denies. How many. */
+  sweep(isNeeded: (fileId: string) => boolean): Promise<number>;
+}
+
+/** Parses documents in a child process without secrets, killed at its limits. */
+export interface DocumentParser {
+  /**
+   * @throws AppError with a DocumentErrorCode. PARSER_CRASHED when the child died by itself.
+   */
+  parse(
+    path: string,
+    filename: string,
+    format: DocumentFormat,
+    onProgress: (progress: { done: number; total: number; unit: "page" | "part" }) => void,
+    signal: AbortSignal,
+  ): Promise<ParsedDocument>;
+  close(): Promise<void>;
+}
+
+/** Random secrets, their hashes, signed cookies and passwords. */
+export interface Tokens {
+  /** 256 random bits, base64url, behind `prefix`. */
+  random(prefix: string): string;
+  /** SHA-256, hex. */
+  hash(token: string): string;
+  /** Whether two secrets are equal, in time that does not depend on where they differ. */
+  equal(left: string, right: string): boolean;
+  hashPassword(password: string): Promise<string>;
+  verifyPassword(password: string, hash: string): Promise<boolean>;
+  /** As costly as `verifyPassword`, always false: for unknown e-mail addresses. */
+  verifyDummy(password: string): Promise<false>;
+  /** The admin cookie's token: a JWT with `aud`, `iat`, `exp` and this `jti`. */
+  signAdmin(jti: string, issuedAt: number, lifetimeMs: number): Promise<string>;
+  /** The `jti` and whether the short lifetime is over; null for anything but our own unaltered token. */
+  verifyAdmin(
+    token: string,
+    now: number,
+  ): Promise<{ jti: string; issuedAt: number; expired: boolean } | null>;
+}
+
+/** What happened, for whoever listens on this node. Publishing never fails and never waits. */
+export interface LiveEvents {
+  publish(event: LiveEvent): void;
+  subscribe(tenantId: string, listener: (event: LiveEvent) => void): () => void;
+}
+
+export type LiveEvent =
+  | { type: "job"; tenantId: string; jobId: string }
+  | { type: "source"; tenantId: string; sourceId: string; removed: boolean }
+  | { type: "conversation"; tenantId: string; conversationId: string; removed: boolean }
+  | { type: "notice"; tenantId: string; level: "info" | "warn" | "bad"; code: string; text: string };
+
+export interface Log {
+  debug(event: string, fields?: Record<string, unknown>): void;
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  error(event: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,114 @@
+import type { ErrorCode } from "../errors.ts";
+import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
+
+/** One visitor's browser under one embed key. Has many conversations; shows the current one. */
+export type ChatSession = {
+  id: ChatSessionId;
+  tenantId: TenantId;
+  conversationId: ConversationId;
+  /** From the host application's signed identity; null for an anonymous visitor. */
+  visitor: Visitor | null;
+  /** Origin of the page that opened the session, null when it sent none. */
+  origin: string | null;
+  createdAt: UnixMs;
+  expiresAt: UnixMs;
+};
+
+export type Visitor = { id: string; name: string | null; email: string | null };
+
+/** Where the visitor is, as far as the page shares it. */
+export type PageContext = { url: string | null; title: string | null };
+
+export type Conversation = {
+  id: ConversationId;
+  tenantId: TenantId;
+  sessionId: ChatSessionId;
+  /** The first question, cut to a line; null until there is one. */
+  title: string | null;
+  visitor: Visitor | null;
+  page: PageContext | null;
+  messageCount: number;
+  /** How the latest answer ended, for lists. */
+  lastOutcome: "answered" | "abstained" | "failed" | "interrupted" | null;
+  createdAt: UnixMs;
+  updatedAt: UnixMs;
+  deletedAt: UnixMs | null;
+};
+
+export type MessageRole = "user" | "assistant" | "agent" | "system" | "tool";
+/** `streaming` exists only while a turn runs; a restart makes it `interrupted`. */
+export type MessageStatus = "streaming" | "complete" | "interrupted" | "failed";
+export type Rating = "helpful" | "unhelpful";
+
+/** A passage that the answer points at. `text` is the passage as shown, from the stored chunk. */
+export type Citation = {
+  n: number;
+  chunk: ChunkId;
+  source: SourceId;
+  title: string;
+  page?: number;
+  headingPath?: string[];
+  text: string;
+  url?: string;
+};
+
+export type Message = {
+  id: MessageId;
+  conversationId: ConversationId;
+  role: MessageRole;
+  content: string;
+  citations: Citation[];
+  status: MessageStatus;
+  /** True when Parley said that it found nothing. */
+  abstained: boolean;
+  /** Nearest sources of an abstention. */
+  nearest: Citation[];
+  errorCode: ErrorCode | null;
+  rating: Rating | null;
+  /** The visitor's own id of a user message. */
+  clientId: string | null;
+  createdAt: UnixMs;
+};
+
+/** As billed by the provider; null when it did not say. */
+export type Usage = { inputTokens: number | null; outputTokens: number | null };
+
+export type CandidateOutcome = {
+  chunk: ChunkId;
+  source: SourceId;
+  title: string;
+  headingPath: string[];
+  page: number | null;
+  /** The beginning of the passage, for the inspector. */
+  excerpt: string;
+  lexical: number | null;
+  dense: number | null;
+  fused: number;
+  rerank: number | null;
+  /** 0 to 1: how likely the passage is to bear on the question. */
+  relevance: number;
+  kept: boolean;
+  /** Why it was kept or dropped, in words. */
+  reason: string;
+};
+
+/** How an answer came about; the admin's answer inspector reads it. */
+export type TurnTrace = {
+  question: string;
+  rewrittenQuery: string;
+  candidates: CandidateOutcome[];
+  provider: string;
+  model: string;
+  /** What the model was told, empty for `extractive`. */
+  prompt: { role: string; content: string }[];
+  toolCalls: { name: string; arguments: string; result: string; ms: number }[];
+  usage: Usage;
+  timings: {
+    rewriteMs: number;
+    retrieveMs: number;
+    firstTokenMs: number | null;
+    generateMs: number;
+    totalMs: number;
+  };
+  outcome: { status: Exclude<MessageStatus, "streaming">; code: ErrorCode | null; reason: string | null };
+};

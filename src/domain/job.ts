@@ -1,0 +1,25 @@
+import type { JobId, SourceId, TenantId, UnixMs } from "./ids.ts";
+
+export type JobKind = "ingest" | "purge-source" | "purge-conversation";
+export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
+
+/** Durable background work. A running job whose lease ran out belongs to nobody and is claimed again. */
+export type Job = {
+  id: JobId;
+  tenantId: TenantId;
+  kind: JobKind;
+  /** What it works on: a source or conversation id. */
+  subject: SourceId | string;
+  state: JobState;
+  /** How often it was claimed. */
+  attempts: number;
+  /** 0 to 1. */
+  progress: number;
+  stage: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  /** Not claimed before. */
+  runAt: UnixMs;
+  createdAt: UnixMs;
+  updatedAt: UnixMs;
+};

@@ -1,0 +1,95 @@
+import type { DocumentErrorCode } from "../errors.ts";
+import type { ChunkId, FileId, SourceId, TenantId, UnixMs } from "./ids.ts";
+
+export type SourceStatus = "queued" | "processing" | "ready" | "failed";
+
+/** Formats that Parley reads. Decided by content, the extension only chooses among text formats. */
+export type DocumentFormat = "pdf" | "docx" | "text" | "markdown" | "html" | "csv";
+
+/** What an admin adds: here always one uploaded file. */
+export type KnowledgeSource = {
+  id: SourceId;
+  tenantId: TenantId;
+  title: string;
+  filename: string;
+  format: DocumentFormat | null;
+  status: SourceStatus;
+  /** 0 to 1 while processing, else null. */
+  progress: number | null;
+  /** What the ingestion is doing, in words for the admin: "Reading", "Page 3 of 12". Null when idle. */
+  stage: string | null;
+  errorCode: DocumentErrorCode | "INTERNAL" | "STORAGE_FULL" | null;
+  errorMessage: string | null;
+  /** Things worth knowing that did not stop ingestion, in sentences. */
+  warnings: string[];
+  chunkCount: number;
+  pageCount: number | null;
+  byteSize: number;
+  /** SHA-256 of the bytes, hex; null for a refused upload. */
+  contentHash: string | null;
+  fileId: FileId | null;
+  tags: string[];
+  createdAt: UnixMs;
+  updatedAt: UnixMs;
+  /** Hidden since then; final when the purge job runs. */
+  deletedAt: UnixMs | null;
+};
+
+/** What a parser makes of a document: its text in reading order, cut where its own structure cuts it. */
+export type DocumentBlock = {
+  kind: "heading" | "paragraph" | "list" | "table" | "code";
+  text: string;
+  /** Headings above the block, outermost first. */
+  headingPath: string[];
+  /** 1-based; null where the format has no pages. */
+  page: number | null;
+};
+
+export type ParsedDocument = {
+  format: DocumentFormat;
+  blocks: DocumentBlock[];
+  pageCount: number | null;
+  /** Sentences for the admin: what was left out and why. */
+  warnings: string[];
+};
+
+/** A stored piece of a document. `content` is what people see; `searchText` is what is indexed. */
+export type Chunk = {
+  id: ChunkId;
+  sourceId: SourceId;
+  /** 0-based place in the document. */
+  ordinal: number;
+  content: string;
+  headingPath: string[];
+  page: number | null;
+  /** ISO 639-3 as detected, "und" when unknown. */
+  language: string;
+  /** Estimated tokens of `content`. */
+  tokenCount: number;
+};
+
+/** A chunk with what the lexical index stores for it, made by rag/text: terms separated by spaces. */
+export type IndexedChunk = Chunk & { titleTerms: string; headingTerms: string; contentTerms: string };
+
+/** A stored chunk with its source's title, as retrieval and the admin see it. */
+export type FoundChunk = Chunk & { sourceTitle: string };
+
+/** One candidate of the lexical index. */
+export type LexicalHit = {
+  chunk: FoundChunk;
+  /** BM25 as positive number, higher is better. Comparable only within one query. */
+  score: number;
+  /** For each query term (by its index in the query) the token positions in the content, ascending. */
+  positions: number[][];
+  /** Tokens in the content. */
+  length: number;
+  titleTerms: string;
+  headingTerms: string;
+};
+
+/**
+ * A query for the lexical index. Each entry is one word of the question with the index terms that
+ * stand for it (its stems in the languages at hand); they are made by rag/text, so user text never
+ * reaches the engine's query syntax.
+ */
+export type LexicalQuery = { words: string[][] };

@@ -1,0 +1,103 @@
+/**
+ * Why an operation failed, in a word a program can act on. Stable: HTTP clients, the widget and the
+ * documentation rely on it, so add codes freely but never rename one.
+ */
+export type ErrorCode =
+  | "VALIDATION"
+  | "UNAUTHENTICATED"
+  | "SETUP_TOKEN_REQUIRED"
+  | "TOKEN_INVALID"
+  | "IDENTITY_INVALID"
+  | "FORBIDDEN"
+  | "CSRF"
+  | "ORIGIN_NOT_ALLOWED"
+  | "SETUP_REQUIRED"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "ALREADY_INITIALISED"
+  | "TURN_RUNNING"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "UNSAFE_INPUT"
+  | "UNSAFE_URL"
+  | "CREDENTIAL_REENTRY_REQUIRED"
+  | "CREDENTIAL_UNDECRYPTABLE"
+  | "RATE_LIMITED"
+  | "OVERLOADED"
+  | "STORAGE_FULL"
+  | "PROVIDER_RATE_LIMITED"
+  | "PROVIDER_UNAVAILABLE"
+  | "PROVIDER_TIMEOUT"
+  | "PROVIDER_REJECTED"
+  | "MODEL_NOT_AVAILABLE"
+  | "UPSTREAM_BAD_RESPONSE"
+  | "EGRESS_DENIED"
+  | "INTERNAL"
+  | DocumentErrorCode
+  | StartErrorCode;
+
+/** Why a document could not become searchable. Shown to the admin beside the source. */
+export type DocumentErrorCode =
+  | "UNSUPPORTED_TYPE"
+  | "TYPE_MISMATCH"
+  | "EMPTY_DOCUMENT"
+  | "ENCRYPTED"
+  | "NO_TEXT_LAYER"
+  | "MALFORMED_DOCUMENT"
+  | "XML_DTD_FORBIDDEN"
+  | "PARSE_TIMEOUT"
+  | "RESOURCE_LIMIT"
+  | "PARSER_CRASHED"
+  | "POISON";
+
+/** Why the process could not start. Each has one exit code, in main.ts. */
+export type StartErrorCode =
+  | "USAGE"
+  | "CONFIG_INVALID"
+  | "DATA_DIR_NOT_WRITABLE"
+  | "DATA_DIR_LOCKED"
+  | "DB_CORRUPT"
+  | "SCHEMA_TOO_NEW"
+  | "KEY_MISSING"
+  | "KEY_INVALID"
+  | "PORT_IN_USE"
+  | "PORT_NOT_ALLOWED"
+  | "TLS_INVALID";
+
+export type AppErrorOptions = {
+  cause?: unknown;
+  /** When the caller may try again. */
+  retryAfterMs?: number;
+  /** What exactly was wrong, for programs: e.g. the offending fields. Never holds a secret. */
+  details?: unknown;
+};
+
+/**
+ * The only error our own code throws on purpose. `message` is shown to the person who asked, so it
+ * says what happened and what to do next and never contains a key, a prompt or SQL. `cause` is for the log.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly details: unknown;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.details = options.details;
+  }
+}
+
+/** Anything thrown that is not an AppError is a bug or an outage: the caller learns only "INTERNAL". */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return new AppError(
+    "INTERNAL",
+    "Something went wrong on the server. Try again; if it happens again, tell your administrator the request id.",
+    {
+      cause: thrown,
+    },
+  );
+}

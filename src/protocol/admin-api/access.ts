@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+const name = z.string().trim().min(1).max(120);
+const email = z.string().trim().max(254).pipe(z.email());
+/** Length only, no composition rules; the most common passwords are refused by name. */
+export const PASSWORD_MIN = 15;
+const password = z.string().min(PASSWORD_MIN).max(256);
+
+export const setupStateSchema = z.strictObject({ initialised: z.boolean(), requiresToken: z.boolean() });
+
+export const setupRequestSchema = z.strictObject({
+  token: z.string().max(200).optional(),
+  organisation: name,
+  name,
+  email,
+  password,
+});
+
+export const loginRequestSchema = z.strictObject({
+  email: z.string().max(254),
+  password: z.string().max(1024),
+});
+
+export const roleSchema = z.enum(["owner", "admin", "agent", "viewer"]);
+
+export const membershipSchema = z.strictObject({
+  tenant: z.strictObject({ id: z.string(), name: z.string(), slug: z.string() }),
+  role: roleSchema,
+});
+
+/** `GET /api/auth/me`, and the answer to setup and sign-in. */
+export const meSchema = z.strictObject({
+  user: z.strictObject({ id: z.string(), name: z.string(), email: z.string(), operator: z.boolean() }),
+  memberships: z.array(membershipSchema),
+  /** What a person should know about this Parley. */
+  instance: z.strictObject({
+    version: z.string(),
+    tls: z.boolean(),
+    offline: z.boolean(),
+    loopback: z.boolean(),
+  }),
+});
+
+export type SetupState = z.infer<typeof setupStateSchema>;
+export type SetupRequest = z.input<typeof setupRequestSchema>;
+export type LoginRequest = z.input<typeof loginRequestSchema>;
+export type Me = z.infer<typeof meSchema>;

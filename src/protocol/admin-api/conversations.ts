@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { isoTime, pageOf, pageQuery } from "./common.ts";
+
+export const conversationSchema = z.strictObject({
+  id: z.string(),
+  /** The first question, cut to a line. */
+  title: z.string().nullable(),
+  visitor: z
+    .strictObject({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
+    .nullable(),
+  page: z.strictObject({ url: z.string().nullable(), title: z.string().nullable() }).nullable(),
+  messageCount: z.number(),
+  lastOutcome: z.enum(["answered", "abstained", "failed", "interrupted"]).nullable(),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+});
+export const conversationPageSchema = pageOf(conversationSchema);
+export const listConversationsQuery = z.strictObject({
+  ...pageQuery,
+  q: z.string().max(200).optional(),
+  outcome: z.enum(["answered", "abstained", "failed", "interrupted"]).optional(),
+});
+
+export const citationSchema = z.strictObject({
+  n: z.number(),
+  chunk: z.string(),
+  source: z.string(),
+  title: z.string(),
+  page: z.number().optional(),
+  headingPath: z.array(z.string()).optional(),
+  text: z.string(),
+  url: z.string().optional(),
+});
+
+export const messageSchema = z.strictObject({
+  id: z.string(),
+  role: z.enum(["user", "assistant", "agent", "system", "tool"]),
+  content: z.string(),
+  citations: z.array(citationSchema),
+  status: z.enum(["streaming", "complete", "interrupted", "failed"]),
+  abstained: z.boolean(),
+  nearest: z.array(citationSchema),
+  rating: z.enum(["helpful", "unhelpful"]).nullable(),
+  errorCode: z.string().nullable(),
+  createdAt: isoTime,
+});
+
+/** `GET /api/admin/conversations/:id` */
+export const conversationDetailSchema = z.strictObject({
+  conversation: conversationSchema,
+  messages: z.array(messageSchema),
+});
+
+/** `GET /api/admin/conversations/:id/messages/:message/trace`: how an answer came about. */
+export const traceSchema = z.strictObject({
+  question: z.string(),
+  rewrittenQuery: z.string(),
+  candidates: z.array(
+    z.strictObject({
+      chunk: z.string(),
+      source: z.string(),
+      title: z.string(),
+      headingPath: z.array(z.string()),
+      page: z.number().nullable(),
+      excerpt: z.string(),
+      lexical: z.number().nullable(),
+      dense: z.number().nullable(),
+      fused: z.number(),
+      rerank: z.number().nullable(),
+      relevance: z.number(),
+      kept: z.boolean(),
+      reason: z.string(),
+    }),
+  ),
+  provider: z.string(),
+  model: z.string(),
+  prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
+  toolCalls: z.array(
+    z.strictObject({ name: z.string(), arguments: z.string(), result: z.string(), ms: z.number() }),
+  ),
+  usage: z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }),
+  timings: z.strictObject({
+    rewriteMs: z.number(),
+    retrieveMs: z.number(),
+    firstTokenMs: z.number().nullable(),
+    generateMs: z.number(),
+    totalMs: z.number(),
+  }),
+  outcome: z.strictObject({ status: z.string(), code: z.string().nullable(), reason: z.string().nullable() }),
+});
+
+export type ConversationView = z.infer<typeof conversationSchema>;
+export type ConversationDetail = z.infer<typeof conversationDetailSchema>;
+export type AdminMessageView = z.infer<typeof messageSchema>;
+export type TraceView = z.infer<typeof traceSchema>;

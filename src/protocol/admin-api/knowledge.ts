@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { isoTime, pageOf, pageQuery } from "./common.ts";
+
+export const sourceStatusSchema = z.enum(["queued", "processing", "ready", "failed"]);
+
+export const sourceSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  filename: z.string(),
+  sourceType: z.enum(["pdf", "docx", "text", "markdown", "html", "csv"]).nullable(),
+  status: sourceStatusSchema,
+  progress: z.number().nullable(),
+  /** What is being done, e.g. "Reading page 3 of 12". */
+  stage: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  warnings: z.array(z.string()),
+  chunkCount: z.number(),
+  pageCount: z.number().nullable(),
+  byteSize: z.number(),
+  tags: z.array(z.string()),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+});
+
+export const sourcePageSchema = pageOf(sourceSchema).extend({
+  /** How many sources there are by status, whatever the filter. */
+  counts: z.strictObject({
+    all: z.number(),
+    queued: z.number(),
+    processing: z.number(),
+    ready: z.number(),
+    failed: z.number(),
+  }),
+});
+
+export const listSourcesQuery = z.strictObject({
+  ...pageQuery,
+  status: sourceStatusSchema.optional(),
+  q: z.string().max(200).optional(),
+  sort: z.enum(["newest", "oldest", "title", "size"]).default("newest"),
+});
+
+export const updateSourceSchema = z
+  .strictObject({
+    title: z.string().trim().min(1).max(300),
+    tags: z.array(z.string().trim().min(1).max(40)).max(20),
+  })
+  .partial();
+
+export const chunkSchema = z.strictObject({
+  id: z.string(),
+  ordinal: z.number(),
+  content: z.string(),
+  headingPath: z.array(z.string()),
+  page: z.number().nullable(),
+  language: z.string(),
+  tokenCount: z.number(),
+});
+export const chunkPageSchema = pageOf(chunkSchema);
+export const listChunksQuery = z.strictObject(pageQuery);
+
+/** `POST /upload` and `POST /samples`: one item a file, in order; a refused file is a failed item. */
+export const uploadAnswerSchema = z.strictObject({ items: z.array(sourceSchema) });
+
+export const searchRequestSchema = z.strictObject({
+  query: z.string().max(10_000),
+  limit: z.number().int().min(1).max(50).default(10),
+});
+export const searchHitSchema = z.strictObject({
+  chunk: z.string(),
+  source: z.string(),
+  title: z.string(),
+  headingPath: z.array(z.string()),
+  page: z.number().nullable(),
+  text: z.string(),
+  score: z.number(),
+  lexical: z.number().nullable(),
+  dense: z.number().nullable(),
+  rerank: z.number().nullable(),
+});
+export const searchAnswerSchema = z.strictObject({ items: z.array(searchHitSchema) });
+
+export const jobSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  /** Name of what it works on. */
+  title: z.string(),
+  state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
+  progress: z.number(),
+  stage: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+});
+/** `GET /api/admin/jobs`: what waits or runs now, oldest first. */
+export const jobListSchema = pageOf(jobSchema);
+
+export type SourceView = z.infer<typeof sourceSchema>;
+export type SourcePage = z.infer<typeof sourcePageSchema>;
+export type ChunkView = z.infer<typeof chunkSchema>;
+export type SearchHitView = z.infer<typeof searchHitSchema>;
+export type JobView = z.infer<typeof jobSchema>;

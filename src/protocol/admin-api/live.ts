@@ -1,0 +1,13 @@
+import type { ConversationView } from "./conversations.ts";
+import type { JobView, SourceView } from "./knowledge.ts";
+
+/** `WS /ws/admin`, server to backoffice. The socket is for one tenant: `/ws/admin?tenant=ten_…`. Reconnect and refetch on close. */
+export type AdminFrame =
+  | { type: "ready"; tenant: string }
+  | { type: "job"; job: JobView }
+  | { type: "source"; source: SourceView; removed?: true }
+  | { type: "conversation"; conversation: ConversationView; removed?: true }
+  | { type: "notice"; level: "info" | "warn" | "bad"; code: string; text: string }
+  | { type: "pong" };
+
+export type AdminClientFrame = { type: "ping" };

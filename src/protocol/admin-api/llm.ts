@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { isoTime } from "./common.ts";
+
+export const providerSchema = z.enum(["extractive", "openai", "anthropic", "ollama"]);
+
+/** How a stored secret is shown: whether it is set, and its last four characters. */
+export const secretSchema = z.strictObject({ set: z.boolean(), last4: z.string().nullable() });
+
+export const llmConfigSchema = z.strictObject({
+  provider: providerSchema,
+  baseUrl: z.string().nullable(),
+  apiKey: secretSchema,
+  model: z.string(),
+  temperature: z.number(),
+  maxTokens: z.number(),
+  systemPrompt: z.string(),
+  /** What is used while `systemPrompt` is empty. */
+  defaultSystemPrompt: z.string(),
+  updatedAt: isoTime,
+});
+
+/** `PUT` changes what is given; `apiKey: null` removes the key, `baseUrl: null` means the vendor's own. */
+export const updateLlmConfigSchema = z
+  .strictObject({
+    provider: providerSchema,
+    baseUrl: z.union([z.string().max(2000).pipe(z.url()), z.literal("").transform(() => null)]).nullable(),
+    apiKey: z.string().min(1).max(1000).nullable(),
+    model: z.string().trim().max(200),
+    temperature: z.number().min(0).max(2),
+    maxTokens: z.number().int().min(16).max(32_000),
+    systemPrompt: z.string().max(20_000),
+  })
+  .partial();
+
+/**
+ * `POST /api/admin/llm/test`: tries settings before they are saved; what is left out is taken from the
+ * saved ones. Answers JSON, or with `Accept: text/event-stream` the events of `llmTestEventSchema`.
+ */
+export const testLlmSchema = updateLlmConfigSchema.extend({
+  question: z.string().min(1).max(2000).optional(),
+});
+
+export const llmTestAnswerSchema = z.strictObject({
+  ok: z.boolean(),
+  text: z.string(),
+  model: z.string(),
+  firstTokenMs: z.number().nullable(),
+  totalMs: z.number(),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+
+/** Server-sent events of the test: `delta` as it streams, then one `done`. Each is the `data:` of an event of that name. */
+export const llmTestEventSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("delta"), text: z.string() }),
+  z.strictObject({ type: z.literal("done"), result: llmTestAnswerSchema }),
+]);
+
+/** `GET /api/admin/llm/models`: what the saved provider offers. */
+export const llmModelsSchema = z.strictObject({
+  items: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+});
+
+export type LlmConfigView = z.infer<typeof llmConfigSchema>;
+export type UpdateLlmConfig = z.input<typeof updateLlmConfigSchema>;
+export type LlmTestAnswer = z.infer<typeof llmTestAnswerSchema>;
+export type LlmTestEvent = z.infer<typeof llmTestEventSchema>;
+export type ProviderView = z.infer<typeof providerSchema>;

@@ -1,0 +1,132 @@
+/**
+ * What widget and server say to each other over the WebSocket, over SSE and in history answers.
+ * Types only, so that the widget can import it for nothing. Times are ISO 8601, ids are strings.
+ */
+
+export const CHAT_PROTOCOL_VERSION = 1;
+
+export type MessageView = {
+  id: string;
+  role: "user" | "assistant" | "agent" | "system" | "tool";
+  content: string;
+  citations: CitationView[];
+  /** `streaming` only for an answer that is being written right now. */
+  status: "streaming" | "complete" | "interrupted" | "failed";
+  createdAt: string;
+  /** The visitor's own id of a user message, to match what was typed with what was stored. */
+  clientId?: string;
+  /** Nearest sources of an answer that found nothing. */
+  nearest?: CitationView[];
+  rating?: "helpful" | "unhelpful";
+  /** Why it failed, for status "failed". */
+  error?: { code: string; message: string };
+};
+
+export type CitationView = {
+  n: number;
+  chunk: string;
+  source: string;
+  title: string;
+  page?: number;
+  headingPath?: string[];
+  text: string;
+  url?: string;
+};
+
+export type PageContextView = { url?: string; title?: string };
+
+/** Client to server. `hello` comes first on every socket. */
+export type ClientFrame =
+  | { type: "hello"; token: string; after?: number; locale?: string; page?: PageContextView }
+  | { type: "message"; id: string; text: string; context?: PageContextView }
+  | { type: "stop" }
+  | { type: "feedback"; message: string; rating: "helpful" | "unhelpful"; comment?: string }
+  | { type: "ping" };
+
+/**
+ * Server to client. `seq` ascends per session, over restarts too; gaps are normal.
+ * `delta`, `citations` and `done` carry the assistant message's id, `accepted.message` the visitor's.
+ */
+export type ServerFrame =
+  | ReadyFrame
+  | { type: "accepted"; id: string; message: string; seq: number }
+  | { type: "delta"; message: string; seq: number; text: string }
+  | {
+      type: "tool";
+      message: string;
+      seq: number;
+      name: string;
+      label: string;
+      state: "running" | "done" | "failed";
+    }
+  | { type: "citations"; message: string; seq: number; items: CitationView[] }
+  | DoneFrame
+  /** A whole message from elsewhere: this session's other tab. */
+  | { type: "message"; seq: number; message: MessageView }
+  | { type: "error"; code: string; message: string; retryable: boolean; id?: string; retryAfterMs?: number }
+  | { type: "pong" };
+
+export type ReadyFrame = {
+  type: "ready";
+  session: string;
+  conversation: string;
+  seq: number;
+  /** Who answers. */
+  state: "assistant";
+  /** All finished messages of the current conversation; null when `after` was still in the buffer and the missed frames follow. */
+  history: MessageView[] | null;
+};
+
+export type DoneFrame = {
+  type: "done";
+  message: string;
+  seq: number;
+  status: "complete" | "interrupted" | "failed";
+  followUps: string[];
+  /** Nearest sources, when the answer is that nothing was found. */
+  nearest?: CitationView[];
+  /** Why it failed. */
+  error?: { code: string; message: string };
+};
+
+/** Frames that belong to the numbered stream and are replayed. */
+export type StreamFrame = Exclude<ServerFrame, { type: "ready" | "error" | "pong" }>;
+
+/** WebSocket close codes of our own. */
+export const CLOSE_UNAUTHENTICATED = 4401;
+export const CLOSE_FLOOD = 4429;
+export const CLOSE_RESTART = 1012;
+
+/** `POST /api/widget/session` */
+export type SessionAnswer = { session: string; token: string; expiresAt: string };
+/** `GET /api/chat/history/:session` */
+export type HistoryAnswer = {
+  session: string;
+  conversation: string;
+  seq: number;
+  messages: MessageView[];
+  running: string | null;
+};
+/** `POST /api/chat/message` */
+export type MessageAnswer = { session: string; message: MessageView };
+/** `POST /api/chat/conversation` starts another conversation of the session. */
+export type ConversationAnswer = { session: string; conversation: string };
+/** `POST /api/chat/feedback` answers 204. */
+
+/** `GET /api/widget/config/:key`: what the widget shows and needs, nothing else. */
+export type PublicWidgetConfig = {
+  displayName: string;
+  subtitle: string;
+  greeting: string;
+  primaryColor: string;
+  theme: "light" | "dark" | "auto";
+  position: "bottom-right" | "bottom-left";
+  /** Path on Parley's origin. */
+  logoUrl: string | null;
+  suggestedQuestions: string[];
+  /** The organisation's name, for "who sees this conversation". */
+  organisation: string;
+};
+
+/** Every error answer of the HTTP API. */
+export type ErrorAnswer = { error: { code: string; message: string; details?: unknown; requestId: string } };

@@ -1,0 +1,82 @@
+/**
+ * THE PORT to language models. An adapter translates one vendor's protocol and decides nothing.
+ */
+import type { MessageRole, Usage } from "../domain/conversation.ts";
+import type { ChunkId } from "../domain/ids.ts";
+import type { LlmConfig } from "../domain/llm.ts";
+
+export type ToolCall = {
+  id: string;
+  name: string /** JSON text as the model wrote it. */;
+  arguments: string;
+};
+
+export type ChatMessage =
+  | { role: Extract<MessageRole, "system" | "user">; content: string }
+  | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
+  | { role: "tool"; content: string; toolCallId: string };
+
+export type ToolDefinition = {
+  name: string;
+  description: string /** JSON Schema of an object. */;
+  parameters: Record<string, unknown>;
+};
+
+/** A chunk chosen for the prompt; `n` is the number that citations use. */
+export type Passage = {
+  n: number;
+  chunk: ChunkId;
+  title: string;
+  headingPath: string[];
+  page: number | null;
+  text: string;
+  /** 0 to 1: how likely it bears on the question. */
+  relevance: number;
+};
+
+export type ChatRequest = {
+  model: string;
+  temperature: number;
+  maxTokens: number;
+  /** First a system message, then history, then the question; tool rounds after it. */
+  messages: ChatMessage[];
+  tools: ToolDefinition[];
+  /** What the messages were made from, for providers that quote instead of writing. */
+  grounding: { question: string; passages: Passage[] };
+};
+
+export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
+
+export type ChatStreamPart =
+  | { type: "text"; text: string }
+  | { type: "tool-call"; toolCall: ToolCall }
+  | { type: "finish"; reason: FinishReason; usage: Usage };
+
+export type ProviderModel = { id: string; name: string };
+
+export interface ChatProvider {
+  readonly name: LlmConfig["provider"];
+  /**
+   * Streams one reply. Ends with exactly one `finish`; a stream that the vendor cut before its own end
+   * marker throws `PROVIDER_UNAVAILABLE` instead, so a truncated answer never looks complete.
+   *
+   * @throws AppError PROVIDER_REJECTED (key, model or request refused) · PROVIDER_RATE_LIMITED (with
+   *   retryAfterMs when told) · PROVIDER_UNAVAILABLE (cannot connect, 5xx, cut) · PROVIDER_TIMEOUT ·
+   *   MODEL_NOT_AVAILABLE · UPSTREAM_BAD_RESPONSE (not the protocol) · EGRESS_DENIED.
+   *   Aborting `signal` ends the upstream request and throws the signal's reason.
+   */
+  streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatStreamPart>;
+  /** Models on offer, sorted by id. Same errors. `extractive` answers an empty list. */
+  listModels(signal: AbortSignal): Promise<ProviderModel[]>;
+}
+
+/** Makes vectors that retrieval compares. Dense retrieval is off while there is none. */
+export interface EmbeddingProvider {
+  readonly model: string;
+  readonly dimension: number;
+  /** L2-normalised, one per text, in order. */
+  embed(texts: readonly string[], kind: "query" | "passage", signal: AbortSignal): Promise<Float32Array[]>;
+}
+
+/** Settings to a provider; the only thing services know of vendors. */
+export type ProviderFactory = (settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey">) => ChatProvider;

@@ -1,0 +1,349 @@
+/**
+ * THE PORT to everything Parley remembers. One interface per noun; each promise below holds for every
+ * engine and is proven by tests/helpers/store-contract.ts.
+ *
+ * For all of them: `find` may return null, `get` throws NOT_FOUND, `list` returns a Page. What belongs
+ * to a tenant takes the tenant first, and another tenant's row is the same miss as an unknown id. Ids
+ * and times come from the caller. A resolved write is on disk. A full disk throws STORAGE_FULL.
+ */
+import type { AuditEntry } from "../domain/audit.ts";
+import type {
+  ChatSession,
+  Conversation,
+  Message,
+  PageContext,
+  Rating,
+  TurnTrace,
+  Usage,
+} from "../domain/conversation.ts";
+import type {
+  ChatSessionId,
+  ChunkId,
+  ConversationId,
+  JobId,
+  MessageId,
+  SourceId,
+  TenantId,
+  UnixMs,
+  UserId,
+} from "../domain/ids.ts";
+import type { Job } from "../domain/job.ts";
+import type {
+  Chunk,
+  FoundChunk,
+  IndexedChunk,
+  KnowledgeSource,
+  LexicalHit,
+  LexicalQuery,
+  SourceStatus,
+} from "../domain/knowledge.ts";
+import type { LlmConfig } from "../domain/llm.ts";
+import type { Page, PageRequest } from "../domain/page.ts";
+import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
+import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
+
+export interface Store {
+  readonly instance: InstanceStore;
+  readonly tenants: TenantStore;
+  readonly users: UserStore;
+  readonly adminSessions: AdminSessionStore;
+  readonly throttles: ThrottleStore;
+  readonly llmConfigs: LlmConfigStore;
+  readonly widgets: WidgetStore;
+  readonly sources: SourceStore;
+  readonly chunks: ChunkStore;
+  readonly jobs: JobStore;
+  readonly chatSessions: ChatSessionStore;
+  readonly conversations: ConversationStore;
+  readonly turns: TurnStore;
+  readonly audit: AuditStore;
+  /** Reads and writes a probe row. @throws when the database cannot do either */
+  check(): Promise<void>;
+  /** Checkpoints and releases everything; nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+export type FirstAdmin = {
+  tenant: Tenant;
+  user: User;
+  passwordHash: string;
+  widget: WidgetConfig;
+  llm: LlmConfig;
+};
+
+export interface InstanceStore {
+  initialised(): Promise<boolean>;
+  /**
+   * Makes the first tenant, its owner (who is operator) and its settings in one write.
+   * @throws ALREADY_INITIALISED when any user exists, however many calls race
+   */
+  initialise(first: FirstAdmin): Promise<void>;
+}
+
+export interface TenantStore {
+  /** With its widget and model settings, and `owner` as its owner, in one write. @throws CONFLICT when slug or embed key is taken */
+  create(tenant: Tenant, owner: UserId, widget: WidgetConfig, llm: LlmConfig): Promise<void>;
+  get(tenantId: TenantId): Promise<Tenant>;
+  findByEmbedKey(embedKey: string): Promise<Tenant | null>;
+  /** All tenants, oldest first. */
+  list(): Promise<Tenant[]>;
+  /** @throws NOT_FOUND */
+  update(tenantId: TenantId, changes: Partial<Pick<Tenant, "name" | "embedKey">>): Promise<Tenant>;
+}
+
+export interface UserStore {
+  find(userId: UserId): Promise<User | null>;
+  /** With its password hash (argon2id, PHC string). `email` is compared lower-cased. */
+  findByEmail(email: string): Promise<{ user: User; passwordHash: string } | null>;
+  /** Ordered by when the membership was made. */
+  memberships(userId: UserId): Promise<Membership[]>;
+  findRole(userId: UserId, tenantId: TenantId): Promise<Role | null>;
+}
+
+export interface AdminSessionStore {
+  create(session: AdminSession): Promise<void>;
+  /** The session with its user; null when revoked or unknown. Says nothing of expiry. */
+  find(idHash: string): Promise<{ session: AdminSession; user: User } | null>;
+  touch(idHash: string, lastSeenAt: UnixMs): Promise<void>;
+  /** Removing what is gone already is no error. */
+  remove(idHash: string): Promise<void>;
+  removeExpired(now: UnixMs): Promise<number>;
+}
+
+/** Counters that survive a restart: sign-in attempts. */
+export interface ThrottleStore {
+  /** Counts one event under `key` in a fixed window. Atomic. `count` includes this one. */
+  hit(key: string, windowMs: number, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
+  /** The count of the running window, without counting. */
+  peek(key: string, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
+  clear(key: string): Promise<void>;
+}
+
+export interface LlmConfigStore {
+  /** The tenant's default model settings, secret opened. @throws CREDENTIAL_UNDECRYPTABLE naming what to enter again */
+  getDefault(tenantId: TenantId): Promise<LlmConfig>;
+  /** Replaces the default settings; the key is sealed before it is written. */
+  replaceDefault(tenantId: TenantId, settings: LlmConfig): Promise<void>;
+}
+
+export interface WidgetStore {
+  get(tenantId: TenantId): Promise<WidgetConfig>;
+  replace(tenantId: TenantId, widget: WidgetConfig, now: UnixMs): Promise<void>;
+  /** Allowed domains of all tenants, each once: what preflights are answered from. */
+  allAllowedDomains(): Promise<string[]>;
+}
+
+export type SourceFilter = { status?: SourceStatus; titleContains?: string };
+export type SourceSort = "newest" | "oldest" | "title" | "size";
+export type SourceCounts = Record<"all" | SourceStatus, number>;
+
+export interface SourceStore {
+  /** The source and the job that will read it, in one write. */
+  createQueued(source: KnowledgeSource, job: Job): Promise<void>;
+  /** A source without a job: a refused upload. */
+  create(source: KnowledgeSource): Promise<void>;
+  /** @throws NOT_FOUND, also for a deleted one */
+  get(tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource>;
+  /** A source that is not deleted and not failed with the same bytes. */
+  findByContentHash(tenantId: TenantId, contentHash: string): Promise<KnowledgeSource | null>;
+  /** Deleted ones are left out. */
+  list(
+    tenantId: TenantId,
+    filter: SourceFilter,
+    sort: SourceSort,
+    page: PageRequest,
+  ): Promise<Page<KnowledgeSource>>;
+  counts(tenantId: TenantId): Promise<SourceCounts>;
+  update(
+    tenantId: TenantId,
+    sourceId: SourceId,
+    changes: Partial<
+      Pick<
+        KnowledgeSource,
+        | "title"
+        | "tags"
+        | "status"
+        | "progress"
+        | "stage"
+        | "errorCode"
+        | "errorMessage"
+        | "warnings"
+        | "format"
+        | "pageCount"
+        | "updatedAt"
+      >
+    >,
+  ): Promise<KnowledgeSource>;
+  /** Queues the source again with `job`, in one write; the old chunks serve until the new version commits. */
+  requeue(tenantId: TenantId, sourceId: SourceId, job: Job): Promise<KnowledgeSource>;
+  /** Hides the source and its chunks from everything, and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  restore(tenantId: TenantId, sourceId: SourceId, now: UnixMs): Promise<KnowledgeSource>;
+  /** Deletes a removed source with its chunks and index rows. Its former file id, null when there is nothing to purge. */
+  purge(tenantId: TenantId, sourceId: SourceId): Promise<{ fileId: string | null } | null>;
+  /** File ids that some source of any tenant still needs. */
+  fileIds(): Promise<Set<string>>;
+}
+
+export interface ChunkStore {
+  /**
+   * Writes a new, invisible version of a source in batches, then makes it current with the rest of
+   * `outcome` in one short commit that also removes the old version and finishes `jobId`. A crash before
+   * that commit leaves the old version serving; leftovers of unfinished versions are swept by `sweep`.
+   * @throws NOT_FOUND when the source was removed meanwhile
+   */
+  replaceForSource(
+    tenantId: TenantId,
+    sourceId: SourceId,
+    chunks: readonly IndexedChunk[],
+    outcome: Pick<KnowledgeSource, "format" | "pageCount" | "warnings"> & { jobId: JobId; now: UnixMs },
+  ): Promise<void>;
+  /** In document order. */
+  list(tenantId: TenantId, sourceId: SourceId, page: PageRequest): Promise<Page<Chunk>>;
+  /** Those that exist and are current, in the order asked for. */
+  findMany(tenantId: TenantId, chunkIds: readonly ChunkId[]): Promise<FoundChunk[]>;
+  /** Current chunks next to one: ordinals in [from, to]. */
+  neighbours(tenantId: TenantId, sourceId: SourceId, from: number, to: number): Promise<FoundChunk[]>;
+  /**
+   * BM25 over current chunks of the tenant, best first. A chunk matches when any term of any word is in
+   * its title, headings or content; the terms of one word count as one. Runs off the main thread.
+   */
+  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalHit[]>;
+  /** How many of the tenant's current chunks hold each word of the query, and how many there are. */
+  termStatistics(tenantId: TenantId, query: LexicalQuery): Promise<{ chunks: number; withWord: number[] }>;
+  /** Languages of the tenant's current chunks, most frequent first. */
+  languages(tenantId: TenantId): Promise<string[]>;
+  /** Removes chunks of versions that never became current. Called at start, before any job runs. */
+  sweep(): Promise<number>;
+}
+
+export interface JobStore {
+  create(job: Job): Promise<void>;
+  /**
+   * The oldest due job that is queued or whose lease ran out, fair over tenants (the tenant with the fewest
+   * running jobs first), marked running with one more attempt and a lease. Atomic; null when none is due.
+   */
+  claim(now: UnixMs, leaseMs: number): Promise<Job | null>;
+  /** @throws NOT_FOUND */
+  update(
+    jobId: JobId,
+    changes: Partial<
+      Pick<Job, "state" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt">
+    > & { leaseUntil?: UnixMs },
+  ): Promise<Job>;
+  /** Makes every running job queued again: at start nobody can be working on one. */
+  releaseAll(now: UnixMs): Promise<number>;
+  /** Queued and running ingestions of the tenant, oldest first. */
+  listActive(tenantId: TenantId): Promise<(Job & { title: string })[]>;
+  find(jobId: JobId): Promise<(Job & { title: string }) | null>;
+  /** When the next queued job is due; null when none waits. */
+  nextDueAt(): Promise<UnixMs | null>;
+}
+
+export interface ChatSessionStore {
+  /** With its first conversation, in one write. `tokenHash` is SHA-256, hex. */
+  create(session: ChatSession, tokenHash: string, conversation: Conversation): Promise<void>;
+  findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
+  update(
+    sessionId: ChatSessionId,
+    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
+  ): Promise<void>;
+  /** Makes a new conversation current. */
+  startConversation(session: ChatSession, conversation: Conversation): Promise<void>;
+  /**
+   * Reserves the next `count` sequence numbers of the session and returns the first. Reserved numbers are
+   * never handed out again, also after a restart. Atomic.
+   */
+  reserveSequence(sessionId: ChatSessionId, count: number): Promise<number>;
+  /** Origins the tenant's widget was opened on, newest first, each once. */
+  recentOrigins(tenantId: TenantId, limit: number): Promise<string[]>;
+}
+
+export type ConversationFilter = {
+  textContains?: string;
+  lastOutcome?: NonNullable<Conversation["lastOutcome"]>;
+};
+
+export interface ConversationStore {
+  get(tenantId: TenantId, conversationId: ConversationId): Promise<Conversation>;
+  /** Those with a message, latest activity first; `textContains` looks into messages too. */
+  list(tenantId: TenantId, filter: ConversationFilter, page: PageRequest): Promise<Page<Conversation>>;
+  /** Oldest first, all of them. */
+  messages(tenantId: TenantId, conversationId: ConversationId): Promise<Message[]>;
+  findMessage(tenantId: TenantId, messageId: MessageId): Promise<Message | null>;
+  findTrace(tenantId: TenantId, messageId: MessageId): Promise<TurnTrace | null>;
+  /** A rating again replaces the former one. @throws NOT_FOUND when the message is no finished answer of that session */
+  rate(
+    sessionId: ChatSessionId,
+    messageId: MessageId,
+    rating: Rating,
+    comment: string | null,
+    now: UnixMs,
+  ): Promise<void>;
+  remove(tenantId: TenantId, conversationId: ConversationId, now: UnixMs, purge: Job): Promise<void>;
+  restore(tenantId: TenantId, conversationId: ConversationId, now: UnixMs): Promise<Conversation>;
+  purge(tenantId: TenantId, conversationId: ConversationId): Promise<void>;
+  statistics(tenantId: TenantId, since: UnixMs): Promise<ConversationStatistics>;
+}
+
+export type ConversationStatistics = {
+  conversations: number;
+  questions: number;
+  answered: number;
+  abstained: number;
+  failed: number;
+  firstTokenMsP50: number | null;
+  /** When each question was asked, ascending, for counts by day. */
+  questionTimes: UnixMs[];
+  /** Questions answered with a source, since ever. */
+  everAnswered: number;
+  /** Latest questions that found nothing. */
+  unanswered: { conversationId: ConversationId; question: string; nearestTitle: string | null }[];
+};
+
+export type BeginTurn = {
+  tenantId: TenantId;
+  sessionId: ChatSessionId;
+  conversationId: ConversationId;
+  /** The visitor's message; `clientId` is set. */
+  question: Message;
+  page: PageContext | null;
+};
+
+export interface TurnStore {
+  /**
+   * Stores the visitor's message, once per session and client id, and updates the conversation (title from the first
+   * question, page, counts). `duplicate` holds what was stored the first time.
+   */
+  acceptQuestion(
+    turn: BeginTurn,
+  ): Promise<{ duplicate: { question: Message; answer: Message | null } | null }>;
+  /** Makes the answer's row, status `streaming`. One may run per conversation. @throws TURN_RUNNING */
+  beginAnswer(tenantId: TenantId, questionId: MessageId, answer: Message): Promise<void>;
+  /** Text so far, for the case that the process dies. */
+  savePartial(tenantId: TenantId, answerId: MessageId, content: string): Promise<void>;
+  /** Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome. */
+  finishAnswer(
+    tenantId: TenantId,
+    answer: Message,
+    trace: TurnTrace,
+    usage: Usage,
+    finishedAt: UnixMs,
+  ): Promise<void>;
+  /** At start: every `streaming` answer becomes `interrupted` with its partial text. How many. */
+  interruptUnfinished(now: UnixMs): Promise<number>;
+  /** Finished messages before the question, oldest first, at most `limit`. */
+  recent(
+    tenantId: TenantId,
+    conversationId: ConversationId,
+    before: MessageId,
+    limit: number,
+  ): Promise<Message[]>;
+}
+
+export interface AuditStore {
+  append(entry: AuditEntry): Promise<void>;
+  /** Newest first. */
+  list(tenantId: TenantId | null, page: PageRequest): Promise<Page<AuditEntry & { id: number }>>;
+}
