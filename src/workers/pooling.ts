@@ -1,0 +1,28 @@
+/** From the vectors of a text's tokens to the vector of the text. Pure. */
+
+/** How far from 1 the length of a vector may be that counts as normalised: float32 and int8 models round. */
+const UNIT_TOLERANCE = 1e-2;
+
+/** `tokens` has the vectors of all tokens, `width` numbers each, one after the other. At least one token. */
+export function poolTokens(
+  tokens: Float32Array,
+  width: number,
+  pooling: "mean" | "cls" | "last",
+): Float32Array {
+  if (pooling === "cls") return tokens.slice(0, width);
+  if (pooling === "last") return tokens.slice(tokens.length - width);
+  const mean = new Float32Array(width);
+  for (const [index, value] of tokens.entries()) mean[index % width] = (mean[index % width] ?? 0) + value;
+  const count = tokens.length / width;
+  return mean.map((sum) => sum / count);
+}
+
+/** The same direction at length 1; a vector of zeros stays as it is. */
+export function scaleToUnitLength(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+export function isUnitLength(vector: Float32Array): boolean {
+  return Math.abs(Math.hypot(...vector) - 1) < UNIT_TOLERANCE;
+}
