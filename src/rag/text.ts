@@ -1,0 +1,176 @@
+/**
+ * Text to index terms. Chunks and questions go through the same functions, so they meet; terms are letters
+ * and digits only, so user text never reaches the index's query syntax.
+ */
+import snowball from "snowball-stemmers";
+import type { LexicalQuery } from "../domain/knowledge.ts";
+import { detectLanguage, isSmallWord, languagesOfQuestion } from "./language.ts";
+
+export type ChunkTerms = {
+  /** ISO 639-3, "und" when unknown. */
+  language: string;
+  titleTerms: string;
+  headingTerms: string;
+  contentTerms: string;
+};
+
+/** More than any chunk; whoever sends more gets the beginning indexed. */
+const LONGEST_TEXT = 200_000;
+const LONGEST_QUESTION = 4_000;
+/** Each costs a lookup in the index. */
+const MOST_QUERY_WORDS = 48;
+/** A longer run of letters is a key or a hash, which nobody asks for by its end. */
+const LONGEST_WORD = 40;
+
+const STEMMER_OF: Record<string, string> = {
+  ...{ eng: "english", deu: "german", fra: "french", spa: "spanish", ita: "italian", por: "portuguese" },
+  ...{ nld: "dutch", rus: "russian", arb: "arabic", swe: "swedish", dan: "danish", nob: "norwegian" },
+  ...{ fin: "finnish", ces: "czech", hun: "hungarian", ron: "romanian", tur: "turkish", cat: "catalan" },
+  ...{ slv: "slovene" },
+};
+
+const RUNS = /[\p{L}\p{N}\p{M}'’]+/gu;
+/** Scripts written without spaces, or with endings glued on: indexed as overlapping pairs of characters. */
+const PAIRED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}ー々]/u;
+const PAIRED_RUNS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}ー々]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}ー々]+/gu;
+/** Also written without spaces, but a pair of characters says little: the Segmenter's dictionary cuts them. */
+const SEGMENTED = /[\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+
+/** What the lexical index stores for a chunk: terms separated by spaces, one for each word in its place. */
+export function analyzeChunk(input: { title: string; headingPath: string[]; content: string }): ChunkTerms {
+  const language = detectLanguage(`${input.content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`);
+  const terms = (text: string) => indexTerms(text, language).join(" ");
+  return {
+    language,
+    titleTerms: terms(input.title),
+    headingTerms: terms(input.headingPath.join("\n")),
+    contentTerms: terms(input.content),
+  };
+}
+
+/** The index terms of `text`, one for each word, in order. */
+export function indexTerms(text: string, language: string): string[] {
+  return splitWords(text.slice(0, LONGEST_TEXT)).map((word) => indexTerm(word, language));
+}
+
+/**
+ * The question as a query: for every word that is about something, the terms that stand for it in the
+ * `languages` of the corpus (ISO 639-3). Words that only ask ("what", "wie") are dropped, unless nothing
+ * else is left.
+ */
+export function toLexicalQuery(question: string, languages: readonly string[]): LexicalQuery {
+  const stemIn = [...new Set([...languages, "und"])];
+  const seen = new Set<string>();
+  const words: string[][] = [];
+  for (const word of contentWords(question)) {
+    const alternatives = [...new Set(stemIn.map((language) => indexTerm(word, language)))];
+    const key = alternatives.join(" ");
+    if (seen.has(key) || words.length === MOST_QUERY_WORDS) continue;
+    seen.add(key);
+    words.push(alternatives);
+  }
+  return { words };
+}
+
+/** The words of a question that are about something, lower-cased, in order, with repetitions. */
+export function contentWords(question: string): string[] {
+  const words = splitWords(question.slice(0, LONGEST_QUESTION));
+  const folded = words.map(foldWord);
+  const languages = languagesOfQuestion(folded);
+  const kept = words.filter((_, index) => !isAskingWord(folded[index] ?? "", languages));
+  return kept.length > 0 ? kept : words;
+}
+
+/** Lower case, compatibility forms unified, marks removed. */
+export function foldWord(word: string): string {
+  const lower = word.normalize("NFKC").toLowerCase();
+  const folded = lower
+    .normalize("NFKD")
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .replace(/[ßæœøłđðþıـ]/g, (letter) => UNMARKED[letter] ?? letter);
+  return folded.slice(0, LONGEST_WORD).toWellFormed();
+}
+
+/** Letters that Unicode does not take apart, as people type them who lack the key. */
+const UNMARKED: Record<string, string> = {
+  ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" },
+  /** Arabic tatweel only stretches a word. */
+  ـ: "",
+};
+
+function isAskingWord(word: string, languages: readonly string[]): boolean {
+  return languages.some((language) => isSmallWord(word, language));
+}
+
+/** Words in order, lower-cased but with their marks, which stemmers need. */
+function splitWords(text: string): string[] {
+  const words: string[] = [];
+  for (const [run] of text.normalize("NFKC").toLowerCase().matchAll(RUNS)) {
+    if (PAIRED.test(run)) pushPairs(run, words);
+    else if (SEGMENTED.test(run)) pushSegments(run, words);
+    else pushWord(run, words);
+  }
+  return words;
+}
+
+/** "l'hôtel" is about hotels and "company's" about companies: a lone letter beside an apostrophe says nothing. */
+function pushWord(run: string, words: string[]): void {
+  if (!/['’]/.test(run)) {
+    if (foldWord(run) !== "") words.push(run);
+    return;
+  }
+  const parts = run.split(/['’]+/).filter((part) => foldWord(part) !== "");
+  const longest = Math.max(...parts.map((part) => part.length));
+  for (const part of parts) if (part.length > 2 || part.length === longest) words.push(part);
+}
+
+function pushPairs(run: string, words: string[]): void {
+  for (const [part] of run.matchAll(PAIRED_RUNS)) {
+    if (!PAIRED.test(part)) {
+      pushWord(part, words);
+      continue;
+    }
+    const characters = [...part.replace(/\p{M}/gu, "")];
+    if (characters.length === 1) words.push(part);
+    for (let i = 0; i + 1 < characters.length; i++) words.push(`${characters[i]}${characters[i + 1]}`);
+  }
+}
+
+function pushSegments(run: string, words: string[]): void {
+  for (const { segment, isWordLike } of segmenter.segment(run)) {
+    if (isWordLike) pushWord(segment, words);
+  }
+}
+
+/** Terms are looked up for every word of every chunk; languages repeat their words. */
+const MOST_REMEMBERED = 50_000;
+const remembered = new Map<string, Map<string, string>>();
+const stemmers = new Map<string, ReturnType<typeof snowball.newStemmer>>();
+
+function indexTerm(word: string, language: string): string {
+  let terms = remembered.get(language);
+  if (!terms || terms.size >= MOST_REMEMBERED) {
+    terms = new Map();
+    remembered.set(language, terms);
+  }
+  let term = terms.get(word);
+  if (term === undefined) {
+    term = foldWord(stem(word, language)) || foldWord(word);
+    terms.set(word, term);
+  }
+  return term;
+}
+
+function stem(word: string, language: string): string {
+  const algorithm = STEMMER_OF[language];
+  // Part numbers have no endings; a stemmer would cut their letters.
+  if (!algorithm || word.length > LONGEST_WORD || /\p{N}/u.test(word)) return word;
+  let stemmer = stemmers.get(algorithm);
+  if (!stemmer) {
+    stemmer = snowball.newStemmer(algorithm);
+    stemmers.set(algorithm, stemmer);
+  }
+  return stemmer.stem(word);
+}

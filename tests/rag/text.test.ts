@@ -1,0 +1,116 @@
+import { describe, expect, test } from "bun:test";
+import { detectLanguage } from "../../src/rag/language.ts";
+import { analyzeChunk, contentWords, foldWord, toLexicalQuery } from "../../src/rag/text.ts";
+
+function termsOf(content: string): string[] {
+  return analyzeChunk({ title: "", headingPath: [], content }).contentTerms.split(" ");
+}
+
+/** Whether a question about `word` reaches a chunk that says `content`. */
+function meets(question: string, content: string): boolean {
+  const chunk = analyzeChunk({ title: "", headingPath: [], content });
+  const terms = new Set(chunk.contentTerms.split(" "));
+  const { words } = toLexicalQuery(question, [chunk.language]);
+  return words.every((alternatives) => alternatives.some((term) => terms.has(term)));
+}
+
+describe("index terms", () => {
+  test("an inflected word meets its other forms in each language", () => {
+    expect(meets("approved expense", "All expenses are approved by the manager of the team.")).toBe(true);
+    expect(meets("Übernachtung", "Die Übernachtungen werden von der Firma in Euro bezahlt.")).toBe(true);
+    expect(meets("nationalités", "La nationalité de la personne est dans le dossier.")).toBe(true);
+    expect(meets("работник", "Все работники компании были на собрании и не ушли.")).toBe(true);
+    expect(meets("الموظف", "على الموظفين في الشركة ان يقدموا الطلب الى المدير")).toBe(true);
+  });
+
+  test("marks, case and width make no difference", () => {
+    expect(foldWord("ＺÜRICH")).toBe("zurich");
+    expect(foldWord("Straße")).toBe("strasse");
+    expect(foldWord("Łódź")).toBe("lodz");
+    expect(meets("zurich", "Zürich")).toBe(true);
+  });
+
+  test("Chinese, Japanese and Thai are found by pairs of characters", () => {
+    expect(termsOf("差旅报销")).toEqual(["差旅", "旅报", "报销"]);
+    expect(meets("报销", "员工的差旅报销标准")).toBe(true);
+    expect(meets("ソフトウェア", "新しいソフトウェアを使う")).toBe(true);
+    expect(meets("พนักงาน", "สำหรับพนักงานใหม่")).toBe(true);
+  });
+
+  test("part numbers stay whole enough to be found", () => {
+    expect(meets("E-4471", "Error E-4471 means that the scanner is offline.")).toBe(true);
+    expect(termsOf("l'hôtel and the company's 3.5 kg")).toEqual([
+      "hotel",
+      "and",
+      "the",
+      "company",
+      "3",
+      "5",
+      "kg",
+    ]);
+  });
+
+  test("terms are letters and digits whatever the text holds", () => {
+    const nasty = `a"b OR NEAR(x*) ^c:d \ud800 😀 \u0000 {col}: -z ﬁne ½ ${"'".repeat(9)}`;
+    for (const term of termsOf(nasty)) expect(term).toMatch(/^[\p{L}\p{N}]+$/u);
+    for (const term of toLexicalQuery(nasty, ["eng", "deu"]).words.flat()) {
+      expect(term).toMatch(/^[\p{L}\p{N}]+$/u);
+    }
+  });
+
+  test("text without a word gives no terms", () => {
+    expect(analyzeChunk({ title: "😀", headingPath: [], content: " \u200b…—" })).toEqual({
+      language: "und",
+      titleTerms: "",
+      headingTerms: "",
+      contentTerms: "",
+    });
+    expect(toLexicalQuery("😀 ?!", ["eng"])).toEqual({ words: [] });
+  });
+
+  test("a megabyte of one word is cut, not chewed", () => {
+    expect(toLexicalQuery("a".repeat(1_000_000), ["eng"]).words.flat().join("").length).toBeLessThan(200);
+    expect(toLexicalQuery("你好".repeat(500_000), ["cmn"]).words.length).toBeLessThanOrEqual(48);
+    expect(termsOf("你".repeat(1_000_000)).length).toBeLessThanOrEqual(200_000);
+  });
+});
+
+describe("questions", () => {
+  test("words that only ask are dropped, in the language of the question", () => {
+    expect(contentWords("What is the hotel limit in Zurich?")).toEqual(["hotel", "limit", "zurich"]);
+    expect(contentWords("Wie viele Urlaubstage hat man?")).toEqual(["urlaubstage"]);
+    expect(contentWords("Quelle est la limite de l’hôtel ?")).toEqual(["limite", "hôtel"]);
+    expect(contentWords("¿Cuánto cuesta el hotel?")).toEqual(["cuesta", "hotel"]);
+    expect(contentWords("Какой лимит на отель?")).toEqual(["лимит", "отель"]);
+  });
+
+  test("a question of nothing but such words keeps them", () => {
+    expect(contentWords("Who is who?")).toEqual(["who", "is", "who"]);
+  });
+
+  test("every word comes once, with its terms in all languages of the corpus", () => {
+    expect(toLexicalQuery("Übernachtungen, Übernachtungen", ["deu", "eng"]).words).toEqual([
+      ["ubernacht", "ubernachtungen"],
+    ]);
+  });
+});
+
+describe("the language of a text", () => {
+  test.each([
+    ["eng", "What is the hotel limit in Zurich?"],
+    ["deu", "Wie hoch ist das Limit für Hotels in Zürich?"],
+    ["fra", "Quelle est la limite pour un hôtel à Zurich ?"],
+    ["spa", "¿Cuál es el límite para un hotel en Zúrich?"],
+    ["rus", "Какой лимит на гостиницу в Цюрихе?"],
+    ["arb", "ما هو الحد الأقصى لسعر الفندق في زيورخ؟"],
+    ["cmn", "苏黎世酒店的限额是多少？"],
+    ["jpn", "チューリッヒのホテルの上限はいくらですか"],
+    [
+      "swe",
+      "Anställda som reser i tjänsten får ersättning för hotell och måltider enligt reglerna som gäller från första januari.",
+    ],
+    ["und", "E-4471 😀"],
+  ])("is %s", (language, text) => {
+    expect(detectLanguage(text)).toBe(language);
+  });
+});
