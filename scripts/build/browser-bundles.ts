@@ -2,38 +2,45 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { AssetManifest } from "../../src/native/embedded.ts";
 
 const ADMIN_ENTRY = "web/main.ts";
+const ADMIN_PAGE = "web/index.html";
 const LOADER_ENTRY = "widget/loader/main.ts";
 const PANEL_ENTRY = "widget/panel/main.ts";
 
 /**
- * Writes into `directory` (and removes what else is there):
+ * Writes into `directory` (and removes what else is there), by their paths below Parley's address:
  *
- *     widget.js                   classic script, the name pages embed; knows its panel as PARLEY_PANEL_FILE
- *     widget/panel-<hash>.js      ES module, loaded when the panel is first opened
- *     admin/main-<hash>.js, .css  ES module and styles of the backoffice
- *     manifest.json               the names above, an AssetManifest
+ *     index.html                        the backoffice, with the hashed names in it
+ *     assets/admin-<hash>.js, .css      ES module and styles of the backoffice
+ *     widget.js                         classic script, the name pages embed; has the panel's path inside
+ *     assets/widget-panel-<hash>.js     ES module, loaded when the panel is first opened
+ *
+ * What lies in `assets` never changes under its name, so browsers may keep it for ever.
  */
 export async function bundleForBrowser(repository: string, directory: string): Promise<void> {
-  for (const entry of [ADMIN_ENTRY, LOADER_ENTRY, PANEL_ENTRY]) requireEntry(repository, entry);
-  const admin = await bundle(repository, ADMIN_ENTRY, "admin/[name]-[hash].[ext]");
-  const panel = await bundle(repository, PANEL_ENTRY, "widget/panel-[hash].[ext]");
-  const panelScript = onlyScript(panel, PANEL_ENTRY);
+  for (const entry of [ADMIN_ENTRY, ADMIN_PAGE, LOADER_ENTRY, PANEL_ENTRY]) requireEntry(repository, entry);
+  const admin = await bundle(repository, ADMIN_ENTRY, "assets/admin-[hash].[ext]");
+  const panel = await bundle(repository, PANEL_ENTRY, "assets/widget-panel-[hash].[ext]");
+  const panelPath = `/${onlyFile(panel, ".js", PANEL_ENTRY)}`;
   const loader = await bundle(repository, LOADER_ENTRY, "widget.[ext]", {
     format: "iife",
-    define: { PARLEY_PANEL_FILE: JSON.stringify(panelScript) },
+    define: { PARLEY_PANEL_PATH: JSON.stringify(panelPath) },
   });
-  const manifest: AssetManifest = {
-    adminScript: onlyScript(admin, ADMIN_ENTRY),
-    adminStyles: [...admin.keys()].filter((path) => path.endsWith(".css")),
-    widgetScript: onlyScript(loader, LOADER_ENTRY),
-    panelScript,
-  };
-  const files = new Map([...admin, ...panel, ...loader]);
-  files.set("manifest.json", new TextEncoder().encode(JSON.stringify(manifest, null, 2)));
-  await replaceFiles(directory, files);
+  onlyFile(loader, ".js", LOADER_ENTRY);
+  const page = await adminPage(repository, admin);
+  await replaceFiles(directory, new Map([["index.html", page], ...admin, ...panel, ...loader]));
+}
+
+/** web/index.html names its script and styles without their hashes. */
+async function adminPage(repository: string, admin: Map<string, Uint8Array>): Promise<Uint8Array> {
+  let page = await readFile(join(repository, ADMIN_PAGE), "utf8");
+  for (const ending of [".js", ".css"]) {
+    const reference = `"/assets/admin${ending}"`;
+    if (!page.includes(reference)) throw new Error(`${ADMIN_PAGE} does not refer to ${reference}.`);
+    page = page.replace(reference, `"/${onlyFile(admin, ending, ADMIN_ENTRY)}"`);
+  }
+  return new TextEncoder().encode(page);
 }
 
 type BundleOptions = { format?: "esm" | "iife"; define?: Record<string, string> };
@@ -69,10 +76,10 @@ function requireEntry(repository: string, entry: string): void {
   );
 }
 
-function onlyScript(files: Map<string, Uint8Array>, entry: string): string {
-  const scripts = [...files.keys()].filter((path) => path.endsWith(".js"));
-  if (scripts.length === 1 && scripts[0] !== undefined) return scripts[0];
-  throw new Error(`${entry} should become one script but became ${scripts.join(", ") || "none"}.`);
+function onlyFile(files: Map<string, Uint8Array>, ending: string, entry: string): string {
+  const found = [...files.keys()].filter((path) => path.endsWith(ending));
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  throw new Error(`${entry} should become one ${ending} file but became ${found.join(", ") || "none"}.`);
 }
 
 /** Each file is exchanged as a whole, and only when it changed: another process may be serving them. */

@@ -1,34 +1,20 @@
 /** Files that come with the code, read in one way from the binary and from the repository. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { packedPath, REPOSITORY } from "./packed.ts";
-
-/** The names of the browser bundles, some of which change with their content. Paths for `embeddedAsset`. */
-export type AssetManifest = {
-  adminScript: string;
-  adminStyles: string[];
-  widgetScript: string;
-  panelScript: string;
-};
-
-/** Written beside the bundles by scripts/build/browser-bundles.ts. */
-const MANIFEST_FILE = "manifest.json";
 
 /** Names of files and folders without surprises: no dot in front, no way up. */
 const SAFE_PATH = /^\w[\w.-]*(\/\w[\w.-]*)*$/;
 
 /**
- * One file of the backoffice or the widget by its path, such as `widget.js`, with its media type. Null when
+ * One file of the backoffice or the widget by its path below Parley's address, with its media type:
+ * `index.html`, `widget.js` and all in `assets`, as scripts/build/browser-bundles.ts lists them. Null when
  * there is none of that name; a path with `..` is never one.
  */
 export function embeddedAsset(path: string): Bun.BunFile | null {
-  if (!SAFE_PATH.test(path) || path === MANIFEST_FILE) return null;
+  if (!SAFE_PATH.test(path)) return null;
   const file = join(assetDirectory(), path);
-  return existsSync(file) ? Bun.file(file) : null;
-}
-
-export function assetManifest(): AssetManifest {
-  return JSON.parse(readFileSync(join(assetDirectory(), MANIFEST_FILE), "utf8")) as AssetManifest;
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? Bun.file(file) : null;
 }
 
 /** SQLite's migrations, in the order in which they are applied. `name` is the file's, without `.sql`. */

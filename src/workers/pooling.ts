@@ -3,12 +3,13 @@
 /** How far from 1 the length of a vector may be that counts as normalised: float32 and int8 models round. */
 const UNIT_TOLERANCE = 1e-2;
 
-/** `tokens` has the vectors of all tokens, `width` numbers each, one after the other. At least one token. */
+/** `tokens` has the vectors of all tokens, `width` numbers each, one after the other. No token is nothing: zeros. */
 export function poolTokens(
   tokens: Float32Array,
   width: number,
   pooling: "mean" | "cls" | "last",
 ): Float32Array {
+  if (tokens.length === 0) return new Float32Array(width);
   if (pooling === "cls") return tokens.slice(0, width);
   if (pooling === "last") return tokens.slice(tokens.length - width);
   const mean = new Float32Array(width);
