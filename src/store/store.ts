@@ -129,6 +129,8 @@ export interface LlmConfigStore {
 export interface WidgetStore {
   get(tenantId: TenantId): Promise<WidgetConfig>;
   replace(tenantId: TenantId, widget: WidgetConfig, now: UnixMs): Promise<void>;
+  /** File ids of all tenants' logos. */
+  logoFiles(): Promise<string[]>;
   /** Allowed domains of all tenants, each once: what preflights are answered from. */
   allAllowedDomains(): Promise<string[]>;
 }

@@ -1,0 +1,27 @@
+import { SETTINGS } from "../config.ts";
+
+const COMMANDS: readonly [words: string, help: string][] = [
+  ["serve", "start the server (also without any command)"],
+  ["doctor", "check this machine, the data directory and the models"],
+  ["config show", "print the effective settings and where each came from"],
+  ["version", "print the version"],
+];
+
+/** The text of `parley --help`. */
+export function helpText(): string {
+  const commands = COMMANDS.map(([words, help]) => `  parley ${words.padEnd(24)} ${help}`);
+  const flags = SETTINGS.filter((setting) => setting.flag !== false).map(({ name, value, help, default: fallback }) => {
+    const left = value === null ? `--${name}` : `--${name} ${value}`;
+    return `  ${left.padEnd(31)} ${help}${fallback && value !== null ? ` (${fallback})` : ""}`;
+  });
+  return [
+    "Parley: AI chat for an intranet, in one file.",
+    "",
+    ...commands,
+    "",
+    "Settings, as flags, as PARLEY_* variables or in parley.toml, in that order:",
+    "",
+    ...flags,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,167 @@
+/** Every setting once: its flag, variable, key in parley.toml, default and help. The only reader of the environment. */
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { AppError } from "./errors.ts";
+import type { LogLevel } from "./log.ts";
+
+export type Config = {
+  host: string;
+  port: number;
+  data: string;
+  publicUrl: URL | null;
+  offline: boolean;
+  open: boolean;
+  tlsCert: string | null;
+  tlsKey: string | null;
+  trustedProxy: string[];
+  logLevel: LogLevel;
+  /** 32 bytes, when the key comes from outside the data directory. */
+  secretKey: Uint8Array | null;
+};
+
+type Setting = {
+  /** Flag `--name`, variable `PARLEY_NAME` and key `name` in parley.toml are all made from it. */
+  name: string;
+  value: string | null;
+  help: string;
+  default: string;
+  secret?: true;
+  flag?: false;
+};
+
+/** In the order of `parley --help`. */
+export const SETTINGS: readonly Setting[] = [
+  { name: "host", value: "ADDRESS", default: "", help: "address to listen on; all of this machine's addresses unless given" },
+  { name: "port", value: "NUMBER", default: "8080", help: "port to listen on; 0 picks a free one" },
+  { name: "data", value: "DIR", default: "./data", help: "the data directory: database, key and files" },
+  { name: "public-url", value: "URL", default: "", help: "address that people open, when a proxy stands in front" },
+  { name: "offline", value: null, default: "false", help: "refuse every connection to the outside that an operator has not entered" },
+  { name: "open", value: null, default: "false", help: "open the browser once the server listens" },
+  { name: "tls-cert", value: "FILE", default: "", help: "certificate chain (PEM), to serve HTTPS" },
+  { name: "tls-key", value: "FILE", default: "", help: "private key of the certificate (PEM)" },
+  { name: "trusted-proxy", value: "ADDRESSES", default: "", help: "proxies whose X-Forwarded-For is believed, separated by commas" },
+  { name: "log-level", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
+  { name: "config", value: "FILE", default: "./parley.toml", help: "settings file; used when it exists" },
+  {
+    name: "secret-key",
+    value: null,
+    default: "",
+    secret: true,
+    flag: false,
+    help: "master key (base64, 32 bytes) instead of secret.key in the data directory; also PARLEY_SECRET_KEY_FILE",
+  },
+];
+
+export type SettingOrigin = "flag" | "environment" | "file" | "default";
+export type EffectiveSetting = { name: string; value: string; origin: SettingOrigin };
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Flags win over variables, variables over the file, the file over defaults.
+ * @param flags values by setting name, as parsed from the command line
+ * @throws AppError CONFIG_INVALID naming the setting, its origin and what it may be
+ */
+export function readConfig(flags: Record<string, string>, environment: Environment): { config: Config; settings: EffectiveSetting[] } {
+  const settings = effectiveSettings(flags, environment);
+  const text = (name: string) => settings.find((setting) => setting.name === name)?.value ?? "";
+  const config: Config = {
+    host: text("host"),
+    port: parsePort(text("port")),
+    data: resolve(text("data")),
+    publicUrl: parsePublicUrl(text("public-url")),
+    offline: parseSwitch("offline", text("offline")),
+    open: parseSwitch("open", text("open")),
+    tlsCert: text("tls-cert") || null,
+    tlsKey: text("tls-key") || null,
+    trustedProxy: text("trusted-proxy").split(",").map((address) => address.trim()).filter(Boolean),
+    logLevel: parseLogLevel(text("log-level")),
+    secretKey: parseSecretKey(text("secret-key")),
+  };
+  if ((config.tlsCert === null) !== (config.tlsKey === null)) {
+    throw new AppError("CONFIG_INVALID", "tls-cert and tls-key belong together: give both, or neither.");
+  }
+  return { config, settings };
+}
+
+function effectiveSettings(flags: Record<string, string>, environment: Environment): EffectiveSetting[] {
+  const configFile = flags.config ?? environment.PARLEY_CONFIG ?? "./parley.toml";
+  const file = readSettingsFile(configFile, flags.config !== undefined || environment.PARLEY_CONFIG !== undefined);
+  return SETTINGS.map(({ name, default: fallback }) => {
+    const flag = flags[name];
+    if (flag !== undefined) return { name, value: flag, origin: "flag" };
+    const variable = fromEnvironment(name, environment);
+    if (variable !== undefined) return { name, value: variable, origin: "environment" };
+    const entry = file[name];
+    if (entry !== undefined) return { name, value: entry, origin: "file" };
+    return { name, value: fallback, origin: "default" };
+  });
+}
+
+function fromEnvironment(name: string, environment: Environment): string | undefined {
+  const variable = `PARLEY_${name.replaceAll("-", "_").toUpperCase()}`;
+  const value = environment[variable];
+  if (value !== undefined || name !== "secret-key") return value;
+  const keyFile = environment.PARLEY_SECRET_KEY_FILE;
+  if (keyFile === undefined) return undefined;
+  try {
+    return readFileSync(keyFile, "utf8").trim();
+  } catch (cause) {
+    throw new AppError("KEY_MISSING", `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE cannot be read.`, { cause });
+  }
+}
+
+function readSettingsFile(path: string, required: boolean): Record<string, string> {
+  if (!existsSync(path)) {
+    if (required) throw new AppError("CONFIG_INVALID", `The settings file ${path} does not exist.`);
+    return {};
+  }
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = Bun.TOML.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  } catch (cause) {
+    throw new AppError("CONFIG_INVALID", `The settings file ${path} is not valid TOML: ${String(cause)}`, { cause });
+  }
+  const known = new Set(SETTINGS.map((setting) => setting.name));
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]) => {
+      const name = key.replaceAll("_", "-");
+      if (!known.has(name)) throw new AppError("CONFIG_INVALID", `${path} has an unknown setting “${key}”. See parley --help.`);
+      return [name, Array.isArray(value) ? value.join(",") : String(value)];
+    }),
+  );
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new AppError("CONFIG_INVALID", `port is “${text}”; it must be a number from 0 to 65535.`);
+}
+
+function parsePublicUrl(text: string): URL | null {
+  if (text === "") return null;
+  const url = URL.parse(text);
+  if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  throw new AppError("CONFIG_INVALID", `public-url is “${text}”; it must look like https://chat.example.org.`);
+}
+
+function parseSwitch(name: string, text: string): boolean {
+  if (/^(true|1|yes|on)$/i.test(text)) return true;
+  if (/^(false|0|no|off|)$/i.test(text)) return false;
+  throw new AppError("CONFIG_INVALID", `${name} is “${text}”; it must be true or false.`);
+}
+
+function parseLogLevel(text: string): LogLevel {
+  if (text === "debug" || text === "info" || text === "warn" || text === "error") return text;
+  throw new AppError("CONFIG_INVALID", `log-level is “${text}”; it must be debug, info, warn or error.`);
+}
+
+function parseSecretKey(text: string): Uint8Array | null {
+  if (text === "") return null;
+  const bytes = new Uint8Array(Buffer.from(text, "base64"));
+  if (bytes.length === 32) return bytes;
+  throw new AppError(
+    "KEY_INVALID",
+    "PARLEY_SECRET_KEY must be 32 random bytes in base64. Make one with: head -c 32 /dev/urandom | base64",
+  );
+}

@@ -1,0 +1,21 @@
+import type { Citation, Message, PageContext } from "./conversation.ts";
+import type { MessageId } from "./ids.ts";
+
+/** What a visitor asks. */
+export type UserMessage = {
+  /** Made by the visitor's browser: a resend is no duplicate. */
+  clientId: string;
+  text: string;
+  page: PageContext | null;
+};
+
+/** What happens in a turn, in order: question, delta or tool …, citations, done. */
+export type TurnEvent =
+  | { type: "question"; message: Message }
+  | { type: "delta"; messageId: MessageId; text: string }
+  | { type: "tool"; messageId: MessageId; name: string; label: string; state: "running" | "done" | "failed" }
+  | { type: "citations"; messageId: MessageId; citations: Citation[] }
+  | { type: "done"; message: Message };
+
+/** An event of a session's stream. `seq` ascends over the life of the session, also over restarts. */
+export type StreamEvent = TurnEvent & { seq: number };

@@ -1,0 +1,46 @@
+import type { Deps } from "../../deps.ts";
+import { newId } from "../../domain/ids.ts";
+import type { User } from "../../domain/user.ts";
+import { AppError } from "../../errors.ts";
+import { isCommonPassword } from "./common-passwords.ts";
+import { newTenant } from "./tenants.ts";
+
+export type SetupDeps = Pick<Deps, "store" | "tokens" | "now">;
+
+export type SetupRequest = { token?: string; organisation: string; name: string; email: string; password: string };
+
+/**
+ * Makes the first tenant and its owner, who is also operator of this Parley.
+ *
+ * @param setupToken as printed at the start; null when the caller sits at this machine and needs none
+ * @throws AppError ALREADY_INITIALISED · SETUP_TOKEN_REQUIRED · VALIDATION for a password that is easily guessed
+ */
+export async function initialise(deps: SetupDeps, request: SetupRequest, setupToken: string | null): Promise<User> {
+  if (await deps.store.instance.initialised()) throw alreadyInitialised();
+  if (setupToken !== null && !deps.tokens.equal(request.token ?? "", setupToken)) {
+    throw new AppError(
+      "SETUP_TOKEN_REQUIRED",
+      "Enter the setup token that Parley printed when it started. It is in the console or the service's log.",
+    );
+  }
+  if (isCommonPassword(request.password)) {
+    throw new AppError("VALIDATION", "This password is easily guessed. Choose a longer sentence that only you know.", {
+      details: { fields: { password: "This password is easily guessed." } },
+    });
+  }
+  const user: User = {
+    id: newId("user"),
+    email: request.email.toLowerCase(),
+    name: request.name,
+    operator: true,
+    disabled: false,
+    createdAt: deps.now(),
+  };
+  const passwordHash = await deps.tokens.hashPassword(request.password);
+  await deps.store.instance.initialise({ ...newTenant(deps, request.organisation), user, passwordHash });
+  return user;
+}
+
+function alreadyInitialised(): AppError {
+  return new AppError("ALREADY_INITIALISED", "This Parley is set up already. Sign in instead.");
+}

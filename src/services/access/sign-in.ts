@@ -1,0 +1,134 @@
+import type { Deps } from "../../deps.ts";
+import type { TenantId } from "../../domain/ids.ts";
+import { hasRole, type Membership, type Role, type User } from "../../domain/user.ts";
+import { AppError } from "../../errors.ts";
+
+export type SignInDeps = Pick<Deps, "store" | "tokens" | "now" | "settings">;
+
+/** The cookie's token is renewed this often; the session behind it is looked up on every request. */
+export const TOKEN_LIFETIME_MS = 10 * 60_000;
+const IDLE_LIFETIME_MS = 12 * 3_600_000;
+const ABSOLUTE_LIFETIME_MS = 7 * 24 * 3_600_000;
+/** Writing "last seen" on every request would make every read a write. */
+const TOUCH_EVERY_MS = 60_000;
+const SIGN_IN_WINDOW_MS = 15 * 60_000;
+
+export type SignedIn = { user: User; jti: string; token: string };
+export type AdminIdentity = { user: User; jti: string; /** A fresh token for the cookie, null while the old one will do. */ renewedToken: string | null };
+
+/**
+ * Checks e-mail and password. An unknown address costs as much and answers the same as a wrong password.
+ * Only failures count towards the limits, so that a right password is never locked out by its owner's typing.
+ *
+ * @throws AppError UNAUTHENTICATED · RATE_LIMITED with retryAfterMs
+ */
+export async function signIn(deps: SignInDeps, email: string, password: string, address: string): Promise<SignedIn> {
+  const keys = throttleKeys(deps, email, address);
+  await refuseWhenThrottled(deps, keys);
+  const found = await deps.store.users.findByEmail(email);
+  const right = found
+    ? await deps.tokens.verifyPassword(password, found.passwordHash)
+    : await deps.tokens.verifyDummy(password);
+  if (!found || !right || found.user.disabled) {
+    await countFailure(deps, keys);
+    throw new AppError("UNAUTHENTICATED", "This e-mail address and password do not belong together. Check both and try again.");
+  }
+  await deps.store.throttles.clear(keys.account.key);
+  return startSession(deps, found.user);
+}
+
+/** Opens a session for a user who has just proven who they are. */
+export async function startSession(deps: SignInDeps, user: User): Promise<SignedIn> {
+  const jti = deps.tokens.random("");
+  const now = deps.now();
+  await deps.store.adminSessions.create({
+    idHash: deps.tokens.hash(jti),
+    userId: user.id,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: now + ABSOLUTE_LIFETIME_MS,
+  });
+  return { user, jti, token: await deps.tokens.signAdmin(jti, now, TOKEN_LIFETIME_MS) };
+}
+
+/** Ends one session; its cookie and its open sockets stop working. */
+export async function signOut(deps: SignInDeps, jti: string): Promise<void> {
+  await deps.store.adminSessions.remove(deps.tokens.hash(jti));
+}
+
+/**
+ * Who a cookie belongs to. Signature, session row, user and both lifetimes are checked every time.
+ * @throws AppError UNAUTHENTICATED
+ */
+export async function authenticateAdmin(deps: SignInDeps, token: string): Promise<AdminIdentity> {
+  const now = deps.now();
+  const claims = await deps.tokens.verifyAdmin(token, now);
+  if (!claims) throw unauthenticated();
+  const idHash = deps.tokens.hash(claims.jti);
+  const found = await deps.store.adminSessions.find(idHash);
+  if (!found || found.user.disabled || hasEnded(found.session, now)) throw unauthenticated();
+  if (now - found.session.lastSeenAt > TOUCH_EVERY_MS) await deps.store.adminSessions.touch(idHash, now);
+  const renewedToken = claims.expired ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS) : null;
+  return { user: found.user, jti: claims.jti, renewedToken };
+}
+
+/**
+ * The tenant of an admin call: the one asked for, else the caller's first.
+ * @throws AppError NOT_FOUND for a tenant the caller has no part in, exactly as for an unknown one
+ */
+export async function resolveTenant(
+  deps: Pick<Deps, "store">,
+  user: User,
+  wanted: TenantId | null,
+): Promise<{ tenantId: TenantId; role: Role }> {
+  if (wanted === null) {
+    const [first] = await deps.store.users.memberships(user.id);
+    if (!first) throw new AppError("FORBIDDEN", "You belong to no tenant yet. Ask an owner to add you.");
+    return { tenantId: first.tenantId, role: first.role };
+  }
+  const role = await deps.store.users.findRole(user.id, wanted);
+  if (!role) throw new AppError("NOT_FOUND", "There is no such tenant, or you have no access to it.");
+  return { tenantId: wanted, role };
+}
+
+/** @throws AppError FORBIDDEN when `role` may do less than `needed` */
+export function requireRole(role: Role, needed: Role): void {
+  if (!hasRole(role, needed)) throw new AppError("FORBIDDEN", `This needs the role “${needed}”; yours is “${role}”. Ask an owner.`);
+}
+
+export async function listMemberships(deps: Pick<Deps, "store">, user: User): Promise<Membership[]> {
+  return deps.store.users.memberships(user.id);
+}
+
+type Throttle = { key: string; limit: number };
+type ThrottleKeys = { account: Throttle; address: Throttle };
+
+function throttleKeys(deps: SignInDeps, email: string, address: string): ThrottleKeys {
+  const { signInsPerAccount, signInsPerAddress } = deps.settings.limits;
+  return {
+    account: { key: `sign-in:account:${deps.tokens.hash(email.trim().toLowerCase())}`, limit: signInsPerAccount },
+    address: { key: `sign-in:address:${address}`, limit: signInsPerAddress },
+  };
+}
+
+async function refuseWhenThrottled(deps: SignInDeps, keys: ThrottleKeys): Promise<void> {
+  for (const { key, limit } of [keys.account, keys.address]) {
+    const { count, windowEndsAt } = await deps.store.throttles.peek(key, deps.now());
+    if (count < limit) continue;
+    const retryAfterMs = Math.max(1000, windowEndsAt - deps.now());
+    const minutes = Math.ceil(retryAfterMs / 60_000);
+    throw new AppError("RATE_LIMITED", `Too many failed sign-ins. Try again in ${minutes} min.`, { retryAfterMs });
+  }
+}
+
+async function countFailure(deps: SignInDeps, keys: ThrottleKeys): Promise<void> {
+  for (const { key } of [keys.account, keys.address]) await deps.store.throttles.hit(key, SIGN_IN_WINDOW_MS, deps.now());
+}
+
+function hasEnded(session: { lastSeenAt: number; expiresAt: number }, now: number): boolean {
+  return now >= session.expiresAt || now - session.lastSeenAt >= IDLE_LIFETIME_MS;
+}
+
+function unauthenticated(): AppError {
+  return new AppError("UNAUTHENTICATED", "Sign in to go on.");
+}

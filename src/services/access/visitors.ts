@@ -1,0 +1,150 @@
+import type { Deps } from "../../deps.ts";
+import type { ChatSession, Conversation } from "../../domain/conversation.ts";
+import { type ChatSessionId, newId, type TenantId } from "../../domain/ids.ts";
+import { isPrivateAddress } from "../../domain/network.ts";
+import { originAllowed } from "../../domain/origin.ts";
+import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
+import { AppError } from "../../errors.ts";
+import type { Limits } from "./limits.ts";
+
+export type VisitorDeps = Pick<Deps, "store" | "tokens" | "now" | "settings"> & { limits: Limits };
+
+/** A session that nobody uses for this long is over. */
+const SESSION_IDLE_MS = 24 * 3_600_000;
+/** Writing the expiry on every message would double the writes; a tenth of its length is exact enough. */
+const RENEW_EVERY_MS = SESSION_IDLE_MS / 10;
+
+/** Where a call from a page comes from. */
+export type PageCall = {
+  /** The `Origin` header, null when there is none. */
+  origin: string | null;
+  /** Whether the browser says, or the missing headers mean, that the page is Parley's own. */
+  sameOrigin: boolean;
+  address: string;
+};
+
+/**
+ * The tenant of an embed key, if the calling page may embed it. Deny by default: with no allowed domain
+ * only Parley's own pages pass.
+ * @throws AppError NOT_FOUND for an unknown key · ORIGIN_NOT_ALLOWED
+ */
+export async function admitPage(
+  deps: Pick<Deps, "store">,
+  embedKey: string,
+  page: PageCall,
+): Promise<{ tenant: Tenant; widget: WidgetConfig }> {
+  const tenant = await deps.store.tenants.findByEmbedKey(embedKey);
+  if (!tenant) throw new AppError("NOT_FOUND", "This embed key is not known here. Copy the snippet again from Parley's Widget page.");
+  const widget = await deps.store.widgets.get(tenant.id);
+  requireAllowedOrigin(page, widget.allowedDomains);
+  return { tenant, widget };
+}
+
+/** Opens a visitor's session, or renews the one that `token` proves. */
+export async function openChatSession(
+  deps: VisitorDeps,
+  request: { key: string; identity?: string | undefined; session?: string | undefined },
+  token: string | null,
+  page: PageCall,
+): Promise<{ session: ChatSession; token: string }> {
+  const { tenant } = await admitPage(deps, request.key, page);
+  if (request.identity !== undefined) {
+    throw new AppError("IDENTITY_INVALID", "This Parley does not take visitor identities. Remove data-identity from the page.");
+  }
+  const known = token ? await deps.store.chatSessions.findByTokenHash(deps.tokens.hash(token)) : null;
+  if (token && known && known.tenantId === tenant.id && known.id === request.session && known.expiresAt > deps.now()) {
+    const expiresAt = deps.now() + SESSION_IDLE_MS;
+    await deps.store.chatSessions.update(known.id, { expiresAt, origin: page.origin });
+    return { session: { ...known, expiresAt }, token };
+  }
+  limitNewSessions(deps, tenant.id, page.address);
+  return createSession(deps, tenant.id, page.origin);
+}
+
+/**
+ * The session that a bearer token opens.
+ * @param sessionId when the call names one, it must be the token's own
+ * @throws AppError UNAUTHENTICATED · NOT_FOUND for another session's id
+ */
+export async function authenticateVisitor(
+  deps: Pick<VisitorDeps, "store" | "tokens" | "now">,
+  token: string | null,
+  sessionId: string | null,
+): Promise<ChatSession> {
+  const session = token ? await deps.store.chatSessions.findByTokenHash(deps.tokens.hash(token)) : null;
+  if (!session || session.expiresAt <= deps.now()) {
+    throw new AppError("UNAUTHENTICATED", "This chat session is over. Open the chat again to start a new one.");
+  }
+  if (sessionId !== null && sessionId !== session.id) {
+    throw new AppError("NOT_FOUND", "There is no such session.");
+  }
+  const expiresAt = deps.now() + SESSION_IDLE_MS;
+  if (expiresAt - session.expiresAt > RENEW_EVERY_MS) await deps.store.chatSessions.update(session.id, { expiresAt });
+  return session;
+}
+
+/** Whether a page may go on using a session of this tenant: the list may have changed since it opened. */
+export async function requireAllowedPage(deps: Pick<Deps, "store">, tenantId: TenantId, page: PageCall): Promise<void> {
+  requireAllowedOrigin(page, (await deps.store.widgets.get(tenantId)).allowedDomains);
+}
+
+/** Starts another conversation of the session and makes it the current one. */
+export async function startConversation(deps: Pick<Deps, "store" | "now">, session: ChatSession): Promise<Conversation> {
+  const conversation = emptyConversation(session.tenantId, session.id, deps.now());
+  await deps.store.chatSessions.startConversation(session, conversation);
+  return conversation;
+}
+
+function requireAllowedOrigin(page: PageCall, allowedDomains: readonly string[]): void {
+  if (page.sameOrigin) return;
+  if (page.origin !== null && originAllowed(page.origin, allowedDomains)) return;
+  const from = page.origin ?? "a page that does not say where it is";
+  throw new AppError(
+    "ORIGIN_NOT_ALLOWED",
+    `Parley may not be embedded on ${from}. An admin can add it under Widget › Allowed domains.`,
+  );
+}
+
+function limitNewSessions(deps: VisitorDeps, tenantId: TenantId, address: string): void {
+  // An intranet behind one NAT shares private addresses, so they are no measure of one visitor.
+  if (isPrivateAddress(address)) return;
+  deps.limits.take(
+    `session:${tenantId}:${address}`,
+    deps.settings.limits.sessionsPerMinutePerAddress,
+    "Too many new chats were opened from this address.",
+  );
+}
+
+async function createSession(deps: VisitorDeps, tenantId: TenantId, origin: string | null): Promise<{ session: ChatSession; token: string }> {
+  const now = deps.now();
+  const token = deps.tokens.random("pst_");
+  const sessionId = newId("chat-session");
+  const conversation = emptyConversation(tenantId, sessionId, now);
+  const session: ChatSession = {
+    id: sessionId,
+    tenantId,
+    conversationId: conversation.id,
+    visitor: null,
+    origin,
+    createdAt: now,
+    expiresAt: now + SESSION_IDLE_MS,
+  };
+  await deps.store.chatSessions.create(session, deps.tokens.hash(token), conversation);
+  return { session, token };
+}
+
+function emptyConversation(tenantId: TenantId, sessionId: ChatSessionId, now: number): Conversation {
+  return {
+    id: newId("conversation"),
+    tenantId,
+    sessionId,
+    title: null,
+    visitor: null,
+    page: null,
+    messageCount: 0,
+    lastOutcome: null,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+}

@@ -1,0 +1,162 @@
+import type { Deps } from "../../deps.ts";
+import type { ChatSession, Message } from "../../domain/conversation.ts";
+import { type ChatSessionId, type ConversationId, type MessageId, newId } from "../../domain/ids.ts";
+import type { UserMessage } from "../../domain/turn.ts";
+import { AppError } from "../../errors.ts";
+import type { Limits } from "../access/limits.ts";
+import type { LiveStreams } from "./live-stream.ts";
+import { runTurn, type TurnDeps } from "./turn.ts";
+
+export type AskDeps = TurnDeps & Pick<Deps, "store" | "settings"> & { limits: Limits; streams: LiveStreams; running: RunningTurns };
+
+/** Turns of this process that are not finished. */
+export type RunningTurns = {
+  bySession: Map<ChatSessionId, Set<RunningTurn>>;
+  count: number;
+};
+
+type RunningTurn = {
+  conversationId: ConversationId;
+  questionId: MessageId;
+  controller: AbortController;
+  finished: Promise<Message | null>;
+};
+
+export function createRunningTurns(): RunningTurns {
+  return { bySession: new Map(), count: 0 };
+}
+
+/** `answer` resolves when the turn is stored; null when even that failed. */
+export type Asked = { question: Message; answer: Promise<Message | null> };
+
+/** 8 kB of UTF-8: a message, not a document. */
+const MAX_MESSAGE_BYTES = 8192;
+
+/**
+ * Takes a visitor's message: stores it, then answers it in the background, into the session's live
+ * stream. A message of the same client id is the same message, however often it comes.
+ *
+ * @throws AppError PAYLOAD_TOO_LARGE · RATE_LIMITED · TURN_RUNNING · OVERLOADED; nothing is stored then
+ */
+export async function ask(deps: AskDeps, session: ChatSession, userMessage: UserMessage): Promise<Asked> {
+  admit(deps, session, userMessage);
+  const stream = await deps.streams.open(session.id);
+  await stream.prepare();
+  const question = toQuestion(deps, session, userMessage);
+  const { duplicate } = await deps.store.turns.acceptQuestion({
+    tenantId: session.tenantId,
+    sessionId: session.id,
+    conversationId: session.conversationId,
+    question,
+    page: userMessage.page,
+  });
+  if (duplicate) return answerAgain(deps, session, userMessage, duplicate);
+  stream.emit({ type: "question", message: question });
+  return { question, answer: start(deps, session, question, userMessage) };
+}
+
+/** Ends the session's running answers; what is written stays, as `interrupted`. */
+export function stopAnswers(deps: Pick<AskDeps, "running">, sessionId: ChatSessionId): void {
+  for (const { controller } of deps.running.bySession.get(sessionId) ?? []) controller.abort();
+}
+
+/** Resolves when no answer is being written any more; after `graceMs` the rest is interrupted. */
+export async function drainAnswers(running: RunningTurns, graceMs: number): Promise<void> {
+  const turns = [...running.bySession.values()].flatMap((ofSession) => [...ofSession]);
+  const timer = setTimeout(() => {
+    for (const { controller } of turns) controller.abort();
+  }, graceMs);
+  await Promise.all(turns.map(({ finished }) => finished));
+  clearTimeout(timer);
+}
+
+function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): void {
+  const { limits } = deps.settings;
+  if (userMessage.text.trim() === "") throw new AppError("VALIDATION", "Write a question first.");
+  if (Buffer.byteLength(userMessage.text) > MAX_MESSAGE_BYTES) {
+    throw new AppError("PAYLOAD_TOO_LARGE", "This message is too long. Shorten it to about 8,000 characters.");
+  }
+  deps.limits.take(`message:${session.id}`, limits.messagesPerMinutePerSession, "That was quick.");
+  deps.limits.take(`message:${session.tenantId}`, limits.messagesPerMinutePerTenant, "Many people are asking right now.");
+  if ((deps.running.bySession.get(session.id)?.size ?? 0) >= limits.concurrentGenerationsPerSession) {
+    throw new AppError("TURN_RUNNING", "Wait for the answer, or stop it, before asking more.");
+  }
+  if (deps.running.count >= limits.concurrentGenerations) {
+    throw new AppError("OVERLOADED", "Parley is answering as many questions as it can. Try again in a moment.", { retryAfterMs: 5000 });
+  }
+}
+
+async function answerAgain(
+  deps: AskDeps,
+  session: ChatSession,
+  userMessage: UserMessage,
+  { question, answer }: { question: Message; answer: Message | null },
+): Promise<Asked> {
+  const running = [...(deps.running.bySession.get(session.id) ?? [])].find(({ questionId }) => questionId === question.id);
+  if (running) return { question, answer: running.finished };
+  if (answer) return { question, answer: Promise.resolve(answer) };
+  // The process died between storing the question and beginning its answer.
+  return { question, answer: start(deps, session, question, userMessage) };
+}
+
+/** Answers of one conversation are written one after the other, in the order of their questions. */
+function start(deps: AskDeps, session: ChatSession, question: Message, userMessage: UserMessage): Promise<Message | null> {
+  const ofSession = deps.running.bySession.get(session.id) ?? new Set<RunningTurn>();
+  deps.running.bySession.set(session.id, ofSession);
+  const before = [...ofSession].filter(({ conversationId }) => conversationId === question.conversationId);
+  const controller = new AbortController();
+  const finished = Promise.all(before.map((turn) => turn.finished))
+    .then(() => follow(deps, session, question, userMessage, controller))
+    .finally(() => {
+      deps.running.count -= 1;
+      ofSession.delete(turn);
+      if (ofSession.size === 0) deps.running.bySession.delete(session.id);
+    });
+  const turn: RunningTurn = { conversationId: question.conversationId, questionId: question.id, controller, finished };
+  ofSession.add(turn);
+  deps.running.count += 1;
+  return finished;
+}
+
+/** Runs the turn to its end, whoever is still listening; with nobody left it is stopped, so that it costs nothing. */
+async function follow(
+  deps: AskDeps,
+  session: ChatSession,
+  question: Message,
+  userMessage: UserMessage,
+  controller: AbortController,
+): Promise<Message | null> {
+  const stopWatching = deps.streams.watchAbandoned(session.id, () => controller.abort());
+  try {
+    const stream = await deps.streams.open(session.id);
+    let answer: Message | null = null;
+    for await (const event of runTurn(deps, { session, question, page: userMessage.page }, controller.signal)) {
+      if (event.type === "done") answer = event.message;
+      stream.emit(event);
+    }
+    return answer;
+  } catch (cause) {
+    // The store itself failed; at the next start the answer becomes interrupted.
+    deps.log.error("turn-not-stored", { conversationId: session.conversationId, questionId: question.id, cause });
+    return null;
+  } finally {
+    stopWatching();
+  }
+}
+
+function toQuestion(deps: AskDeps, session: ChatSession, userMessage: UserMessage): Message {
+  return {
+    id: newId("message"),
+    conversationId: session.conversationId,
+    role: "user",
+    content: userMessage.text,
+    citations: [],
+    status: "complete",
+    abstained: false,
+    nearest: [],
+    errorCode: null,
+    rating: null,
+    clientId: userMessage.clientId,
+    createdAt: deps.now(),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Deps } from "../../deps.ts";
+import { newId, type TenantId } from "../../domain/ids.ts";
+import type { LlmConfig } from "../../domain/llm.ts";
+import { AppError, toAppError } from "../../errors.ts";
+import type { ChatRequest, ProviderModel } from "../../providers/provider.ts";
+
+export type ModelSettingsDeps = Pick<Deps, "store" | "chatProvider" | "now"> & { monotonicNow: () => number };
+
+export type LlmConfigChanges = {
+  [Key in "provider" | "baseUrl" | "apiKey" | "model" | "temperature" | "maxTokens" | "systemPrompt"]?: LlmConfig[Key] | undefined;
+};
+
+export type LlmTestResult = {
+  ok: boolean;
+  text: string;
+  model: string;
+  firstTokenMs: number | null;
+  totalMs: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  error: { code: string; message: string } | null;
+};
+
+export type LlmTestEvent = { type: "delta"; text: string } | { type: "done"; result: LlmTestResult };
+
+const TEST_QUESTION = "Say hello in one short sentence.";
+const TEST_TIMEOUT_MS = 60_000;
+const LIST_TIMEOUT_MS = 10_000;
+
+export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId): Promise<LlmConfig> {
+  return deps.store.llmConfigs.getDefault(tenantId);
+}
+
+/**
+ * Changes what is given. A stored key goes only to the address it was entered for.
+ * @throws AppError CREDENTIAL_REENTRY_REQUIRED · VALIDATION when the provider needs what is missing
+ */
+export async function updateLlmConfig(deps: ModelSettingsDeps, tenantId: TenantId, changes: LlmConfigChanges): Promise<LlmConfig> {
+  const current = await deps.store.llmConfigs.getDefault(tenantId);
+  const updated = { ...applyChanges(current, changes), updatedAt: deps.now() };
+  requireComplete(updated);
+  await deps.store.llmConfigs.replaceDefault(tenantId, updated);
+  return updated;
+}
+
+/** Asks the model one question with settings as they would be after `changes`; nothing is stored. */
+export async function* testLlm(
+  deps: ModelSettingsDeps,
+  tenantId: TenantId,
+  changes: LlmConfigChanges,
+  question: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<LlmTestEvent> {
+  const config = applyChanges(await deps.store.llmConfigs.getDefault(tenantId), changes);
+  requireComplete(config);
+  const startedAt = deps.monotonicNow();
+  const elapsed = () => Math.round(deps.monotonicNow() - startedAt);
+  const result: LlmTestResult = {
+    ok: false,
+    text: "",
+    model: config.model,
+    firstTokenMs: null,
+    totalMs: 0,
+    inputTokens: null,
+    outputTokens: null,
+    error: null,
+  };
+  try {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
+    for await (const part of deps.chatProvider(config).streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
+      if (part.type === "text") {
+        result.firstTokenMs ??= elapsed();
+        result.text += part.text;
+        yield { type: "delta", text: part.text };
+      } else if (part.type === "finish") Object.assign(result, part.usage);
+    }
+    result.ok = true;
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown);
+    result.error = { code, message };
+  }
+  result.totalMs = elapsed();
+  yield { type: "done", result };
+}
+
+export async function listModels(deps: ModelSettingsDeps, tenantId: TenantId): Promise<ProviderModel[]> {
+  const config = await deps.store.llmConfigs.getDefault(tenantId);
+  return deps.chatProvider(config).listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
+}
+
+function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<LlmConfig>;
+  const updated: LlmConfig = { ...current, ...given };
+  const moved = updated.provider !== current.provider || updated.baseUrl !== current.baseUrl;
+  if (!moved || current.apiKey === null || changes.apiKey !== undefined) return updated;
+  // Quoting needs no key, and forgetting it there is what lets an admin switch back and forth safely.
+  if (updated.provider === "extractive") return { ...updated, apiKey: null };
+  throw new AppError(
+    "CREDENTIAL_REENTRY_REQUIRED",
+    "The address changed, so the stored key will not be sent there. Enter the key for the new address.",
+  );
+}
+
+function requireComplete(config: LlmConfig): void {
+  if (config.provider === "extractive") return;
+  if (config.model === "") throw invalid("model", "Name the model to use.");
+  if (config.provider === "openai" && config.baseUrl === null && config.apiKey === null) {
+    throw invalid("apiKey", "OpenAI needs an API key. For a server of your own, give its base URL.");
+  }
+  if (config.provider === "anthropic" && config.apiKey === null) throw invalid("apiKey", "Anthropic needs an API key.");
+}
+
+function invalid(field: string, sentence: string): AppError {
+  return new AppError("VALIDATION", sentence, { details: { fields: { [field]: sentence } } });
+}
+
+function testRequest(config: LlmConfig, question: string): ChatRequest {
+  const { model, temperature, maxTokens } = config;
+  // Quoting needs a passage to quote; a model ignores it.
+  const passage = { n: 1, chunk: newId("chunk"), title: "Test", headingPath: [], page: null, text: "Hello from Parley.", relevance: 1 };
+  return {
+    model,
+    temperature,
+    maxTokens: Math.min(maxTokens, 200),
+    messages: [{ role: "user", content: question }],
+    tools: [],
+    grounding: { question, passages: [passage] },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Deps } from "../../deps.ts";
+import type { ChatSession, Conversation, Message, Rating, TurnTrace } from "../../domain/conversation.ts";
+import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import { AppError } from "../../errors.ts";
+import type { ConversationFilter } from "../../store/store.ts";
+import { newJob, UNDO_MS } from "../knowledge/sources.ts";
+
+export type ConversationDeps = Pick<Deps, "store" | "now" | "live"> & { wakeQueue: () => void };
+
+export async function listConversations(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  filter: ConversationFilter,
+  page: PageRequest,
+): Promise<Page<Conversation>> {
+  return deps.store.conversations.list(tenantId, filter, page);
+}
+
+export async function getConversation(deps: Pick<Deps, "store">, tenantId: TenantId, conversationId: ConversationId): Promise<Conversation> {
+  return deps.store.conversations.get(tenantId, conversationId);
+}
+
+export async function readConversation(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+): Promise<{ conversation: Conversation; messages: Message[] }> {
+  const conversation = await deps.store.conversations.get(tenantId, conversationId);
+  return { conversation, messages: await deps.store.conversations.messages(tenantId, conversationId) };
+}
+
+/** How an answer of that conversation came about. @throws AppError NOT_FOUND */
+export async function getTrace(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+  messageId: MessageId,
+): Promise<TurnTrace> {
+  const message = await deps.store.conversations.findMessage(tenantId, messageId);
+  const trace = message?.conversationId === conversationId ? await deps.store.conversations.findTrace(tenantId, messageId) : null;
+  if (!trace) throw new AppError("NOT_FOUND", "There is no record of how this answer came about.");
+  return trace;
+}
+
+/** The current conversation of a visitor's session, oldest message first. */
+export async function readSessionHistory(deps: Pick<Deps, "store">, session: ChatSession): Promise<Message[]> {
+  return deps.store.conversations.messages(session.tenantId, session.conversationId);
+}
+
+export async function rateAnswer(
+  deps: ConversationDeps,
+  session: ChatSession,
+  messageId: MessageId,
+  rating: Rating,
+  comment: string | null,
+): Promise<void> {
+  await deps.store.conversations.rate(session.id, messageId, rating, comment, deps.now());
+  publish(deps, session.tenantId, session.conversationId, false);
+}
+
+/** Hides the conversation at once; `restoreConversation` brings it back for 30 s. */
+export async function removeConversation(deps: ConversationDeps, tenantId: TenantId, conversationId: ConversationId): Promise<void> {
+  const now = deps.now();
+  const purge = { ...newJob(deps, tenantId, "purge-conversation", conversationId), runAt: now + UNDO_MS };
+  await deps.store.conversations.remove(tenantId, conversationId, now, purge);
+  publish(deps, tenantId, conversationId, true);
+  deps.wakeQueue();
+}
+
+export async function restoreConversation(deps: ConversationDeps, tenantId: TenantId, conversationId: ConversationId): Promise<Conversation> {
+  const conversation = await deps.store.conversations.restore(tenantId, conversationId, deps.now());
+  publish(deps, tenantId, conversationId, false);
+  return conversation;
+}
+
+function publish(deps: ConversationDeps, tenantId: TenantId, conversationId: ConversationId, removed: boolean): void {
+  deps.live.publish({ type: "conversation", tenantId, conversationId, removed });
+}

@@ -1,0 +1,159 @@
+import type { Deps } from "../../deps.ts";
+import type { ConversationId, FileId, SourceId } from "../../domain/ids.ts";
+import type { Job } from "../../domain/job.ts";
+import type { KnowledgeSource } from "../../domain/knowledge.ts";
+import { AppError, toAppError } from "../../errors.ts";
+import { type IngestionDeps, ingestSource } from "./ingestion.ts";
+
+export type QueueDeps = IngestionDeps & Pick<Deps, "store" | "files">;
+
+export type JobQueue = {
+  /** There may be work now. */
+  wake(): void;
+  /** Takes no more jobs, ends the running one and resolves when it has ended. */
+  stop(): Promise<void>;
+};
+
+/** A job that its worker has not finished by then belongs to nobody. Longer than any job may take. */
+const LEASE_MS = 5 * 60_000;
+/** A document that fails this often for reasons of the server's is not tried again. */
+const MAX_ATTEMPTS = 3;
+const RETRY_AFTER_MS = 2_000;
+/** Timers longer than this are cut into pieces: a job due later is looked at again then. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/**
+ * Works through the durable jobs, one at a time, until stopped. At start every job left running by a
+ * process that died is queued again and half-written versions are swept.
+ */
+export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
+  await deps.store.jobs.releaseAll(deps.now());
+  await deps.store.chunks.sweep();
+  const stopping = new AbortController();
+  let wakeUp: () => void = () => {};
+  let woken = false;
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const job = await deps.store.jobs.claim(deps.now(), LEASE_MS);
+      if (job) await runJob(deps, job, stopping.signal);
+      else await sleep(await deps.store.jobs.nextDueAt());
+    }
+  }
+
+  function sleep(until: number | null): Promise<void> {
+    if (woken || stopping.signal.aborted) {
+      woken = false;
+      return Promise.resolve();
+    }
+    return new Promise<void>((resolve) => {
+      const wait = until === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, until - deps.now()));
+      const timer = setTimeout(resolve, wait);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).then(() => {
+      woken = false;
+    });
+  }
+
+  function wake(): void {
+    woken = true;
+    wakeUp();
+  }
+
+  /** A database that refuses to answer must not end the queue: it is asked again a little later. */
+  async function workOn(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await work().catch(async (cause) => {
+        deps.log.error("queue-failed", { cause });
+        await sleep(deps.now() + RETRY_AFTER_MS);
+      });
+    }
+  }
+
+  const finished = workOn();
+  return {
+    wake,
+    async stop() {
+      stopping.abort();
+      wake();
+      await finished;
+    },
+  };
+}
+
+async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
+  try {
+    if (job.attempts > MAX_ATTEMPTS) throw poison();
+    await perform(deps, job, signal);
+  } catch (thrown) {
+    await recordFailure(deps, job, thrown, signal);
+  }
+  announce(deps, job);
+}
+
+async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
+  if (job.kind === "ingest") return ingestSource(deps, job, signal);
+  if (job.kind === "purge-source") {
+    const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
+    if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
+  } else {
+    await deps.store.conversations.purge(job.tenantId, job.subject as ConversationId);
+  }
+  await deps.store.jobs.update(job.id, { state: "done", progress: 1, updatedAt: deps.now() });
+}
+
+async function removeUnneededFile(deps: QueueDeps, fileId: FileId): Promise<void> {
+  if (!(await deps.store.sources.fileIds()).has(fileId)) await deps.files.remove(fileId);
+}
+
+async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal: AbortSignal): Promise<void> {
+  const { code, message, cause } = toAppError(thrown);
+  const now = deps.now();
+  // Removed while it was read: there is nothing left to fail.
+  if (code === "NOT_FOUND") {
+    await deps.store.jobs.update(job.id, { state: "cancelled", updatedAt: now });
+    return;
+  }
+  if (signal.aborted) {
+    await deps.store.jobs.update(job.id, { state: "queued", updatedAt: now });
+    return;
+  }
+  if (isWorthRetrying(code) && job.attempts < MAX_ATTEMPTS) {
+    deps.log.warn("job-will-retry", { jobId: job.id, code, attempts: job.attempts, cause });
+    await deps.store.jobs.update(job.id, { state: "queued", runAt: now + RETRY_AFTER_MS * job.attempts, updatedAt: now });
+    return;
+  }
+  if (code === "INTERNAL") deps.log.error("job-failed", { jobId: job.id, kind: job.kind, cause });
+  await deps.store.jobs.update(job.id, { state: "failed", errorCode: code, errorMessage: message, updatedAt: now });
+  if (job.kind === "ingest") await failSource(deps, job, code, message);
+}
+
+async function failSource(deps: QueueDeps, job: Job, code: string, message: string): Promise<void> {
+  // A document never ends in INTERNAL: what the server could not do after three attempts is the document's poison.
+  const failure = code === "INTERNAL" ? poison() : new AppError(code as AppError["code"], message);
+  await deps.store.sources.update(job.tenantId, job.subject as SourceId, {
+    status: "failed",
+    progress: null,
+    stage: null,
+    errorCode: failure.code as KnowledgeSource["errorCode"],
+    errorMessage: failure.message,
+    updatedAt: deps.now(),
+  });
+}
+
+/** Format errors and limits are final; crashes and I/O errors may pass. */
+function isWorthRetrying(code: string): boolean {
+  return code === "INTERNAL" || code === "PARSER_CRASHED" || code === "STORAGE_FULL";
+}
+
+function poison(): AppError {
+  return new AppError("POISON", "Reading this file failed three times. Save it again in its application, or as PDF, and upload that.");
+}
+
+function announce(deps: QueueDeps, job: Job): void {
+  deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
+  if (job.kind === "ingest") deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId: job.subject, removed: false });
+}

@@ -1,0 +1,211 @@
+import type { Deps } from "../../deps.ts";
+import { type JobId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import type { Job } from "../../domain/job.ts";
+import type { Chunk, DocumentFormat, KnowledgeSource } from "../../domain/knowledge.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import { AppError, type DocumentErrorCode } from "../../errors.ts";
+import { detectFormat } from "../../rag/parse/detect.ts";
+import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
+
+export type SourceDeps = Pick<Deps, "store" | "files" | "tokens" | "now" | "settings" | "live"> & {
+  /** Tells the queue that there is work. */
+  wakeQueue: () => void;
+};
+
+export type Upload = { filename: string; bytes: Uint8Array };
+
+/** As much as detecting a format may read: the sniffer never inflates anything. */
+const SNIFF_BYTES = 4096;
+const MAX_FILENAME = 200;
+/** A removed source can be restored this long. */
+export const UNDO_MS = 30_000;
+
+/**
+ * Takes files in, one source each, in order. What is refused is a `failed` source with its reason, so
+ * that nothing an admin dropped vanishes; the same bytes again are the source that has them already.
+ */
+export async function acceptUploads(deps: SourceDeps, tenantId: TenantId, uploads: readonly Upload[]): Promise<KnowledgeSource[]> {
+  const sources: KnowledgeSource[] = [];
+  for (const upload of uploads) sources.push(await acceptUpload(deps, tenantId, upload));
+  deps.wakeQueue();
+  return sources;
+}
+
+async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload): Promise<KnowledgeSource> {
+  const source = newSource(deps, tenantId, upload);
+  const checked = checkUpload(deps, upload);
+  if ("code" in checked) return refuse(deps, source, checked);
+  const contentHash = new Bun.CryptoHasher("sha256").update(upload.bytes).digest("hex");
+  const known = await deps.store.sources.findByContentHash(tenantId, contentHash);
+  if (known) return known;
+  const { all } = await deps.store.sources.counts(tenantId);
+  if (all >= deps.settings.limits.sourcesPerTenant) {
+    return refuse(deps, source, { code: "RESOURCE_LIMIT", message: `There are ${all} sources, and no more may be added. Delete some first.` });
+  }
+  const fileId = newId("file");
+  await deps.files.write(fileId, upload.bytes);
+  const queued: KnowledgeSource = { ...source, format: checked.format, contentHash, fileId };
+  await deps.store.sources.createQueued(queued, ingestJob(deps, tenantId, source.id));
+  publishSource(deps, queued);
+  return queued;
+}
+
+export async function getSource(deps: Pick<Deps, "store">, tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource> {
+  return deps.store.sources.get(tenantId, sourceId);
+}
+
+export async function listSources(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  filter: SourceFilter,
+  sort: SourceSort,
+  page: PageRequest,
+): Promise<Page<KnowledgeSource> & { counts: SourceCounts }> {
+  const [sources, counts] = await Promise.all([
+    deps.store.sources.list(tenantId, filter, sort, page),
+    deps.store.sources.counts(tenantId),
+  ]);
+  return { ...sources, counts };
+}
+
+export async function listChunks(deps: Pick<Deps, "store">, tenantId: TenantId, sourceId: SourceId, page: PageRequest): Promise<Page<Chunk>> {
+  await deps.store.sources.get(tenantId, sourceId);
+  return deps.store.chunks.list(tenantId, sourceId, page);
+}
+
+export async function updateSource(
+  deps: SourceDeps,
+  tenantId: TenantId,
+  sourceId: SourceId,
+  changes: { title?: string | undefined; tags?: string[] | undefined },
+): Promise<KnowledgeSource> {
+  const before = await deps.store.sources.get(tenantId, sourceId);
+  const source = await deps.store.sources.update(tenantId, sourceId, {
+    title: changes.title ?? before.title,
+    tags: changes.tags ?? before.tags,
+    updatedAt: deps.now(),
+  });
+  publishSource(deps, source);
+  // The title is part of what is indexed, so a new one means reading the source again.
+  return source.title !== before.title && source.fileId ? reingestSource(deps, tenantId, sourceId) : source;
+}
+
+/** Reads the original again. @throws AppError CONFLICT when it was never taken in or is being read right now */
+export async function reingestSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource> {
+  const source = await deps.store.sources.get(tenantId, sourceId);
+  if (!source.fileId) throw new AppError("CONFLICT", "This file was refused when it was uploaded. Upload it again.");
+  if (source.status === "queued" || source.status === "processing") return source;
+  const queued = await deps.store.sources.requeue(tenantId, sourceId, ingestJob(deps, tenantId, sourceId));
+  publishSource(deps, queued);
+  deps.wakeQueue();
+  return queued;
+}
+
+/** Hides the source and its passages at once; `restoreSource` brings it back for 30 s. */
+export async function removeSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<void> {
+  const now = deps.now();
+  const purge: Job = { ...newJob(deps, tenantId, "purge-source", sourceId), runAt: now + UNDO_MS };
+  await deps.store.sources.remove(tenantId, sourceId, now, purge);
+  deps.live.publish({ type: "source", tenantId, sourceId, removed: true });
+  deps.wakeQueue();
+}
+
+export async function restoreSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource> {
+  const source = await deps.store.sources.restore(tenantId, sourceId, deps.now());
+  publishSource(deps, source);
+  deps.wakeQueue();
+  return source;
+}
+
+export async function listActiveJobs(deps: Pick<Deps, "store">, tenantId: TenantId): Promise<(Job & { title: string })[]> {
+  return deps.store.jobs.listActive(tenantId);
+}
+
+export function findJob(deps: Pick<Deps, "store">, jobId: JobId): Promise<(Job & { title: string }) | null> {
+  return deps.store.jobs.find(jobId);
+}
+
+type Refusal = { code: DocumentErrorCode; message: string };
+
+function checkUpload(deps: SourceDeps, { filename, bytes }: Upload): { format: DocumentFormat } | Refusal {
+  const { uploadBytes } = deps.settings.limits;
+  if (bytes.length > uploadBytes) {
+    const limit = Math.round(uploadBytes / 1024 / 1024);
+    return { code: "RESOURCE_LIMIT", message: `The file is larger than ${limit} MB. Split it and upload the parts.` };
+  }
+  if (bytes.length === 0) return { code: "EMPTY_DOCUMENT", message: "The file is empty." };
+  try {
+    return { format: detectFormat(bytes.subarray(0, SNIFF_BYTES), filename) };
+  } catch (thrown) {
+    // A file that cannot be read is an outcome for the admin to see, not a failure of the upload.
+    if (thrown instanceof AppError) return { code: thrown.code as DocumentErrorCode, message: thrown.message };
+    throw thrown;
+  }
+}
+
+async function refuse(deps: SourceDeps, source: KnowledgeSource, refusal: Refusal): Promise<KnowledgeSource> {
+  const failed: KnowledgeSource = { ...source, status: "failed", errorCode: refusal.code, errorMessage: refusal.message };
+  await deps.store.sources.create(failed);
+  publishSource(deps, failed);
+  return failed;
+}
+
+function newSource(deps: SourceDeps, tenantId: TenantId, { filename, bytes }: Upload): KnowledgeSource {
+  const now = deps.now();
+  const shownName = displayFilename(filename);
+  return {
+    id: newId("source"),
+    tenantId,
+    title: shownName.replace(/(?<=.)\.[^.\s]{1,10}$/, ""),
+    filename: shownName,
+    format: null,
+    status: "queued",
+    progress: null,
+    stage: null,
+    errorCode: null,
+    errorMessage: null,
+    warnings: [],
+    chunkCount: 0,
+    pageCount: null,
+    byteSize: bytes.length,
+    contentHash: null,
+    fileId: null,
+    tags: [],
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+}
+
+/** The last part of a path as text to show: never used as a path, and stripped of what would change how it reads. */
+function displayFilename(filename: string): string {
+  const name = (filename.split(/[/\\]/).at(-1) ?? "").replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
+  return name.slice(0, MAX_FILENAME) || "Untitled";
+}
+
+function ingestJob(deps: Pick<Deps, "now">, tenantId: TenantId, sourceId: SourceId): Job {
+  return newJob(deps, tenantId, "ingest", sourceId);
+}
+
+export function newJob(deps: Pick<Deps, "now">, tenantId: TenantId, kind: Job["kind"], subject: string): Job {
+  const now = deps.now();
+  return {
+    id: newId("job"),
+    tenantId,
+    kind,
+    subject,
+    state: "queued",
+    attempts: 0,
+    progress: 0,
+    stage: null,
+    errorCode: null,
+    errorMessage: null,
+    runAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function publishSource(deps: Pick<Deps, "live">, source: KnowledgeSource): void {
+  deps.live.publish({ type: "source", tenantId: source.tenantId, sourceId: source.id, removed: false });
+}
