@@ -1,0 +1,37 @@
+import { parseAddress } from "./address-classes.ts";
+import { hostnameOf } from "./outbound-url.ts";
+
+/** Sends one request for `url` to `address`, which was vetted, without asking the resolver again. */
+export type Dial = (url: URL, address: string, request: RequestInit) => Promise<Response>;
+
+type DialledRequest = { target: URL; request: BunFetchRequestInit };
+
+/** `fetch` to the address itself; the name lives on in the Host header and in the check of the certificate. */
+export const dialByFetch: Dial = (url, address, request) => {
+  const dialled = toDialledRequest(url, address, request);
+  return fetch(dialled.target, dialled.request);
+};
+
+/**
+ * The request that reaches `address` and still speaks to `url`'s host. Bun checks the certificate against
+ * `serverName` and pools connections by it.
+ */
+export function toDialledRequest(url: URL, address: string, request: RequestInit): DialledRequest {
+  const target = new URL(url);
+  target.hostname = address.includes(":") ? `[${address}]` : address;
+  const headers = new Headers(request.headers);
+  headers.set("host", url.host);
+  const hostname = hostnameOf(url);
+  const needsName = url.protocol === "https:" && !parseAddress(hostname);
+  return {
+    target,
+    request: {
+      ...request,
+      headers,
+      redirect: "manual",
+      // A proxy from the environment would resolve and reach what was never vetted.
+      proxy: false,
+      ...(needsName ? { tls: { serverName: hostname } } : {}),
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import Anthropic from "@anthropic-ai/sdk";
+import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
+import type { Framing } from "./framing.ts";
+import type { VendorSettings } from "./openai.ts";
+import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from "./provider.ts";
+import { shapeOf } from "./shape.ts";
+import { sendTolerantly } from "./tolerance.ts";
+import { fromSdkError, upstreamFetch } from "./upstream.ts";
+import { cutOff, type Upstream } from "./upstream-errors.ts";
+
+export const ANTHROPIC_URL = "https://api.anthropic.com";
+
+type MessagesRequest = Anthropic.Messages.MessageCreateParamsStreaming & { temperature?: number };
+type ToolResult = Anthropic.Messages.ToolResultBlockParam;
+
+const MESSAGES_FRAMING: Framing = {
+  form: "events",
+  isEnd: ({ data }) => isRecord(data) && data.type === "message_stop",
+  isError: ({ data }) => isRecord(data) && data.type === "error",
+};
+
+/** More than anyone scrolls through. */
+const MODELS_PER_PAGE = 1000;
+
+export function anthropicProvider(settings: VendorSettings): ChatAdapter {
+  const host = settings.baseUrl.host;
+  const upstream: Upstream = { host, hasKey: settings.apiKey !== null, now: settings.now };
+  const client = (framing: Framing | null, signal: AbortSignal) =>
+    anthropicClient(settings, upstream, framing, signal);
+
+  return {
+    name: "anthropic",
+    host,
+    async *streamChat(request, signal) {
+      try {
+        const { messages } = client(MESSAGES_FRAMING, signal);
+        yield* fromMessagesStream(
+          await sendTolerantly(toMessagesRequest(request), (body) => messages.create(body)),
+          host,
+        );
+      } catch (thrown) {
+        throw fromSdkError(upstream, thrown, signal);
+      }
+      signal.throwIfAborted();
+    },
+    async listModels(signal) {
+      try {
+        const page = await client(null, signal).models.list({ limit: MODELS_PER_PAGE });
+        return toModels(page.data.map(({ id, display_name }) => [String(id), String(display_name ?? id)]));
+      } catch (thrown) {
+        throw fromSdkError(upstream, thrown, signal);
+      }
+    },
+  };
+}
+
+/** System messages become the system prompt; results of one round share a message, as Anthropic wants it. */
+export function toMessagesRequest(request: ChatRequest): MessagesRequest {
+  const system = request.messages.filter(({ role }) => role === "system").map(({ content }) => content);
+  return {
+    model: request.model,
+    max_tokens: request.maxTokens,
+    // Anthropic's scale ends at 1.
+    temperature: Math.min(1, request.temperature),
+    stream: true,
+    messages: joinToolResults(request.messages.flatMap(toMessage)),
+    ...(system.length > 0 ? { system: system.join("\n\n") } : {}),
+    ...(request.tools.length > 0 ? { tools: request.tools.map(toTool) } : {}),
+  };
+}
+
+/** @throws AppError UPSTREAM_BAD_RESPONSE for a field of the wrong kind, PROVIDER_UNAVAILABLE without an end */
+export async function* fromMessagesStream(
+  events: AsyncIterable<unknown>,
+  host: string,
+): AsyncGenerator<AdapterPart, void> {
+  const shape = shapeOf(host);
+  const toolCalls = new Map<unknown, ToolCall>();
+  let reason: FinishReason = "other";
+  const usage = { inputTokens: null as number | null, outputTokens: null as number | null };
+  const takeUsage = (billed: unknown) => {
+    if (!isRecord(billed)) return;
+    usage.inputTokens = shape.count(billed.input_tokens) ?? usage.inputTokens;
+    usage.outputTokens = shape.count(billed.output_tokens) ?? usage.outputTokens;
+  };
+
+  for await (const value of events) {
+    const event = shape.record(value);
+    if (event.type === "message_stop") {
+      for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
+      yield { type: "finish", reason, usage };
+      return;
+    }
+    if (event.type === "message_start") takeUsage(shape.record(event.message).usage);
+    if (event.type === "message_delta") {
+      takeUsage(event.usage);
+      reason = toFinishReason(shape.record(event.delta).stop_reason);
+    }
+    if (event.type === "content_block_start") openBlock(toolCalls, event, shape);
+    const text = event.type === "content_block_delta" ? takeDelta(toolCalls, event, shape) : "";
+    yield text === "" ? { type: "working" } : { type: "text", text };
+  }
+  throw cutOff({ host });
+}
+
+type Shape = ReturnType<typeof shapeOf>;
+
+function openBlock(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): void {
+  const block = shape.record(event.content_block);
+  if (block.type !== "tool_use") return;
+  toolCalls.set(event.index, { id: shape.text(block.id), name: shape.text(block.name), arguments: "" });
+}
+
+/** The text of a delta; a fragment of a tool call is added to its call and thoughts are left out. */
+function takeDelta(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): string {
+  const delta = shape.record(event.delta);
+  if (delta.type === "text_delta") return shape.text(delta.text);
+  const toolCall = toolCalls.get(event.index);
+  if (delta.type === "input_json_delta" && toolCall) {
+    toolCall.arguments = shape.bounded(toolCall.arguments + shape.text(delta.partial_json));
+  }
+  return "";
+}
+
+function toFinishReason(reason: unknown): FinishReason {
+  switch (reason) {
+    case "end_turn":
+    case "stop_sequence":
+      return "stop";
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return "length";
+    case "tool_use":
+      return "tool-calls";
+    case "refusal":
+      return "content-filter";
+    default:
+      return "other";
+  }
+}
+
+function toMessage(message: ChatMessage): Anthropic.Messages.MessageParam[] {
+  if (message.role === "system") return [];
+  if (message.role === "tool") {
+    return [{ role: "user", content: [toToolResult(message.toolCallId, message.content)] }];
+  }
+  if (message.role !== "assistant" || !message.toolCalls?.length) {
+    return message.content === "" ? [] : [{ role: message.role, content: message.content }];
+  }
+  const calls = message.toolCalls.map(
+    ({ id, name, arguments: text }): Anthropic.Messages.ToolUseBlockParam => {
+      return { type: "tool_use", id, name, input: parseArguments(text) };
+    },
+  );
+  const text = message.content === "" ? [] : [{ type: "text" as const, text: message.content }];
+  return [{ role: "assistant", content: [...text, ...calls] }];
+}
+
+function toToolResult(toolCallId: string, content: string): ToolResult {
+  return { type: "tool_result", tool_use_id: toolCallId, content };
+}
+
+function joinToolResults(messages: Anthropic.Messages.MessageParam[]): Anthropic.Messages.MessageParam[] {
+  const joined: Anthropic.Messages.MessageParam[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    const canJoin = message.role === "user" && last?.role === "user";
+    if (canJoin && Array.isArray(message.content) && Array.isArray(last.content)) {
+      joined[joined.length - 1] = { role: "user", content: [...last.content, ...message.content] };
+    } else {
+      joined.push(message);
+    }
+  }
+  return joined;
+}
+
+function toTool({ name, description, parameters }: ChatRequest["tools"][number]): Anthropic.Messages.Tool {
+  return { name, description, input_schema: { ...parameters, type: "object" } };
+}
+
+/** The key goes as `x-api-key`, which gateways know too; a given key keeps the SDK from looking for others. */
+function anthropicClient(
+  { baseUrl, apiKey, fetch }: VendorSettings,
+  upstream: Upstream,
+  framing: Framing | null,
+  signal: AbortSignal,
+): Anthropic {
+  const credentials: Record<string, string> = apiKey === null ? {} : { "x-api-key": apiKey };
+  return new Anthropic({
+    // The SDK adds /v1 itself, and people who know OpenAI's addresses write it down.
+    baseURL: baseUrl.href.replace(/\/+$/, "").replace(/\/v1$/, ""),
+    apiKey: apiKey ?? "none",
+    webhookKey: null,
+    maxRetries: 0,
+    logLevel: "off",
+    fetch: upstreamFetch({ upstream, fetch, framing, credentials, signal }),
+  });
+}

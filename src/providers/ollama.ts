@@ -1,0 +1,155 @@
+import { type Message, Ollama, type ChatRequest as OllamaChatRequest, type Tool } from "ollama";
+import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
+import type { Framing } from "./framing.ts";
+import type { VendorSettings } from "./openai.ts";
+import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from "./provider.ts";
+import { shapeOf } from "./shape.ts";
+import { fromSdkError, upstreamFetch } from "./upstream.ts";
+import { cutOff, type Upstream } from "./upstream-errors.ts";
+
+export const OLLAMA_URL = "http://127.0.0.1:11434";
+
+const CHAT_LINES: Framing = {
+  form: "lines",
+  isEnd: ({ data }) => isRecord(data) && data.done === true,
+  isError: ({ data }) => isRecord(data) && Boolean(data.error),
+};
+
+/** Ollama loads a model anew for every other size, so there are few. */
+const CONTEXT_SIZES = [4096, 8192, 16_384, 32_768, 65_536];
+/** Pessimistic: English has four characters to a token, German and source code three. */
+const CHARACTERS_PER_TOKEN = 3;
+
+export function ollamaProvider(settings: VendorSettings): ChatAdapter {
+  const host = settings.baseUrl.host;
+  const upstream: Upstream = { host, hasKey: settings.apiKey !== null, now: settings.now };
+  const client = (framing: Framing | null, signal: AbortSignal) =>
+    ollamaClient(settings, upstream, framing, signal);
+
+  return {
+    name: "ollama",
+    host,
+    async *streamChat(request, signal) {
+      try {
+        yield* fromOllamaStream(await client(CHAT_LINES, signal).chat(toOllamaRequest(request)), host);
+      } catch (thrown) {
+        throw fromSdkError(upstream, thrown, signal);
+      }
+      signal.throwIfAborted();
+    },
+    async listModels(signal) {
+      try {
+        const { models } = await client(null, signal).list();
+        return toModels(models.map(({ name }) => [String(name), String(name)]));
+      } catch (thrown) {
+        throw fromSdkError(upstream, thrown, signal);
+      }
+    },
+  };
+}
+
+/** Says how much context the prompt needs, because Ollama cuts what does not fit without a word. */
+export function toOllamaRequest(request: ChatRequest): OllamaChatRequest & { stream: true } {
+  return {
+    model: request.model,
+    messages: request.messages.map((message) => toMessage(message, request.messages)),
+    stream: true,
+    options: {
+      temperature: request.temperature,
+      num_predict: request.maxTokens,
+      num_ctx: contextSize(request),
+    },
+    ...(request.tools.length > 0 ? { tools: request.tools.map(toTool) } : {}),
+  };
+}
+
+/** @throws AppError UPSTREAM_BAD_RESPONSE for a field of the wrong kind, PROVIDER_UNAVAILABLE without an end */
+export async function* fromOllamaStream(
+  replies: AsyncIterable<unknown>,
+  host: string,
+): AsyncGenerator<AdapterPart, void> {
+  const shape = shapeOf(host);
+  let hasToolCalls = false;
+  for await (const value of replies) {
+    const reply = shape.record(value);
+    const message = shape.record(reply.message ?? {});
+    const text = shape.text(message.content);
+    yield text === "" ? { type: "working" } : { type: "text", text };
+    for (const call of shape.list(message.tool_calls)) {
+      hasToolCalls = true;
+      yield { type: "tool-call", toolCall: toToolCall(shape.record(call), shape) };
+    }
+    if (reply.done !== true) continue;
+    yield {
+      type: "finish",
+      reason: hasToolCalls ? "tool-calls" : toFinishReason(reply.done_reason),
+      usage: {
+        inputTokens: shape.count(reply.prompt_eval_count),
+        outputTokens: shape.count(reply.eval_count),
+      },
+    };
+    return;
+  }
+  throw cutOff({ host });
+}
+
+/** Ollama knows calls by name only; the id is ours. */
+function toToolCall(call: Record<string, unknown>, shape: ReturnType<typeof shapeOf>): ToolCall {
+  const { name, arguments: values } = shape.record(call.function);
+  return {
+    id: `call_${crypto.randomUUID()}`,
+    name: shape.text(name),
+    arguments: JSON.stringify(shape.record(values ?? {})),
+  };
+}
+
+function toFinishReason(reason: unknown): FinishReason {
+  if (reason === "length") return "length";
+  return reason === "stop" || reason === undefined ? "stop" : "other";
+}
+
+function contextSize({ messages, tools, maxTokens }: ChatRequest): number {
+  const characters = JSON.stringify([messages.map(({ content }) => content), tools]).length;
+  const needed = characters / CHARACTERS_PER_TOKEN + maxTokens;
+  return CONTEXT_SIZES.find((size) => size >= needed) ?? Math.max(...CONTEXT_SIZES);
+}
+
+function toMessage(message: ChatMessage, all: ChatMessage[]): Message {
+  if (message.role === "tool") {
+    return { role: "tool", content: message.content, tool_name: toolNameOf(message.toolCallId, all) };
+  }
+  if (message.role !== "assistant" || !message.toolCalls?.length) {
+    return { role: message.role, content: message.content };
+  }
+  const calls = message.toolCalls.map(({ name, arguments: text }) => ({
+    function: { name, arguments: parseArguments(text) },
+  }));
+  return { role: "assistant", content: message.content, tool_calls: calls };
+}
+
+function toolNameOf(toolCallId: string, messages: ChatMessage[]): string {
+  const calls = messages.flatMap((message) =>
+    message.role === "assistant" ? (message.toolCalls ?? []) : [],
+  );
+  return calls.find(({ id }) => id === toolCallId)?.name ?? "";
+}
+
+function toTool({ name, description, parameters }: ChatRequest["tools"][number]): Tool {
+  return { type: "function", function: { name, description, parameters } };
+}
+
+function ollamaClient(
+  { baseUrl, apiKey, fetch }: VendorSettings,
+  upstream: Upstream,
+  framing: Framing | null,
+  signal: AbortSignal,
+): Ollama {
+  const credentials: Record<string, string> = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+  return new Ollama({
+    // The SDK adds /api itself.
+    host: baseUrl.href.replace(/\/+$/, "").replace(/\/api$/, ""),
+    fetch: Object.assign(upstreamFetch({ upstream, fetch, framing, credentials, signal }), {
+      preconnect: () => {},
+    }),
+  });
+}

@@ -1,0 +1,115 @@
+/** Chat Completions, as spoken by every OpenAI-compatible server. */
+import type OpenAI from "openai";
+import { type AdapterPart, isRecord } from "./adapter.ts";
+import type { Framing } from "./framing.ts";
+import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from "./provider.ts";
+import { type Shape, shapeOf } from "./shape.ts";
+
+export type ChatCompletionsRequest = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
+
+export const CHAT_FRAMING: Framing = {
+  form: "events",
+  isEnd: ({ data }) => data === "[DONE]",
+  isError: ({ name, data }) => name === "error" || (isRecord(data) && Boolean(data.error)),
+};
+
+export function toChatRequest(request: ChatRequest): ChatCompletionsRequest {
+  return {
+    model: request.model,
+    messages: request.messages.map(toMessage),
+    temperature: request.temperature,
+    max_tokens: request.maxTokens,
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(request.tools.length > 0 ? { tools: request.tools.map(toTool) } : {}),
+  };
+}
+
+/** @throws AppError UPSTREAM_BAD_RESPONSE when a field is not what the protocol says */
+export async function* fromChatStream(
+  chunks: AsyncIterable<unknown>,
+  host: string,
+): AsyncGenerator<AdapterPart, void> {
+  const shape = shapeOf(host);
+  const toolCalls = new Map<string | number, ToolCall>();
+  let reason: FinishReason = "other";
+  let usage = { inputTokens: null as number | null, outputTokens: null as number | null };
+
+  for await (const chunk of chunks) {
+    const { choices, usage: billed } = shape.record(chunk);
+    if (isRecord(billed)) {
+      usage = {
+        inputTokens: shape.count(billed.prompt_tokens),
+        outputTokens: shape.count(billed.completion_tokens),
+      };
+    }
+    const choice = shape.list(choices)[0];
+    if (!isRecord(choice)) continue;
+    const delta = shape.record(choice.delta ?? {});
+    const text = shape.text(delta.content) + shape.text(delta.refusal);
+    yield text === "" ? { type: "working" } : { type: "text", text };
+    for (const fragment of shape.list(delta.tool_calls))
+      addFragment(toolCalls, shape.record(fragment), shape);
+    if (typeof choice.finish_reason === "string") reason = toFinishReason(choice.finish_reason);
+  }
+
+  for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
+  // Some servers say "stop" although they called tools.
+  yield { type: "finish", reason: toolCalls.size > 0 ? "tool-calls" : reason, usage };
+}
+
+function addFragment(
+  toolCalls: Map<string | number, ToolCall>,
+  fragment: Record<string, unknown>,
+  shape: Shape,
+): void {
+  const { name, arguments: text } = shape.record(fragment.function ?? {});
+  const id = shape.text(fragment.id);
+  const key = typeof fragment.index === "number" ? fragment.index : id || [...toolCalls.keys()].at(-1) || 0;
+  const toolCall = toolCalls.get(key) ?? { id: id || `call_${crypto.randomUUID()}`, name: "", arguments: "" };
+  toolCall.name += shape.text(name);
+  toolCall.arguments = shape.bounded(toolCall.arguments + shape.text(text));
+  toolCalls.set(key, toolCall);
+}
+
+function toFinishReason(reason: string): FinishReason {
+  switch (reason) {
+    case "stop":
+      return "stop";
+    case "length":
+      return "length";
+    case "tool_calls":
+    case "function_call":
+      return "tool-calls";
+    case "content_filter":
+      return "content-filter";
+    default:
+      return "other";
+  }
+}
+
+function toMessage(message: ChatMessage): OpenAI.Chat.ChatCompletionMessageParam {
+  if (message.role === "tool") {
+    return { role: "tool", content: message.content, tool_call_id: message.toolCallId };
+  }
+  if (message.role !== "assistant" || !message.toolCalls?.length) {
+    return { role: message.role, content: message.content };
+  }
+  return {
+    role: "assistant",
+    content: message.content,
+    tool_calls: message.toolCalls.map(({ id, name, arguments: text }) => ({
+      id,
+      type: "function",
+      function: { name, arguments: text },
+    })),
+  };
+}
+
+function toTool({
+  name,
+  description,
+  parameters,
+}: ChatRequest["tools"][number]): OpenAI.Chat.ChatCompletionTool {
+  return { type: "function", function: { name, description, parameters } };
+}

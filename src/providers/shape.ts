@@ -1,0 +1,34 @@
+import { isRecord } from "./adapter.ts";
+import { MAX_EVENT_BYTES } from "./framing.ts";
+import { badResponse } from "./upstream-errors.ts";
+
+/** Readers of untrusted JSON that refuse what is there and wrong, and let be what is absent. */
+export type Shape = {
+  record(value: unknown): Record<string, unknown>;
+  /** Absent is an empty list. */
+  list(value: unknown): unknown[];
+  /** Absent is the empty text. An object here could be taken for markup further on, so it is refused. */
+  text(value: unknown): string;
+  /** Null for anything that is no count. */
+  count(value: unknown): number | null;
+  /** The text itself, unless a vendor went on adding to it without end. */
+  bounded(text: string): string;
+};
+
+/** @throws AppError (each reader) UPSTREAM_BAD_RESPONSE that names `host` */
+export function shapeOf(host: string): Shape {
+  const fail = (): never => {
+    throw badResponse({ host }, "sent a reply with a field of the wrong kind");
+  };
+  return {
+    record: (value) => (isRecord(value) ? value : fail()),
+    list: (value) => (Array.isArray(value) ? value : isAbsent(value) ? [] : fail()),
+    text: (value) => (typeof value === "string" ? value : isAbsent(value) ? "" : fail()),
+    count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null),
+    bounded: (text) => (text.length <= MAX_EVENT_BYTES ? text : fail()),
+  };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
