@@ -10,6 +10,7 @@ import { cutOff, type Upstream } from "./upstream-errors.ts";
 
 export const ANTHROPIC_URL = "https://api.anthropic.com";
 
+/** The SDK no longer names a temperature; models that still have one take it, the others refuse it once. */
 type MessagesRequest = Anthropic.Messages.MessageCreateParamsStreaming & { temperature?: number };
 type ToolResult = Anthropic.Messages.ToolResultBlockParam;
 
@@ -34,10 +35,12 @@ export function anthropicProvider(settings: VendorSettings): ChatAdapter {
     async *streamChat(request, signal) {
       try {
         const { messages } = client(MESSAGES_FRAMING, signal);
-        yield* fromMessagesStream(
-          await sendTolerantly(toMessagesRequest(request), (body) => messages.create(body)),
-          host,
+        const key = `${settings.baseUrl.href} ${request.model}`;
+        const body = toMessagesRequest(request);
+        const events = await sendTolerantly(settings.refusals, key, body, (tolerable) =>
+          messages.create(tolerable),
         );
+        yield* fromMessagesStream(events, host);
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
       }

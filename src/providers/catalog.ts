@@ -10,6 +10,7 @@ import { OLLAMA_URL, ollamaProvider } from "./ollama.ts";
 import { OPENAI_URL, openaiProvider, type VendorSettings } from "./openai.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
+import type { Refusals } from "./tolerance.ts";
 import { withWholeCharacters } from "./whole-characters.ts";
 
 export type ProviderDeps = {
@@ -33,6 +34,7 @@ type ModelSettings = Parameters<ProviderFactory>[0];
 export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   const clock = deps.clock ?? systemClock;
   const breakers = new Map<string, Breaker>();
+  const refusals: Refusals = new Map();
 
   const breakerFor = (adapter: ChatAdapter, baseUrl: URL): Breaker => {
     const key = baseUrl.href;
@@ -47,7 +49,7 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
 
   return (settings) => {
     if (settings.provider === "extractive") return extractiveProvider(deps.extract);
-    const vendorSettings = toVendorSettings(deps, settings, settings.provider);
+    const vendorSettings = { ...toVendorSettings(deps, settings, settings.provider), refusals };
     const adapter = toAdapter(settings, settings.provider, vendorSettings);
     const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
     return withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
@@ -66,7 +68,7 @@ function toVendorSettings(
   { egress, now }: ProviderDeps,
   settings: ModelSettings,
   vendor: Vendor,
-): VendorSettings {
+): Omit<VendorSettings, "refusals"> {
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? VENDOR_URLS[vendor]);
   return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor({ purpose: "llm", baseUrl }) };
 }

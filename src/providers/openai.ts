@@ -5,11 +5,17 @@ import type { Framing } from "./framing.ts";
 import { CHAT_FRAMING, fromChatStream, toChatRequest } from "./openai-chat.ts";
 import { fromResponsesStream, RESPONSES_FRAMING, toResponsesRequest } from "./openai-responses.ts";
 import type { ChatRequest } from "./provider.ts";
-import { sendTolerantly } from "./tolerance.ts";
+import { type Refusals, sendTolerantly } from "./tolerance.ts";
 import { fromSdkError, upstreamFetch } from "./upstream.ts";
 import type { Upstream } from "./upstream-errors.ts";
 
-export type VendorSettings = { baseUrl: URL; apiKey: string | null; fetch: Fetch; now: () => number };
+export type VendorSettings = {
+  baseUrl: URL;
+  apiKey: string | null;
+  fetch: Fetch;
+  now: () => number;
+  refusals: Refusals;
+};
 
 export const OPENAI_URL = "https://api.openai.com/v1";
 
@@ -26,8 +32,8 @@ export function openaiProvider(settings: VendorSettings & { api: "chat" | "respo
     async *streamChat(request, signal) {
       try {
         yield* settings.api === "chat"
-          ? streamCompletions(client(CHAT_FRAMING, signal), request, host)
-          : streamResponses(client(RESPONSES_FRAMING, signal), request, host);
+          ? streamCompletions(client(CHAT_FRAMING, signal), request, settings)
+          : streamResponses(client(RESPONSES_FRAMING, signal), request, settings);
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
       }
@@ -47,19 +53,25 @@ export function openaiProvider(settings: VendorSettings & { api: "chat" | "respo
 async function* streamCompletions(
   client: OpenAI,
   request: ChatRequest,
-  host: string,
+  { baseUrl, refusals }: VendorSettings,
 ): AsyncGenerator<AdapterPart> {
-  const chunks = await sendTolerantly(toChatRequest(request), (body) => client.chat.completions.create(body));
-  yield* fromChatStream(chunks, host);
+  const key = `${baseUrl.href} ${request.model}`;
+  const chunks = await sendTolerantly(refusals, key, toChatRequest(request), (body) =>
+    client.chat.completions.create(body),
+  );
+  yield* fromChatStream(chunks, baseUrl.host);
 }
 
 async function* streamResponses(
   client: OpenAI,
   request: ChatRequest,
-  host: string,
+  { baseUrl, refusals }: VendorSettings,
 ): AsyncGenerator<AdapterPart> {
-  const events = await sendTolerantly(toResponsesRequest(request), (body) => client.responses.create(body));
-  yield* fromResponsesStream(events, host);
+  const key = `${baseUrl.href} ${request.model}`;
+  const events = await sendTolerantly(refusals, key, toResponsesRequest(request), (body) =>
+    client.responses.create(body),
+  );
+  yield* fromResponsesStream(events, baseUrl.host);
 }
 
 /** Every setting that the SDK would otherwise take from the environment is given here. */

@@ -2,7 +2,7 @@
  * THE PORT to language models. An adapter translates one vendor's protocol and decides nothing.
  */
 import type { MessageRole, Usage } from "../domain/conversation.ts";
-import type { ChunkId } from "../domain/ids.ts";
+import type { ChunkId, SourceId } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 
 export type ToolCall = {
@@ -26,6 +26,7 @@ export type ToolDefinition = {
 export type Passage = {
   n: number;
   chunk: ChunkId;
+  source: SourceId;
   title: string;
   headingPath: string[];
   page: number | null;

@@ -87,6 +87,7 @@ function fromErrorType(
     case "insufficient_quota":
     case "billing_error":
     case "billing_hard_limit_reached":
+    case "contract_spend_limit_reached":
       return failure(
         "PROVIDER_REJECTED",
         `The account at ${upstream.host} has no credit left. Add credit there.`,
