@@ -1,0 +1,204 @@
+/**
+ * Candidates of the lexical index to passages worth reading: rescored by where the matched words stand, and
+ * with a probability, independent of the corpus, that a passage bears on the question.
+ */
+import type { LexicalHit, LexicalQuery } from "../domain/knowledge.ts";
+import { estimateTokens } from "./tokens.ts";
+
+export type RankedCandidate = {
+  hit: LexicalHit;
+  /** Higher is better; comparable only within one query. */
+  score: number;
+  /** 0 to 1: the probability that the passage bears on the question. */
+  relevance: number;
+  reason: string;
+};
+
+export type TermStatistics = { chunks: number; withWord: number[] };
+
+/** Below this relevance Parley says that it found nothing. Measured: see `relevanceOf`. */
+export const ABSTAIN_BELOW = 0.5;
+
+/** Tokens of a window: about two sentences. */
+const WINDOW_TOKENS = 24;
+/** Further apart, two words of the question are not a phrase. */
+const ADJACENT_TOKENS = 3;
+
+type Word = { alternatives: string[]; idf: number; rarity: number };
+/** Shares of the question's weight, 0 to 1. */
+type Features = { coverage: number; window: number; adjacency: number; title: number };
+
+/** The hits, best first. Empty when nothing was asked or found. */
+export function rankCandidates(
+  _question: string,
+  query: LexicalQuery,
+  hits: readonly LexicalHit[],
+  statistics: TermStatistics,
+): RankedCandidate[] {
+  const words = toWords(query, statistics);
+  const best = Math.max(...hits.map(({ score }) => score), Number.EPSILON);
+  return hits
+    .map((hit) => {
+      const ranking = featuresOf(words, hit, ({ idf }) => idf);
+      const bearing = featuresOf(words, hit, ({ rarity }) => rarity);
+      const { coverage, window, adjacency, title } = ranking;
+      const score = hit.score / best + 0.4 * window + 0.2 * adjacency + 0.3 * coverage + 0.1 * title;
+      return { hit, score, relevance: relevanceOf(bearing, words), reason: reasonOf(words, hit) };
+    })
+    .sort((left, right) => right.score - left.score);
+}
+
+function toWords(query: LexicalQuery, { chunks, withWord }: TermStatistics): Word[] {
+  return query.words.map((alternatives, index) => {
+    const holding = Math.min(withWord[index] ?? 0, chunks);
+    return {
+      alternatives,
+      idf: Math.log(1 + (chunks - holding + 0.5) / (holding + 0.5)),
+      rarity: rarityOf(chunks, holding),
+    };
+  });
+}
+
+/**
+ * How much a word tells, from 0.5 to 6. A small corpus says little about how common its words are, so every
+ * word is taken to have been seen as often as usual in this many further chunks.
+ */
+const PRIOR_CHUNKS = 300;
+const PRIOR_SHARE = 0.01;
+
+function rarityOf(chunks: number, holding: number): number {
+  const rarity = Math.log((chunks + PRIOR_CHUNKS) / (holding + PRIOR_CHUNKS * PRIOR_SHARE));
+  return Math.min(Math.max(rarity, 0.5), 6);
+}
+
+function featuresOf(words: readonly Word[], hit: LexicalHit, weightOf: (word: Word) => number): Features {
+  const weights = words.map(weightOf);
+  const total = sum(weights) || 1;
+  const titleTerms = new Set(`${hit.titleTerms} ${hit.headingTerms}`.split(" "));
+  const isInTitle = words.map(({ alternatives }) => alternatives.some((term) => titleTerms.has(term)));
+  const isInContent = words.map((_, index) => (hit.positions[index]?.length ?? 0) > 0);
+  const share = (has: (index: number) => boolean) => sum(weights.filter((_, index) => has(index))) / total;
+  return {
+    coverage: share((index) => isInContent[index] === true || isInTitle[index] === true),
+    window: bestWindow(hit.positions, weights) / total,
+    adjacency: adjacencyOf(hit.positions, weights),
+    title: share((index) => isInTitle[index] === true),
+  };
+}
+
+/** The most weight of different words within WINDOW_TOKENS. */
+function bestWindow(positions: readonly number[][], weights: readonly number[]): number {
+  const places = positions
+    .flatMap((list, word) => list.map((position) => ({ position, word })))
+    .sort((left, right) => left.position - right.position);
+  const inside = new Map<number, number>();
+  let first = 0;
+  let weight = 0;
+  let best = 0;
+  for (const { position, word } of places) {
+    const count = inside.get(word) ?? 0;
+    inside.set(word, count + 1);
+    if (count === 0) weight += weights[word] ?? 0;
+    for (let old = places[first]; old && old.position <= position - WINDOW_TOKENS; old = places[++first]) {
+      const left = (inside.get(old.word) ?? 1) - 1;
+      inside.set(old.word, left);
+      if (left === 0) weight -= weights[old.word] ?? 0;
+    }
+    best = Math.max(best, weight);
+  }
+  return best;
+}
+
+/** Share of the weight of neighbouring question words that stand as neighbours, in order. */
+function adjacencyOf(positions: readonly number[][], weights: readonly number[]): number {
+  let total = 0;
+  let found = 0;
+  for (let word = 0; word + 1 < weights.length; word++) {
+    const weight = Math.min(weights[word] ?? 0, weights[word + 1] ?? 0);
+    total += weight;
+    if (areNeighbours(positions[word] ?? [], positions[word + 1] ?? [])) found += weight;
+  }
+  return total === 0 ? 0 : found / total;
+}
+
+/** Whether some of `right` follows some of `left` within ADJACENT_TOKENS; both ascend. */
+function areNeighbours(left: readonly number[], right: readonly number[]): boolean {
+  let index = 0;
+  for (const position of left) {
+    while (index < right.length && (right[index] ?? 0) <= position) index++;
+    if (index === right.length) return false;
+    if ((right[index] ?? 0) - position <= ADJACENT_TOKENS) return true;
+  }
+  return false;
+}
+
+function relevanceOf({ coverage, window, adjacency, title }: Features, words: readonly Word[]): number {
+  const evidence =
+    -4.2 + 5.5 * coverage + 2.2 * window + 1.2 * adjacency + 0.5 * title + (words.length === 1 ? 0.5 : 0);
+  return 1 / (1 + Math.exp(-evidence));
+}
+
+function reasonOf(words: readonly Word[], hit: LexicalHit): string {
+  const found = words.filter((_, index) => (hit.positions[index]?.length ?? 0) > 0).length;
+  return `${found} of ${words.length} words of the question`;
+}
+
+export type PassageBudget = { maxPassages: number; tokenBudget: number };
+export type Selected = { candidate: RankedCandidate; reason: string };
+
+/** Two passages that share this much of their words say the same. */
+const SAME_TEXT = 0.8;
+
+/** Chooses what a model reads, best first, and says of every candidate why it was kept or dropped. */
+export function selectPassages(
+  ranked: readonly RankedCandidate[],
+  { maxPassages, tokenBudget }: PassageBudget,
+): { kept: Selected[]; dropped: Selected[] } {
+  const kept: Selected[] = [];
+  const dropped: Selected[] = [];
+  let tokens = 0;
+  for (const candidate of ranked) {
+    const cost = estimateTokens(candidate.hit.chunk.content);
+    const reason = dropReason(
+      candidate,
+      kept,
+      maxPassages,
+      tokens + cost <= tokenBudget || kept.length === 0,
+    );
+    if (reason) {
+      dropped.push({ candidate, reason: `dropped: ${reason}` });
+      continue;
+    }
+    tokens += cost;
+    kept.push({ candidate, reason: `kept: ${candidate.reason}` });
+  }
+  return { kept, dropped };
+}
+
+function dropReason(
+  candidate: RankedCandidate,
+  kept: readonly Selected[],
+  maxPassages: number,
+  fits: boolean,
+): string | null {
+  if (candidate.relevance < ABSTAIN_BELOW) return "below the threshold";
+  if (kept.length >= maxPassages) return "enough better passages";
+  if (!fits) return "does not fit the token budget";
+  const words = wordsOf(candidate);
+  const isRepeated = kept.some((each) => overlap(words, wordsOf(each.candidate)) > SAME_TEXT);
+  return isRepeated ? "nearly the same text" : null;
+}
+
+function wordsOf({ hit }: RankedCandidate): Set<string> {
+  return new Set(hit.chunk.content.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+}
+
+/** Shared words as share of all words of both. */
+function overlap(left: Set<string>, right: Set<string>): number {
+  const shared = left.intersection(right).size;
+  return shared / Math.max(1, left.size + right.size - shared);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
