@@ -64,7 +64,10 @@ async function bundle(
   });
   const files = new Map<string, Uint8Array>();
   for (const output of outputs) {
-    files.set(output.path.replaceAll("\\", "/").replace(/^\.\//, ""), await output.bytes());
+    files.set(
+      output.path.replaceAll("\\", "/").replace(/^\.\//, ""),
+      new Uint8Array(await output.arrayBuffer()),
+    );
   }
   return files;
 }

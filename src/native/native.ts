@@ -1,6 +1,6 @@
 /** Puts the compiled libraries where the system's loader can find them: it cannot load from inside the binary. */
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AppError } from "../errors.ts";
 import { copyOutVerified } from "./copy-out.ts";
 import { packedParts, packedPath, REPOSITORY } from "./packed.ts";
@@ -33,7 +33,7 @@ export async function installNativeParts(dataDirectory: string): Promise<NativeP
   const parts = nativePartsOf(target);
   if (!Bun.isStandaloneExecutable) return developmentParts(parts);
 
-  const directory = join(dataDirectory, "native");
+  const directory = resolve(dataDirectory, "native");
   await prepareDirectory(directory);
   await installPart(parts.sqliteBinding, directory);
   await installPart(parts.vec0, directory);

@@ -29,7 +29,8 @@ export function nativePartsOf(target: Target): NativePartsOf {
   const onnxNames = target === "darwin-x64" ? [] : ["onnxruntime_binding.node", library];
   return {
     sqliteBinding: {
-      name: "better_sqlite3.node",
+      // Bun refuses to load any file called better_sqlite3.node, on account of older versions of it.
+      name: "sqlite_binding.node",
       source: `better-sqlite3/prebuilds/${platform}-${arch}.node`,
     },
     vec0: { name: vec0, source: `sqlite-vec-${target}/${vec0}` },
