@@ -1,0 +1,56 @@
+/** How Parley opens SQLite: one connection that writes, in the main thread, and others that only read. */
+import Database from "better-sqlite3";
+import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
+import { loadVec0 } from "./extension.ts";
+
+export type SqliteClient = Database.Database;
+export type SqliteDb = BetterSQLite3Database & { $client: SqliteClient };
+/** What queries run on: the database or an open transaction. */
+export type SqliteQueries = Pick<SqliteDb, "select" | "insert" | "update" | "delete">;
+
+/** Long enough for a backup or a checkpoint by another connection to pass. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+export type ConnectionOptions = {
+  path: string;
+  /** Path of better-sqlite3's compiled part; omitted, the package finds its own. */
+  nativeBinding?: string;
+  /** Path of the sqlite-vec extension; omitted, there are no vector tables. */
+  vec0?: string;
+};
+
+/** The connection that writes. Makes the file when there is none. Changes nothing in it yet. */
+export function openForWriting(options: ConnectionOptions): SqliteClient {
+  const client = new Database(options.path, { timeout: BUSY_TIMEOUT_MS, ...binding(options) });
+  return prepared(client, options);
+}
+
+/** A connection that only reads an existing file; each statement sees the last commit before it. */
+export function openForReading(options: ConnectionOptions): SqliteClient {
+  const readOnly = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
+  return prepared(new Database(options.path, { ...readOnly, ...binding(options) }), options);
+}
+
+export function toDrizzle(client: SqliteClient): SqliteDb {
+  return drizzle(client) as SqliteDb;
+}
+
+/** Kept apart from opening, because it writes: a database that is refused must stay as it was. */
+export function makeDurable(client: SqliteClient): void {
+  client.pragma("journal_mode = wal");
+  // Better-sqlite3's own default in WAL mode is NORMAL, which may lose the last commits in a power cut.
+  client.pragma("synchronous = full");
+}
+
+function prepared(client: SqliteClient, { vec0 }: ConnectionOptions): SqliteClient {
+  client.pragma("foreign_keys = on");
+  // A database file made by someone else must not run functions by being read.
+  client.pragma("trusted_schema = off");
+  client.pragma("cell_size_check = on");
+  if (vec0 !== undefined) loadVec0(client, vec0);
+  return client;
+}
+
+function binding({ nativeBinding }: ConnectionOptions): { nativeBinding?: string } {
+  return nativeBinding === undefined ? {} : { nativeBinding };
+}

@@ -1,0 +1,60 @@
+/** SQLite's error codes in Parley's words. */
+import { AppError } from "../../errors.ts";
+
+/**
+ * What a failed statement means. An AppError and anything that is not SQLite's stays as it is; drizzle
+ * wraps what SQLite threw, so causes are looked through.
+ */
+export function fromSqliteError(thrown: unknown): unknown {
+  if (thrown instanceof AppError) return thrown;
+  const code = sqliteCode(thrown);
+  if (code === null) return thrown;
+  if (code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY") {
+    return new AppError("CONFLICT", "Something with the same name or id is there already.", {
+      cause: thrown,
+    });
+  }
+  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") {
+    return new AppError("NOT_FOUND", "What this belongs to does not exist any more.", { cause: thrown });
+  }
+  if (code === "SQLITE_FULL" || code === "SQLITE_IOERR_WRITE") return storageFull(thrown);
+  return thrown;
+}
+
+export function storageFull(cause: unknown): AppError {
+  const message = "The server's disk is full, so nothing was saved. Free some space and try again.";
+  return new AppError("STORAGE_FULL", message, { cause });
+}
+
+/** Whether SQLite found that the file is no database or a damaged one. */
+export function isCorruption(thrown: unknown): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(thrown) ?? "");
+}
+
+export function isUniqueViolation(thrown: unknown): boolean {
+  const code = sqliteCode(thrown);
+  return code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY";
+}
+
+/** `noun` with every method's SQLite errors translated, also those thrown before the promise. */
+export function translatingErrors<Noun extends object>(noun: Noun): Noun {
+  const translated = Object.entries(noun).map(([name, method]) => [name, translating(method)]);
+  return Object.fromEntries(translated) as Noun;
+}
+
+function translating(method: (...given: unknown[]) => Promise<unknown>) {
+  return async (...given: unknown[]) => {
+    try {
+      return await method(...given);
+    } catch (thrown) {
+      throw fromSqliteError(thrown);
+    }
+  };
+}
+
+function sqliteCode(thrown: unknown): string | null {
+  if (!(thrown instanceof Error)) return null;
+  // By name, not by class: the class differs between better-sqlite3's entry points.
+  if (thrown.name === "SqliteError" && "code" in thrown) return String(thrown.code);
+  return sqliteCode(thrown.cause);
+}

@@ -1,0 +1,174 @@
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import type { Conversation, TurnTrace } from "../../domain/conversation.ts";
+import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
+import type { ConversationFilter, ConversationStore } from "../store.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { conversationStatistics } from "./conversation-statistics.ts";
+import { fromCursor, toPage } from "./cursor.ts";
+import { cancelPurge, insertJob, removeJobsOf } from "./jobs.ts";
+import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
+import { notFound, required } from "./row.ts";
+import { conversations, messages, turnTraces } from "./schema.ts";
+
+export function sqliteConversationStore(db: SqliteDb): ConversationStore {
+  return {
+    async get(tenantId, conversationId) {
+      return getConversation(db, tenantId, conversationId);
+    },
+
+    async list(tenantId, filter, page) {
+      const rows = db
+        .select()
+        .from(conversations)
+        .where(
+          and(
+            eq(conversations.tenantId, tenantId),
+            isNull(conversations.deletedAt),
+            gt(conversations.messageCount, 0),
+            ...matching(filter),
+            page.cursor === null ? undefined : isBehind(page.cursor),
+          ),
+        )
+        .orderBy(desc(conversations.updatedAt), desc(conversations.id))
+        .limit(page.limit + 1)
+        .all();
+      return toPage(rows, page.limit, (row) => [row.updatedAt, row.id]);
+    },
+
+    async messages(tenantId, conversationId) {
+      getConversation(db, tenantId, conversationId);
+      const isInIt = and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId));
+      return db.select().from(messages).where(isInIt).orderBy(asc(messages.number)).all().map(toMessage);
+    },
+
+    async findMessage(tenantId, messageId) {
+      const row = db
+        .select({ message: messages })
+        .from(messages)
+        .innerJoin(conversations, inItsConversation)
+        .where(and(isMessage(tenantId, messageId), isNull(conversations.deletedAt)))
+        .get();
+      return row ? toMessage(row.message) : null;
+    },
+
+    async findTrace(tenantId, messageId) {
+      return findTrace(db, tenantId, messageId);
+    },
+
+    async rate(sessionId, messageId, rating, comment, now) {
+      const { changes } = db
+        .update(messages)
+        .set({ rating, ratingComment: comment, ratedAt: now })
+        .where(
+          and(
+            eq(messages.id, messageId),
+            eq(messages.sessionId, sessionId),
+            eq(messages.role, "assistant"),
+            ne(messages.status, "streaming"),
+          ),
+        )
+        .run();
+      if (changes === 0) throw notFound("answer");
+    },
+
+    async remove(tenantId, conversationId, now, purge) {
+      const write = (tx: SqliteQueries) => {
+        const { changes } = tx
+          .update(conversations)
+          .set({ deletedAt: now })
+          .where(isShown(tenantId, conversationId))
+          .run();
+        if (changes === 0) throw notFound("conversation");
+        insertJob(tx, purge);
+      };
+      db.transaction(write, { behavior: "immediate" });
+    },
+
+    async restore(tenantId, conversationId, now) {
+      return db.transaction((tx) => restore(tx, tenantId, conversationId, now), { behavior: "immediate" });
+    },
+
+    async purge(tenantId, conversationId) {
+      db.transaction((tx) => purge(tx, tenantId, conversationId), { behavior: "immediate" });
+    },
+
+    async statistics(tenantId, since) {
+      return conversationStatistics(db, tenantId, since);
+    },
+  };
+}
+
+function getConversation(
+  db: SqliteQueries,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+): Conversation {
+  const row = db.select().from(conversations).where(isShown(tenantId, conversationId)).get();
+  return required(row, "conversation");
+}
+
+function isShown(tenantId: TenantId, conversationId: ConversationId) {
+  return and(isConversation(tenantId, conversationId), isNull(conversations.deletedAt));
+}
+
+function isHidden(tenantId: TenantId, conversationId: ConversationId) {
+  return and(isConversation(tenantId, conversationId), isNotNull(conversations.deletedAt));
+}
+
+function matching({ textContains, lastOutcome }: ConversationFilter) {
+  const isInTitle = sql`instr(folded(${conversations.title}), folded(${textContains})) > 0`;
+  const isInMessage = sql`exists (select 1 from ${messages}
+    where ${inItsConversation} and instr(folded(${messages.content}), folded(${textContains})) > 0)`;
+  return [
+    textContains ? or(isInTitle, isInMessage) : undefined,
+    lastOutcome && eq(conversations.lastOutcome, lastOutcome),
+  ];
+}
+
+function isBehind(cursor: string) {
+  const [updatedAt, id] = fromCursor(cursor);
+  const isTied = and(eq(conversations.updatedAt, Number(updatedAt)), sql`${conversations.id} < ${id}`);
+  return or(lt(conversations.updatedAt, Number(updatedAt)), isTied);
+}
+
+function findTrace(
+  db: SqliteQueries,
+  tenantId: TenantId,
+  messageId: Parameters<typeof isMessage>[1],
+): TurnTrace | null {
+  const row = db
+    .select({ trace: turnTraces.trace })
+    .from(turnTraces)
+    .innerJoin(
+      messages,
+      and(eq(messages.tenantId, turnTraces.tenantId), eq(messages.id, turnTraces.messageId)),
+    )
+    .innerJoin(conversations, inItsConversation)
+    .where(and(isMessage(tenantId, messageId), isNull(conversations.deletedAt)))
+    .get();
+  return row?.trace ?? null;
+}
+
+function restore(
+  tx: SqliteQueries,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+  now: UnixMs,
+): Conversation {
+  const hidden = tx.select().from(conversations).where(isHidden(tenantId, conversationId)).get();
+  const isWaiting = hidden && cancelPurge(tx, "purge-conversation", tenantId, conversationId, now);
+  if (!isWaiting) throw notFound("conversation");
+  tx.update(conversations).set({ deletedAt: null }).where(isConversation(tenantId, conversationId)).run();
+  return { ...hidden, deletedAt: null };
+}
+
+/** Traces go with their messages. What was used stays, without a word of what was said. */
+function purge(tx: SqliteQueries, tenantId: TenantId, conversationId: ConversationId): void {
+  const hidden = tx.select().from(conversations).where(isHidden(tenantId, conversationId)).get();
+  if (hidden === undefined) return;
+  tx.delete(messages)
+    .where(and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId)))
+    .run();
+  removeJobsOf(tx, tenantId, conversationId);
+  tx.delete(conversations).where(isConversation(tenantId, conversationId)).run();
+}

@@ -1,0 +1,93 @@
+/** Parley's store on SQLite: one file, one writing connection, search elsewhere. */
+import type { Secrets } from "../../domain/secret.ts";
+import type { Store } from "../store.ts";
+import { sqliteAdminSessionStore } from "./admin-sessions.ts";
+import { sqliteAuditStore } from "./audit.ts";
+import { sqliteChatSessionStore } from "./chat-sessions.ts";
+import { sqliteChunkStore } from "./chunks.ts";
+import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connection.ts";
+import { fromSqliteError, translatingErrors } from "./constraint.ts";
+import { sqliteConversationStore } from "./conversations.ts";
+import { registerFolded } from "./folded.ts";
+import { sqliteInstanceStore } from "./instance.ts";
+import { sqliteJobStore } from "./jobs.ts";
+import { checkKey } from "./key-check.ts";
+import { sqliteLlmConfigStore } from "./llm-configs.ts";
+import { type Migration, openMigrated } from "./migrate.ts";
+import { type SearchChannel, searchInProcess } from "./search.ts";
+import { sqliteSourceStore } from "./sources.ts";
+import { sqliteTenantStore } from "./tenants.ts";
+import { sqliteThrottleStore } from "./throttles.ts";
+import { sqliteTurnStore } from "./turns.ts";
+import { sqliteUserStore } from "./users.ts";
+import { sqliteWidgetStore } from "./widgets.ts";
+
+export type SqliteStoreOptions = ConnectionOptions & {
+  migrations: readonly Migration[];
+  backupsDirectory: string;
+  secrets: Secrets;
+  now: () => number;
+  /** Closed with the store. Omitted, searches run in this thread. */
+  search?: SearchChannel;
+};
+
+/**
+ * Opens the database, migrates it and checks the key.
+ *
+ * @throws DB_CORRUPT · SCHEMA_TOO_NEW · KEY_INVALID · STORAGE_FULL; the search channel is closed then, too
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  let client: SqliteClient | undefined;
+  try {
+    client = openMigrated(options, options);
+    checkKey(client, options.secrets);
+    registerFolded(client);
+    return sqliteStore(client, options.secrets, options.search ?? searchInProcess(client));
+  } catch (thrown) {
+    options.search?.close();
+    client?.close();
+    throw fromSqliteError(thrown);
+  }
+}
+
+function sqliteStore(client: SqliteClient, secrets: Secrets, search: SearchChannel): Store {
+  const db = toDrizzle(client);
+  return {
+    instance: translatingErrors(sqliteInstanceStore(db, secrets)),
+    tenants: translatingErrors(sqliteTenantStore(db, secrets)),
+    users: translatingErrors(sqliteUserStore(db)),
+    adminSessions: translatingErrors(sqliteAdminSessionStore(db)),
+    throttles: translatingErrors(sqliteThrottleStore(db)),
+    llmConfigs: translatingErrors(sqliteLlmConfigStore(db, secrets)),
+    widgets: translatingErrors(sqliteWidgetStore(db)),
+    sources: translatingErrors(sqliteSourceStore(db)),
+    chunks: translatingErrors(sqliteChunkStore(db, search)),
+    jobs: translatingErrors(sqliteJobStore(db)),
+    chatSessions: translatingErrors(sqliteChatSessionStore(db)),
+    conversations: translatingErrors(sqliteConversationStore(db)),
+    turns: translatingErrors(sqliteTurnStore(db)),
+    audit: translatingErrors(sqliteAuditStore(db)),
+    ...translatingErrors(lifecycle(client, search)),
+  };
+}
+
+function lifecycle(client: SqliteClient, search: SearchChannel): Pick<Store, "check" | "close"> {
+  const writeProbe = client.prepare(
+    "insert into instance (key, value) values ('probe', '1') on conflict (key) do update set value = value + 1",
+  );
+  const readProbe = client.prepare("select value from instance where key = 'probe'");
+
+  return {
+    async check() {
+      writeProbe.run();
+      readProbe.get();
+    },
+
+    async close() {
+      // Readers go first: a checkpoint cannot empty the log under them.
+      search.close();
+      client.pragma("wal_checkpoint(truncate)");
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Secrets } from "../../domain/secret.ts";
+import { AppError } from "../../errors.ts";
+import type { InstanceStore } from "../store.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { users } from "./schema.ts";
+import { insertTenant } from "./tenants.ts";
+
+export function sqliteInstanceStore(db: SqliteDb, secrets: Secrets): InstanceStore {
+  return {
+    async initialised() {
+      return hasUsers(db);
+    },
+
+    async initialise({ tenant, user, passwordHash, widget, llm }) {
+      const write = (tx: SqliteQueries) => {
+        if (hasUsers(tx)) throw alreadyInitialised();
+        tx.insert(users)
+          .values({ ...user, email: user.email.toLowerCase(), passwordHash })
+          .run();
+        insertTenant(tx, secrets, tenant, user.id, widget, llm);
+      };
+      db.transaction(write, { behavior: "immediate" });
+    },
+  };
+}
+
+function hasUsers(db: SqliteQueries): boolean {
+  return db.select({ id: users.id }).from(users).limit(1).get() !== undefined;
+}
+
+function alreadyInitialised(): AppError {
+  return new AppError("ALREADY_INITIALISED", "This Parley is set up already. Sign in instead.");
+}

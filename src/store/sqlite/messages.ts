@@ -1,0 +1,38 @@
+/** What conversations and turns both know of messages. */
+import { and, eq } from "drizzle-orm";
+import type { Message } from "../../domain/conversation.ts";
+import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
+import { conversations, messages } from "./schema.ts";
+
+export type MessageRow = typeof messages.$inferSelect;
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    conversationId: row.conversationId,
+    role: row.role,
+    content: row.content,
+    citations: row.citations,
+    status: row.status,
+    abstained: row.abstained,
+    nearest: row.nearest,
+    errorCode: row.errorCode,
+    rating: row.rating,
+    clientId: row.clientId,
+    createdAt: row.createdAt,
+  };
+}
+
+export function isMessage(tenantId: TenantId, messageId: MessageId) {
+  return and(eq(messages.tenantId, tenantId), eq(messages.id, messageId));
+}
+
+export function isConversation(tenantId: TenantId, conversationId: ConversationId) {
+  return and(eq(conversations.tenantId, tenantId), eq(conversations.id, conversationId));
+}
+
+/** For joining messages with the conversation they are in. */
+export const inItsConversation = and(
+  eq(conversations.tenantId, messages.tenantId),
+  eq(conversations.id, messages.conversationId),
+);

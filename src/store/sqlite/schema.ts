@@ -1,0 +1,254 @@
+/** The tables as drizzle sees them. migrations/sqlite says what they are for; a test compares the two. */
+import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type {
+  Citation,
+  Conversation,
+  MessageRole,
+  MessageStatus,
+  PageContext,
+  Rating,
+  TurnTrace,
+  Visitor,
+} from "../../domain/conversation.ts";
+import type {
+  ChatSessionId,
+  ChunkId,
+  ConversationId,
+  FileId,
+  JobId,
+  LlmConfigId,
+  MessageId,
+  SourceId,
+  TenantId,
+  UserId,
+} from "../../domain/ids.ts";
+import type { JobKind, JobState } from "../../domain/job.ts";
+import type { DocumentFormat, KnowledgeSource, SourceStatus } from "../../domain/knowledge.ts";
+import type { ProviderName } from "../../domain/llm.ts";
+import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
+import type { Role } from "../../domain/user.ts";
+import type { ErrorCode } from "../../errors.ts";
+
+const tenantId = () => text("tenant_id").$type<TenantId>().notNull();
+const flag = (name: string) => integer(name, { mode: "boolean" });
+const json = (name: string) => text(name, { mode: "json" });
+
+export const instance = sqliteTable("instance", {
+  key: text("key").primaryKey(),
+  value: text("value").notNull(),
+});
+
+export const tenants = sqliteTable("tenants", {
+  number: integer("number").primaryKey({ autoIncrement: true }),
+  id: text("id").$type<TenantId>().notNull(),
+  name: text("name").notNull(),
+  slug: text("slug").notNull(),
+  embedKey: text("embed_key").notNull(),
+  lastJobTurn: integer("last_job_turn").notNull().default(0),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const users = sqliteTable("users", {
+  id: text("id").$type<UserId>().primaryKey(),
+  email: text("email").notNull(),
+  name: text("name").notNull(),
+  passwordHash: text("password_hash").notNull(),
+  operator: flag("operator").notNull(),
+  disabled: flag("disabled").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const memberships = sqliteTable("memberships", {
+  userId: text("user_id").$type<UserId>().notNull(),
+  tenantId: tenantId(),
+  role: text("role").$type<Role>().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const sessions = sqliteTable("sessions", {
+  idHash: text("id_hash").primaryKey(),
+  userId: text("user_id").$type<UserId>().notNull(),
+  createdAt: integer("created_at").notNull(),
+  lastSeenAt: integer("last_seen_at").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+});
+
+export const throttles = sqliteTable("throttles", {
+  key: text("key").primaryKey(),
+  count: integer("count").notNull(),
+  windowEndsAt: integer("window_ends_at").notNull(),
+});
+
+export const llmConfigs = sqliteTable("llm_configs", {
+  tenantId: tenantId(),
+  id: text("id").$type<LlmConfigId>().notNull(),
+  provider: text("provider").$type<ProviderName>().notNull(),
+  baseUrl: text("base_url"),
+  /** Sealed. */
+  apiKey: text("api_key"),
+  model: text("model").notNull(),
+  temperature: real("temperature").notNull(),
+  maxTokens: integer("max_tokens").notNull(),
+  systemPrompt: text("system_prompt").notNull(),
+  isDefault: flag("is_default").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const widgetConfigs = sqliteTable("widget_configs", {
+  tenantId: text("tenant_id").$type<TenantId>().primaryKey(),
+  displayName: text("display_name").notNull(),
+  subtitle: text("subtitle").notNull(),
+  greeting: text("greeting").notNull(),
+  primaryColor: text("primary_color").notNull(),
+  theme: text("theme").$type<WidgetTheme>().notNull(),
+  position: text("position").$type<WidgetPosition>().notNull(),
+  logoFile: text("logo_file"),
+  allowedDomains: json("allowed_domains").$type<string[]>().notNull(),
+  suggestedQuestions: json("suggested_questions").$type<string[]>().notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const knowledgeSources = sqliteTable("knowledge_sources", {
+  tenantId: tenantId(),
+  id: text("id").$type<SourceId>().notNull(),
+  title: text("title").notNull(),
+  filename: text("filename").notNull(),
+  format: text("format").$type<DocumentFormat>(),
+  status: text("status").$type<SourceStatus>().notNull(),
+  progress: real("progress"),
+  stage: text("stage"),
+  errorCode: text("error_code").$type<NonNullable<KnowledgeSource["errorCode"]>>(),
+  errorMessage: text("error_message"),
+  warnings: json("warnings").$type<string[]>().notNull(),
+  chunkCount: integer("chunk_count").notNull(),
+  termCount: integer("term_count").notNull().default(0),
+  languages: json("languages").$type<Record<string, number>>().notNull().default({}),
+  pageCount: integer("page_count"),
+  byteSize: integer("byte_size").notNull(),
+  contentHash: text("content_hash"),
+  fileId: text("file_id").$type<FileId>(),
+  tags: json("tags").$type<string[]>().notNull(),
+  currentVersion: integer("current_version"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+export const chunkVersions = sqliteTable("chunk_versions", {
+  version: integer("version").primaryKey({ autoIncrement: true }),
+  tenantId: tenantId(),
+  sourceId: text("source_id").$type<SourceId>().notNull(),
+});
+
+export const documentChunks = sqliteTable("document_chunks", {
+  number: integer("number").primaryKey(),
+  id: text("id").$type<ChunkId>().notNull(),
+  tenantId: tenantId(),
+  sourceId: text("source_id").$type<SourceId>().notNull(),
+  version: integer("version").notNull(),
+  ordinal: integer("ordinal").notNull(),
+  content: text("content").notNull(),
+  headingPath: json("heading_path").$type<string[]>().notNull(),
+  page: integer("page"),
+  language: text("language").notNull(),
+  tokenCount: integer("token_count").notNull(),
+  titleTerms: text("title_terms").notNull(),
+  headingTerms: text("heading_terms").notNull(),
+  contentTerms: text("content_terms").notNull(),
+});
+
+export const chatSessions = sqliteTable("chat_sessions", {
+  tenantId: tenantId(),
+  id: text("id").$type<ChatSessionId>().notNull(),
+  conversationId: text("conversation_id").$type<ConversationId>().notNull(),
+  visitor: json("visitor").$type<Visitor>(),
+  origin: text("origin"),
+  tokenHash: text("token_hash").notNull(),
+  lastSequence: integer("last_sequence").notNull().default(0),
+  createdAt: integer("created_at").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+});
+
+export const conversations = sqliteTable("conversations", {
+  tenantId: tenantId(),
+  id: text("id").$type<ConversationId>().notNull(),
+  sessionId: text("session_id").$type<ChatSessionId>().notNull(),
+  title: text("title"),
+  visitor: json("visitor").$type<Visitor>(),
+  page: json("page").$type<PageContext>(),
+  messageCount: integer("message_count").notNull(),
+  lastOutcome: text("last_outcome").$type<NonNullable<Conversation["lastOutcome"]>>(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+export const messages = sqliteTable("messages", {
+  number: integer("number").primaryKey({ autoIncrement: true }),
+  tenantId: tenantId(),
+  id: text("id").$type<MessageId>().notNull(),
+  conversationId: text("conversation_id").$type<ConversationId>().notNull(),
+  sessionId: text("session_id").$type<ChatSessionId>().notNull(),
+  role: text("role").$type<MessageRole>().notNull(),
+  content: text("content").notNull(),
+  citations: json("citations").$type<Citation[]>().notNull(),
+  status: text("status").$type<MessageStatus>().notNull(),
+  abstained: flag("abstained").notNull(),
+  nearest: json("nearest").$type<Citation[]>().notNull(),
+  errorCode: text("error_code").$type<ErrorCode>(),
+  rating: text("rating").$type<Rating>(),
+  ratingComment: text("rating_comment"),
+  ratedAt: integer("rated_at"),
+  clientId: text("client_id"),
+  questionId: text("question_id").$type<MessageId>(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const turnTraces = sqliteTable("turn_traces", {
+  tenantId: tenantId(),
+  messageId: text("message_id").$type<MessageId>().notNull(),
+  trace: json("trace").$type<TurnTrace>().notNull(),
+  firstTokenMs: real("first_token_ms"),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const usage = sqliteTable("usage", {
+  tenantId: tenantId(),
+  messageId: text("message_id").$type<MessageId>().notNull(),
+  provider: text("provider").notNull(),
+  model: text("model").notNull(),
+  inputTokens: integer("input_tokens"),
+  outputTokens: integer("output_tokens"),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const jobs = sqliteTable("jobs", {
+  number: integer("number").primaryKey({ autoIncrement: true }),
+  id: text("id").$type<JobId>().notNull(),
+  tenantId: tenantId(),
+  kind: text("kind").$type<JobKind>().notNull(),
+  subject: text("subject").notNull(),
+  state: text("state").$type<JobState>().notNull(),
+  attempts: integer("attempts").notNull(),
+  progress: real("progress").notNull(),
+  stage: text("stage"),
+  errorCode: text("error_code"),
+  errorMessage: text("error_message"),
+  runAt: integer("run_at").notNull(),
+  leaseUntil: integer("lease_until"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const auditLog = sqliteTable("audit_log", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  at: integer("at").notNull(),
+  tenantId: text("tenant_id").$type<TenantId>(),
+  actor: text("actor").notNull(),
+  address: text("address"),
+  requestId: text("request_id"),
+  action: text("action").notNull(),
+  target: text("target"),
+  changes: json("changes").$type<Record<string, unknown>>(),
+  hash: text("hash").notNull(),
+});

@@ -1,0 +1,206 @@
+import { and, desc, eq, isNull, lt, ne, sql } from "drizzle-orm";
+import type { Conversation, Message } from "../../domain/conversation.ts";
+import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
+import { AppError } from "../../errors.ts";
+import type { BeginTurn, TurnStore } from "../store.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { isUniqueViolation } from "./constraint.ts";
+import { isConversation, isMessage, toMessage } from "./messages.ts";
+import { notFound, required } from "./row.ts";
+import { conversations, messages, turnTraces, usage as usages } from "./schema.ts";
+
+/** About a line in a list of conversations. */
+const LONGEST_TITLE = 80;
+
+export function sqliteTurnStore(db: SqliteDb): TurnStore {
+  const savePartial = db.$client.prepare<[string, TenantId, MessageId]>(
+    "update messages set content = ? where tenant_id = ? and id = ? and status = 'streaming'",
+  );
+
+  return {
+    async acceptQuestion(turn) {
+      return db.transaction((tx) => accept(tx, turn), { behavior: "immediate" });
+    },
+
+    async beginAnswer(tenantId, questionId, answer) {
+      db.transaction((tx) => begin(tx, tenantId, questionId, answer), { behavior: "immediate" });
+    },
+
+    async savePartial(tenantId, answerId, content) {
+      savePartial.run(content, tenantId, answerId);
+    },
+
+    async finishAnswer(tenantId, answer, trace, usage, finishedAt) {
+      const write = (tx: SqliteQueries) => {
+        const { content, citations, status, abstained, nearest, errorCode } = answer;
+        const { changes } = tx
+          .update(messages)
+          .set({ content, citations, status, abstained, nearest, errorCode })
+          .where(isMessage(tenantId, answer.id))
+          .run();
+        if (changes === 0) throw notFound("message");
+        tx.insert(turnTraces)
+          .values({
+            tenantId,
+            messageId: answer.id,
+            trace,
+            firstTokenMs: trace.timings.firstTokenMs,
+            createdAt: finishedAt,
+          })
+          .run();
+        tx.insert(usages)
+          .values({
+            ...usage,
+            tenantId,
+            messageId: answer.id,
+            provider: trace.provider,
+            model: trace.model,
+            createdAt: finishedAt,
+          })
+          .run();
+        tx.update(conversations)
+          .set({ lastOutcome: outcomeOf(answer), updatedAt: finishedAt })
+          .where(isConversation(tenantId, answer.conversationId))
+          .run();
+      };
+      db.transaction(write, { behavior: "immediate" });
+    },
+
+    async interruptUnfinished(now) {
+      return db.transaction((tx) => interrupt(tx, now), { behavior: "immediate" });
+    },
+
+    async recent(tenantId, conversationId, before, limit) {
+      const question = db
+        .select({ number: messages.number })
+        .from(messages)
+        .where(isMessage(tenantId, before))
+        .get();
+      return db
+        .select()
+        .from(messages)
+        .where(
+          and(
+            isIn(tenantId, conversationId),
+            ne(messages.status, "streaming"),
+            lt(messages.number, required(question, "message").number),
+          ),
+        )
+        .orderBy(desc(messages.number))
+        .limit(limit)
+        .all()
+        .map(toMessage)
+        .reverse();
+    },
+  };
+}
+
+function accept(tx: SqliteQueries, turn: BeginTurn): Awaited<ReturnType<TurnStore["acceptQuestion"]>> {
+  const duplicate = findDuplicate(tx, turn);
+  if (duplicate !== null) return { duplicate };
+  const { tenantId, sessionId, conversationId, question, page } = turn;
+  const { changes } = tx
+    .update(conversations)
+    .set({
+      messageCount: sql`${conversations.messageCount} + 1`,
+      title: sql`coalesce(${conversations.title}, ${toTitle(question.content)})`,
+      updatedAt: question.createdAt,
+      ...(page === null ? {} : { page }),
+    })
+    .where(
+      and(
+        isConversation(tenantId, conversationId),
+        eq(conversations.sessionId, sessionId),
+        isNull(conversations.deletedAt),
+      ),
+    )
+    .run();
+  if (changes === 0) throw notFound("conversation");
+  tx.insert(messages)
+    .values({ ...question, tenantId, sessionId, conversationId })
+    .run();
+  return { duplicate: null };
+}
+
+function findDuplicate(tx: SqliteQueries, { tenantId, sessionId, question }: BeginTurn) {
+  if (question.clientId === null) return null;
+  const isSame = and(
+    eq(messages.tenantId, tenantId),
+    eq(messages.sessionId, sessionId),
+    eq(messages.clientId, question.clientId),
+  );
+  const stored = tx.select().from(messages).where(isSame).get();
+  if (stored === undefined) return null;
+  const answer = tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.tenantId, tenantId), eq(messages.questionId, stored.id)))
+    .orderBy(desc(messages.number))
+    .limit(1)
+    .get();
+  return { question: toMessage(stored), answer: answer ? toMessage(answer) : null };
+}
+
+function begin(tx: SqliteQueries, tenantId: TenantId, questionId: MessageId, answer: Message): void {
+  const question = tx
+    .select({ sessionId: messages.sessionId })
+    .from(messages)
+    .where(and(isMessage(tenantId, questionId), eq(messages.conversationId, answer.conversationId)))
+    .get();
+  const { sessionId } = required(question, "message");
+  try {
+    tx.insert(messages)
+      .values({ ...answer, tenantId, sessionId, questionId, status: "streaming" })
+      .run();
+  } catch (thrown) {
+    if (isUniqueViolation(thrown) && isAnswering(tx, tenantId, answer.conversationId))
+      throw turnRunning(thrown);
+    throw thrown;
+  }
+  tx.update(conversations)
+    .set({ messageCount: sql`${conversations.messageCount} + 1`, updatedAt: answer.createdAt })
+    .where(isConversation(tenantId, answer.conversationId))
+    .run();
+}
+
+function interrupt(tx: SqliteQueries, now: UnixMs): number {
+  const interrupted = tx
+    .update(messages)
+    .set({ status: "interrupted" })
+    .where(eq(messages.status, "streaming"))
+    .returning({ tenantId: messages.tenantId, conversationId: messages.conversationId })
+    .all();
+  for (const { tenantId, conversationId } of interrupted) {
+    tx.update(conversations)
+      .set({ lastOutcome: "interrupted", updatedAt: now })
+      .where(isConversation(tenantId, conversationId))
+      .run();
+  }
+  return interrupted.length;
+}
+
+function isAnswering(tx: SqliteQueries, tenantId: TenantId, conversationId: ConversationId): boolean {
+  const isRunning = and(isIn(tenantId, conversationId), eq(messages.status, "streaming"));
+  return tx.select({ id: messages.id }).from(messages).where(isRunning).get() !== undefined;
+}
+
+function isIn(tenantId: TenantId, conversationId: ConversationId) {
+  return and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId));
+}
+
+function turnRunning(cause: unknown): AppError {
+  return new AppError("TURN_RUNNING", "An answer is being written. Wait for it, or stop it first.", {
+    cause,
+  });
+}
+
+function outcomeOf({ status, abstained }: Message): Conversation["lastOutcome"] {
+  if (status === "complete") return abstained ? "abstained" : "answered";
+  return status === "streaming" ? null : status;
+}
+
+function toTitle(question: string): string {
+  const line = question.trim().replace(/\s+/g, " ");
+  const characters = Array.from(line);
+  return characters.length <= LONGEST_TITLE ? line : `${characters.slice(0, LONGEST_TITLE - 1).join("")}…`;
+}

@@ -1,0 +1,224 @@
+/** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
+import type { ChatSession, Conversation, Message, TurnTrace } from "../../src/domain/conversation.ts";
+import { newId } from "../../src/domain/ids.ts";
+import type { Job } from "../../src/domain/job.ts";
+import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type { LlmConfig } from "../../src/domain/llm.ts";
+import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
+import type { AdminSession, User } from "../../src/domain/user.ts";
+import type { FirstAdmin } from "../../src/store/store.ts";
+
+/** Some moment in 2026. */
+export const NOW = Date.UTC(2026, 2, 2, 9, 0, 0);
+
+let count = 0;
+const unique = () => ++count;
+
+export function aTenant(changes: Partial<Tenant> = {}): Tenant {
+  const n = unique();
+  return {
+    id: newId("tenant"),
+    name: `Organisation ${n}`,
+    slug: `organisation-${n}`,
+    embedKey: `pk_${n}`,
+    createdAt: NOW,
+    ...changes,
+  };
+}
+
+export function aUser(changes: Partial<User> = {}): User {
+  return {
+    id: newId("user"),
+    email: `ada${unique()}@example.org`,
+    name: "Ada",
+    operator: true,
+    disabled: false,
+    createdAt: NOW,
+    ...changes,
+  };
+}
+
+export function anAdminSession(changes: Partial<AdminSession> & Pick<AdminSession, "userId">): AdminSession {
+  return { idHash: `hash-${unique()}`, createdAt: NOW, lastSeenAt: NOW, expiresAt: NOW + 60_000, ...changes };
+}
+
+export function aWidget(changes: Partial<WidgetConfig> = {}): WidgetConfig {
+  return {
+    displayName: "Assistant",
+    subtitle: "",
+    greeting: "Hello.",
+    primaryColor: "#1f6f5c",
+    theme: "auto",
+    position: "bottom-right",
+    logoFile: null,
+    allowedDomains: [],
+    suggestedQuestions: [],
+    ...changes,
+  };
+}
+
+export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenantId">): LlmConfig {
+  return {
+    id: newId("llm-config"),
+    provider: "extractive",
+    baseUrl: null,
+    apiKey: null,
+    model: "extractive",
+    temperature: 0.2,
+    maxTokens: 1_000,
+    systemPrompt: "",
+    updatedAt: NOW,
+    ...changes,
+  };
+}
+
+export function aFirstAdmin(changes: Partial<FirstAdmin> = {}): FirstAdmin {
+  const tenant = changes.tenant ?? aTenant();
+  return {
+    tenant,
+    user: aUser(),
+    passwordHash: "$argon2id$test",
+    widget: aWidget(),
+    llm: anLlmConfig({ tenantId: tenant.id }),
+    ...changes,
+  };
+}
+
+export function aSource(
+  changes: Partial<KnowledgeSource> & Pick<KnowledgeSource, "tenantId">,
+): KnowledgeSource {
+  const n = unique();
+  return {
+    id: newId("source"),
+    title: `Handbook ${n}`,
+    filename: `handbook-${n}.pdf`,
+    format: null,
+    status: "queued",
+    progress: null,
+    stage: null,
+    errorCode: null,
+    errorMessage: null,
+    warnings: [],
+    chunkCount: 0,
+    pageCount: null,
+    byteSize: 1_000,
+    contentHash: `sha-${n}`,
+    fileId: newId("file"),
+    tags: [],
+    createdAt: NOW,
+    updatedAt: NOW,
+    deletedAt: null,
+    ...changes,
+  };
+}
+
+export function aJob(changes: Partial<Job> & Pick<Job, "tenantId">): Job {
+  return {
+    id: newId("job"),
+    kind: "ingest",
+    subject: newId("source"),
+    state: "queued",
+    attempts: 0,
+    progress: 0,
+    stage: null,
+    errorCode: null,
+    errorMessage: null,
+    runAt: NOW,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...changes,
+  };
+}
+
+/** A chunk whose terms are the words of its content, as they are. */
+export function aChunk(changes: Partial<IndexedChunk> & Pick<IndexedChunk, "sourceId">): IndexedChunk {
+  const content = changes.content ?? "Parental leave is 26 weeks.";
+  return {
+    id: newId("chunk"),
+    ordinal: 0,
+    content,
+    headingPath: [],
+    page: null,
+    language: "eng",
+    tokenCount: 8,
+    titleTerms: "",
+    headingTerms: "",
+    contentTerms:
+      content
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu)
+        ?.join(" ") ?? "",
+    ...changes,
+  };
+}
+
+export function aChatSession(changes: Partial<ChatSession> & Pick<ChatSession, "tenantId">): ChatSession {
+  return {
+    id: newId("chat-session"),
+    conversationId: newId("conversation"),
+    visitor: null,
+    origin: "https://intranet.example.org",
+    createdAt: NOW,
+    expiresAt: NOW + 86_400_000,
+    ...changes,
+  };
+}
+
+/** The current conversation of `session`. */
+export function aConversation(session: ChatSession, changes: Partial<Conversation> = {}): Conversation {
+  return {
+    id: session.conversationId,
+    tenantId: session.tenantId,
+    sessionId: session.id,
+    title: null,
+    visitor: session.visitor,
+    page: null,
+    messageCount: 0,
+    lastOutcome: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    deletedAt: null,
+    ...changes,
+  };
+}
+
+export function aMessage(changes: Partial<Message> & Pick<Message, "conversationId">): Message {
+  return {
+    id: newId("message"),
+    role: "user",
+    content: "How long is parental leave?",
+    citations: [],
+    status: "complete",
+    abstained: false,
+    nearest: [],
+    errorCode: null,
+    rating: null,
+    clientId: null,
+    createdAt: NOW,
+    ...changes,
+  };
+}
+
+export function aQuestion(changes: Partial<Message> & Pick<Message, "conversationId">): Message {
+  return aMessage({ clientId: `client-${unique()}`, ...changes });
+}
+
+export function anAnswer(changes: Partial<Message> & Pick<Message, "conversationId">): Message {
+  return aMessage({ role: "assistant", content: "", status: "streaming", ...changes });
+}
+
+export function aTrace(changes: Partial<TurnTrace> = {}): TurnTrace {
+  return {
+    question: "How long is parental leave?",
+    rewrittenQuery: "How long is parental leave?",
+    candidates: [],
+    provider: "extractive",
+    model: "extractive",
+    prompt: [],
+    toolCalls: [],
+    usage: { inputTokens: null, outputTokens: null },
+    timings: { rewriteMs: 0, retrieveMs: 1, firstTokenMs: 2, generateMs: 3, totalMs: 4 },
+    outcome: { status: "complete", code: null, reason: null },
+    ...changes,
+  };
+}

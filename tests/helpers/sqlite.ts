@@ -1,0 +1,34 @@
+/** A real SQLite store in a folder of its own. */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { embeddedMigrations } from "../../src/native/embedded.ts";
+import { openSecrets } from "../../src/secrets/seal.ts";
+import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
+import type { Migration } from "../../src/store/sqlite/migrate.ts";
+import type { Store } from "../../src/store/store.ts";
+import { NOW } from "./builders.ts";
+
+export const TEST_KEY = new Uint8Array(32).fill(7);
+
+export function migrations(): Migration[] {
+  return embeddedMigrations();
+}
+
+/** What `openSqliteStore` needs, with a database that does not exist yet. */
+export async function sqliteOptions(changes: Partial<SqliteStoreOptions> = {}): Promise<SqliteStoreOptions> {
+  const directory = await mkdtemp(join(tmpdir(), "parley-store-"));
+  return {
+    path: join(directory, "parley.db"),
+    backupsDirectory: join(directory, "backups"),
+    migrations: migrations(),
+    secrets: await openSecrets(TEST_KEY),
+    now: () => NOW,
+    ...changes,
+  };
+}
+
+/** An empty store; everything is gone with the temporary folder. */
+export async function openTestStore(changes: Partial<SqliteStoreOptions> = {}): Promise<Store> {
+  return await openSqliteStore(await sqliteOptions(changes));
+}
