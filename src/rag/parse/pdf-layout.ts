@@ -5,7 +5,8 @@ import { tableLines } from "./table.ts";
 /** What pdf.js says of a bit of text; `transform` is [a, b, c, d, x, y] with y upwards. */
 export type PdfItem = { str: string; transform: number[]; width: number; height: number; hasEOL: boolean };
 
-type Cell = { x: number; right: number; text: string };
+/** `isApart`: a gap before it that only a column makes. */
+type Cell = { x: number; right: number; text: string; isApart: boolean };
 /** One line of a page. `cells` are its parts where wide gaps part it; `y` grows upwards. */
 export type PdfLine = { text: string; cells: Cell[]; x: number; right: number; y: number; height: number };
 
@@ -13,8 +14,12 @@ const LIST_MARK = /^(?:[•‣▪◦●○■–·*-]|\d{1,2}[.)]|[a-z]\))\s+\S/
 /** Times the body's size at which a line reads as a heading. */
 const HEADING_SIZE = 1.12;
 const LONGEST_HEADING = 160;
-/** Times the type size: a gap as wide as this is a column's, not a word's. */
+/** Times the type size: a gap as wide as this may be a column's, */
+const CELL_GAP = 0.45;
+/** and one as wide as this cannot be a word's. */
 const COLUMN_GAP = 1.2;
+/** Points by which cells of one column may differ. */
+const COLUMN_TOLERANCE = 3;
 
 /** Bits of text in the order of the page's content to lines. */
 export function toLines(items: readonly PdfItem[]): PdfLine[] {
@@ -48,16 +53,13 @@ function toLine(items: readonly PdfItem[]): PdfLine | null {
     const cell = cells.at(-1);
     const gap = cell ? xOf(item) - cell.right : 0;
     const size = sizeOf(item);
-    if (item.str.trim() === "") {
-      // A wide blank is a gap that the writer of the file filled in.
-      if (cell && item.width < size * COLUMN_GAP && !cell.text.endsWith(" ")) cell.text += " ";
-      if (cell && item.width < size * COLUMN_GAP) cell.right = xOf(item) + item.width;
-      continue;
-    }
+    // Blanks are gaps that the writer of the file filled in.
+    if (item.str.trim() === "") continue;
     height = Math.max(height, size);
     const right = xOf(item) + item.width;
-    if (!cell || gap > size * COLUMN_GAP) cells.push({ x: xOf(item), right, text: item.str });
-    else {
+    if (!cell || gap > size * CELL_GAP) {
+      cells.push({ x: xOf(item), right, text: item.str, isApart: gap > size * COLUMN_GAP });
+    } else {
       const needsSpace = gap > size * 0.15 && !cell.text.endsWith(" ") && !item.str.startsWith(" ");
       cell.text += (needsSpace ? " " : "") + item.str;
       cell.right = right;
@@ -83,7 +85,7 @@ function mergeRows(lines: readonly PdfLine[]): PdfLine[] {
       merged.push({ ...line, cells: [...line.cells] });
       continue;
     }
-    last.cells.push(...line.cells);
+    last.cells.push(...line.cells.map((cell) => ({ ...cell, isApart: true })));
     last.text += ` ${line.text}`;
     last.right = line.right;
     last.height = Math.max(last.height, line.height);
@@ -165,12 +167,20 @@ function lineKinds(lines: readonly PdfLine[], body: number): Kind[] {
 }
 
 function sharesColumns(line: PdfLine, other: PdfLine): boolean {
-  if (line.cells.length < 2 || other.cells.length < 2) return false;
+  if (line.cells.length < 2 || other.cells.length < 2 || LIST_MARK.test(line.text)) return false;
   const isNear = Math.abs(line.y - other.y) < Math.max(line.height, other.height) * 4;
-  const shared = line.cells.filter((cell) =>
-    other.cells.some((each) => Math.abs(each.x - cell.x) < 3 || Math.abs(each.right - cell.right) < 3),
+  return (
+    isNear &&
+    line.cells.slice(1).some((cell) => other.cells.slice(1).some((each) => isSameColumn(cell, each)))
   );
-  return isNear && shared.length >= 2 && !LIST_MARK.test(line.text);
+}
+
+/** Words of two justified lines end at the same place too, so that counts only across wide gaps. */
+function isSameColumn(left: Cell, right: Cell): boolean {
+  if (Math.abs(left.x - right.x) < COLUMN_TOLERANCE) return true;
+  if (!left.isApart || !right.isApart) return false;
+  const centres = Math.abs(left.x + left.right - right.x - right.right) / 2;
+  return Math.abs(left.right - right.right) < COLUMN_TOLERANCE || centres < COLUMN_TOLERANCE;
 }
 
 function continues(group: Group, previous: PdfLine, line: PdfLine, kind: Kind, usualGap: number): boolean {
