@@ -1,0 +1,55 @@
+import type {
+  ChunkView,
+  JobView,
+  SearchHitView,
+  SourcePage,
+  SourceView,
+} from "../../src/protocol/admin-api/knowledge.ts";
+import { getJson, sendJson, uploadFile } from "./client.ts";
+import { query } from "./query.ts";
+
+export type SourceFilter = {
+  status: SourceView["status"] | null;
+  q: string;
+  sort: "newest" | "oldest" | "title" | "size";
+};
+export type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+const KNOWLEDGE = "/api/admin/knowledge";
+
+export function listSources(
+  filter: Partial<SourceFilter> & { limit?: number },
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<SourcePage> {
+  return getJson(`${KNOWLEDGE}${query({ ...filter, cursor })}`, signal ? { signal } : {});
+}
+
+export const getSource = (id: string, signal?: AbortSignal) =>
+  getJson<SourceView>(`${KNOWLEDGE}/${id}`, signal ? { signal } : {});
+export const listChunks = (id: string, cursor: string | null, signal?: AbortSignal) =>
+  getJson<Page<ChunkView>>(`${KNOWLEDGE}/${id}/chunks${query({ cursor })}`, signal ? { signal } : {});
+export const updateSource = (id: string, change: { title?: string; tags?: string[] }) =>
+  sendJson<SourceView>("PATCH", `${KNOWLEDGE}/${id}`, change);
+/** Hidden at once, final after 30 s; restoreSource undoes it before that. */
+export const removeSource = (id: string) => sendJson<void>("DELETE", `${KNOWLEDGE}/${id}`);
+export const restoreSource = (id: string) => sendJson<void>("POST", `${KNOWLEDGE}/${id}/restore`);
+export const readAgain = (id: string) => sendJson<void>("POST", `${KNOWLEDGE}/${id}/reingest`);
+export const addSamples = () => sendJson<{ items: SourceView[] }>("POST", `${KNOWLEDGE}/samples`);
+export const listJobs = (signal?: AbortSignal) =>
+  getJson<Page<JobView>>("/api/admin/jobs", signal ? { signal } : {});
+
+export const searchKnowledge = (question: string, limit: number, signal: AbortSignal) =>
+  sendJson<{ items: SearchHitView[] }>("POST", `${KNOWLEDGE}/search`, { query: question, limit }, { signal });
+
+/** Sends one file; answers its one source, which is `failed` with a code when the file was refused. */
+export async function uploadSource(
+  file: File,
+  onSent: (sent: number) => void,
+  to: { signal: AbortSignal; tenant: string },
+): Promise<SourceView> {
+  const answer = await uploadFile<{ items: SourceView[] }>(`${KNOWLEDGE}/upload`, file, onSent, to);
+  const [source] = answer.items;
+  if (!source) throw new Error("The upload was answered without a source.");
+  return source;
+}

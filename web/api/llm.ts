@@ -1,0 +1,14 @@
+import type { LlmConfigView, LlmTestEvent, UpdateLlmConfig } from "../../src/protocol/admin-api/llm.ts";
+import { getJson, sendJson, streamEvents } from "./client.ts";
+
+const LLM = "/api/admin/llm";
+
+export const getLlmConfig = (signal?: AbortSignal) =>
+  getJson<LlmConfigView>(`${LLM}/config`, signal ? { signal } : {});
+export const saveLlmConfig = (change: UpdateLlmConfig) =>
+  sendJson<LlmConfigView>("PUT", `${LLM}/config`, change);
+export const listModels = (signal: AbortSignal) =>
+  getJson<{ items: { id: string; name: string }[] }>(`${LLM}/models`, { signal });
+/** Tries settings before they are saved; what is left out of `change` comes from the saved ones. */
+export const testLlm = (change: UpdateLlmConfig & { question?: string }, signal: AbortSignal) =>
+  streamEvents<LlmTestEvent>(`${LLM}/test`, change, signal);

@@ -1,0 +1,94 @@
+import { html } from "htm/preact";
+import { Search } from "lucide";
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { IconButton } from "./components/button.ts";
+import { DialogHost } from "./components/dialogs.ts";
+import { DropFiles } from "./components/drop-files.ts";
+import { Palette } from "./components/palette.ts";
+import { AccountMenu, Rail, railNarrow, TabBar, TenantSwitcher } from "./components/rail.ts";
+import { Failed } from "./components/states.ts";
+import { StatusLines } from "./components/status-line.ts";
+import { Toasts } from "./components/toasts.ts";
+import { TryPanel } from "./components/try-panel.ts";
+import { HomePage } from "./pages/home.ts";
+import { KnowledgePage } from "./pages/knowledge.ts";
+import { NotFoundPage } from "./pages/not-found.ts";
+import { SetupPage } from "./pages/setup.ts";
+import { SignInPage } from "./pages/sign-in.ts";
+import { SourcePage } from "./pages/source.ts";
+import { paletteOpen } from "./state/dialogs.ts";
+import { route } from "./state/router.ts";
+import { session, startSession, tenantId } from "./state/session.ts";
+
+type PageComponent = ComponentType<{ id: string }>;
+
+/** Address → page; the second is for `#/name/id`. */
+const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent | null]> = {
+  "": [HomePage, null],
+  knowledge: [KnowledgePage, SourcePage],
+};
+
+export function App() {
+  const current = session.value;
+  if (current.state === "starting") return null;
+  if (current.state === "unreachable") {
+    return html`<div class="door">
+      <${Failed} what="Parley did not answer" error=${current.error} retry=${() => void startSession()} />
+    </div>`;
+  }
+  if (current.state === "setup")
+    return html`<${SetupPage} requiresToken=${current.requiresToken} /><${Toasts} />`;
+  if (current.state === "signed-out") return html`<${SignInPage} /><${Toasts} />`;
+  return html`<${Shell} />`;
+}
+
+function Shell() {
+  usePaletteKey();
+  const [name = "", id = ""] = route.value.path;
+  const [list, detail] = ROUTES[name] ?? [null, null];
+  const Current = (id ? detail : list) ?? NotFoundPage;
+  return html`<a class="skip" href="#page" onClick=${skipToPage}>Skip to the page</a>
+    <div class=${`frame ${railNarrow.value ? "narrow" : ""}`}>
+      <${Rail} />
+      <div class="main">
+        <div class="topbar">
+          <${TenantSwitcher} />
+          <span class="push row">
+            <${IconButton} icon=${Search} label="Search and commands" onClick=${openPalette} />
+            <${AccountMenu} placement="end" />
+          </span>
+        </div>
+        <${StatusLines} />
+        <${Current} key=${`${tenantId.value}/${name}/${id}`} id=${id} />
+      </div>
+      <${TabBar} />
+    </div>
+    <${DropFiles} />
+    <${TryPanel} />
+    <${Palette} />
+    <${DialogHost} />
+    <${Toasts} />`;
+}
+
+function openPalette(): void {
+  paletteOpen.value = true;
+}
+
+/** An ordinary jump to `#page` would be taken for a route. */
+function skipToPage(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#page")?.focus();
+}
+
+function usePaletteKey(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      paletteOpen.value = !paletteOpen.peek();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
+}

@@ -1,0 +1,61 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { type ApiError, asApiError } from "../api/client.ts";
+import { type DialogRequest, dialog } from "../state/dialogs.ts";
+import { Button } from "./button.ts";
+import { TextField } from "./field.ts";
+import { Modal } from "./modal.ts";
+import { Note } from "./note.ts";
+
+const close = () => {
+  dialog.value = null;
+};
+
+/** Shows whatever state/dialogs.ts asks for. */
+export function DialogHost() {
+  const request = dialog.value;
+  if (!request) return null;
+  return html`<${Modal} className="dialog" label=${request.title} onClose=${close}>
+    <${Question} key=${request.title} request=${request} />
+  <//>`;
+}
+
+function Question({ request }: { request: DialogRequest }) {
+  const [value, setValue] = useState(request.kind === "prompt" ? request.value : "");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const confirms = request.kind === "confirm";
+  const allowed = confirms ? value.trim() === request.typed : value.trim() !== "";
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!allowed || busy) return;
+    setBusy(true);
+    try {
+      await (confirms ? request.run() : request.run(value.trim()));
+      close();
+    } catch (thrown) {
+      setError(asApiError(thrown));
+      setBusy(false);
+    }
+  };
+
+  return html`<form onSubmit=${submit}>
+    <h2>${request.title}</h2>
+    ${confirms && html`<p class="soft">${request.text}</p>`}
+    <${TextField}
+      label=${confirms ? `Type “${request.typed}” to confirm` : request.label}
+      help=${confirms ? undefined : request.help}
+      value=${value}
+      onInput=${setValue}
+      autofocus
+    />
+    ${error && html`<${Note} tone="bad">${error.message}<//>`}
+    <div class="buttons">
+      <${Button} onClick=${close}>Cancel<//>
+      <${Button} type="submit" kind=${confirms ? "danger primary" : "primary"} disabled=${!allowed} busy=${busy}>
+        ${request.action}
+      <//>
+    </div>
+  </form>`;
+}

@@ -1,0 +1,36 @@
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { takeFiles } from "./pick-files.ts";
+
+/** Files may be dropped anywhere in the backoffice. */
+export function DropFiles() {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    let depth = 0;
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth++;
+      setOver(true);
+    };
+    const move = (event: DragEvent) => carriesFiles(event) && event.preventDefault();
+    const exit = (event: DragEvent) => {
+      if (carriesFiles(event) && --depth <= 0) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      setOver(false);
+      takeFiles(event.dataTransfer?.files);
+    };
+    const controller = new AbortController();
+    const { signal } = controller;
+    addEventListener("dragenter", enter, { signal });
+    addEventListener("dragover", move, { signal });
+    addEventListener("dragleave", exit, { signal });
+    addEventListener("drop", drop, { signal });
+    return () => controller.abort();
+  }, []);
+  return over && html`<div class="dropzone">Drop files to add them to Knowledge</div>`;
+}

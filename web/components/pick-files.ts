@@ -1,0 +1,21 @@
+import { addFiles } from "../state/knowledge.ts";
+import { navigate, route } from "../state/router.ts";
+
+/** What Parley reads; the server decides by content, this only narrows the file dialog. */
+const ACCEPTED = ".pdf,.docx,.txt,.md,.markdown,.html,.htm,.csv";
+
+/** Opens the browser's file dialog and uploads what was chosen, with the list in view. */
+export function pickFiles(): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.accept = ACCEPTED;
+  input.onchange = () => takeFiles(input.files);
+  input.click();
+}
+
+export function takeFiles(files: FileList | null | undefined): void {
+  if (!files || files.length === 0) return;
+  if (route.peek().path[0] !== "knowledge" || route.peek().path.length > 1) navigate("knowledge");
+  addFiles(files);
+}

@@ -1,0 +1,115 @@
+import { html } from "htm/preact";
+import { CornerDownLeft, SearchX, X } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
+import { type ApiError, asApiError, isAbort } from "../api/client.ts";
+import { searchKnowledge } from "../api/knowledge.ts";
+import { tryPanel } from "../state/dialogs.ts";
+import { useSlow } from "../state/resource.ts";
+import { href } from "../state/router.ts";
+import { Button, IconButton } from "./button.ts";
+import { Modal } from "./modal.ts";
+import { BoneText, Empty, Failed } from "./states.ts";
+
+const PASSAGES = 10;
+
+const close = () => {
+  tryPanel.value = null;
+};
+
+/** "Try a question": what Parley would find, before any model has a say in it. */
+export function TryPanel() {
+  const request = tryPanel.value;
+  if (!request) return null;
+  return html`<${Modal} className="drawer" label="Try a question" onClose=${close}>
+    <header>
+      <h2>Try a question</h2>
+      <span class="push"><${IconButton} icon=${X} label="Close" onClick=${close} /></span>
+    </header>
+    <${TryBody} first=${request.question} />
+  <//>`;
+}
+
+function TryBody({ first }: { first: string }) {
+  const [question, setQuestion] = useState(first);
+  const [asked, setAsked] = useState(first);
+  const [found, setFound] = useState<SearchHitView[] | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [round, setRound] = useState(0);
+  const waiting = asked !== "" && found === null && error === null;
+  const slow = useSlow(waiting);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (!asked) return;
+    const controller = new AbortController();
+    setFound(null);
+    setError(null);
+    searchKnowledge(asked, PASSAGES, controller.signal).then(
+      ({ items }) => setFound(items),
+      (thrown) => !isAbort(thrown) && setError(asApiError(thrown)),
+    );
+    return () => controller.abort();
+  }, [asked, round]);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setAsked(question.trim());
+    setRound(round + 1);
+  };
+
+  return html`<div class="drawer-body">
+    <form onSubmit=${submit}>
+      <div class="input-box">
+        <input
+          ref=${field}
+          autofocus
+          aria-label="Question"
+          placeholder="Ask as a visitor would"
+          value=${question}
+          onInput=${(event: InputEvent) => setQuestion((event.currentTarget as HTMLInputElement).value)}
+        />
+        <${Button} small kind="quiet" type="submit" icon=${CornerDownLeft}>Find<//>
+      </div>
+    </form>
+    <div aria-live="polite" aria-busy=${waiting}>
+      ${!asked && html`<p class="hint">Shows the passages an answer would be made from, best first, and where they stand.</p>`}
+      ${slow && html`<${BoneText} lines=${6} />`}
+      ${error && html`<${Failed} what="The search failed" error=${error} retry=${() => setRound(round + 1)} />`}
+      ${found && found.length === 0 && html`<${NothingFound} />`}
+      ${found && html`<ol class="hits">${found.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} />`)}</ol>`}
+    </div>
+  </div>`;
+}
+
+function NothingFound() {
+  return html`<${Empty} icon=${SearchX} title="Nothing answers this">
+    A visitor would be told so. Add a document that says it, or ask with words the documents use.
+  <//>`;
+}
+
+function Hit({ hit, at }: { hit: SearchHitView; at: number }) {
+  return html`<li>
+    <div class="hit-head">
+      <span class="cite">${at}</span>
+      <a class="plain strong clip" href=${href("knowledge", hit.source)} onClick=${close}>${hit.title}</a>
+      <span class="hint num push" title=${scores(hit)}>${hit.score.toFixed(2)}</span>
+    </div>
+    <p class="hint">${place(hit)}</p>
+    <p class="passage">${hit.text}</p>
+  </li>`;
+}
+
+function scores(hit: SearchHitView): string {
+  const parts = { words: hit.lexical, meaning: hit.dense, reranked: hit.rerank };
+  return Object.entries(parts)
+    .filter(([, score]) => score !== null)
+    .map(([name, score]) => `${name} ${score?.toFixed(2)}`)
+    .join(", ");
+}
+
+/** Where a passage stands: "Hotels › Limits · p. 6". */
+export function place(at: { headingPath?: string[] | undefined; page?: number | null | undefined }): string {
+  const parts = [at.headingPath?.join(" › "), at.page ? `p. ${at.page}` : ""];
+  return parts.filter(Boolean).join(" · ");
+}

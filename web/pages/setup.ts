@@ -1,0 +1,143 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { setUp } from "../api/access.ts";
+import { type ApiError, asApiError } from "../api/client.ts";
+import { Button } from "../components/button.ts";
+import { CopyId } from "../components/copy.ts";
+import { TextField } from "../components/field.ts";
+import { Mark } from "../components/mark.ts";
+import { Note } from "../components/note.ts";
+import { useTitle } from "../components/page.ts";
+import { Progress } from "../components/tray.ts";
+import { enter } from "../state/session.ts";
+import { looksLikeEmail } from "./sign-in.ts";
+
+/** The server's own rule, in src/protocol/admin-api/access.ts; importing it would bundle zod. */
+const PASSWORD_MIN = 15;
+
+type SetupForm = { token: string; organisation: string; name: string; email: string; password: string };
+
+const EMPTY: SetupForm = { token: "", organisation: "", name: "", email: "", password: "" };
+
+/** First run: who this Parley belongs to and who runs it. Answers with a signed-in session. */
+export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
+  useTitle("Set up");
+  const [form, setForm] = useState(EMPTY);
+  const [insist, setInsist] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const wrong = problems(form, requiresToken);
+  const set = (key: keyof SetupForm) => (value: string) => {
+    setForm((before) => ({ ...before, [key]: value }));
+    setError(null);
+  };
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setInsist(true);
+    if (busy || Object.values(wrong).some(Boolean)) return;
+    setBusy(true);
+    const { token, ...person } = form;
+    try {
+      enter(await setUp(requiresToken ? { ...person, token: token.trim() } : person));
+    } catch (thrown) {
+      setError(asApiError(thrown));
+      setBusy(false);
+    }
+  };
+  const tokenRefused = error?.code === "SETUP_TOKEN_REQUIRED" || error?.code === "TOKEN_INVALID";
+
+  return html`<main class="door">
+    <div class="door-inner">
+      <span class="brand"><span class="mark"><${Mark} /></span>Parley</span>
+      <div>
+        <h1>Set up Parley</h1>
+        <p class="soft">Two minutes to a first answer. Everything stays on this machine.</p>
+      </div>
+      <form onSubmit=${submit} novalidate>
+        ${
+          requiresToken &&
+          html`<${TextField}
+            label="Setup token"
+            help="Printed where Parley was started: it proves that you may set it up."
+            mono
+            value=${form.token}
+            error=${tokenRefused ? error.message : wrong.token}
+            insist=${insist}
+            onInput=${set("token")}
+          />`
+        }
+        <${TextField}
+          label="Organisation"
+          help="Visitors see it in the chat."
+          autocomplete="organization"
+          autofocus=${!requiresToken}
+          value=${form.organisation}
+          error=${wrong.organisation}
+          insist=${insist}
+          onInput=${set("organisation")}
+        />
+        <${TextField}
+          label="Your name"
+          autocomplete="name"
+          value=${form.name}
+          error=${wrong.name}
+          insist=${insist}
+          onInput=${set("name")}
+        />
+        <${TextField}
+          label="E-mail"
+          help="You sign in with it. Parley sends nothing to it."
+          type="email"
+          autocomplete="username"
+          value=${form.email}
+          error=${wrong.email}
+          insist=${insist}
+          onInput=${set("email")}
+        />
+        <div class="meter">
+          <${TextField}
+            label="Password"
+            type="password"
+            autocomplete="new-password"
+            value=${form.password}
+            error=${wrong.password}
+            insist=${insist}
+            help=${lengthInWords(form.password)}
+            onInput=${set("password")}
+          />
+          <${Progress} share=${form.password.length / PASSWORD_MIN} label="Length of the password" />
+        </div>
+        ${
+          error &&
+          !tokenRefused &&
+          html`<${Note} tone="bad">
+            ${error.message} ${error.requestId && html`<${CopyId} id=${error.requestId} />`}
+          <//>`
+        }
+        <${Button} type="submit" kind="primary" busy=${busy}>${busy ? "Setting up" : "Set up Parley"}<//>
+      </form>
+    </div>
+  </main>`;
+}
+
+function problems(form: SetupForm, requiresToken: boolean): Record<keyof SetupForm, string | null> {
+  return {
+    token:
+      requiresToken && !form.token.trim() ? "Copy the token from the window where Parley was started." : null,
+    organisation: form.organisation.trim() ? null : "Enter the name of your organisation or department.",
+    name: form.name.trim() ? null : "Enter your name.",
+    email: looksLikeEmail(form.email) ? null : "Enter an e-mail address like fiona@acme.example.",
+    password:
+      form.password.length < PASSWORD_MIN
+        ? `Use at least ${PASSWORD_MIN} characters: four or five unrelated words are easy to keep in mind.`
+        : null,
+  };
+}
+
+function lengthInWords(password: string): string {
+  const missing = PASSWORD_MIN - password.length;
+  if (password === "") return `At least ${PASSWORD_MIN} characters. A few unrelated words make a good one.`;
+  if (missing > 0) return `${missing} more ${missing === 1 ? "character" : "characters"}. Spaces count.`;
+  return password.length < 20 ? "Long enough." : "Long enough, and then some.";
+}

@@ -1,0 +1,35 @@
+import { signal } from "@preact/signals";
+
+/** What stands over the page and wants an answer. One at a time. */
+export type DialogRequest =
+  | {
+      kind: "confirm";
+      title: string;
+      text: string;
+      action: string;
+      /** Must be typed before the button works: only for what cannot be undone. */
+      typed: string;
+      run: () => Promise<void>;
+    }
+  | {
+      kind: "prompt";
+      title: string;
+      label: string;
+      help?: string;
+      value: string;
+      action: string;
+      run: (value: string) => Promise<void>;
+    };
+
+export const dialog = signal<DialogRequest | null>(null);
+/** "Try a question", which any page can open. Holds the question to start with. */
+export const tryPanel = signal<{ question: string } | null>(null);
+export const paletteOpen = signal(false);
+
+export function ask(request: DialogRequest): void {
+  dialog.value = request;
+}
+
+export function openTryPanel(question = ""): void {
+  tryPanel.value = { question };
+}

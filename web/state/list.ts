@@ -1,0 +1,107 @@
+import { batch, type Signal, signal } from "@preact/signals";
+import { type ApiError, asApiError, isAbort } from "../api/client.ts";
+
+type Answer<Item> = { items: Item[]; nextCursor: string | null };
+
+/**
+ * A list that pages by cursor and lives outside its page, so that it is where it was left when one
+ * comes back from a row. Every field is a signal.
+ */
+export type ListStore<Item, Filter, Page extends Answer<Item>> = {
+  filter: Signal<Filter>;
+  /** Null until the first page came. */
+  items: Signal<Item[] | null>;
+  nextCursor: Signal<string | null>;
+  /** The newest answer, for what it carries besides items. */
+  page: Signal<Page | null>;
+  error: Signal<ApiError | null>;
+  loading: Signal<boolean>;
+  /** Loads the first page unless `key` (the tenant) is what is already shown. */
+  open: (key: string) => void;
+  /** Reads again as many rows as are shown; the old ones stay meanwhile. */
+  refresh: () => Promise<void>;
+  narrow: (change: Partial<Filter>) => void;
+  more: () => Promise<void>;
+};
+
+export function createList<Item extends { id: string }, Filter, Page extends Answer<Item>>(
+  firstFilter: Filter,
+  fetchPage: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Page>,
+): ListStore<Item, Filter, Page> {
+  const filter = signal(firstFilter);
+  const items = signal<Item[] | null>(null);
+  const nextCursor = signal<string | null>(null);
+  const page = signal<Page | null>(null);
+  const error = signal<ApiError | null>(null);
+  const loading = signal(false);
+  let shownKey: string | null = null;
+  let running = new AbortController();
+
+  async function load(wanted: number, append: boolean): Promise<void> {
+    running.abort();
+    const mine = new AbortController();
+    running = mine;
+    loading.value = true;
+    try {
+      let rows = append ? (items.peek() ?? []) : [];
+      let cursor = append ? nextCursor.peek() : null;
+      let answer: Page;
+      do {
+        answer = await fetchPage(filter.peek(), cursor, mine.signal);
+        rows = [...rows, ...answer.items];
+        cursor = answer.nextCursor;
+      } while (cursor && rows.length < wanted);
+      if (mine.signal.aborted) return;
+      batch(() => {
+        items.value = unique(rows);
+        nextCursor.value = cursor;
+        page.value = answer;
+        error.value = null;
+        loading.value = false;
+      });
+    } catch (thrown) {
+      if (mine.signal.aborted || isAbort(thrown)) return;
+      error.value = asApiError(thrown);
+      loading.value = false;
+    }
+  }
+
+  const refresh = () => load(items.peek()?.length ?? 0, false);
+  return {
+    filter,
+    items,
+    nextCursor,
+    page,
+    error,
+    loading,
+    refresh,
+    open(key) {
+      if (key !== shownKey) {
+        shownKey = key;
+        batch(() => {
+          filter.value = firstFilter;
+          items.value = null;
+          nextCursor.value = null;
+          page.value = null;
+          error.value = null;
+        });
+      }
+      void refresh();
+    },
+    narrow(change) {
+      batch(() => {
+        filter.value = { ...filter.peek(), ...change };
+        nextCursor.value = null;
+      });
+      void load(0, false);
+    },
+    async more() {
+      if (nextCursor.peek() && !loading.peek()) await load((items.peek()?.length ?? 0) + 1, true);
+    },
+  };
+}
+
+/** A row that moved between two pages while they were read must not show twice. */
+function unique<Item extends { id: string }>(rows: Item[]): Item[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}

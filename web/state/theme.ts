@@ -1,0 +1,24 @@
+import { effect, signal } from "@preact/signals";
+import { readStored, writeStored } from "./stored.ts";
+
+export const THEMES = ["light", "dark", "system"] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const theme = signal<Theme>(THEMES.find((name) => name === readStored("theme")) ?? "system");
+
+export function startTheme(): void {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const systemIsDark = signal(dark.matches);
+  dark.addEventListener("change", () => {
+    systemIsDark.value = dark.matches;
+  });
+  effect(() => {
+    const isDark = theme.value === "dark" || (theme.value === "system" && systemIsDark.value);
+    document.documentElement.dataset.theme = isDark ? "dark" : "light";
+  });
+}
+
+export function chooseTheme(chosen: Theme): void {
+  theme.value = chosen;
+  writeStored("theme", chosen);
+}
