@@ -29,7 +29,8 @@ export async function copyOutVerified(source: string, target: string, sha256: st
     await writeFile(partial, await readFile(source), { mode: 0o600 });
     await rename(partial, target);
   } catch (thrown) {
-    await rm(partial, { force: true });
+    // What cannot be removed now is removed at the next start.
+    await rm(partial, { force: true }).catch(() => {});
     throw cannotWrite(target, thrown);
   }
   return true;
