@@ -1,0 +1,68 @@
+/** The widget, bundled for the browser and kept small: a launcher on every page, the rest when it is needed. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BunPlugin } from "bun";
+
+const LOADER_ENTRY = "widget/loader/main.ts";
+const PANEL_ENTRY = "widget/panel/main.ts";
+const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
+
+/**
+ * The widget's files by their path below Parley's address:
+ *
+ *     widget.js                         classic script, the name pages embed; has the panel's path inside
+ *     assets/widget-panel-<hash>.js     ES module, loaded when the panel is first opened
+ *     assets/widget-<hash>.js           what the panel loads later: views of answers, languages
+ */
+export async function bundleWidget(repository: string): Promise<Map<string, Uint8Array>> {
+  const panel = await Bun.build({
+    entrypoints: [join(repository, PANEL_ENTRY)],
+    root: repository,
+    target: "browser",
+    format: "esm",
+    minify: true,
+    splitting: true,
+    define: PRODUCTION,
+    naming: { entry: "assets/widget-panel-[hash].[ext]", chunk: "assets/widget-[hash].[ext]" },
+    plugins: [leanMarked],
+  });
+  const panelFile = panel.outputs.find(({ kind }) => kind === "entry-point");
+  if (!panelFile) throw new Error(`${PANEL_ENTRY} became no script.`);
+  const loader = await Bun.build({
+    entrypoints: [join(repository, LOADER_ENTRY)],
+    root: repository,
+    target: "browser",
+    format: "iife",
+    minify: true,
+    define: { ...PRODUCTION, PARLEY_PANEL_PATH: JSON.stringify(`/${pathOf(panelFile)}`) },
+    naming: { entry: "widget.[ext]" },
+  });
+  const files = new Map<string, Uint8Array>();
+  for (const output of [...panel.outputs, ...loader.outputs]) {
+    files.set(pathOf(output), new Uint8Array(await output.arrayBuffer()));
+  }
+  return files;
+}
+
+function pathOf({ path }: { path: string }): string {
+  return path.replaceAll("\\", "/").replace(/^\.\//, "");
+}
+
+/**
+ * marked attaches its HTML renderer to the function it exports, so a bundler has to keep all of it. The
+ * widget only wants the lexer; without that tail the renderer can go, a fifth of the library.
+ */
+const leanMarked: BunPlugin = {
+  name: "lean-marked",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]marked[\\/]lib[\\/]marked\.esm\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const [, kept, exports] =
+        /^([\s\S]*)var \w+=new \w+;function \w+\(\w+,\w+\)[\s\S]*?export\{([^}]*)\}/.exec(source) ?? [];
+      const wanted = exports?.split(",").filter((name) => / as (?:Lexer|Tokenizer)$/.test(name));
+      if (!kept || wanted?.length !== 2)
+        throw new Error("marked looks different than expected: see leanMarked.");
+      return { contents: `${kept}export{${wanted.join(",")}}`, loader: "js" };
+    });
+  },
+};

@@ -1,0 +1,144 @@
+/** An answer's tree as elements. Everything visible goes in as text; nothing here makes HTML of a string. */
+import { html } from "htm/preact";
+import type { ComponentChildren, VNode } from "preact";
+import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
+import { fill } from "../i18n/texts.ts";
+import { useView } from "../views/view.ts";
+import { allowedHref } from "./links.ts";
+import type { Block, Inline } from "./markdown/tree.ts";
+import { Passage } from "./passage.ts";
+
+/** Which passage is open, and below which block of the answer it was opened. */
+export type OpenPassage = { block: number; n: number } | null;
+
+type AnswerTextProps = {
+  blocks: Block[];
+  citations: CitationView[];
+  writing: boolean;
+  open: OpenPassage;
+  setOpen: (open: OpenPassage) => void;
+};
+
+export function AnswerText({ blocks, citations, writing, open, setOpen }: AnswerTextProps) {
+  const { texts, ownHosts } = useView();
+  return blocks.map((block, index) => {
+    const toggle = (n: number) => setOpen(open?.block === index && open.n === n ? null : { block: index, n });
+    const writer = blockWriter({
+      citations,
+      hosts: ownHosts,
+      imageText: texts.imageBlocked,
+      citeLabel: (n) => fill(texts.source, { n }),
+      openNumber: open?.block === index ? open.n : null,
+      toggle,
+    });
+    const shown = open?.block === index && citations.find(({ n }) => n === open.n);
+    const caret = writing && index === blocks.length - 1 ? html`<span class="caret" />` : null;
+    return html`${writer.block(block, caret)}${shown && html`<${Passage} citation=${shown} onClose=${() => setOpen(null)} />`}`;
+  });
+}
+
+type WriterOptions = {
+  citations: CitationView[];
+  hosts: string[];
+  imageText: string;
+  citeLabel: (n: number) => string;
+  openNumber: number | null;
+  toggle: (n: number) => void;
+};
+
+type Shown = VNode | string | null | (VNode | string | null)[];
+
+function blockWriter(options: WriterOptions) {
+  const inline = (children: Inline[]): Shown[] =>
+    children.map((child) => writeInline(child, options, inline));
+  /** `caret` goes to the end of the last text, where the next words will appear. */
+  const block = (one: Block, caret: VNode | null): Shown => {
+    switch (one.type) {
+      case "paragraph":
+        return html`<p>${inline(one.children)}${caret}</p>`;
+      case "heading":
+        return html`<h3 aria-level=${Math.min(one.level + 2, 6)}>${inline(one.children)}${caret}</h3>`;
+      case "code":
+        return html`<pre tabindex="0"><code>${asText(one.text)}</code>${caret}</pre>`;
+      case "quote":
+        return html`<blockquote>${many(one.blocks, caret)}</blockquote>`;
+      case "list":
+        return list(one, caret);
+      case "table":
+        return html`${table(one)}${caret}`;
+      case "rule":
+        return html`<hr />`;
+    }
+  };
+  const many = (blocks: Block[], caret: VNode | null) =>
+    blocks.map((one, index) => block(one, index === blocks.length - 1 ? caret : null));
+  const list = ({ ordered, start, items }: Extract<Block, { type: "list" }>, caret: VNode | null) => {
+    const rows = items.map(
+      (item, index) => html`<li>${many(item, index === items.length - 1 ? caret : null)}</li>`,
+    );
+    return ordered ? html`<ol start=${start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
+  };
+  const table = ({
+    head,
+    rows,
+  }: Extract<Block, { type: "table" }>) => html`<div class="wide" tabindex="0" role="region"><table>
+    <thead><tr>${head.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`)}</tbody>
+  </table></div>`;
+  return { block };
+}
+
+function writeInline(node: Inline, options: WriterOptions, inline: (children: Inline[]) => Shown[]): Shown {
+  switch (node.type) {
+    case "text":
+      return asText(node.text);
+    case "code":
+      return html`<code>${asText(node.text)}</code>`;
+    case "strong":
+      return html`<strong>${inline(node.children)}</strong>`;
+    case "em":
+      return html`<em>${inline(node.children)}</em>`;
+    case "del":
+      return html`<del>${inline(node.children)}</del>`;
+    case "break":
+      return html`<br />`;
+    case "image":
+      return html`<span class="gone">${options.imageText}</span>`;
+    case "link":
+      return writeLink(node, options, inline(node.children));
+    case "citation":
+      return writeCitation(node, options);
+  }
+}
+
+/** An address that may not be a link is shown whole, so that nobody is sent where they did not mean to go. */
+function writeLink(
+  { href, children }: Extract<Inline, { type: "link" }>,
+  { citations, hosts }: WriterOptions,
+  label: ComponentChildren,
+): Shown {
+  const target = allowedHref(href, citations, hosts);
+  if (target) return html`<a href=${target} target="_blank" rel="noopener noreferrer nofollow">${label}</a>`;
+  const [only] = children;
+  const isBare = children.length === 1 && only?.type === "text" && only.text === href;
+  return html`<span>${label}${isBare ? null : ` (${asText(href)})`}</span>`;
+}
+
+/** Numbers that the server did not retrieve stay what they are: text. */
+function writeCitation(
+  { numbers, raw }: Extract<Inline, { type: "citation" }>,
+  options: WriterOptions,
+): Shown {
+  const known = numbers.filter((n) => options.citations.some((citation) => citation.n === n));
+  if (known.length === 0) return raw;
+  return numbers.map((n) =>
+    known.includes(n)
+      ? html`<button type="button" class="cite" aria-label=${options.citeLabel(n)} aria-expanded=${String(options.openNumber === n)} onClick=${() => options.toggle(n)}>${n}</button>`
+      : `[${n}]`,
+  );
+}
+
+/** Preact would take an object for an element; what a model wrote must never be one. */
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,58 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import type { Message } from "../conversation.ts";
+import { Icon } from "../views/icons.ts";
+import { Trouble } from "../views/trouble.ts";
+import { useView } from "../views/view.ts";
+import { AnswerText, type OpenPassage } from "./answer-text.ts";
+import { copyText } from "./clipboard.ts";
+import { parseMarkdown } from "./markdown/parse.ts";
+import { tidyUnfinished } from "./markdown/unfinished.ts";
+import { SourceList } from "./passage.ts";
+import { useSmoothText } from "./smooth-text.ts";
+
+const COPIED_FOR_MS = 2_000;
+
+export type AssistantMessageProps = { message: Message; isLast: boolean };
+
+export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
+  const { texts, chat, config } = useView();
+  const [open, setOpen] = useState<OpenPassage>(null);
+  const { content, status, citations, nearest, tools, live, failure, followUps } = message;
+  const shown = useSmoothText(content, live);
+  const writing = status === "streaming" || shown.length < content.length;
+  const settled = !writing && (status === "complete" || status === "interrupted");
+  return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
+    <span class="sr">${config.displayName}:</span>
+    ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" />${label}</div>`)}
+    ${content !== "" && html`<div class="answer" dir="auto"><${AnswerText} blocks=${parseMarkdown(writing ? tidyUnfinished(shown) : shown)} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
+    ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${texts.interrupted} />`}
+    ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
+    ${settled && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
+    ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
+    ${settled && html`<${Actions} message=${message} isLast=${isLast} />`}
+    ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
+  </div>`;
+}
+
+function Actions({ message, isLast }: { message: Message; isLast: boolean }) {
+  const { texts, chat } = useView();
+  const [copied, setCopied] = useState(false);
+  const copy = async (event: Event) => {
+    const button = event.currentTarget as HTMLElement;
+    if (!(await copyText(message.content, button))) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), COPIED_FOR_MS);
+  };
+  const thumb = (
+    rating: "helpful" | "unhelpful",
+    icon: string,
+    label: string,
+  ) => html`<button type="button" class="act"
+    aria-pressed=${String(message.rating === rating)} aria-label=${label} title=${label} onClick=${() => chat.rate(message, rating)}><${Icon} name=${icon} /></button>`;
+  return html`<div class=${message.rating || copied ? "acts on" : "acts"}>
+    ${thumb("helpful", "up", texts.helpful)}${thumb("unhelpful", "thumbDown", texts.unhelpful)}
+    <button type="button" class="act" aria-label=${texts.copy} title=${texts.copy} onClick=${copy}><${Icon} name=${copied ? "check" : "copy"} />${copied && html`<span role="status">${texts.copied}</span>`}</button>
+    ${isLast && message.status === "complete" && html`<button type="button" class="act" aria-label=${texts.retry} title=${texts.retry} onClick=${() => chat.retry(message)}><${Icon} name="retry" /></button>`}
+  </div>`;
+}

@@ -1,0 +1,232 @@
+/** The panel's state and what the visitor can do to it; views read the signals and call the functions. */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { PageContext, PanelHost } from "../contract.ts";
+import { ApiError, createApi } from "./api.ts";
+import { newClientId } from "./client-id.ts";
+import { type ConnectionState, createConnection } from "./connection/connection.ts";
+import type { LinkFrame } from "./connection/frame.ts";
+import {
+  type Action,
+  type Conversation,
+  EMPTY,
+  isAnswering,
+  type Message,
+  reduce,
+  resumeAfter,
+  unsent,
+} from "./conversation.ts";
+import { createPageSharing } from "./page-context.ts";
+import { createSessionKeeper } from "./session.ts";
+import { createStorage, localArea } from "./storage.ts";
+
+/** Told to wait without being told how long. */
+const DEFAULT_WAIT_MS = 5_000;
+/** The other tab's answer ends without this tab hearing of it when it is on polling. */
+const TURN_RUNNING_WAIT_MS = 2_000;
+
+export type Chat = {
+  conversation: ReadonlySignal<Conversation>;
+  state: ReadonlySignal<ConnectionState>;
+  answering: ReadonlySignal<boolean>;
+  /** When a rate-limited message goes out again, as milliseconds since 1970; null when nothing waits. */
+  waitUntil: ReadonlySignal<number | null>;
+  draft: Signal<string>;
+  locale: Signal<string>;
+  sharing: Signal<boolean>;
+  /** What is shared of the page now; reading it also follows the visitor's choice. */
+  sharedPage: () => PageContext | undefined;
+  /** What the page itself wants shared; null for nothing. */
+  setPage: (page: PageContext | null) => void;
+  start: () => void;
+  send: (text: string) => void;
+  stop: () => void;
+  retry: (message: Message) => void;
+  rate: (message: Message, rating: "helpful" | "unhelpful") => void;
+  newConversation: () => void;
+  identify: (identity: string | null) => void;
+  destroy: () => void;
+};
+
+export function createChat(host: PanelHost, firstLocale: string): Chat {
+  const { settings } = host;
+  const storage = createStorage(settings.key, localArea());
+  const api = createApi(settings.base);
+  const keeper = createSessionKeeper(api, settings.key, storage.session, settings.identity);
+  const page = createPageSharing();
+  const conversation = signal<Conversation>(EMPTY);
+  const state = signal<ConnectionState>({ name: "idle" });
+  const waitUntil = signal<number | null>(null);
+  const draft = signal(storage.draft.read() ?? "");
+  const locale = signal(firstLocale);
+  const sharing = signal(true);
+  /** The message that was handed to the link and not acknowledged; one at a time keeps their order. */
+  let inFlight: string | null = null;
+  let waitTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const pageVersion = signal(0);
+  const sharedPage = () => (sharing.value && pageVersion.value >= 0 ? page.current() : undefined);
+
+  const dispatch = (action: Action) => {
+    const before = conversation.value;
+    const after = reduce(before, action);
+    if (after === before) return;
+    conversation.value = after;
+    storage.outbox.write(toOutbox(after));
+    announce(before, after);
+    sendNext();
+  };
+
+  const connection = createConnection({
+    api,
+    session: keeper.get,
+    forgetSession: () => {
+      keeper.forget();
+      dispatch({ type: "cleared" });
+    },
+    resumeAfter: () => resumeAfter(conversation.value),
+    locale: () => locale.value,
+    page: sharedPage,
+    onFrame,
+    onState: (next) => {
+      state.value = next;
+      inFlight = null;
+      sendNext();
+    },
+  });
+
+  function onFrame(frame: LinkFrame) {
+    if (frame.type === "error") return refused(frame);
+    dispatch({ type: "frame", frame, at: new Date().toISOString() });
+  }
+
+  /** The oldest unacknowledged message, once nothing stands in its way. */
+  function sendNext() {
+    const [next] = unsent(conversation.value);
+    if (next?.key === inFlight || waitUntil.value !== null || isAnswering(conversation.value)) return;
+    inFlight = null;
+    if (!next || state.value.name !== "connected") return;
+    const context = sharedPage();
+    inFlight = next.key;
+    connection.send({ type: "message", id: next.key, text: next.content, ...(context && { context }) });
+  }
+
+  function refused(frame: Extract<LinkFrame, { type: "error" }>) {
+    const { code, message, retryable, id, retryAfterMs } = frame;
+    host.emit("error", { code, message });
+    if (!id) return;
+    inFlight = null;
+    if (code === "TURN_RUNNING") return holdBack(TURN_RUNNING_WAIT_MS, false);
+    if (retryable && (code === "RATE_LIMITED" || retryAfterMs))
+      return holdBack(retryAfterMs ?? DEFAULT_WAIT_MS, true);
+    dispatch({ type: "refused", id, failure: { code, message } });
+  }
+
+  let shownWait = false;
+  function holdBack(delayMs: number, show: boolean) {
+    clearTimeout(waitTimer);
+    shownWait = show;
+    waitUntil.value = Date.now() + delayMs;
+    waitTimer = setTimeout(() => {
+      waitUntil.value = null;
+      sendNext();
+    }, delayMs);
+  }
+
+  function announce(before: Conversation, after: Conversation) {
+    for (const message of after.messages) {
+      const { role, status, id } = message;
+      if (role === "user" || status === "streaming") continue;
+      const earlier = before.messages.find((one) => one.id === id);
+      if (earlier?.status === "streaming") host.emit("message:received", { message: id, status });
+    }
+  }
+
+  const send = (text: string) => {
+    const trimmed = text.trim();
+    if (!trimmed) return;
+    const id = newClientId();
+    dispatch({ type: "typed", message: { id, text: trimmed, at: new Date().toISOString() } });
+    host.emit("message:sent", { id });
+  };
+
+  const startOver = () => {
+    clearTimeout(waitTimer);
+    waitUntil.value = null;
+    conversation.value = EMPTY;
+    storage.outbox.write(null);
+    connection.restart();
+  };
+
+  for (const message of storage.outbox.read() ?? []) dispatch({ type: "typed", message });
+  const unsubscribe = draft.subscribe((text) => storage.draft.write(text || null));
+
+  return {
+    conversation,
+    state,
+    answering: computed(() => isAnswering(conversation.value)),
+    waitUntil: computed(() => (waitUntil.value !== null && shownWait ? waitUntil.value : null)),
+    draft,
+    locale,
+    sharing,
+    sharedPage,
+    setPage: (given) => {
+      page.set(given);
+      pageVersion.value++;
+    },
+    start: connection.start,
+    send,
+    stop: () => void connection.send({ type: "stop" }),
+    retry: (message) => {
+      if (message.status === "refused") return dispatch({ type: "resent", id: message.key });
+      const question = questionOf(conversation.value, message);
+      if (question) send(question.content);
+    },
+    rate: (message, rating) => {
+      const { id } = message;
+      if (!id || message.rating === rating) return;
+      const before = message.rating;
+      dispatch({ type: "rated", id, rating });
+      keeper
+        .get()
+        .then((credentials) => api.post("api/chat/feedback", credentials, { message: id, rating }))
+        .then(
+          () => host.emit("feedback", { message: id, rating }),
+          () => dispatch({ type: "rated", id, rating: before }),
+        );
+    },
+    newConversation: () => {
+      if (conversation.value.messages.length === 0) return;
+      keeper
+        .get()
+        .then((credentials) => api.post("api/chat/conversation", credentials, {}))
+        .then(startOver, (thrown) => {
+          const { code, message } =
+            thrown instanceof ApiError ? thrown : { code: "INTERNAL", message: String(thrown) };
+          host.emit("error", { code, message });
+        });
+    },
+    identify: (identity) => {
+      keeper.identify(identity);
+      startOver();
+    },
+    destroy: () => {
+      clearTimeout(waitTimer);
+      unsubscribe();
+      connection.stop();
+    },
+  };
+}
+
+function toOutbox(conversation: Conversation) {
+  const waiting = unsent(conversation).map(({ key, content, createdAt }) => ({
+    id: key,
+    text: content,
+    at: createdAt,
+  }));
+  return waiting.length ? waiting : null;
+}
+
+/** The visitor's message that `answer` is an answer to. */
+function questionOf({ messages }: Conversation, answer: Message): Message | undefined {
+  return messages.slice(0, messages.indexOf(answer)).findLast(({ role }) => role === "user");
+}

@@ -1,0 +1,33 @@
+import { ApiError, isSessionGone } from "../api.ts";
+import type { LinkOptions, Outgoing } from "./transport.ts";
+
+/**
+ * Sends a frame as an HTTP call, for links that only listen. What the server refuses comes back as the
+ * `error` frame that a socket would have brought; a call that never arrived ends the link, so that the
+ * message is sent again over the next one.
+ */
+export async function postFrame(
+  { api, credentials, onFrame, onEnd }: LinkOptions,
+  frame: Outgoing,
+): Promise<void> {
+  try {
+    if (frame.type === "message") {
+      const { id, text, context } = frame;
+      await api.post("api/chat/message", credentials, { id, text, ...(context && { context }) });
+    } else await api.post("api/chat/stop", credentials, {});
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError)) throw thrown;
+    const { status, code, message, retryAfterMs } = thrown;
+    if (frame.type === "stop") return;
+    if (isSessionGone(thrown)) return onEnd("refused");
+    if (status === 0) return onEnd("lost");
+    onFrame({
+      type: "error",
+      code,
+      message,
+      retryable: status === 429 || status >= 500,
+      id: frame.id,
+      ...(retryAfterMs !== null && { retryAfterMs }),
+    });
+  }
+}

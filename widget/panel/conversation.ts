@@ -1,0 +1,230 @@
+/**
+ * What the visitor sees, as a pure function of what they did and what the server said. Frames may come
+ * twice (a reconnect replays them) or after the history that contains their outcome already; messages are
+ * matched by the id the visitor's browser made.
+ */
+import type { CitationView, DoneFrame, MessageView } from "../../src/protocol/chat-protocol.ts";
+import type { LinkFrame } from "./connection/frame.ts";
+
+export type Failure = { code: string; message: string };
+
+export type ToolActivity = { name: string; label: string; state: "running" | "done" | "failed" };
+
+/**
+ * `waiting`: typed here and not yet acknowledged; `refused`: the server would not take it; the others as
+ * in the protocol.
+ */
+export type MessageStatus = MessageView["status"] | "waiting" | "refused";
+
+export type Message = {
+  /** Stays the same from typing to history, so that nothing is drawn anew. */
+  key: string;
+  /** The server's id; null until it acknowledged the message. */
+  id: string | null;
+  role: MessageView["role"];
+  content: string;
+  status: MessageStatus;
+  citations: CitationView[];
+  nearest: CitationView[];
+  followUps: string[];
+  tools: ToolActivity[];
+  createdAt: string;
+  rating: MessageView["rating"] | null;
+  failure: Failure | null;
+  /** True when its text was seen arriving, so that the rest is shown at reading speed. */
+  live: boolean;
+};
+
+export type Conversation = {
+  /** The server's id of the conversation, null before the first `ready`. */
+  id: string | null;
+  messages: Message[];
+  /** Highest sequence number applied since the last full history; frames up to it are repeats. */
+  seen: number;
+  /** A message was acknowledged and nothing of its answer has come. */
+  awaiting: boolean;
+};
+
+export type Typed = { id: string; text: string; at: string };
+
+export type Action =
+  | { type: "typed"; message: Typed }
+  | { type: "frame"; frame: LinkFrame; at: string }
+  | { type: "refused"; id: string; failure: Failure }
+  | { type: "resent"; id: string }
+  | { type: "rated"; id: string; rating: Message["rating"] }
+  | { type: "cleared" };
+
+export const EMPTY: Conversation = { id: null, messages: [], seen: 0, awaiting: false };
+
+/** What `hello.after` should be: undefined asks for the whole history, which is always safe. */
+export function resumeAfter(conversation: Conversation): number | undefined {
+  return conversation.seen || undefined;
+}
+
+/** True from the acknowledgement of a question to the end of its answer. */
+export function isAnswering({ awaiting, messages }: Conversation): boolean {
+  return awaiting || messages.some(({ status }) => status === "streaming");
+}
+
+/** Messages the server has not acknowledged, oldest first. */
+export function unsent({ messages }: Conversation): Message[] {
+  return messages.filter(({ status }) => status === "waiting");
+}
+
+export function reduce(conversation: Conversation, action: Action): Conversation {
+  switch (action.type) {
+    case "typed":
+      if (conversation.messages.some(({ key }) => key === action.message.id)) return conversation;
+      return { ...conversation, messages: [...conversation.messages, fromTyped(action.message)] };
+    case "frame":
+      return applyFrame(conversation, action.frame, action.at);
+    case "refused":
+      return change(conversation, byKey(action.id), { status: "refused", failure: action.failure });
+    case "resent":
+      return change(conversation, byKey(action.id), { status: "waiting", failure: null });
+    case "rated":
+      return change(conversation, byId(action.id), { rating: action.rating });
+    case "cleared":
+      return { ...EMPTY, messages: unsent(conversation) };
+  }
+}
+
+function applyFrame(conversation: Conversation, frame: LinkFrame, at: string): Conversation {
+  if (frame.type === "pong" || frame.type === "error") return conversation;
+  if (frame.type === "ready") {
+    if (!frame.history) return { ...conversation, id: frame.conversation };
+    const replaced = withHistory(conversation, frame.conversation, frame.history);
+    const streams = replaced.messages.some(({ status }) => status === "streaming");
+    return { ...replaced, awaiting: "running" in frame && frame.running !== null && !streams };
+  }
+  if (frame.seq <= conversation.seen) return conversation;
+  const seen = { ...conversation, seen: frame.seq };
+  switch (frame.type) {
+    case "accepted":
+      return {
+        ...change(seen, byKey(frame.id), { status: "complete", id: frame.message, failure: null }),
+        awaiting: true,
+      };
+    case "delta":
+      return answer(seen, frame.message, at, (message) => ({
+        content: (message.live ? message.content : "") + frame.text,
+        live: true,
+      }));
+    case "citations":
+      return answer(seen, frame.message, at, () => ({ citations: frame.items }));
+    case "tool":
+      return answer(seen, frame.message, at, ({ tools }) => ({
+        tools: [...tools.filter(({ name }) => name !== frame.name), toTool(frame)],
+      }));
+    case "done":
+      return answer(seen, frame.message, at, () => outcome(frame));
+    case "message":
+      return place(seen, fromView(frame.message));
+  }
+}
+
+/** The server's list replaces ours; only what it has not acknowledged stays, at the end. */
+function withHistory(conversation: Conversation, id: string, history: MessageView[]): Conversation {
+  const stored = history.map((view) => keepLocal(fromView(view), conversation));
+  const known = new Set(stored.map(({ key }) => key));
+  const local = conversation.messages.filter(
+    ({ key, status }) => (status === "waiting" || status === "refused") && !known.has(key),
+  );
+  return { id, messages: [...stored, ...local], seen: 0, awaiting: false };
+}
+
+/** History knows no follow-up suggestions and tool lines; what was seen live stays. */
+function keepLocal(message: Message, conversation: Conversation): Message {
+  const before = conversation.messages.find(({ id, key }) => key === message.key || id === message.id);
+  if (!before) return message;
+  return { ...message, key: before.key, followUps: before.followUps, tools: before.tools };
+}
+
+/** Changes the assistant message `id`, or starts it where answers begin: before what still waits. */
+function answer(
+  conversation: Conversation,
+  id: string,
+  at: string,
+  changes: (message: Message) => Partial<Message>,
+): Conversation {
+  const known = conversation.messages.find((message) => message.id === id);
+  const message = known ?? { ...blank(id, "assistant", at), id, status: "streaming", live: true };
+  return place({ ...conversation, awaiting: false }, { ...message, ...changes(message) });
+}
+
+function place(conversation: Conversation, message: Message): Conversation {
+  const { messages } = conversation;
+  const index = messages.findIndex(
+    ({ key, id }) => key === message.key || (id !== null && id === message.id),
+  );
+  if (index >= 0) {
+    const key = messages[index]?.key ?? message.key;
+    return { ...conversation, messages: messages.with(index, { ...message, key }) };
+  }
+  const firstUnsent = messages.findIndex(({ status }) => status === "waiting");
+  const position = firstUnsent < 0 ? messages.length : firstUnsent;
+  return { ...conversation, messages: messages.toSpliced(position, 0, message) };
+}
+
+function change(
+  conversation: Conversation,
+  matches: (message: Message) => boolean,
+  changes: Partial<Message>,
+): Conversation {
+  const messages = conversation.messages.map((message) =>
+    matches(message) ? { ...message, ...changes } : message,
+  );
+  return { ...conversation, messages };
+}
+
+const byKey = (key: string) => (message: Message) => message.key === key;
+const byId = (id: string) => (message: Message) => message.id === id;
+
+function outcome(frame: DoneFrame): Partial<Message> {
+  return {
+    status: frame.status,
+    followUps: frame.followUps,
+    nearest: frame.nearest ?? [],
+    failure: frame.error ?? null,
+  };
+}
+
+function toTool({ name, label, state }: ToolActivity): ToolActivity {
+  return { name, label, state };
+}
+
+function fromTyped({ id, text, at }: Typed): Message {
+  return { ...blank(id, "user", at), content: text, status: "waiting" };
+}
+
+function fromView(view: MessageView): Message {
+  return {
+    ...blank(view.clientId ?? view.id, view.role, view.createdAt),
+    id: view.id,
+    content: view.content,
+    status: view.status,
+    citations: view.citations,
+    nearest: view.nearest ?? [],
+    rating: view.rating ?? null,
+    failure: view.error ?? null,
+  };
+}
+
+function blank(key: string, role: Message["role"], createdAt: string): Message {
+  return {
+    key,
+    id: null,
+    role,
+    content: "",
+    status: "complete",
+    citations: [],
+    nearest: [],
+    followUps: [],
+    tools: [],
+    createdAt,
+    rating: null,
+    failure: null,
+    live: false,
+  };
+}

@@ -1,0 +1,94 @@
+/** The panel's bundle: the conversation inside the loader's shadow root. */
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { render } from "preact";
+import type { Panel, PanelCommand, PanelHost, Theme } from "../contract.ts";
+import { createAnswerLoader } from "./answer-views.ts";
+import { type Chat, createChat } from "./chat.ts";
+import { loadLanguage } from "./i18n/texts.ts";
+import { panelSheet } from "./style/sheet.ts";
+import { PanelView } from "./views/panel.ts";
+import { followKeyboard } from "./visual-viewport.ts";
+
+export async function mountPanel(host: PanelHost): Promise<Panel> {
+  const { settings, config, root, container } = host;
+  const frame = container.parentElement ?? container;
+  const side = (settings.position ?? config.position) === "bottom-left" ? "left" : "right";
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, panelSheet(side)];
+
+  const wantedLanguages = () => [chat.locale.value, document.documentElement.lang, navigator.language];
+  const chat = createChat(host, settings.locale ?? navigator.language);
+  const answers = createAnswerLoader(root);
+  const language = signal(await loadLanguage(wantedLanguages()));
+  const shown = signal(false);
+  const isDark = signal(frame.dataset.theme === "dark");
+  const logo = config.logoUrl && new URL(config.logoUrl.replace(/^\//, ""), settings.base).href;
+  const ownHosts = [location.host, new URL(settings.base).host];
+
+  const setTheme = (theme: Theme) => {
+    if (theme !== "auto") frame.dataset.theme = theme;
+    isDark.value = frame.dataset.theme === "dark";
+  };
+  const stopDrawing = effect(() => {
+    const view = { chat, config, answers, ownHosts, texts: language.value.texts };
+    render(
+      html`<${PanelView} view=${view} language=${language.value} shown=${shown.value} isDark=${isDark.value} logo=${logo}
+        closable=${settings.mode === "bubble"} onClose=${host.close} setTheme=${setTheme} />`,
+      container,
+    );
+  });
+  const stopTranslating = effect(() => {
+    void loadLanguage(wantedLanguages()).then((loaded) => {
+      if (loaded.code !== language.value.code) language.value = loaded;
+    });
+  });
+  const ends = [stopDrawing, stopTranslating, countUnread(host, chat, shown), followKeyboard(frame)];
+
+  return {
+    shown: (focus) => {
+      chat.start();
+      shown.value = true;
+      frame.toggleAttribute("data-open", true);
+      setTheme("auto");
+      if (focus) container.querySelector("textarea")?.focus();
+    },
+    hidden: () => {
+      shown.value = false;
+      frame.toggleAttribute("data-open", false);
+    },
+    run: (command) => run(command, chat, setTheme),
+    destroy: () => {
+      for (const end of ends) end();
+      chat.destroy();
+      render(null, container);
+    },
+  };
+}
+
+function run(command: PanelCommand, chat: Chat, setTheme: (theme: Theme) => void): void {
+  const { name } = command;
+  if (name === "send") chat.send(command.text);
+  else if (name === "prefill") chat.draft.value = command.text;
+  else if (name === "newConversation") chat.newConversation();
+  else if (name === "identify") chat.identify(command.identity);
+  else if (name === "logout") chat.identify(null);
+  else if (name === "setContext") chat.setPage(command.page);
+  else if (name === "setLocale") chat.locale.value = command.locale;
+  else setTheme(command.theme);
+}
+
+/** Answers that ended while the panel was closed show up as a number on the launcher. */
+function countUnread(host: PanelHost, chat: Chat, shown: ReadonlySignal<boolean>): () => void {
+  const seen = new Set<string>();
+  let unread = 0;
+  return effect(() => {
+    const before = unread;
+    if (shown.value) unread = 0;
+    for (const { id, role, status, live } of chat.conversation.value.messages) {
+      if (!id || role === "user" || status === "streaming" || seen.has(id)) continue;
+      seen.add(id);
+      if (!shown.value && live) unread++;
+    }
+    if (unread !== before) host.setUnread(unread);
+  });
+}
