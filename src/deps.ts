@@ -23,7 +23,6 @@ export type Settings = {
   version: string;
   /** Null when not configured: the address is then taken from the request. */
   publicUrl: URL | null;
-  basePath: string;
   offline: boolean;
   tls: boolean;
   trustedProxies: string[];

@@ -11,7 +11,6 @@ export type ErrorCode =
   | "FORBIDDEN"
   | "CSRF"
   | "ORIGIN_NOT_ALLOWED"
-  | "SETUP_REQUIRED"
   | "NOT_FOUND"
   | "CONFLICT"
   | "ALREADY_INITIALISED"

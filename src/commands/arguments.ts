@@ -6,7 +6,11 @@ import { AppError } from "../errors.ts";
  * Splits a command line into words and settings' flags.
  * @throws AppError USAGE for an unknown flag or a flag without its value
  */
-export function parseArguments(argv: readonly string[]): { words: string[]; flags: Record<string, string>; help: boolean } {
+export function parseArguments(argv: readonly string[]): {
+  words: string[];
+  flags: Record<string, string>;
+  help: boolean;
+} {
   const options = Object.fromEntries(
     SETTINGS.filter((setting) => setting.flag !== false).map(({ name, value }) => [
       name,
@@ -16,7 +20,11 @@ export function parseArguments(argv: readonly string[]): { words: string[]; flag
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { ...options, help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
+      options: {
+        ...options,
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean", short: "v" },
+      },
       allowPositionals: true,
     });
     const { help, version, ...flags } = values;

@@ -10,10 +10,12 @@ const COMMANDS: readonly [words: string, help: string][] = [
 /** The text of `parley --help`. */
 export function helpText(): string {
   const commands = COMMANDS.map(([words, help]) => `  parley ${words.padEnd(24)} ${help}`);
-  const flags = SETTINGS.filter((setting) => setting.flag !== false).map(({ name, value, help, default: fallback }) => {
-    const left = value === null ? `--${name}` : `--${name} ${value}`;
-    return `  ${left.padEnd(31)} ${help}${fallback && value !== null ? ` (${fallback})` : ""}`;
-  });
+  const flags = SETTINGS.filter((setting) => setting.flag !== false).map(
+    ({ name, value, help, default: fallback }) => {
+      const left = value === null ? `--${name}` : `--${name} ${value}`;
+      return `  ${left.padEnd(31)} ${help}${fallback && value !== null ? ` (${fallback})` : ""}`;
+    },
+  );
   return [
     "Parley: AI chat for an intranet, in one file.",
     "",

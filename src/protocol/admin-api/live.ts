@@ -5,8 +5,10 @@ import type { JobView, SourceView } from "./knowledge.ts";
 export type AdminFrame =
   | { type: "ready"; tenant: string }
   | { type: "job"; job: JobView }
-  | { type: "source"; source: SourceView; removed?: true }
-  | { type: "conversation"; conversation: ConversationView; removed?: true }
+  | { type: "source"; source: SourceView; removed?: never }
+  | { type: "source"; source: { id: string }; removed: true }
+  | { type: "conversation"; conversation: ConversationView; removed?: never }
+  | { type: "conversation"; conversation: { id: string }; removed: true }
   | { type: "notice"; level: "info" | "warn" | "bad"; code: string; text: string }
   | { type: "pong" };
 

@@ -27,7 +27,9 @@ export function createLimits(monotonicNow: () => number): Limits {
       const tokens = Math.min(perMinute, bucket.tokens + ((now - bucket.at) / 60_000) * perMinute);
       if (tokens < 1) {
         const retryAfterMs = Math.ceil(((1 - tokens) / perMinute) * 60_000);
-        throw new AppError("RATE_LIMITED", `${sentence} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`, { retryAfterMs });
+        throw new AppError("RATE_LIMITED", `${sentence} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`, {
+          retryAfterMs,
+        });
       }
       if (buckets.size >= MAX_BUCKETS) dropIdle(buckets, now);
       buckets.set(key, { tokens: tokens - 1, at: now });

@@ -7,7 +7,13 @@ import { newTenant } from "./tenants.ts";
 
 export type SetupDeps = Pick<Deps, "store" | "tokens" | "now">;
 
-export type SetupRequest = { token?: string; organisation: string; name: string; email: string; password: string };
+export type SetupRequest = {
+  token?: string;
+  organisation: string;
+  name: string;
+  email: string;
+  password: string;
+};
 
 /**
  * Makes the first tenant and its owner, who is also operator of this Parley.
@@ -15,7 +21,11 @@ export type SetupRequest = { token?: string; organisation: string; name: string;
  * @param setupToken as printed at the start; null when the caller sits at this machine and needs none
  * @throws AppError ALREADY_INITIALISED · SETUP_TOKEN_REQUIRED · VALIDATION for a password that is easily guessed
  */
-export async function initialise(deps: SetupDeps, request: SetupRequest, setupToken: string | null): Promise<User> {
+export async function initialise(
+  deps: SetupDeps,
+  request: SetupRequest,
+  setupToken: string | null,
+): Promise<User> {
   if (await deps.store.instance.initialised()) throw alreadyInitialised();
   if (setupToken !== null && !deps.tokens.equal(request.token ?? "", setupToken)) {
     throw new AppError(
@@ -24,9 +34,13 @@ export async function initialise(deps: SetupDeps, request: SetupRequest, setupTo
     );
   }
   if (isCommonPassword(request.password)) {
-    throw new AppError("VALIDATION", "This password is easily guessed. Choose a longer sentence that only you know.", {
-      details: { fields: { password: "This password is easily guessed." } },
-    });
+    throw new AppError(
+      "VALIDATION",
+      "This password is easily guessed. Choose a longer sentence that only you know.",
+      {
+        details: { fields: { password: "This password is easily guessed." } },
+      },
+    );
   }
   const user: User = {
     id: newId("user"),

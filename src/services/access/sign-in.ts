@@ -14,7 +14,11 @@ const TOUCH_EVERY_MS = 60_000;
 const SIGN_IN_WINDOW_MS = 15 * 60_000;
 
 export type SignedIn = { user: User; jti: string; token: string };
-export type AdminIdentity = { user: User; jti: string; /** A fresh token for the cookie, null while the old one will do. */ renewedToken: string | null };
+export type AdminIdentity = {
+  user: User;
+  jti: string /** A fresh token for the cookie, null while the old one will do. */;
+  renewedToken: string | null;
+};
 
 /**
  * Checks e-mail and password. An unknown address costs as much and answers the same as a wrong password.
@@ -22,7 +26,12 @@ export type AdminIdentity = { user: User; jti: string; /** A fresh token for the
  *
  * @throws AppError UNAUTHENTICATED · RATE_LIMITED with retryAfterMs
  */
-export async function signIn(deps: SignInDeps, email: string, password: string, address: string): Promise<SignedIn> {
+export async function signIn(
+  deps: SignInDeps,
+  email: string,
+  password: string,
+  address: string,
+): Promise<SignedIn> {
   const keys = throttleKeys(deps, email, address);
   await refuseWhenThrottled(deps, keys);
   const found = await deps.store.users.findByEmail(email);
@@ -31,7 +40,10 @@ export async function signIn(deps: SignInDeps, email: string, password: string, 
     : await deps.tokens.verifyDummy(password);
   if (!found || !right || found.user.disabled) {
     await countFailure(deps, keys);
-    throw new AppError("UNAUTHENTICATED", "This e-mail address and password do not belong together. Check both and try again.");
+    throw new AppError(
+      "UNAUTHENTICATED",
+      "This e-mail address and password do not belong together. Check both and try again.",
+    );
   }
   await deps.store.throttles.clear(keys.account.key);
   return startSession(deps, found.user);
@@ -68,7 +80,9 @@ export async function authenticateAdmin(deps: SignInDeps, token: string): Promis
   const found = await deps.store.adminSessions.find(idHash);
   if (!found || found.user.disabled || hasEnded(found.session, now)) throw unauthenticated();
   if (now - found.session.lastSeenAt > TOUCH_EVERY_MS) await deps.store.adminSessions.touch(idHash, now);
-  const renewedToken = claims.expired ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS) : null;
+  const renewedToken = claims.expired
+    ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS)
+    : null;
   return { user: found.user, jti: claims.jti, renewedToken };
 }
 
@@ -93,7 +107,8 @@ export async function resolveTenant(
 
 /** @throws AppError FORBIDDEN when `role` may do less than `needed` */
 export function requireRole(role: Role, needed: Role): void {
-  if (!hasRole(role, needed)) throw new AppError("FORBIDDEN", `This needs the role “${needed}”; yours is “${role}”. Ask an owner.`);
+  if (!hasRole(role, needed))
+    throw new AppError("FORBIDDEN", `This needs the role “${needed}”; yours is “${role}”. Ask an owner.`);
 }
 
 export async function listMemberships(deps: Pick<Deps, "store">, user: User): Promise<Membership[]> {
@@ -106,7 +121,10 @@ type ThrottleKeys = { account: Throttle; address: Throttle };
 function throttleKeys(deps: SignInDeps, email: string, address: string): ThrottleKeys {
   const { signInsPerAccount, signInsPerAddress } = deps.settings.limits;
   return {
-    account: { key: `sign-in:account:${deps.tokens.hash(email.trim().toLowerCase())}`, limit: signInsPerAccount },
+    account: {
+      key: `sign-in:account:${deps.tokens.hash(email.trim().toLowerCase())}`,
+      limit: signInsPerAccount,
+    },
     address: { key: `sign-in:address:${address}`, limit: signInsPerAddress },
   };
 }
@@ -117,12 +135,15 @@ async function refuseWhenThrottled(deps: SignInDeps, keys: ThrottleKeys): Promis
     if (count < limit) continue;
     const retryAfterMs = Math.max(1000, windowEndsAt - deps.now());
     const minutes = Math.ceil(retryAfterMs / 60_000);
-    throw new AppError("RATE_LIMITED", `Too many failed sign-ins. Try again in ${minutes} min.`, { retryAfterMs });
+    throw new AppError("RATE_LIMITED", `Too many failed sign-ins. Try again in ${minutes} min.`, {
+      retryAfterMs,
+    });
   }
 }
 
 async function countFailure(deps: SignInDeps, keys: ThrottleKeys): Promise<void> {
-  for (const { key } of [keys.account, keys.address]) await deps.store.throttles.hit(key, SIGN_IN_WINDOW_MS, deps.now());
+  for (const { key } of [keys.account, keys.address])
+    await deps.store.throttles.hit(key, SIGN_IN_WINDOW_MS, deps.now());
 }
 
 function hasEnded(session: { lastSeenAt: number; expiresAt: number }, now: number): boolean {

@@ -34,7 +34,11 @@ export async function admitPage(
   page: PageCall,
 ): Promise<{ tenant: Tenant; widget: WidgetConfig }> {
   const tenant = await deps.store.tenants.findByEmbedKey(embedKey);
-  if (!tenant) throw new AppError("NOT_FOUND", "This embed key is not known here. Copy the snippet again from Parley's Widget page.");
+  if (!tenant)
+    throw new AppError(
+      "NOT_FOUND",
+      "This embed key is not known here. Copy the snippet again from Parley's Widget page.",
+    );
   const widget = await deps.store.widgets.get(tenant.id);
   requireAllowedOrigin(page, widget.allowedDomains);
   return { tenant, widget };
@@ -49,10 +53,19 @@ export async function openChatSession(
 ): Promise<{ session: ChatSession; token: string }> {
   const { tenant } = await admitPage(deps, request.key, page);
   if (request.identity !== undefined) {
-    throw new AppError("IDENTITY_INVALID", "This Parley does not take visitor identities. Remove data-identity from the page.");
+    throw new AppError(
+      "IDENTITY_INVALID",
+      "This Parley does not take visitor identities. Remove data-identity from the page.",
+    );
   }
   const known = token ? await deps.store.chatSessions.findByTokenHash(deps.tokens.hash(token)) : null;
-  if (token && known && known.tenantId === tenant.id && known.id === request.session && known.expiresAt > deps.now()) {
+  if (
+    token &&
+    known &&
+    known.tenantId === tenant.id &&
+    known.id === request.session &&
+    known.expiresAt > deps.now()
+  ) {
     const expiresAt = deps.now() + SESSION_IDLE_MS;
     await deps.store.chatSessions.update(known.id, { expiresAt, origin: page.origin });
     return { session: { ...known, expiresAt }, token };
@@ -73,23 +86,34 @@ export async function authenticateVisitor(
 ): Promise<ChatSession> {
   const session = token ? await deps.store.chatSessions.findByTokenHash(deps.tokens.hash(token)) : null;
   if (!session || session.expiresAt <= deps.now()) {
-    throw new AppError("UNAUTHENTICATED", "This chat session is over. Open the chat again to start a new one.");
+    throw new AppError(
+      "UNAUTHENTICATED",
+      "This chat session is over. Open the chat again to start a new one.",
+    );
   }
   if (sessionId !== null && sessionId !== session.id) {
     throw new AppError("NOT_FOUND", "There is no such session.");
   }
   const expiresAt = deps.now() + SESSION_IDLE_MS;
-  if (expiresAt - session.expiresAt > RENEW_EVERY_MS) await deps.store.chatSessions.update(session.id, { expiresAt });
+  if (expiresAt - session.expiresAt > RENEW_EVERY_MS)
+    await deps.store.chatSessions.update(session.id, { expiresAt });
   return session;
 }
 
 /** Whether a page may go on using a session of this tenant: the list may have changed since it opened. */
-export async function requireAllowedPage(deps: Pick<Deps, "store">, tenantId: TenantId, page: PageCall): Promise<void> {
+export async function requireAllowedPage(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  page: PageCall,
+): Promise<void> {
   requireAllowedOrigin(page, (await deps.store.widgets.get(tenantId)).allowedDomains);
 }
 
 /** Starts another conversation of the session and makes it the current one. */
-export async function startConversation(deps: Pick<Deps, "store" | "now">, session: ChatSession): Promise<Conversation> {
+export async function startConversation(
+  deps: Pick<Deps, "store" | "now">,
+  session: ChatSession,
+): Promise<Conversation> {
   const conversation = emptyConversation(session.tenantId, session.id, deps.now());
   await deps.store.chatSessions.startConversation(session, conversation);
   return conversation;
@@ -115,7 +139,11 @@ function limitNewSessions(deps: VisitorDeps, tenantId: TenantId, address: string
   );
 }
 
-async function createSession(deps: VisitorDeps, tenantId: TenantId, origin: string | null): Promise<{ session: ChatSession; token: string }> {
+async function createSession(
+  deps: VisitorDeps,
+  tenantId: TenantId,
+  origin: string | null,
+): Promise<{ session: ChatSession; token: string }> {
   const now = deps.now();
   const token = deps.tokens.random("pst_");
   const sessionId = newId("chat-session");

@@ -10,7 +10,10 @@ const ORIGINS_SHOWN = 5;
 
 export type WidgetSettings = { widget: WidgetConfig; embedKey: string; seenOrigins: string[] };
 
-export async function getWidgetSettings(deps: WidgetSettingsDeps, tenantId: TenantId): Promise<WidgetSettings> {
+export async function getWidgetSettings(
+  deps: WidgetSettingsDeps,
+  tenantId: TenantId,
+): Promise<WidgetSettings> {
   const [widget, tenant, seenOrigins] = await Promise.all([
     deps.store.widgets.get(tenantId),
     deps.store.tenants.get(tenantId),
@@ -33,12 +36,22 @@ export async function updateWidgetSettings(
  * Stores a logo and uses it from now on.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE for anything but PNG, JPEG and WebP by content · PAYLOAD_TOO_LARGE
  */
-export async function setLogo(deps: WidgetSettingsDeps, tenantId: TenantId, bytes: Uint8Array): Promise<WidgetSettings> {
+export async function setLogo(
+  deps: WidgetSettingsDeps,
+  tenantId: TenantId,
+  bytes: Uint8Array,
+): Promise<WidgetSettings> {
   if (bytes.length > MAX_LOGO_BYTES) {
-    throw new AppError("PAYLOAD_TOO_LARGE", "A logo may have at most 256 kB. Save it smaller, 128 × 128 pixels are enough.");
+    throw new AppError(
+      "PAYLOAD_TOO_LARGE",
+      "A logo may have at most 256 kB. Save it smaller, 128 × 128 pixels are enough.",
+    );
   }
   if (imageType(bytes) === null) {
-    throw new AppError("UNSUPPORTED_MEDIA_TYPE", "A logo must be a PNG, JPEG or WebP image. SVG is not taken because it can carry scripts.");
+    throw new AppError(
+      "UNSUPPORTED_MEDIA_TYPE",
+      "A logo must be a PNG, JPEG or WebP image. SVG is not taken because it can carry scripts.",
+    );
   }
   const fileId = newId("file");
   await deps.files.write(fileId, bytes);
@@ -50,13 +63,20 @@ export async function removeLogo(deps: WidgetSettingsDeps, tenantId: TenantId): 
 }
 
 /** The logo's bytes and media type, or null. */
-export async function readLogo(deps: Pick<Deps, "files">, fileId: FileId): Promise<{ bytes: Uint8Array; type: string } | null> {
+export async function readLogo(
+  deps: Pick<Deps, "files">,
+  fileId: FileId,
+): Promise<{ bytes: Uint8Array; type: string } | null> {
   const bytes = await deps.files.read(fileId);
   const type = bytes && imageType(bytes);
   return bytes && type ? { bytes, type } : null;
 }
 
-async function replaceLogo(deps: WidgetSettingsDeps, tenantId: TenantId, logoFile: FileId | null): Promise<WidgetSettings> {
+async function replaceLogo(
+  deps: WidgetSettingsDeps,
+  tenantId: TenantId,
+  logoFile: FileId | null,
+): Promise<WidgetSettings> {
   const current = await deps.store.widgets.get(tenantId);
   await deps.store.widgets.replace(tenantId, { ...current, logoFile }, deps.now());
   if (current.logoFile) await deps.files.remove(current.logoFile as FileId);

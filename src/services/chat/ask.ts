@@ -7,7 +7,8 @@ import type { Limits } from "../access/limits.ts";
 import type { LiveStreams } from "./live-stream.ts";
 import { runTurn, type TurnDeps } from "./turn.ts";
 
-export type AskDeps = TurnDeps & Pick<Deps, "store" | "settings"> & { limits: Limits; streams: LiveStreams; running: RunningTurns };
+export type AskDeps = TurnDeps &
+  Pick<Deps, "store" | "settings"> & { limits: Limits; streams: LiveStreams; running: RunningTurns };
 
 /** Turns of this process that are not finished. */
 export type RunningTurns = {
@@ -27,7 +28,7 @@ export function createRunningTurns(): RunningTurns {
 }
 
 /** `answer` resolves when the turn is stored; null when even that failed. */
-export type Asked = { question: Message; answer: Promise<Message | null> };
+export type Asked = { question: Message; answer: Promise<Message | null>; isDuplicate: boolean };
 
 /** 8 kB of UTF-8: a message, not a document. */
 const MAX_MESSAGE_BYTES = 8192;
@@ -52,7 +53,7 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
   });
   if (duplicate) return answerAgain(deps, session, userMessage, duplicate);
   stream.emit({ type: "question", message: question });
-  return { question, answer: start(deps, session, question, userMessage) };
+  return { question, answer: start(deps, session, question, userMessage), isDuplicate: false };
 }
 
 /** Ends the session's running answers; what is written stays, as `interrupted`. */
@@ -74,15 +75,26 @@ function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): v
   const { limits } = deps.settings;
   if (userMessage.text.trim() === "") throw new AppError("VALIDATION", "Write a question first.");
   if (Buffer.byteLength(userMessage.text) > MAX_MESSAGE_BYTES) {
-    throw new AppError("PAYLOAD_TOO_LARGE", "This message is too long. Shorten it to about 8,000 characters.");
+    throw new AppError(
+      "PAYLOAD_TOO_LARGE",
+      "This message is too long. Shorten it to about 8,000 characters.",
+    );
   }
   deps.limits.take(`message:${session.id}`, limits.messagesPerMinutePerSession, "That was quick.");
-  deps.limits.take(`message:${session.tenantId}`, limits.messagesPerMinutePerTenant, "Many people are asking right now.");
+  deps.limits.take(
+    `message:${session.tenantId}`,
+    limits.messagesPerMinutePerTenant,
+    "Many people are asking right now.",
+  );
   if ((deps.running.bySession.get(session.id)?.size ?? 0) >= limits.concurrentGenerationsPerSession) {
     throw new AppError("TURN_RUNNING", "Wait for the answer, or stop it, before asking more.");
   }
   if (deps.running.count >= limits.concurrentGenerations) {
-    throw new AppError("OVERLOADED", "Parley is answering as many questions as it can. Try again in a moment.", { retryAfterMs: 5000 });
+    throw new AppError(
+      "OVERLOADED",
+      "Parley is answering as many questions as it can. Try again in a moment.",
+      { retryAfterMs: 5000 },
+    );
   }
 }
 
@@ -92,15 +104,22 @@ async function answerAgain(
   userMessage: UserMessage,
   { question, answer }: { question: Message; answer: Message | null },
 ): Promise<Asked> {
-  const running = [...(deps.running.bySession.get(session.id) ?? [])].find(({ questionId }) => questionId === question.id);
-  if (running) return { question, answer: running.finished };
-  if (answer) return { question, answer: Promise.resolve(answer) };
+  const running = [...(deps.running.bySession.get(session.id) ?? [])].find(
+    ({ questionId }) => questionId === question.id,
+  );
+  if (running) return { question, answer: running.finished, isDuplicate: true };
+  if (answer) return { question, answer: Promise.resolve(answer), isDuplicate: true };
   // The process died between storing the question and beginning its answer.
-  return { question, answer: start(deps, session, question, userMessage) };
+  return { question, answer: start(deps, session, question, userMessage), isDuplicate: true };
 }
 
 /** Answers of one conversation are written one after the other, in the order of their questions. */
-function start(deps: AskDeps, session: ChatSession, question: Message, userMessage: UserMessage): Promise<Message | null> {
+function start(
+  deps: AskDeps,
+  session: ChatSession,
+  question: Message,
+  userMessage: UserMessage,
+): Promise<Message | null> {
   const ofSession = deps.running.bySession.get(session.id) ?? new Set<RunningTurn>();
   deps.running.bySession.set(session.id, ofSession);
   const before = [...ofSession].filter(({ conversationId }) => conversationId === question.conversationId);
@@ -112,7 +131,12 @@ function start(deps: AskDeps, session: ChatSession, question: Message, userMessa
       ofSession.delete(turn);
       if (ofSession.size === 0) deps.running.bySession.delete(session.id);
     });
-  const turn: RunningTurn = { conversationId: question.conversationId, questionId: question.id, controller, finished };
+  const turn: RunningTurn = {
+    conversationId: question.conversationId,
+    questionId: question.id,
+    controller,
+    finished,
+  };
   ofSession.add(turn);
   deps.running.count += 1;
   return finished;
@@ -130,14 +154,22 @@ async function follow(
   try {
     const stream = await deps.streams.open(session.id);
     let answer: Message | null = null;
-    for await (const event of runTurn(deps, { session, question, page: userMessage.page }, controller.signal)) {
+    for await (const event of runTurn(
+      deps,
+      { session, question, page: userMessage.page },
+      controller.signal,
+    )) {
       if (event.type === "done") answer = event.message;
       stream.emit(event);
     }
     return answer;
   } catch (cause) {
     // The store itself failed; at the next start the answer becomes interrupted.
-    deps.log.error("turn-not-stored", { conversationId: session.conversationId, questionId: question.id, cause });
+    deps.log.error("turn-not-stored", {
+      conversationId: session.conversationId,
+      questionId: question.id,
+      cause,
+    });
     return null;
   } finally {
     stopWatching();

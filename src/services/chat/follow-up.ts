@@ -24,7 +24,10 @@ export async function standaloneQuestion(
 ): Promise<string> {
   const turns = history
     .filter(({ role }) => role === "user" || role === "assistant")
-    .map(({ role, content }) => ({ role: role === "user" ? ("user" as const) : ("assistant" as const), content }));
+    .map(({ role, content }) => ({
+      role: role === "user" ? ("user" as const) : ("assistant" as const),
+      content,
+    }));
   if (turns.length === 0) return question;
   const joined = joinFollowUp(turns, question);
   if (provider.name === "extractive") return joined;
@@ -46,7 +49,14 @@ async function collectText(
   messages: ReturnType<typeof rewritePrompt>,
   signal: AbortSignal,
 ): Promise<string> {
-  const request = { model: config.model, temperature: 0, maxTokens: REWRITE_TOKENS, messages, tools: [], grounding: { question: "", passages: [] } };
+  const request = {
+    model: config.model,
+    temperature: 0,
+    maxTokens: REWRITE_TOKENS,
+    messages,
+    tools: [],
+    grounding: { question: "", passages: [] },
+  };
   let text = "";
   for await (const part of provider.streamChat(request, signal)) if (part.type === "text") text += part.text;
   return text.trim();

@@ -52,7 +52,9 @@ type StreamState = {
   idleSince: number;
 };
 
-export function createLiveStreams(deps: Pick<Deps, "store"> & { log: Log; monotonicNow: () => number }): LiveStreams {
+export function createLiveStreams(
+  deps: Pick<Deps, "store"> & { log: Log; monotonicNow: () => number },
+): LiveStreams {
   const states = new Map<ChatSessionId, StreamState>();
   const opening = new Map<ChatSessionId, Promise<StreamState>>();
   const sweeper = setInterval(() => forgetIdle(states, deps.monotonicNow()), FORGET_AFTER_MS);
@@ -104,7 +106,11 @@ export function createLiveStreams(deps: Pick<Deps, "store"> & { log: Log; monoto
   };
 }
 
-function liveStream(deps: Pick<Deps, "store"> & { log: Log; monotonicNow: () => number }, sessionId: ChatSessionId, state: StreamState): LiveStream {
+function liveStream(
+  deps: Pick<Deps, "store"> & { log: Log; monotonicNow: () => number },
+  sessionId: ChatSessionId,
+  state: StreamState,
+): LiveStream {
   function publish(event: TurnEvent): void {
     const numbered: StreamEvent = { ...event, seq: state.nextSequence++ };
     state.buffer.push(numbered);

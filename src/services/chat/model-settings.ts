@@ -3,11 +3,17 @@ import { newId, type TenantId } from "../../domain/ids.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel } from "../../providers/provider.ts";
+import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 
 export type ModelSettingsDeps = Pick<Deps, "store" | "chatProvider" | "now"> & { monotonicNow: () => number };
 
+/** What the model is told while a tenant has no system prompt of its own. */
+export const defaultSystemPrompt = DEFAULT_SYSTEM_PROMPT;
+
 export type LlmConfigChanges = {
-  [Key in "provider" | "baseUrl" | "apiKey" | "model" | "temperature" | "maxTokens" | "systemPrompt"]?: LlmConfig[Key] | undefined;
+  [Key in "provider" | "baseUrl" | "apiKey" | "model" | "temperature" | "maxTokens" | "systemPrompt"]?:
+    | LlmConfig[Key]
+    | undefined;
 };
 
 export type LlmTestResult = {
@@ -35,7 +41,11 @@ export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId
  * Changes what is given. A stored key goes only to the address it was entered for.
  * @throws AppError CREDENTIAL_REENTRY_REQUIRED · VALIDATION when the provider needs what is missing
  */
-export async function updateLlmConfig(deps: ModelSettingsDeps, tenantId: TenantId, changes: LlmConfigChanges): Promise<LlmConfig> {
+export async function updateLlmConfig(
+  deps: ModelSettingsDeps,
+  tenantId: TenantId,
+  changes: LlmConfigChanges,
+): Promise<LlmConfig> {
   const current = await deps.store.llmConfigs.getDefault(tenantId);
   const updated = { ...applyChanges(current, changes), updatedAt: deps.now() };
   requireComplete(updated);
@@ -67,7 +77,9 @@ export async function* testLlm(
   };
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
-    for await (const part of deps.chatProvider(config).streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
+    for await (const part of deps
+      .chatProvider(config)
+      .streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
       if (part.type === "text") {
         result.firstTokenMs ??= elapsed();
         result.text += part.text;
@@ -89,7 +101,9 @@ export async function listModels(deps: ModelSettingsDeps, tenantId: TenantId): P
 }
 
 function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<LlmConfig>;
+  const given = Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as Partial<LlmConfig>;
   const updated: LlmConfig = { ...current, ...given };
   const moved = updated.provider !== current.provider || updated.baseUrl !== current.baseUrl;
   if (!moved || current.apiKey === null || changes.apiKey !== undefined) return updated;
@@ -107,7 +121,8 @@ function requireComplete(config: LlmConfig): void {
   if (config.provider === "openai" && config.baseUrl === null && config.apiKey === null) {
     throw invalid("apiKey", "OpenAI needs an API key. For a server of your own, give its base URL.");
   }
-  if (config.provider === "anthropic" && config.apiKey === null) throw invalid("apiKey", "Anthropic needs an API key.");
+  if (config.provider === "anthropic" && config.apiKey === null)
+    throw invalid("apiKey", "Anthropic needs an API key.");
 }
 
 function invalid(field: string, sentence: string): AppError {
@@ -117,7 +132,16 @@ function invalid(field: string, sentence: string): AppError {
 function testRequest(config: LlmConfig, question: string): ChatRequest {
   const { model, temperature, maxTokens } = config;
   // Quoting needs a passage to quote; a model ignores it.
-  const passage = { n: 1, chunk: newId("chunk"), title: "Test", headingPath: [], page: null, text: "Hello from Parley.", relevance: 1 };
+  const passage = {
+    n: 1,
+    chunk: newId("chunk"),
+    source: newId("source"),
+    title: "Test",
+    headingPath: [],
+    page: null,
+    text: "Hello from Parley.",
+    relevance: 1,
+  };
   return {
     model,
     temperature,

@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import type { CandidateOutcome, Citation } from "../../domain/conversation.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Passage } from "../../providers/provider.ts";
+import { toCitation } from "../../rag/citations.ts";
 import { type RankedCandidate, rankCandidates, selectPassages } from "../../rag/rank.ts";
 import { toLexicalQuery } from "../../rag/text.ts";
 
@@ -25,12 +26,19 @@ export type Retrieval = {
 };
 
 /** The passages that bear on `question`, best first, and why each candidate was kept or dropped. */
-export async function retrieve(deps: RetrievalDeps, tenantId: TenantId, question: string, budget: PassageBudget): Promise<Retrieval> {
+export async function retrieve(
+  deps: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
+  budget: PassageBudget,
+): Promise<Retrieval> {
   const ranked = await rankChunks(deps, tenantId, question, CANDIDATES);
   const { kept, dropped } = selectPassages(ranked, budget);
   return {
     passages: kept.map(({ candidate }, index) => toPassage(candidate, index + 1)),
-    nearest: ranked.slice(0, NEAREST_SHOWN).map((candidate, index) => toCitation(toPassage(candidate, index + 1), candidate)),
+    nearest: ranked
+      .slice(0, NEAREST_SHOWN)
+      .map((candidate, index) => toCitation(toPassage(candidate, index + 1))),
     candidates: [
       ...kept.map(({ candidate, reason }) => toOutcome(candidate, true, reason)),
       ...dropped.map(({ candidate, reason }) => toOutcome(candidate, false, reason)),
@@ -41,7 +49,12 @@ export async function retrieve(deps: RetrievalDeps, tenantId: TenantId, question
 }
 
 /** Candidates for `question`, best first: what the test bench shows and a turn chooses from. */
-export async function rankChunks(deps: RetrievalDeps, tenantId: TenantId, question: string, limit: number): Promise<RankedCandidate[]> {
+export async function rankChunks(
+  deps: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
+  limit: number,
+): Promise<RankedCandidate[]> {
   const query = toLexicalQuery(question, await deps.store.chunks.languages(tenantId));
   if (query.words.length === 0) return [];
   const [hits, statistics] = await Promise.all([
@@ -52,23 +65,15 @@ export async function rankChunks(deps: RetrievalDeps, tenantId: TenantId, questi
 }
 
 function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
-  const { id, sourceTitle, headingPath, page, content } = hit.chunk;
-  return { n, chunk: id, title: sourceTitle, headingPath, page, text: content, relevance };
+  const { id, sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
+  return { n, chunk: id, source: sourceId, title: sourceTitle, headingPath, page, text: content, relevance };
 }
 
-function toCitation(passage: Passage, { hit }: RankedCandidate): Citation {
-  return {
-    n: passage.n,
-    chunk: passage.chunk,
-    source: hit.chunk.sourceId,
-    title: passage.title,
-    ...(passage.page !== null && { page: passage.page }),
-    ...(passage.headingPath.length > 0 && { headingPath: passage.headingPath }),
-    text: passage.text,
-  };
-}
-
-function toOutcome({ hit, score, relevance }: RankedCandidate, kept: boolean, reason: string): CandidateOutcome {
+function toOutcome(
+  { hit, score, relevance }: RankedCandidate,
+  kept: boolean,
+  reason: string,
+): CandidateOutcome {
   const { id, sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
   return {
     chunk: id,

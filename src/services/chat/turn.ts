@@ -12,7 +12,9 @@ import { buildMessages, DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 import { standaloneQuestion } from "./follow-up.ts";
 import { retrieve } from "./retrieval.ts";
 
-export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> & { monotonicNow: () => number };
+export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> & {
+  monotonicNow: () => number;
+};
 
 export type Turn = {
   session: ChatSession;
@@ -33,7 +35,15 @@ const HISTORY_TOKEN_BUDGET = 1000;
 const SAVE_EVERY_MS = 500;
 const SAVE_EVERY_CHARACTERS = 2000;
 
-type Progress = { turn: Turn; answer: Message; trace: TurnTrace; startedAt: number; toolCalls: number; savedAt: number; savedLength: number };
+type Progress = {
+  turn: Turn;
+  answer: Message;
+  trace: TurnTrace;
+  startedAt: number;
+  toolCalls: number;
+  savedAt: number;
+  savedLength: number;
+};
 
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
@@ -66,7 +76,11 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
 }
 
 /** Rewrite → retrieve → prompt → generate, or say that nothing was found. */
-async function* writeAnswer(deps: TurnDeps, progress: Progress, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+async function* writeAnswer(
+  deps: TurnDeps,
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<TurnEvent> {
   const { turn, answer, trace } = progress;
   const { tenantId, conversationId } = turn.session;
   const [config, tenant, widget, history] = await Promise.all([
@@ -82,7 +96,9 @@ async function* writeAnswer(deps: TurnDeps, progress: Progress, signal: AbortSig
   trace.rewrittenQuery = await timed(deps, trace, "rewriteMs", () =>
     standaloneQuestion({ provider, config, log: deps.log }, history, turn.question.content, signal),
   );
-  const found = await timed(deps, trace, "retrieveMs", () => retrieve(deps, tenantId, trace.rewrittenQuery, PASSAGE_BUDGET));
+  const found = await timed(deps, trace, "retrieveMs", () =>
+    retrieve(deps, tenantId, trace.rewrittenQuery, PASSAGE_BUDGET),
+  );
   trace.candidates = found.candidates;
   signal.throwIfAborted();
 
@@ -93,9 +109,23 @@ async function* writeAnswer(deps: TurnDeps, progress: Progress, signal: AbortSig
     yield* addText(deps, progress, abstentionText(detectLanguage(turn.question.content)));
     return;
   }
-  const request = toRequest({ deps, config, tenant, widget, history, passages: found.passages, turn, query: trace.rewrittenQuery });
-  if (config.provider !== "extractive") trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
-  yield { type: "citations", messageId: answer.id, citations: toCitations(allNumbers(found.passages), found.passages) };
+  const request = toRequest({
+    deps,
+    config,
+    tenant,
+    widget,
+    history,
+    passages: found.passages,
+    turn,
+    query: trace.rewrittenQuery,
+  });
+  if (config.provider !== "extractive")
+    trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
+  yield {
+    type: "citations",
+    messageId: answer.id,
+    citations: toCitations(allNumbers(found.passages), found.passages),
+  };
   yield* generate(deps, progress, provider, request, signal);
   answer.citations = toCitations(answer.content, found.passages);
   yield { type: "citations", messageId: answer.id, citations: answer.citations };
@@ -149,7 +179,10 @@ async function* addText(deps: TurnDeps, progress: Progress, text: string): Async
 function refuseToolCall(progress: Progress, call: ToolCall): ChatMessage {
   progress.toolCalls += 1;
   if (progress.toolCalls > MAX_TOOL_CALLS) {
-    throw new AppError("UPSTREAM_BAD_RESPONSE", "The model kept calling tools that do not exist. Choose another model.");
+    throw new AppError(
+      "UPSTREAM_BAD_RESPONSE",
+      "The model kept calling tools that do not exist. Choose another model.",
+    );
   }
   const result = `UNKNOWN_TOOL: there is no tool named “${call.name}”. Answer from the passages.`;
   progress.trace.toolCalls.push({ name: call.name, arguments: call.arguments, result, ms: 0 });
@@ -167,7 +200,16 @@ type RequestParts = {
   query: string;
 };
 
-function toRequest({ deps, config, tenant, widget, history, passages, turn, query }: RequestParts): ChatRequest {
+function toRequest({
+  deps,
+  config,
+  tenant,
+  widget,
+  history,
+  passages,
+  turn,
+  query,
+}: RequestParts): ChatRequest {
   const question = turn.question.content;
   const messages = buildMessages({
     template: config.systemPrompt || DEFAULT_SYSTEM_PROMPT,
@@ -189,7 +231,12 @@ function toRequest({ deps, config, tenant, widget, history, passages, turn, quer
   return { model, temperature, maxTokens, messages, tools: [], grounding: { question: query, passages } };
 }
 
-function recordFailure(deps: TurnDeps, { turn, answer, trace }: Progress, thrown: unknown, signal: AbortSignal): void {
+function recordFailure(
+  deps: TurnDeps,
+  { turn, answer, trace }: Progress,
+  thrown: unknown,
+  signal: AbortSignal,
+): void {
   answer.status = answer.content === "" && !signal.aborted ? "failed" : "interrupted";
   if (signal.aborted) {
     trace.outcome.reason = "Stopped.";
@@ -199,12 +246,19 @@ function recordFailure(deps: TurnDeps, { turn, answer, trace }: Progress, thrown
   answer.errorCode = code;
   trace.outcome.code = code;
   trace.outcome.reason = message;
-  deps.log.warn("turn-failed", { conversationId: turn.session.conversationId, messageId: answer.id, code, cause });
+  deps.log.warn("turn-failed", {
+    conversationId: turn.session.conversationId,
+    messageId: answer.id,
+    code,
+    cause,
+  });
 }
 
 function toFailure(thrown: unknown): AppError {
   const timedOut = thrown instanceof DOMException && thrown.name === "TimeoutError";
-  return timedOut ? new AppError("PROVIDER_TIMEOUT", "The answer took longer than two minutes.", { cause: thrown }) : toAppError(thrown);
+  return timedOut
+    ? new AppError("PROVIDER_TIMEOUT", "The answer took longer than two minutes.", { cause: thrown })
+    : toAppError(thrown);
 }
 
 function newProgress(deps: TurnDeps, turn: Turn): Progress {
@@ -259,6 +313,8 @@ function allNumbers(passages: readonly Passage[]): string {
 
 function addUsage(left: Usage, right: Usage): Usage {
   const add = (a: number | null, b: number | null) => (a === null && b === null ? null : (a ?? 0) + (b ?? 0));
-  return { inputTokens: add(left.inputTokens, right.inputTokens), outputTokens: add(left.outputTokens, right.outputTokens) };
+  return {
+    inputTokens: add(left.inputTokens, right.inputTokens),
+    outputTokens: add(left.outputTokens, right.outputTokens),
+  };
 }
-

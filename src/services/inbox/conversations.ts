@@ -17,7 +17,11 @@ export async function listConversations(
   return deps.store.conversations.list(tenantId, filter, page);
 }
 
-export async function getConversation(deps: Pick<Deps, "store">, tenantId: TenantId, conversationId: ConversationId): Promise<Conversation> {
+export async function getConversation(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+): Promise<Conversation> {
   return deps.store.conversations.get(tenantId, conversationId);
 }
 
@@ -38,13 +42,19 @@ export async function getTrace(
   messageId: MessageId,
 ): Promise<TurnTrace> {
   const message = await deps.store.conversations.findMessage(tenantId, messageId);
-  const trace = message?.conversationId === conversationId ? await deps.store.conversations.findTrace(tenantId, messageId) : null;
+  const trace =
+    message?.conversationId === conversationId
+      ? await deps.store.conversations.findTrace(tenantId, messageId)
+      : null;
   if (!trace) throw new AppError("NOT_FOUND", "There is no record of how this answer came about.");
   return trace;
 }
 
 /** The current conversation of a visitor's session, oldest message first. */
-export async function readSessionHistory(deps: Pick<Deps, "store">, session: ChatSession): Promise<Message[]> {
+export async function readSessionHistory(
+  deps: Pick<Deps, "store">,
+  session: ChatSession,
+): Promise<Message[]> {
   return deps.store.conversations.messages(session.tenantId, session.conversationId);
 }
 
@@ -60,7 +70,11 @@ export async function rateAnswer(
 }
 
 /** Hides the conversation at once; `restoreConversation` brings it back for 30 s. */
-export async function removeConversation(deps: ConversationDeps, tenantId: TenantId, conversationId: ConversationId): Promise<void> {
+export async function removeConversation(
+  deps: ConversationDeps,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+): Promise<void> {
   const now = deps.now();
   const purge = { ...newJob(deps, tenantId, "purge-conversation", conversationId), runAt: now + UNDO_MS };
   await deps.store.conversations.remove(tenantId, conversationId, now, purge);
@@ -68,12 +82,21 @@ export async function removeConversation(deps: ConversationDeps, tenantId: Tenan
   deps.wakeQueue();
 }
 
-export async function restoreConversation(deps: ConversationDeps, tenantId: TenantId, conversationId: ConversationId): Promise<Conversation> {
+export async function restoreConversation(
+  deps: ConversationDeps,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+): Promise<Conversation> {
   const conversation = await deps.store.conversations.restore(tenantId, conversationId, deps.now());
   publish(deps, tenantId, conversationId, false);
   return conversation;
 }
 
-function publish(deps: ConversationDeps, tenantId: TenantId, conversationId: ConversationId, removed: boolean): void {
+function publish(
+  deps: ConversationDeps,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+  removed: boolean,
+): void {
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed });
 }

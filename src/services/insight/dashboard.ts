@@ -17,7 +17,10 @@ const DAYS = 7;
 const ORIGINS_SHOWN = 5;
 
 /** What Home shows: whether the first steps are done, and how the last seven days went. */
-export async function readDashboard(deps: Pick<Deps, "store" | "now">, tenantId: TenantId): Promise<DashboardFacts> {
+export async function readDashboard(
+  deps: Pick<Deps, "store" | "now">,
+  tenantId: TenantId,
+): Promise<DashboardFacts> {
   const now = deps.now();
   const [sources, origins, { provider, model }, week] = await Promise.all([
     deps.store.sources.counts(tenantId),
@@ -25,7 +28,13 @@ export async function readDashboard(deps: Pick<Deps, "store" | "now">, tenantId:
     deps.store.llmConfigs.getDefault(tenantId),
     deps.store.conversations.statistics(tenantId, now - DAYS * DAY_MS),
   ]);
-  return { sources, origins, model: { provider, model }, week, questionsByDay: countByDay(week.questionTimes, now) };
+  return {
+    sources,
+    origins,
+    model: { provider, model },
+    week,
+    questionsByDay: countByDay(week.questionTimes, now),
+  };
 }
 
 /** Counts times in each of the last seven periods of 24 h up to `now`, oldest first. */

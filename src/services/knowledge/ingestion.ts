@@ -39,8 +39,14 @@ export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortS
 
 type ReportProgress = (progress: number, stage: string) => Promise<void>;
 
-async function parseSource(deps: IngestionDeps, source: KnowledgeSource, report: ReportProgress, signal: AbortSignal): Promise<ParsedDocument> {
-  if (!source.fileId || !source.format) throw new AppError("INTERNAL", "The original of this source is missing. Upload it again.");
+async function parseSource(
+  deps: IngestionDeps,
+  source: KnowledgeSource,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<ParsedDocument> {
+  if (!source.fileId || !source.format)
+    throw new AppError("INTERNAL", "The original of this source is missing. Upload it again.");
   return deps.parser.parse(
     deps.files.path(source.fileId),
     source.filename,
@@ -60,7 +66,11 @@ async function toIndexedChunks(source: KnowledgeSource, parsed: ParsedDocument):
   const indexed: IndexedChunk[] = [];
   for (const [index, draft] of chunkDocument(parsed).entries()) {
     if (index % ANALYSE_BATCH === ANALYSE_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
-    const terms = analyzeChunk({ title: source.title, headingPath: draft.headingPath, content: draft.content });
+    const terms = analyzeChunk({
+      title: source.title,
+      headingPath: draft.headingPath,
+      content: draft.content,
+    });
     indexed.push({ id: newId("chunk"), sourceId: source.id, ...draft, ...terms });
   }
   return indexed;
@@ -75,7 +85,12 @@ function progressReporter(deps: IngestionDeps, job: Job, source: KnowledgeSource
     if (samePhase && now - lastAt < PROGRESS_EVERY_MS) return;
     lastAt = now;
     lastStage = stage;
-    await deps.store.sources.update(source.tenantId, source.id, { status: "processing", progress, stage, updatedAt: now });
+    await deps.store.sources.update(source.tenantId, source.id, {
+      status: "processing",
+      progress,
+      stage,
+      updatedAt: now,
+    });
     await deps.store.jobs.update(job.id, { progress, stage, updatedAt: now });
     deps.live.publish({ type: "source", tenantId: source.tenantId, sourceId: source.id, removed: false });
     deps.live.publish({ type: "job", tenantId: source.tenantId, jobId: job.id });

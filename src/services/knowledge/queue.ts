@@ -47,7 +47,8 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
       return Promise.resolve();
     }
     return new Promise<void>((resolve) => {
-      const wait = until === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, until - deps.now()));
+      const wait =
+        until === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, until - deps.now()));
       const timer = setTimeout(resolve, wait);
       wakeUp = () => {
         clearTimeout(timer);
@@ -123,11 +124,20 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
   }
   if (isWorthRetrying(code) && job.attempts < MAX_ATTEMPTS) {
     deps.log.warn("job-will-retry", { jobId: job.id, code, attempts: job.attempts, cause });
-    await deps.store.jobs.update(job.id, { state: "queued", runAt: now + RETRY_AFTER_MS * job.attempts, updatedAt: now });
+    await deps.store.jobs.update(job.id, {
+      state: "queued",
+      runAt: now + RETRY_AFTER_MS * job.attempts,
+      updatedAt: now,
+    });
     return;
   }
   if (code === "INTERNAL") deps.log.error("job-failed", { jobId: job.id, kind: job.kind, cause });
-  await deps.store.jobs.update(job.id, { state: "failed", errorCode: code, errorMessage: message, updatedAt: now });
+  await deps.store.jobs.update(job.id, {
+    state: "failed",
+    errorCode: code,
+    errorMessage: message,
+    updatedAt: now,
+  });
   if (job.kind === "ingest") await failSource(deps, job, code, message);
 }
 
@@ -150,10 +160,14 @@ function isWorthRetrying(code: string): boolean {
 }
 
 function poison(): AppError {
-  return new AppError("POISON", "Reading this file failed three times. Save it again in its application, or as PDF, and upload that.");
+  return new AppError(
+    "POISON",
+    "Reading this file failed three times. Save it again in its application, or as PDF, and upload that.",
+  );
 }
 
 function announce(deps: QueueDeps, job: Job): void {
   deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
-  if (job.kind === "ingest") deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId: job.subject, removed: false });
+  if (job.kind === "ingest")
+    deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId: job.subject, removed: false });
 }

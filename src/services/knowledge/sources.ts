@@ -24,7 +24,11 @@ export const UNDO_MS = 30_000;
  * Takes files in, one source each, in order. What is refused is a `failed` source with its reason, so
  * that nothing an admin dropped vanishes; the same bytes again are the source that has them already.
  */
-export async function acceptUploads(deps: SourceDeps, tenantId: TenantId, uploads: readonly Upload[]): Promise<KnowledgeSource[]> {
+export async function acceptUploads(
+  deps: SourceDeps,
+  tenantId: TenantId,
+  uploads: readonly Upload[],
+): Promise<KnowledgeSource[]> {
   const sources: KnowledgeSource[] = [];
   for (const upload of uploads) sources.push(await acceptUpload(deps, tenantId, upload));
   deps.wakeQueue();
@@ -40,7 +44,10 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
   if (known) return known;
   const { all } = await deps.store.sources.counts(tenantId);
   if (all >= deps.settings.limits.sourcesPerTenant) {
-    return refuse(deps, source, { code: "RESOURCE_LIMIT", message: `There are ${all} sources, and no more may be added. Delete some first.` });
+    return refuse(deps, source, {
+      code: "RESOURCE_LIMIT",
+      message: `There are ${all} sources, and no more may be added. Delete some first.`,
+    });
   }
   const fileId = newId("file");
   await deps.files.write(fileId, upload.bytes);
@@ -50,7 +57,11 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
   return queued;
 }
 
-export async function getSource(deps: Pick<Deps, "store">, tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource> {
+export async function getSource(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  sourceId: SourceId,
+): Promise<KnowledgeSource> {
   return deps.store.sources.get(tenantId, sourceId);
 }
 
@@ -68,7 +79,12 @@ export async function listSources(
   return { ...sources, counts };
 }
 
-export async function listChunks(deps: Pick<Deps, "store">, tenantId: TenantId, sourceId: SourceId, page: PageRequest): Promise<Page<Chunk>> {
+export async function listChunks(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  sourceId: SourceId,
+  page: PageRequest,
+): Promise<Page<Chunk>> {
   await deps.store.sources.get(tenantId, sourceId);
   return deps.store.chunks.list(tenantId, sourceId, page);
 }
@@ -91,9 +107,14 @@ export async function updateSource(
 }
 
 /** Reads the original again. @throws AppError CONFLICT when it was never taken in or is being read right now */
-export async function reingestSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource> {
+export async function reingestSource(
+  deps: SourceDeps,
+  tenantId: TenantId,
+  sourceId: SourceId,
+): Promise<KnowledgeSource> {
   const source = await deps.store.sources.get(tenantId, sourceId);
-  if (!source.fileId) throw new AppError("CONFLICT", "This file was refused when it was uploaded. Upload it again.");
+  if (!source.fileId)
+    throw new AppError("CONFLICT", "This file was refused when it was uploaded. Upload it again.");
   if (source.status === "queued" || source.status === "processing") return source;
   const queued = await deps.store.sources.requeue(tenantId, sourceId, ingestJob(deps, tenantId, sourceId));
   publishSource(deps, queued);
@@ -110,14 +131,21 @@ export async function removeSource(deps: SourceDeps, tenantId: TenantId, sourceI
   deps.wakeQueue();
 }
 
-export async function restoreSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource> {
+export async function restoreSource(
+  deps: SourceDeps,
+  tenantId: TenantId,
+  sourceId: SourceId,
+): Promise<KnowledgeSource> {
   const source = await deps.store.sources.restore(tenantId, sourceId, deps.now());
   publishSource(deps, source);
   deps.wakeQueue();
   return source;
 }
 
-export async function listActiveJobs(deps: Pick<Deps, "store">, tenantId: TenantId): Promise<(Job & { title: string })[]> {
+export async function listActiveJobs(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+): Promise<(Job & { title: string })[]> {
   return deps.store.jobs.listActive(tenantId);
 }
 
@@ -131,20 +159,29 @@ function checkUpload(deps: SourceDeps, { filename, bytes }: Upload): { format: D
   const { uploadBytes } = deps.settings.limits;
   if (bytes.length > uploadBytes) {
     const limit = Math.round(uploadBytes / 1024 / 1024);
-    return { code: "RESOURCE_LIMIT", message: `The file is larger than ${limit} MB. Split it and upload the parts.` };
+    return {
+      code: "RESOURCE_LIMIT",
+      message: `The file is larger than ${limit} MB. Split it and upload the parts.`,
+    };
   }
   if (bytes.length === 0) return { code: "EMPTY_DOCUMENT", message: "The file is empty." };
   try {
     return { format: detectFormat(bytes.subarray(0, SNIFF_BYTES), filename) };
   } catch (thrown) {
     // A file that cannot be read is an outcome for the admin to see, not a failure of the upload.
-    if (thrown instanceof AppError) return { code: thrown.code as DocumentErrorCode, message: thrown.message };
+    if (thrown instanceof AppError)
+      return { code: thrown.code as DocumentErrorCode, message: thrown.message };
     throw thrown;
   }
 }
 
 async function refuse(deps: SourceDeps, source: KnowledgeSource, refusal: Refusal): Promise<KnowledgeSource> {
-  const failed: KnowledgeSource = { ...source, status: "failed", errorCode: refusal.code, errorMessage: refusal.message };
+  const failed: KnowledgeSource = {
+    ...source,
+    status: "failed",
+    errorCode: refusal.code,
+    errorMessage: refusal.message,
+  };
   await deps.store.sources.create(failed);
   publishSource(deps, failed);
   return failed;

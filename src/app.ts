@@ -1,0 +1,172 @@
+/** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
+
+import { existsSync } from "node:fs";
+import { availableParallelism, hostname, networkInterfaces } from "node:os";
+import { join } from "node:path";
+import type { Hono } from "hono";
+import type { Config } from "./config.ts";
+import type { Files, Log, Settings } from "./deps.ts";
+import { unmapped } from "./domain/network.ts";
+import { createEgress } from "./egress/egress.ts";
+import type { AppEnv, HttpDeps } from "./http/env.ts";
+import { createHttpApp } from "./http/server.ts";
+import { createSocketRegistry } from "./http/socket-registry.ts";
+import { embeddedAssets } from "./native/assets.ts";
+import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
+import { installNativeParts } from "./native/native.ts";
+import { createProviderFactory } from "./providers/catalog.ts";
+import { extractAnswer } from "./rag/extract.ts";
+import { openMasterKey } from "./secrets/key-file.ts";
+import { openSecrets } from "./secrets/seal.ts";
+import { createTokens } from "./secrets/tokens.ts";
+import { createLimits } from "./services/access/limits.ts";
+import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
+import { createLiveStreams } from "./services/chat/live-stream.ts";
+import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
+import { createLiveEvents } from "./services/operations/live-events.ts";
+import { openFiles } from "./store/files.ts";
+import { lockDataDirectory } from "./store/lock.ts";
+import { openStore } from "./store/open.ts";
+import type { Store } from "./store/store.ts";
+import { VERSION } from "./version.ts";
+import { openParser } from "./workers/parser.ts";
+import { openSearchWorkers } from "./workers/search-workers.ts";
+
+export type App = {
+  http: Hono<AppEnv>;
+  /** What a first admin enters off this machine; null once setup is done. */
+  setupToken: string | null;
+  /** The port is known only once the server listens. */
+  listensOn(port: number): void;
+  /** Takes no new work, lets running answers finish for a while, and releases everything. */
+  stop(): Promise<void>;
+};
+
+/** Two scans at a time keep both cores of a small server busy; more only take memory. */
+const MAX_SEARCH_WORKERS = 4;
+const STOP_GRACE_MS = 20_000;
+
+/** Opens everything under the data directory and composes the application. Serving is the caller's. */
+export async function openApp(config: Config, log: Log): Promise<App> {
+  const now = Date.now;
+  const monotonicNow = () => performance.now();
+  const database = join(config.data, "parley.db");
+  const databaseExists = existsSync(database);
+  const native = await installNativeParts(config.data);
+  const lock = lockDataDirectory(config.data, native.sqliteBinding);
+
+  const masterKey = openMasterKey({
+    dataDirectory: config.data,
+    given: config.secretKey,
+    isNeeded: () => databaseExists,
+  });
+  const connection = { path: database, nativeBinding: native.sqliteBinding, vec0: native.vec0 };
+  const store = await openStore({
+    ...connection,
+    migrations: embeddedMigrations(),
+    backupsDirectory: join(config.data, "backups"),
+    secrets: await openSecrets(masterKey),
+    now,
+    search: openSearchWorkers({ ...connection, count: Math.min(MAX_SEARCH_WORKERS, availableParallelism()) }),
+  });
+  await store.turns.interruptUnfinished(now());
+  await ensureDevelopmentAssets();
+
+  const files = await openFiles(join(config.data, "files"));
+  await sweepFiles(store, files);
+  const tokens = createTokens(masterKey);
+  const parser = openParser({ command: parserCommand(), log });
+  let port = config.port;
+  const egress = createEgress({
+    log,
+    offline: config.offline,
+    ownAddresses: () => machineHosts().map((host) => ({ host, port })),
+  });
+  const live = createLiveEvents(log);
+  const streams = createLiveStreams({ store, log, monotonicNow });
+  const running = createRunningTurns();
+  const sockets = createSocketRegistry();
+  // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
+  const setupToken = (await store.instance.initialised())
+    ? null
+    : tokens.hash(tokens.random("")).slice(0, 32);
+  const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
+
+  const deps: HttpDeps = {
+    ...{ store, files, parser, tokens, live, log, now, monotonicNow, streams, running, sockets },
+    embeddings: null,
+    chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    settings: toSettings(config),
+    limits: createLimits(monotonicNow),
+    assets: embeddedAssets,
+    samples: sampleDocuments,
+    wakeQueue: () => state.queue?.wake(),
+    setupToken: () => setupToken,
+    ownHosts: () => new Set([...machineHosts(), "localhost"]),
+    stopping: () => state.stopping,
+  };
+  state.queue = await startQueue(deps);
+
+  return {
+    http: createHttpApp(deps),
+    setupToken,
+    listensOn(actualPort) {
+      port = actualPort;
+    },
+    async stop() {
+      state.stopping = true;
+      await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
+      sockets.closeWhere(() => true, 1012, "Parley restarts");
+      streams.close();
+      await parser.close();
+      await store.close();
+      lock.release();
+    },
+  };
+}
+
+/** Files that no row knows are left-overs of a process that died between writing and committing. */
+async function sweepFiles(store: Store, files: Files): Promise<void> {
+  const needed = new Set([...(await store.sources.fileIds()), ...(await store.widgets.logoFiles())]);
+  await files.sweep((fileId) => needed.has(fileId));
+}
+
+/** Parley runs itself again for the parser: from the binary, or from source. */
+function parserCommand(): string[] {
+  const program = Bun.isStandaloneExecutable
+    ? [process.execPath]
+    : [process.execPath, join(import.meta.dir, "main.ts")];
+  return [...program, "internal", "parse"];
+}
+
+/** Names and addresses of this machine, as they stand in a `Host` header. */
+function machineHosts(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const hosts = addresses.map(({ address, family }) =>
+    family === "IPv6" ? `[${address}]` : unmapped(address),
+  );
+  return ["127.0.0.1", "[::1]", hostname().toLowerCase(), ...hosts];
+}
+
+function toSettings(config: Config): Settings {
+  return {
+    version: VERSION,
+    publicUrl: config.publicUrl,
+    offline: config.offline,
+    tls: config.tlsCert !== null,
+    trustedProxies: config.trustedProxy,
+    limits: {
+      uploadBytes: 50 * 1024 * 1024,
+      sourcesPerTenant: 100_000,
+      concurrentGenerations: 1500,
+      concurrentGenerationsPerSession: 2,
+      socketsPerSession: 5,
+      sockets: 12_000,
+      messagesPerMinutePerSession: 20,
+      messagesPerMinutePerTenant: 600,
+      signInsPerAccount: 10,
+      signInsPerAddress: 60,
+      sessionsPerMinutePerAddress: 30,
+    },
+  };
+}

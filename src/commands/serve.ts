@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { websocket } from "hono/bun";
+import { type App, openApp } from "../app.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../deps.ts";
+import { AppError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { openBrowser } from "./open-browser.ts";
+
+/** Uploads; every other body has its own, far smaller limit. */
+const MAX_REQUEST_BYTES = 200 * 1024 * 1024;
+const SOCKET_SETTINGS = {
+  maxPayloadLength: 32 * 1024,
+  backpressureLimit: 1024 * 1024,
+  closeOnBackpressureLimit: true,
+  perMessageDeflate: false,
+  idleTimeout: 60,
+};
+/** Bun closes a request that is silent for longer; streams send heartbeats well within it. */
+const IDLE_TIMEOUT_S = 30;
+
+/** Starts the server and prints what a person needs next. Resolves when it has been stopped. */
+export async function serve(config: Config, log: Log, print: (line: string) => void): Promise<void> {
+  const app = await openApp(config, log);
+  const server = await listen(config, app, log).catch(async (thrown) => {
+    await app.stop();
+    throw thrown;
+  });
+  app.listensOn(server.port ?? config.port);
+  const address = shownAddress(config, server.port ?? config.port);
+  announce(config, app, address, print);
+  if (config.open) openBrowser(address, log);
+  await stopSignal();
+  print("Stopping. Running answers get 20 s to finish; press Ctrl+C again to stop at once.");
+  server.stop();
+  await app.stop();
+  await server.stop(true);
+}
+
+/** @throws AppError PORT_IN_USE · PORT_NOT_ALLOWED · TLS_INVALID */
+async function listen(config: Config, app: App, log: Log): Promise<Bun.Server<unknown>> {
+  try {
+    return Bun.serve({
+      port: config.port,
+      ...(config.host && { hostname: config.host }),
+      ...tls(config),
+      development: false,
+      maxRequestBodySize: MAX_REQUEST_BYTES,
+      idleTimeout: IDLE_TIMEOUT_S,
+      fetch: (request, server) => app.http.fetch(request, server),
+      websocket: { ...websocket, ...SOCKET_SETTINGS },
+      error(thrown) {
+        log.error("request-crashed", { cause: thrown });
+        return Response.json(
+          { error: { code: "INTERNAL", message: "Something went wrong on the server.", requestId: "" } },
+          { status: 500 },
+        );
+      },
+    });
+  } catch (cause) {
+    throw listenError(config, cause);
+  }
+}
+
+function tls({ tlsCert, tlsKey }: Config): { tls?: { cert: string; key: string } } {
+  if (tlsCert === null || tlsKey === null) return {};
+  try {
+    return { tls: { cert: readFileSync(tlsCert, "utf8"), key: readFileSync(tlsKey, "utf8") } };
+  } catch (cause) {
+    throw new AppError("TLS_INVALID", `The certificate ${tlsCert} or its key ${tlsKey} cannot be read.`, {
+      cause,
+    });
+  }
+}
+
+function listenError(config: Config, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (code === "EADDRINUSE") {
+    return new AppError(
+      "PORT_IN_USE",
+      `Port ${config.port} is in use by another program. Stop it, or start Parley with another --port.`,
+      { cause },
+    );
+  }
+  if (code === "EACCES") {
+    return new AppError(
+      "PORT_NOT_ALLOWED",
+      `This user may not listen on port ${config.port}. Use a port above 1023.`,
+      { cause },
+    );
+  }
+  if (config.tlsCert !== null && code === "") {
+    return new AppError(
+      "TLS_INVALID",
+      `The certificate ${config.tlsCert} and the key ${config.tlsKey} do not work together.`,
+      { cause },
+    );
+  }
+  return new AppError(
+    "CONFIG_INVALID",
+    `Parley cannot listen on ${config.host || "this machine"}, port ${config.port}: ${String(cause)}`,
+    { cause },
+  );
+}
+
+/** The token comes before anything longer, so that a script finds it as the first long word. */
+function announce(config: Config, app: App, address: string, print: (line: string) => void): void {
+  print(`Parley ${VERSION}`);
+  if (app.setupToken) {
+    print("");
+    print(`  Setup token  ${app.setupToken}`);
+    print(`  Set it up    ${address}`);
+    print("               (on this machine without the token)");
+    print("");
+  } else print(`  Address      ${address}`);
+  print(`  Data         ${config.data}`);
+}
+
+function shownAddress(config: Config, port: number): string {
+  if (config.publicUrl) return config.publicUrl.href;
+  const scheme = config.tlsCert ? "https" : "http";
+  const everywhere = config.host === "" || config.host === "0.0.0.0" || config.host === "::";
+  const host = everywhere ? "localhost" : config.host.includes(":") ? `[${config.host}]` : config.host;
+  return `${scheme}://${host}:${port}/`;
+}
+
+/** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.kill(process.pid, "SIGKILL");
+      asked = true;
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}

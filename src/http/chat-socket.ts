@@ -1,0 +1,244 @@
+import { Hono } from "hono";
+import { upgradeWebSocket } from "hono/bun";
+import type { WSContext } from "hono/ws";
+import type { ChatSession } from "../domain/conversation.ts";
+import { isId } from "../domain/ids.ts";
+import type { StreamEvent } from "../domain/turn.ts";
+import { AppError, toAppError } from "../errors.ts";
+import { clientFrameSchema } from "../protocol/chat-decode.ts";
+import {
+  CLOSE_FLOOD,
+  CLOSE_UNAUTHENTICATED,
+  type ClientFrame,
+  type ServerFrame,
+} from "../protocol/chat-protocol.ts";
+import { authenticateVisitor, type PageCall, requireAllowedPage } from "../services/access/visitors.ts";
+import { ask, stopAnswers } from "../services/chat/ask.ts";
+import { rateAnswer } from "../services/inbox/conversations.ts";
+import { joinStream } from "./chat-session.ts";
+import type { AppEnv, HttpDeps } from "./env.ts";
+import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
+import { check } from "./validate.ts";
+import { streamFrame } from "./views.ts";
+
+/** A socket that has not said who it is by then is closed. */
+const HELLO_TIMEOUT_MS = 5_000;
+/** Bun runs message handlers concurrently without backpressure, so a flood must be cut here. */
+const MAX_PENDING_FRAMES = 8;
+const MAX_PENDING_BYTES = 64 * 1024;
+
+/** WS /ws/chat/:session */
+export function chatSocketRoutes(deps: HttpDeps) {
+  return new Hono<AppEnv>().get(
+    "/:session",
+    async (c, next) => {
+      const sessionId = c.req.param("session") ?? "";
+      if (!isId("chat-session", sessionId)) throw new AppError("NOT_FOUND", "There is no such session.");
+      const origin = c.req.header("origin");
+      if (origin === undefined || !(await someTenantAllows(deps, c, origin))) {
+        throw new AppError("ORIGIN_NOT_ALLOWED", "Parley may not be embedded on this page.");
+      }
+      if (deps.sockets.count() >= deps.settings.limits.sockets) {
+        throw new AppError(
+          "OVERLOADED",
+          "Parley has as many open chats as it can serve. Try again in a minute.",
+          { retryAfterMs: 60_000 },
+        );
+      }
+      return next();
+    },
+    upgradeWebSocket((c) => {
+      const page = pageCall(deps, c);
+      const sessionId = c.req.param("session") ?? "";
+      let connection: ChatConnection | null = null;
+      return {
+        onOpen(_event, socket) {
+          connection = new ChatConnection(deps, socket, sessionId, page);
+        },
+        onMessage(event) {
+          connection?.receive(event.data);
+        },
+        onClose() {
+          connection?.end();
+        },
+      };
+    }),
+  );
+}
+
+/** One open socket: frames are handled one after the other, in the order they came. */
+class ChatConnection {
+  private session: ChatSession | null = null;
+  private token = "";
+  /** Client ids of questions that this socket sent and that are not accepted yet. */
+  private readonly asked = new Set<string>();
+  private leave: () => void = () => {};
+  private unregister: () => void = () => {};
+  private readonly helloTimer: ReturnType<typeof setTimeout>;
+  private pending = 0;
+  private pendingBytes = 0;
+  private queue: Promise<void> = Promise.resolve();
+  private ended = false;
+
+  constructor(
+    private readonly deps: HttpDeps,
+    private readonly socket: WSContext,
+    private readonly sessionId: string,
+    private readonly page: PageCall,
+  ) {
+    this.helloTimer = setTimeout(
+      () => this.socket.close(CLOSE_UNAUTHENTICATED, "No hello"),
+      HELLO_TIMEOUT_MS,
+    );
+  }
+
+  receive(raw: unknown): void {
+    const text = typeof raw === "string" ? raw : null;
+    this.pending += 1;
+    this.pendingBytes += text?.length ?? 0;
+    if (this.pending > MAX_PENDING_FRAMES || this.pendingBytes > MAX_PENDING_BYTES) {
+      this.socket.close(CLOSE_FLOOD, "Too many frames at once");
+      this.end();
+      return;
+    }
+    this.queue = this.queue
+      .then(() => this.handle(text))
+      .finally(() => {
+        this.pending -= 1;
+        this.pendingBytes -= text?.length ?? 0;
+      });
+  }
+
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.helloTimer);
+    this.leave();
+    this.unregister();
+  }
+
+  private async handle(text: string | null): Promise<void> {
+    if (this.ended) return;
+    let frame: ClientFrame | null = null;
+    try {
+      frame = parseFrame(text);
+      await this.dispatch(frame);
+    } catch (thrown) {
+      this.fail(toAppError(thrown), frame);
+    }
+  }
+
+  private async dispatch(frame: ClientFrame): Promise<void> {
+    if (frame.type === "hello") return this.hello(frame);
+    if (frame.type === "ping") return this.send({ type: "pong" });
+    const session = await this.currentSession();
+    if (frame.type === "message") return this.question(session, frame);
+    if (frame.type === "stop") return stopAnswers(this.deps, session.id);
+    const { message, rating, comment } = frame;
+    if (!isId("message", message)) throw new AppError("VALIDATION", "There is no such message.");
+    return rateAnswer(this.deps, session, message, rating, comment ?? null);
+  }
+
+  private async hello(frame: Extract<ClientFrame, { type: "hello" }>): Promise<void> {
+    const session = await authenticateVisitor(this.deps, frame.token, this.sessionId);
+    await requireAllowedPage(this.deps, session.tenantId, this.page);
+    clearTimeout(this.helloTimer);
+    this.leave();
+    this.unregister();
+    this.register(session);
+    this.token = frame.token;
+    this.session = session;
+    const leave = await joinStream(
+      this.deps,
+      session,
+      frame.after ?? null,
+      (ready) => this.send(ready),
+      (event) => this.send(this.toFrame(event)),
+    );
+    if (this.ended) leave();
+    else this.leave = leave;
+  }
+
+  private register(session: ChatSession): void {
+    if (this.deps.sockets.countFor(session.id) >= this.deps.settings.limits.socketsPerSession) {
+      throw new AppError("RATE_LIMITED", "This chat is open in too many tabs. Close some.", {
+        retryAfterMs: 10_000,
+      });
+    }
+    this.unregister = this.deps.sockets.add({
+      owner: session.id,
+      close: (code, reason) => this.socket.close(code, reason),
+    });
+  }
+
+  /** Looked up again for each frame: the session may be over, and another tab may have begun another conversation. */
+  private async currentSession(): Promise<ChatSession> {
+    if (!this.session) throw new AppError("UNAUTHENTICATED", "Say hello with the session's token first.");
+    this.session = await authenticateVisitor(this.deps, this.token, this.sessionId);
+    return this.session;
+  }
+
+  private async question(
+    session: ChatSession,
+    frame: Extract<ClientFrame, { type: "message" }>,
+  ): Promise<void> {
+    const page = frame.context
+      ? { url: frame.context.url ?? null, title: frame.context.title ?? null }
+      : null;
+    this.asked.add(frame.id);
+    const { question, isDuplicate } = await ask(this.deps, session, {
+      clientId: frame.id,
+      text: frame.text,
+      page,
+    });
+    if (!isDuplicate) return;
+    const stream = await this.deps.streams.open(session.id);
+    this.send({ type: "accepted", id: frame.id, message: question.id, seq: stream.lastSequence() });
+  }
+
+  /** The tab that asked is told that its question is stored; the session's other tabs get the question itself. */
+  private toFrame(event: StreamEvent): ServerFrame {
+    const clientId = event.type === "question" ? event.message.clientId : null;
+    if (event.type !== "question" || clientId === null || !this.asked.delete(clientId))
+      return streamFrame(event);
+    return { type: "accepted", id: clientId, message: event.message.id, seq: event.seq };
+  }
+
+  private fail(error: AppError, frame: ClientFrame | null): void {
+    const { code, message, retryAfterMs } = error;
+    if (code === "INTERNAL")
+      this.deps.log.error("socket-frame-failed", { sessionId: this.sessionId, cause: error.cause });
+    const retryable =
+      code === "RATE_LIMITED" ||
+      code === "TURN_RUNNING" ||
+      code === "OVERLOADED" ||
+      code === "STORAGE_FULL" ||
+      code === "INTERNAL";
+    this.send({
+      ...{ type: "error" as const, code, message, retryable },
+      ...(frame?.type === "message" && { id: frame.id }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+    if (code === "UNAUTHENTICATED") this.socket.close(CLOSE_UNAUTHENTICATED, "Not signed in");
+    else if (frame?.type === "hello") this.socket.close(1008, code);
+  }
+
+  private send(frame: ServerFrame): void {
+    if (!this.ended) this.socket.send(JSON.stringify(frame));
+  }
+}
+
+/** @throws AppError VALIDATION */
+function parseFrame(text: string | null): ClientFrame {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "");
+  } catch (cause) {
+    throw new AppError("VALIDATION", "A frame must be JSON text.", { cause });
+  }
+  return withoutUndefined(check(clientFrameSchema, value));
+}
+
+/** zod gives absent fields as `undefined`, which the protocol's types do not have. */
+function withoutUndefined(frame: unknown): ClientFrame {
+  return JSON.parse(JSON.stringify(frame)) as ClientFrame;
+}

@@ -1,0 +1,58 @@
+import type { Context } from "hono";
+import type { Deps } from "../deps.ts";
+import type { TenantId } from "../domain/ids.ts";
+import type { Role, User } from "../domain/user.ts";
+import type { Limits } from "../services/access/limits.ts";
+import type { AskDeps } from "../services/chat/ask.ts";
+
+/** What routes may use: the services' dependencies and a few things of this node's own. */
+export type HttpDeps = Deps &
+  AskDeps & {
+    limits: Limits;
+    wakeQueue: () => void;
+    /** Null once setup is done. */
+    setupToken: () => string | null;
+    /** Names and addresses under which this machine may be asked for, without port. */
+    ownHosts: () => ReadonlySet<string>;
+    assets: Assets;
+    samples: () => { name: string; bytes: () => Promise<Uint8Array> }[];
+    /** Open sockets, for closing them when a session ends or the server stops. */
+    sockets: SocketRegistry;
+    /** Stops taking work: readiness says no. */
+    stopping: () => boolean;
+  };
+
+/** Files of the admin and the widget, from inside the binary. */
+export type Assets = {
+  /** By path below /assets, e.g. `admin-3f2a.js`. */
+  find(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string; immutable: boolean } | null>;
+  /** The admin's HTML page. */
+  adminPage(): Promise<Uint8Array<ArrayBuffer>>;
+  widgetScript(): Promise<Uint8Array<ArrayBuffer>>;
+};
+
+export type SocketRegistry = {
+  add(socket: OpenSocket): () => void;
+  closeWhere(matches: (socket: OpenSocket) => boolean, code: number, reason: string): void;
+  count(): number;
+  countFor(owner: string): number;
+};
+
+export type OpenSocket = { owner: string; close(code: number, reason: string): void };
+
+export type AppEnv = {
+  Bindings: Bun.Server<unknown>;
+  Variables: {
+    requestId: string;
+    /** The client's address, behind trusted proxies. */
+    address: string;
+    /** Peer and `Host` are this machine and nothing was forwarded. */
+    loopback: boolean;
+  };
+};
+
+export type AdminEnv = AppEnv & {
+  Variables: AppEnv["Variables"] & { user: User; jti: string; tenantId: TenantId; role: Role };
+};
+
+export type AppContext = Context<AppEnv> | Context<AdminEnv>;

@@ -1,0 +1,86 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Log } from "../deps.ts";
+import { type AppError, type ErrorCode, toAppError } from "../errors.ts";
+import type { ErrorAnswer } from "../protocol/chat-protocol.ts";
+import type { AppContext } from "./env.ts";
+
+/** The only place that knows HTTP statuses. `Record` makes a forgotten code a type error. */
+export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  VALIDATION: 400,
+  UNAUTHENTICATED: 401,
+  SETUP_TOKEN_REQUIRED: 401,
+  TOKEN_INVALID: 401,
+  IDENTITY_INVALID: 401,
+  FORBIDDEN: 403,
+  CSRF: 403,
+  ORIGIN_NOT_ALLOWED: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  ALREADY_INITIALISED: 409,
+  TURN_RUNNING: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNSAFE_INPUT: 422,
+  UNSAFE_URL: 422,
+  CREDENTIAL_REENTRY_REQUIRED: 422,
+  CREDENTIAL_UNDECRYPTABLE: 422,
+  EGRESS_DENIED: 422,
+  UNSUPPORTED_TYPE: 422,
+  TYPE_MISMATCH: 422,
+  EMPTY_DOCUMENT: 422,
+  ENCRYPTED: 422,
+  NO_TEXT_LAYER: 422,
+  MALFORMED_DOCUMENT: 422,
+  XML_DTD_FORBIDDEN: 422,
+  PARSE_TIMEOUT: 422,
+  RESOURCE_LIMIT: 422,
+  PARSER_CRASHED: 422,
+  POISON: 422,
+  RATE_LIMITED: 429,
+  PROVIDER_REJECTED: 502,
+  UPSTREAM_BAD_RESPONSE: 502,
+  OVERLOADED: 503,
+  PROVIDER_RATE_LIMITED: 503,
+  PROVIDER_UNAVAILABLE: 503,
+  MODEL_NOT_AVAILABLE: 503,
+  PROVIDER_TIMEOUT: 504,
+  STORAGE_FULL: 507,
+  INTERNAL: 500,
+  USAGE: 500,
+  CONFIG_INVALID: 500,
+  DATA_DIR_NOT_WRITABLE: 500,
+  DATA_DIR_LOCKED: 500,
+  DB_CORRUPT: 500,
+  SCHEMA_TOO_NEW: 500,
+  KEY_MISSING: 500,
+  KEY_INVALID: 500,
+  PORT_IN_USE: 500,
+  PORT_NOT_ALLOWED: 500,
+  TLS_INVALID: 500,
+};
+
+/** For `app.onError`. What we threw on purpose is answered; only the unexpected is logged. */
+export function errorHandler(log: Log) {
+  return (thrown: unknown, c: AppContext): Response => {
+    const error = toAppError(thrown);
+    if (error.code === "INTERNAL") {
+      log.error("request-failed", {
+        requestId: c.var.requestId,
+        method: c.req.method,
+        path: c.req.path,
+        cause: error.cause,
+      });
+    }
+    return errorResponse(c, error);
+  };
+}
+
+export function errorResponse(c: AppContext, error: AppError): Response {
+  if (error.retryAfterMs !== undefined)
+    c.header("Retry-After", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+  return c.json(errorAnswer(error, c.var.requestId), STATUS[error.code]);
+}
+
+export function errorAnswer({ code, message, details }: AppError, requestId: string): ErrorAnswer {
+  return { error: { code, message, ...(details !== undefined && { details }), requestId } };
+}

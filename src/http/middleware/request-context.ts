@@ -1,0 +1,44 @@
+import { createMiddleware } from "hono/factory";
+import { clientAddress, isLoopbackAddress, isLoopbackHost } from "../../domain/network.ts";
+import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
+
+const REQUEST_ID_BYTES = 9;
+const FORWARDED_HEADERS = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+];
+
+/** Names the request, says who asks, and sets the headers that every answer carries. */
+export function requestContext(deps: Pick<HttpDeps, "settings">) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    c.set(
+      "requestId",
+      Buffer.from(crypto.getRandomValues(new Uint8Array(REQUEST_ID_BYTES))).toString("base64url"),
+    );
+    const peer = c.env.requestIP(c.req.raw)?.address ?? "";
+    c.set(
+      "address",
+      clientAddress(peer, c.req.header("x-forwarded-for") ?? null, deps.settings.trustedProxies),
+    );
+    c.set("loopback", isLoopback(c, peer));
+    await next();
+    c.header("X-Request-Id", c.var.requestId);
+    c.header("X-Content-Type-Options", "nosniff");
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Cross-Origin-Opener-Policy", "same-origin");
+    if (!c.res.headers.has("Cross-Origin-Resource-Policy"))
+      c.header("Cross-Origin-Resource-Policy", "same-origin");
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+    if (deps.settings.tls) c.header("Strict-Transport-Security", "max-age=31536000");
+  });
+}
+
+/** Peer and `Host` are this machine itself, and no proxy had its hands on the request. */
+function isLoopback(c: AppContext, peer: string): boolean {
+  if (FORWARDED_HEADERS.some((name) => c.req.header(name) !== undefined)) return false;
+  const host = URL.parse(`http://${c.req.header("host") ?? ""}`)?.hostname ?? "";
+  return isLoopbackAddress(peer) && isLoopbackHost(host);
+}

@@ -1,0 +1,204 @@
+import { Hono } from "hono";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { z } from "zod";
+import type { ChatSession, Message } from "../../domain/conversation.ts";
+import { isId } from "../../domain/ids.ts";
+import type { UserMessage } from "../../domain/turn.ts";
+import { AppError, type ErrorCode } from "../../errors.ts";
+import {
+  conversationRequestSchema,
+  feedbackRequestSchema,
+  messageRequestSchema,
+} from "../../protocol/chat-decode.ts";
+import type { HistoryAnswer, MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
+import {
+  authenticateVisitor,
+  requireAllowedPage,
+  startConversation,
+} from "../../services/access/visitors.ts";
+import { ask } from "../../services/chat/ask.ts";
+import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
+import { joinStream } from "../chat-session.ts";
+import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
+import { pageCall } from "../middleware/page-call.ts";
+import { jsonBody, pathId, queryOf } from "../validate.ts";
+import { messageView, streamFrame } from "../views.ts";
+
+/** Bun closes a connection that is quiet for 10 s. */
+const HEARTBEAT_MS = 5_000;
+
+const eventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
+
+/** /api/chat: what the socket does, for pages where a proxy lets no socket through, and for scripts. */
+export function chatRoutes(deps: HttpDeps) {
+  return new Hono<AppEnv>()
+    .post("/message", async (c) => {
+      const token = requireBearer(c);
+      const { session: sessionId, id, text, context } = await jsonBody(c, messageRequestSchema);
+      const session = await visitorSession(deps, c, token, sessionId);
+      const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
+      const userMessage = { clientId: id, text, page };
+      if (c.req.header("accept")?.includes("text/event-stream"))
+        return streamAnswer(deps, c, session, userMessage);
+      const stream = await deps.streams.open(session.id);
+      // Whoever waits for the answer is listening, as far as stopping abandoned answers goes.
+      const leave = stream.subscribe(() => {});
+      try {
+        const answer = await (await ask(deps, session, userMessage)).answer;
+        if (!answer)
+          throw new AppError(
+            "STORAGE_FULL",
+            "The answer could not be stored. Tell your administrator that Parley's disk may be full.",
+          );
+        if (answer.status === "failed") throw failedAnswer(answer.errorCode);
+        return c.json<MessageAnswer>({ session: session.id, message: messageView(answer) });
+      } finally {
+        leave();
+      }
+    })
+
+    .get("/history/:session", async (c) => {
+      const session = await visitorSession(deps, c, requireBearer(c), pathId(c, "chat-session", "session"));
+      const messages = (await readSessionHistory(deps, session)).map(messageView);
+      const stream = await deps.streams.open(session.id);
+      const running = messages.find(({ status }) => status === "streaming")?.id ?? null;
+      return c.json<HistoryAnswer>({
+        session: session.id,
+        conversation: session.conversationId,
+        seq: stream.lastSequence(),
+        messages,
+        running,
+      });
+    })
+
+    .get("/events/:session", async (c) => {
+      const { after = null } = queryOf(c, eventsQuery);
+      const session = await visitorSession(deps, c, requireBearer(c), pathId(c, "chat-session", "session"));
+      return streamSSE(c, async (sse) => {
+        const frames = frameWriter();
+        frames.attach(sse);
+        const leave = await joinStream(deps, session, after, frames.write, (event) =>
+          frames.write(streamFrame(event)),
+        );
+        await frames.closed;
+        leave();
+        await frames.finish();
+      });
+    })
+
+    .post("/conversation", async (c) => {
+      const token = requireBearer(c);
+      const { session: sessionId } = await jsonBody(c, conversationRequestSchema);
+      const session = await visitorSession(deps, c, token, sessionId);
+      const conversation = await startConversation(deps, session);
+      return c.json({ session: session.id, conversation: conversation.id }, 201);
+    })
+
+    .post("/feedback", async (c) => {
+      const token = requireBearer(c);
+      const { session: sessionId, message, rating, comment } = await jsonBody(c, feedbackRequestSchema);
+      const session = await visitorSession(deps, c, token, sessionId);
+      if (!isId("message", message)) throw new AppError("NOT_FOUND", "There is no such message.");
+      await rateAnswer(deps, session, message, rating, comment ?? null);
+      return c.body(null, 204);
+    });
+}
+
+/** Asks, and streams the frames of the session until this answer is done. What is wrong with the question is plain JSON. */
+async function streamAnswer(
+  deps: HttpDeps,
+  c: AppContext,
+  session: ChatSession,
+  userMessage: UserMessage,
+): Promise<Response> {
+  const stream = await deps.streams.open(session.id);
+  const frames = frameWriter();
+  const leave = stream.subscribe((event) => {
+    if (event.type !== "question") frames.write(streamFrame(event));
+  });
+  const { question, answer, isDuplicate } = await ask(deps, session, userMessage).catch((thrown) => {
+    leave();
+    throw thrown;
+  });
+  frames.writeFirst({
+    type: "accepted",
+    id: userMessage.clientId,
+    message: question.id,
+    seq: stream.lastSequence(),
+  });
+  return streamSSE(c, async (sse) => {
+    frames.attach(sse);
+    const finished = await Promise.race([answer, frames.closed]);
+    if (finished && isDuplicate)
+      for (const frame of storedAnswerFrames(finished, stream.lastSequence())) frames.write(frame);
+    leave();
+    await frames.finish();
+  });
+}
+
+/** An answer that was stored before, as the frames that would have brought it. */
+function storedAnswerFrames(answer: Message, seq: number): ServerFrame[] {
+  return [
+    { type: "delta", message: answer.id, seq, text: answer.content },
+    streamFrame({ type: "citations", messageId: answer.id, citations: answer.citations, seq }),
+    streamFrame({ type: "done", message: answer, seq }),
+  ];
+}
+
+/** Frames as server-sent events, in order, with heartbeats while it is quiet. */
+function frameWriter() {
+  const waiting: ServerFrame[] = [];
+  const closing = Promise.withResolvers<null>();
+  let sse: SSEStreamingApi | null = null;
+  let written = Promise.resolve();
+  let heartbeat: ReturnType<typeof setInterval> | undefined;
+
+  function write(frame: ServerFrame): void {
+    if (!sse) waiting.push(frame);
+    else written = written.then(() => sse?.writeSSE({ event: frame.type, data: JSON.stringify(frame) }));
+  }
+
+  return {
+    write,
+    writeFirst: (frame: ServerFrame) => waiting.unshift(frame),
+    /** Resolves with null when the client is gone. */
+    closed: closing.promise,
+    attach(attached: SSEStreamingApi) {
+      sse = attached;
+      sse.onAbort(() => closing.resolve(null));
+      heartbeat = setInterval(() => write({ type: "pong" }), HEARTBEAT_MS);
+      for (const frame of waiting.splice(0)) write(frame);
+    },
+    async finish() {
+      clearInterval(heartbeat);
+      await written;
+    },
+  };
+}
+
+function requireBearer(c: AppContext): string {
+  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(c.req.header("authorization") ?? "")?.[1];
+  if (token === undefined)
+    throw new AppError("UNAUTHENTICATED", "Send the session's token as Authorization: Bearer.");
+  return token;
+}
+
+/** The session of the call. A page whose origin is not allowed any more is refused; a script without one is not. */
+async function visitorSession(
+  deps: HttpDeps,
+  c: AppContext,
+  token: string,
+  sessionId: string,
+): Promise<ChatSession> {
+  const session = await authenticateVisitor(deps, token, sessionId);
+  if (c.req.header("origin") !== undefined)
+    await requireAllowedPage(deps, session.tenantId, pageCall(deps, c));
+  return session;
+}
+
+function failedAnswer(code: ErrorCode | null): AppError {
+  return new AppError(
+    code ?? "PROVIDER_UNAVAILABLE",
+    "The assistant cannot answer right now. Your question is kept; try again in a little while.",
+  );
+}

@@ -1,0 +1,40 @@
+import type { Settings } from "../deps.ts";
+import { AppError } from "../errors.ts";
+import type { AppContext, HttpDeps } from "./env.ts";
+
+type OriginDeps = Pick<HttpDeps, "settings" | "ownHosts">;
+
+/**
+ * Whether the browser sent this request from one of Parley's own pages: it says so itself, or, where it
+ * sends no Fetch Metadata (plain HTTP off loopback), its `Origin` is Parley's own.
+ */
+export function isSameOrigin(deps: OriginDeps, c: AppContext): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  const origin = c.req.header("origin");
+  return origin !== undefined && origin === ownOrigin(deps, c);
+}
+
+/** @throws AppError CSRF for an unsafe request that does not come from Parley's own pages */
+export function requireSameOrigin(deps: OriginDeps, c: AppContext): void {
+  if (isSameOrigin(deps, c)) return;
+  throw new AppError(
+    "CSRF",
+    "This request does not come from Parley's own page. Open Parley by this machine's name or address, or start it with --public-url set to the address you use.",
+  );
+}
+
+/**
+ * The origin under which people open Parley: the public URL, else the request's own scheme and `Host`,
+ * as long as that is loopback, this machine's name or one of its addresses. Null for any other host.
+ */
+export function ownOrigin({ settings, ownHosts }: OriginDeps, c: AppContext): string | null {
+  if (settings.publicUrl) return settings.publicUrl.origin;
+  const own = URL.parse(`${scheme(settings)}://${c.req.header("host") ?? ""}`);
+  if (!own) return null;
+  return ownHosts().has(own.hostname.toLowerCase()) ? own.origin : null;
+}
+
+function scheme(settings: Settings): string {
+  return settings.tls ? "https" : "http";
+}

@@ -1,0 +1,253 @@
+/** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
+import type { Citation, Conversation, Message } from "../domain/conversation.ts";
+import type { Job } from "../domain/job.ts";
+import type { Chunk, KnowledgeSource } from "../domain/knowledge.ts";
+import type { LlmConfig } from "../domain/llm.ts";
+import type { Tenant } from "../domain/tenant.ts";
+import type { StreamEvent } from "../domain/turn.ts";
+import type { AdminMessageView, ConversationView } from "../protocol/admin-api/conversations.ts";
+import type { Dashboard } from "../protocol/admin-api/dashboard.ts";
+import type { ChunkView, JobView, SearchHitView, SourceView } from "../protocol/admin-api/knowledge.ts";
+import type { LlmConfigView } from "../protocol/admin-api/llm.ts";
+import type { TenantView } from "../protocol/admin-api/tenants.ts";
+import type { WidgetConfigView } from "../protocol/admin-api/widget.ts";
+import type {
+  CitationView,
+  MessageView,
+  PublicWidgetConfig,
+  StreamFrame,
+} from "../protocol/chat-protocol.ts";
+import type { WidgetSettings } from "../services/access/widget-settings.ts";
+import type { DashboardFacts } from "../services/insight/dashboard.ts";
+import type { SearchHit } from "../services/knowledge/search-bench.ts";
+
+export function toIso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+export function tenantView({ id, name, slug, embedKey, createdAt }: Tenant): TenantView {
+  return { id, name, slug, embedKey, createdAt: toIso(createdAt) };
+}
+
+export function sourceView(source: KnowledgeSource): SourceView {
+  const {
+    id,
+    title,
+    filename,
+    format,
+    status,
+    progress,
+    stage,
+    errorCode,
+    errorMessage,
+    warnings,
+    chunkCount,
+    pageCount,
+    byteSize,
+    tags,
+  } = source;
+  return {
+    ...{
+      id,
+      title,
+      filename,
+      sourceType: format,
+      status,
+      progress,
+      stage,
+      errorCode,
+      errorMessage,
+      warnings,
+      chunkCount,
+      pageCount,
+      byteSize,
+      tags,
+    },
+    createdAt: toIso(source.createdAt),
+    updatedAt: toIso(source.updatedAt),
+  };
+}
+
+export function chunkView({
+  id,
+  ordinal,
+  content,
+  headingPath,
+  page,
+  language,
+  tokenCount,
+}: Chunk): ChunkView {
+  return { id, ordinal, content, headingPath, page, language, tokenCount };
+}
+
+export function searchHitView(hit: SearchHit): SearchHitView {
+  const { chunk, source, title, headingPath, page, text, score, lexical } = hit;
+  return { chunk, source, title, headingPath, page, text, score, lexical, dense: null, rerank: null };
+}
+
+export function jobView(job: Job & { title: string }): JobView {
+  const { id, kind, subject, title, state, progress, stage, errorMessage } = job;
+  return {
+    id,
+    kind,
+    subject,
+    title,
+    state,
+    progress,
+    stage,
+    errorMessage,
+    createdAt: toIso(job.createdAt),
+    updatedAt: toIso(job.updatedAt),
+  };
+}
+
+export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
+  const { provider, baseUrl, apiKey, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
+  return {
+    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
+    apiKey: { set: apiKey !== null, last4: apiKey && apiKey.length >= 12 ? apiKey.slice(-4) : null },
+    updatedAt: toIso(updatedAt),
+  };
+}
+
+export function widgetConfigView({ widget, embedKey, seenOrigins }: WidgetSettings): WidgetConfigView {
+  const { logoFile, ...shown } = widget;
+  return { ...shown, logoUrl: logoUrl(logoFile), embedKey, seenOrigins };
+}
+
+export function publicWidgetConfig(tenant: Tenant, widget: WidgetSettings["widget"]): PublicWidgetConfig {
+  const { displayName, subtitle, greeting, primaryColor, theme, position, logoFile, suggestedQuestions } =
+    widget;
+  return {
+    ...{ displayName, subtitle, greeting, primaryColor, theme, position, suggestedQuestions },
+    logoUrl: logoUrl(logoFile),
+    organisation: tenant.name,
+  };
+}
+
+function logoUrl(logoFile: string | null): string | null {
+  return logoFile && `/logos/${logoFile}`;
+}
+
+export function conversationView(conversation: Conversation): ConversationView {
+  const { id, title, visitor, page, messageCount, lastOutcome, createdAt, updatedAt } = conversation;
+  return {
+    id,
+    title,
+    visitor,
+    page,
+    messageCount,
+    lastOutcome,
+    createdAt: toIso(createdAt),
+    updatedAt: toIso(updatedAt),
+  };
+}
+
+export function adminMessageView(message: Message): AdminMessageView {
+  const { id, role, content, citations, status, abstained, nearest, rating, errorCode, createdAt } = message;
+  return {
+    id,
+    role,
+    content,
+    citations,
+    status,
+    abstained,
+    nearest,
+    rating,
+    errorCode,
+    createdAt: toIso(createdAt),
+  };
+}
+
+/** A message as its visitor sees it. */
+export function messageView(message: Message): MessageView {
+  const { id, role, content, citations, status, clientId, nearest, rating, errorCode, createdAt } = message;
+  return {
+    ...{ id, role, content, status },
+    citations: citations.map(citationView),
+    createdAt: toIso(createdAt),
+    ...(clientId !== null && { clientId }),
+    ...(nearest.length > 0 && { nearest: nearest.map(citationView) }),
+    ...(rating !== null && { rating }),
+    ...(errorCode !== null && { error: { code: errorCode, message: visitorSentence(errorCode) } }),
+  };
+}
+
+/** An event of a session's stream as a frame. */
+export function streamFrame(event: StreamEvent): StreamFrame {
+  switch (event.type) {
+    case "question":
+      return { type: "message", seq: event.seq, message: messageView(event.message) };
+    case "delta":
+      return { type: "delta", message: event.messageId, seq: event.seq, text: event.text };
+    case "tool":
+      return {
+        type: "tool",
+        message: event.messageId,
+        seq: event.seq,
+        name: event.name,
+        label: event.label,
+        state: event.state,
+      };
+    case "citations":
+      return {
+        type: "citations",
+        message: event.messageId,
+        seq: event.seq,
+        items: event.citations.map(citationView),
+      };
+    case "done": {
+      const { status, nearest, error } = messageView(event.message);
+      return {
+        type: "done",
+        message: event.message.id,
+        seq: event.seq,
+        status: status === "streaming" ? "interrupted" : status,
+        followUps: [],
+        ...(nearest && { nearest }),
+        ...(error && { error }),
+      };
+    }
+  }
+}
+
+/** What went wrong for the visitor, who can neither change a key nor a model. */
+function visitorSentence(code: string): string {
+  if (code === "PROVIDER_RATE_LIMITED") return "Too many people are asking at once. Try again in a minute.";
+  if (code === "PROVIDER_TIMEOUT") return "The answer took too long. Try again.";
+  return "The assistant cannot be reached right now. Your question is kept; try again in a little while.";
+}
+
+function citationView(citation: Citation): CitationView {
+  return { ...citation };
+}
+
+export function dashboardView({ sources, origins, model, week, questionsByDay }: DashboardFacts): Dashboard {
+  return {
+    checklist: {
+      knowledge: {
+        done: sources.ready > 0,
+        ready: sources.ready,
+        processing: sources.queued + sources.processing,
+        failed: sources.failed,
+      },
+      ask: { done: week.everAnswered > 0, questions: week.questions },
+      embed: { done: origins.length > 0, origins },
+      model: { done: model.provider !== "extractive", ...model },
+    },
+    week: {
+      conversations: week.conversations,
+      questions: week.questions,
+      answered: week.answered,
+      abstained: week.abstained,
+      failed: week.failed,
+      firstTokenMsP50: week.firstTokenMsP50,
+      questionsByDay,
+    },
+    unanswered: week.unanswered.map(({ conversationId, question, nearestTitle }) => ({
+      conversation: conversationId,
+      question,
+      nearest: nearestTitle,
+    })),
+  };
+}

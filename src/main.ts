@@ -1,0 +1,82 @@
+import { parseArguments } from "./commands/arguments.ts";
+import { checkNativeParts, formatCheckRows } from "./commands/doctor.ts";
+import { helpText } from "./commands/help.ts";
+import { serve } from "./commands/serve.ts";
+import { readConfig, SETTINGS } from "./config.ts";
+import { AppError, type ErrorCode, toAppError } from "./errors.ts";
+import { createLog } from "./log.ts";
+import { COMMIT, VERSION } from "./version.ts";
+import { runParserChild } from "./workers/parser-child.ts";
+
+/** Exit codes of sysexits.h; documented in docs/operations.md. */
+const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
+  USAGE: 64,
+  DB_CORRUPT: 65,
+  PORT_IN_USE: 69,
+  STORAGE_FULL: 74,
+  DATA_DIR_LOCKED: 75,
+  DATA_DIR_NOT_WRITABLE: 77,
+  PORT_NOT_ALLOWED: 77,
+  CONFIG_INVALID: 78,
+  SCHEMA_TOO_NEW: 78,
+  KEY_MISSING: 78,
+  KEY_INVALID: 78,
+  TLS_INVALID: 78,
+};
+const EXIT_INTERNAL = 70;
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const printError = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** @returns the exit code; undefined while the process lives on by itself */
+async function main(argv: readonly string[]): Promise<number | undefined> {
+  if (argv[0] === "internal" && argv[1] === "parse") {
+    await runParserChild();
+    return undefined;
+  }
+  const { words, flags, help } = parseArguments(argv);
+  const command = words.join(" ");
+  if (help || command === "help") print(helpText());
+  else if (command === "version") print(`Parley ${VERSION} (${COMMIT})`);
+  else if (command === "config show") showConfig(flags);
+  else if (command === "doctor") return doctor(flags);
+  else if (command === "" || command === "serve") await runServer(flags);
+  else throw new AppError("USAGE", `There is no command “${command}”. See parley --help.`);
+  return 0;
+}
+
+async function runServer(flags: Record<string, string>): Promise<void> {
+  const { config } = readConfig(flags, process.env);
+  const log = createLog(config.logLevel, (line) => void process.stderr.write(line), Date.now);
+  process.on("unhandledRejection", (cause) => log.error("unhandled-rejection", { cause }));
+  await serve(config, log, print);
+}
+
+function showConfig(flags: Record<string, string>): void {
+  const { settings } = readConfig(flags, process.env);
+  for (const { name, value, origin } of settings) {
+    const secret = SETTINGS.some((setting) => setting.name === name && setting.secret);
+    print(`${name.padEnd(14)} ${(secret && value ? "(set)" : value || "-").padEnd(30)} ${origin}`);
+  }
+}
+
+async function doctor(flags: Record<string, string>): Promise<number> {
+  const { config } = readConfig(flags, process.env);
+  const rows = await checkNativeParts(config.data);
+  print(formatCheckRows(rows));
+  return rows.every(({ ok }) => ok) ? 0 : EXIT_INTERNAL;
+}
+
+/** What was thrown on purpose is one sentence; anything else is a bug and shows where. */
+function fail(thrown: unknown): number {
+  const { code, message } = toAppError(thrown);
+  printError(
+    thrown instanceof AppError
+      ? `parley: ${message} [${code}]`
+      : `parley: ${thrown instanceof Error ? thrown.stack : String(thrown)}`,
+  );
+  return EXIT_CODE[code] ?? EXIT_INTERNAL;
+}
+
+const exitCode = await main(process.argv.slice(2)).catch(fail);
+if (exitCode !== undefined) process.exit(exitCode);
