@@ -30,7 +30,8 @@ export function normaliseStream(
   framing: Framing,
   errors: FramingErrors,
 ): ReadableStream<Uint8Array> {
-  const events = normalisedEvents(body, framing, errors);
+  const reader = body.getReader();
+  const events = normalisedEvents(reader, framing, errors);
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -38,18 +39,16 @@ export function normaliseStream(
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },
-    async cancel() {
-      await events.return(undefined);
-    },
+    // Not through `events`: it may be waiting for bytes that never come.
+    cancel: (reason) => reader.cancel(reason),
   });
 }
 
 async function* normalisedEvents(
-  body: ReadableStream<Uint8Array>,
+  reader: Reader,
   framing: Framing,
   errors: FramingErrors,
 ): AsyncGenerator<string, void> {
-  const reader = body.getReader();
   try {
     for await (const raw of rawEvents(readLines(reader, errors), framing.form, errors)) {
       for (const event of parseEvent(raw, errors)) {
@@ -70,7 +69,10 @@ async function* normalisedEvents(
 /** `isLast`: the body ended with it and without its line end, so it may be half of an event. */
 type RawEvent = { name: string | null; text: string; isLast: boolean };
 type Line = { text: string; isLast: boolean };
-type Reader = { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
+type Reader = {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  cancel(reason?: unknown): Promise<void>;
+};
 
 async function* rawEvents(
   lines: AsyncIterable<Line>,
