@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PACKED_FOLDER } from "../../src/native/packed.ts";
-import type { PackedPart, Target } from "../../src/native/parts.ts";
+import { currentTarget, type PackedPart, type Target } from "../../src/native/parts.ts";
 import { parseModelManifest } from "../../src/workers/model-manifest.ts";
 import { WORKERS } from "../../src/workers/start.ts";
 import { bundleForBrowser } from "./browser-bundles.ts";
@@ -89,6 +89,9 @@ async function compile(options: BinaryOptions, packed: string, parts: readonly P
     target: "bun",
     minify: true,
     sourcemap: "none",
+    format: "esm",
+    // Starts 60 ms sooner and costs 11 MB. It belongs to one build of Bun, so foreign targets do without.
+    bytecode: target === currentTarget(),
     external: ["@napi-rs/canvas"],
     plugins: [singleFilePlugin((library) => edited.add(library))],
     define: {
