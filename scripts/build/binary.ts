@@ -44,10 +44,6 @@ export async function buildBinary(
   await timed("browser bundles", bundleForBrowser(repository, assets));
   await cp(assets, join(packed, "assets"), { recursive: true });
   const parts = await timed("native parts", gatherNativeParts(repository, target, join(packed, "native")));
-  await requirePlatform(
-    parts.map(({ name }) => join(packed, "native", name)),
-    target,
-  );
   await packFolders(repository, packed);
   if (modelDirectory !== null) await timed("model", packModel(modelDirectory, join(packed, "model")));
   await timed("binary", compile(options, packed, parts));

@@ -2,11 +2,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { bundleWidget } from "./widget-bundles.ts";
 
 const ADMIN_ENTRY = "web/main.ts";
 const ADMIN_PAGE = "web/index.html";
-const LOADER_ENTRY = "widget/loader/main.ts";
-const PANEL_ENTRY = "widget/panel/main.ts";
 
 /**
  * Writes into `directory` (and removes what else is there), by their paths below Parley's address:
@@ -15,21 +14,16 @@ const PANEL_ENTRY = "widget/panel/main.ts";
  *     assets/admin-<hash>.js, .css      ES module and styles of the backoffice
  *     widget.js                         classic script, the name pages embed; has the panel's path inside
  *     assets/widget-panel-<hash>.js     ES module, loaded when the panel is first opened
+ *     assets/widget-<hash>.js           what the panel loads later: markdown, languages
  *
  * What lies in `assets` never changes under its name, so browsers may keep it for ever.
  */
 export async function bundleForBrowser(repository: string, directory: string): Promise<void> {
-  for (const entry of [ADMIN_ENTRY, ADMIN_PAGE, LOADER_ENTRY, PANEL_ENTRY]) requireEntry(repository, entry);
+  for (const entry of [ADMIN_ENTRY, ADMIN_PAGE]) requireEntry(repository, entry);
   const admin = await bundle(repository, ADMIN_ENTRY, "assets/admin-[hash].[ext]");
-  const panel = await bundle(repository, PANEL_ENTRY, "assets/widget-panel-[hash].[ext]");
-  const panelPath = `/${onlyFile(panel, ".js", PANEL_ENTRY)}`;
-  const loader = await bundle(repository, LOADER_ENTRY, "widget.[ext]", {
-    format: "iife",
-    define: { PARLEY_PANEL_PATH: JSON.stringify(panelPath) },
-  });
-  onlyFile(loader, ".js", LOADER_ENTRY);
+  const widget = await bundleWidget(repository);
   const page = await adminPage(repository, admin);
-  await replaceFiles(directory, new Map([["index.html", page], ...admin, ...panel, ...loader]));
+  await replaceFiles(directory, new Map([["index.html", page], ...admin, ...widget]));
 }
 
 /** web/index.html names its script and styles without their hashes. */
@@ -43,24 +37,17 @@ async function adminPage(repository: string, admin: Map<string, Uint8Array>): Pr
   return new TextEncoder().encode(page);
 }
 
-type BundleOptions = { format?: "esm" | "iife"; define?: Record<string, string> };
-
 /** The bundle's files by their path. Everything is minified; nothing refers to a source map. */
-async function bundle(
-  repository: string,
-  entry: string,
-  naming: string,
-  { format = "esm", define = {} }: BundleOptions = {},
-): Promise<Map<string, Uint8Array>> {
+async function bundle(repository: string, entry: string, naming: string): Promise<Map<string, Uint8Array>> {
   const { outputs } = await Bun.build({
     entrypoints: [join(repository, entry)],
     root: repository,
     target: "browser",
-    format,
+    format: "esm",
     minify: true,
     sourcemap: "none",
     naming: { entry: naming, chunk: naming, asset: naming },
-    define: { "process.env.NODE_ENV": '"production"', ...define },
+    define: { "process.env.NODE_ENV": '"production"' },
   });
   const files = new Map<string, Uint8Array>();
   for (const output of outputs) {

@@ -1,12 +1,16 @@
 /** Gathers the compiled libraries of one platform. */
 
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256OfFile } from "../../src/native/copy-out.ts";
 import { nativePartsOf, type PackedPart, type Target } from "../../src/native/parts.ts";
+import { requirePlatform } from "./file-check.ts";
 
-/** Copies the native parts of `target` into `directory` and says what they are. */
+/** Of 1 to 22. Higher ones take many times as long for a few hundred kB. */
+const COMPRESSION_LEVEL = 9;
+
+/** Puts the native parts of `target` into `directory`, compressed, and says what they are. */
 export async function gatherNativeParts(
   repository: string,
   target: Target,
@@ -18,9 +22,11 @@ export async function gatherNativeParts(
   const packed: PackedPart[] = [];
   for (const part of [sqliteBinding, vec0, ...onnxRuntime]) {
     const modules = part === vec0 ? sqliteVecModules : join(repository, "node_modules");
-    const copy = join(directory, part.name);
-    await copyFile(join(modules, part.source), copy);
-    packed.push({ name: part.name, sha256: (await sha256OfFile(copy)) ?? "" });
+    const source = join(modules, part.source);
+    await requirePlatform([source], target);
+    const compressed = await Bun.zstdCompress(await readFile(source), { level: COMPRESSION_LEVEL });
+    await writeFile(join(directory, `${part.name}.zst`), compressed);
+    packed.push({ name: part.name, sha256: (await sha256OfFile(source)) ?? "" });
   }
   return packed;
 }

@@ -12,7 +12,7 @@ const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
  *
  *     widget.js                         classic script, the name pages embed; has the panel's path inside
  *     assets/widget-panel-<hash>.js     ES module, loaded when the panel is first opened
- *     assets/widget-<hash>.js           what the panel loads later: views of answers, languages
+ *     assets/widget-<hash>.js           what the panel loads later: markdown, languages
  */
 export async function bundleWidget(repository: string): Promise<Map<string, Uint8Array>> {
   const panel = await Bun.build({

@@ -1,7 +1,7 @@
-/** The panel's state and what the visitor can do to it; views read the signals and call the functions. */
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+/** The panel's state and what the visitor can do to it; views read the cells and call the functions. */
 import type { PageContext, PanelHost } from "../contract.ts";
 import { ApiError, createApi } from "./api.ts";
+import { type Cell, createCell, type WritableCell } from "./cell.ts";
 import { newClientId } from "./client-id.ts";
 import { type ConnectionState, createConnection } from "./connection/connection.ts";
 import type { LinkFrame } from "./connection/frame.ts";
@@ -15,7 +15,7 @@ import {
   resumeAfter,
   unsent,
 } from "./conversation.ts";
-import { createPageSharing } from "./page-context.ts";
+import { describePage } from "./page-context.ts";
 import { createSessionKeeper } from "./session.ts";
 import { createStorage, localArea } from "./storage.ts";
 
@@ -25,17 +25,15 @@ const DEFAULT_WAIT_MS = 5_000;
 const TURN_RUNNING_WAIT_MS = 2_000;
 
 export type Chat = {
-  conversation: ReadonlySignal<Conversation>;
-  state: ReadonlySignal<ConnectionState>;
-  answering: ReadonlySignal<boolean>;
+  conversation: Cell<Conversation>;
+  state: Cell<ConnectionState>;
   /** When a rate-limited message goes out again, as milliseconds since 1970; null when nothing waits. */
-  waitUntil: ReadonlySignal<number | null>;
-  draft: Signal<string>;
-  locale: Signal<string>;
-  sharing: Signal<boolean>;
-  /** What is shared of the page now; reading it also follows the visitor's choice. */
-  sharedPage: () => PageContext | undefined;
-  /** What the page itself wants shared; null for nothing. */
+  waitUntil: Cell<number | null>;
+  draft: WritableCell<string>;
+  locale: WritableCell<string>;
+  /** What goes along of the page; null when the visitor or the page said no. */
+  sharing: Cell<PageContext | null>;
+  /** What the page itself wants said about it; null for nothing. */
   setPage: (page: PageContext | null) => void;
   start: () => void;
   send: (text: string) => void;
@@ -52,19 +50,22 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
   const storage = createStorage(settings.key, localArea());
   const api = createApi(settings.base);
   const keeper = createSessionKeeper(api, settings.key, storage.session, settings.identity);
-  const page = createPageSharing();
-  const conversation = signal<Conversation>(EMPTY);
-  const state = signal<ConnectionState>({ name: "idle" });
-  const waitUntil = signal<number | null>(null);
-  const draft = signal(storage.draft.read() ?? "");
-  const locale = signal(firstLocale);
-  const sharing = signal(true);
+  const conversation = createCell<Conversation>(EMPTY);
+  const state = createCell<ConnectionState>({ name: "idle" });
+  const waitUntil = createCell<number | null>(null);
+  const draft = createCell(storage.draft.read() ?? "");
+  const locale = createCell(firstLocale);
+  const sharing = createCell<PageContext | null>(describePage(undefined));
   /** The message that was handed to the link and not acknowledged; one at a time keeps their order. */
   let inFlight: string | null = null;
   let waitTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const pageVersion = signal(0);
-  const sharedPage = () => (sharing.value && pageVersion.value >= 0 ? page.current() : undefined);
+  let given: PageContext | undefined;
+  /** Looked up anew, because single-page applications change title and address. */
+  const sharedPage = () => {
+    if (sharing.value) sharing.value = describePage(given);
+    return sharing.value ?? undefined;
+  };
 
   const dispatch = (action: Action) => {
     const before = conversation.value;
@@ -102,7 +103,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
   /** The oldest unacknowledged message, once nothing stands in its way. */
   function sendNext() {
     const [next] = unsent(conversation.value);
-    if (next?.key === inFlight || waitUntil.value !== null || isAnswering(conversation.value)) return;
+    if (next?.key === inFlight || waitTimer !== undefined || isAnswering(conversation.value)) return;
     inFlight = null;
     if (!next || state.value.name !== "connected") return;
     const context = sharedPage();
@@ -121,15 +122,19 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     dispatch({ type: "refused", id, failure: { code, message } });
   }
 
-  let shownWait = false;
-  function holdBack(delayMs: number, show: boolean) {
-    clearTimeout(waitTimer);
-    shownWait = show;
-    waitUntil.value = Date.now() + delayMs;
+  function holdBack(delayMs: number, isShown: boolean) {
+    endHoldBack();
+    if (isShown) waitUntil.value = Date.now() + delayMs;
     waitTimer = setTimeout(() => {
-      waitUntil.value = null;
+      endHoldBack();
       sendNext();
     }, delayMs);
+  }
+
+  function endHoldBack() {
+    clearTimeout(waitTimer);
+    waitTimer = undefined;
+    waitUntil.value = null;
   }
 
   function announce(before: Conversation, after: Conversation) {
@@ -150,28 +155,25 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
   };
 
   const startOver = () => {
-    clearTimeout(waitTimer);
-    waitUntil.value = null;
+    endHoldBack();
     conversation.value = EMPTY;
     storage.outbox.write(null);
     connection.restart();
   };
 
   for (const message of storage.outbox.read() ?? []) dispatch({ type: "typed", message });
-  const unsubscribe = draft.subscribe((text) => storage.draft.write(text || null));
+  const unsubscribe = draft.subscribe(() => storage.draft.write(draft.value || null));
 
   return {
     conversation,
     state,
-    answering: computed(() => isAnswering(conversation.value)),
-    waitUntil: computed(() => (waitUntil.value !== null && shownWait ? waitUntil.value : null)),
+    waitUntil,
     draft,
     locale,
     sharing,
-    sharedPage,
-    setPage: (given) => {
-      page.set(given);
-      pageVersion.value++;
+    setPage: (page) => {
+      given = page ?? undefined;
+      sharing.value = page && describePage(page);
     },
     start: connection.start,
     send,
@@ -210,7 +212,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
       startOver();
     },
     destroy: () => {
-      clearTimeout(waitTimer);
+      endHoldBack();
       unsubscribe();
       connection.stop();
     },

@@ -1,11 +1,11 @@
 /** The panel's bundle: the conversation inside the loader's shadow root. */
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";
 import type { Panel, PanelCommand, PanelHost, Theme } from "../contract.ts";
-import { createAnswerLoader } from "./answer-views.ts";
+import { type Cell, createCell } from "./cell.ts";
 import { type Chat, createChat } from "./chat.ts";
 import { loadLanguage } from "./i18n/texts.ts";
+import { createMarkdown } from "./markdown.ts";
 import { panelSheet } from "./style/sheet.ts";
 import { PanelView } from "./views/panel.ts";
 import { followKeyboard } from "./visual-viewport.ts";
@@ -18,10 +18,10 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
 
   const wantedLanguages = () => [chat.locale.value, document.documentElement.lang, navigator.language];
   const chat = createChat(host, settings.locale ?? navigator.language);
-  const answers = createAnswerLoader(root);
-  const language = signal(await loadLanguage(wantedLanguages()));
-  const shown = signal(false);
-  const isDark = signal(frame.dataset.theme === "dark");
+  const markdown = createMarkdown();
+  const language = createCell(await loadLanguage(wantedLanguages()));
+  const shown = createCell(false);
+  const isDark = createCell(frame.dataset.theme === "dark");
   const logo = config.logoUrl && new URL(config.logoUrl.replace(/^\//, ""), settings.base).href;
   const ownHosts = [location.host, new URL(settings.base).host];
 
@@ -29,20 +29,24 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
     if (theme !== "auto") frame.dataset.theme = theme;
     isDark.value = frame.dataset.theme === "dark";
   };
-  const stopDrawing = effect(() => {
-    const view = { chat, config, answers, ownHosts, texts: language.value.texts };
+  const draw = () => {
+    const view = { chat, config, markdown, ownHosts, texts: language.value.texts };
     render(
       html`<${PanelView} view=${view} language=${language.value} shown=${shown.value} isDark=${isDark.value} logo=${logo}
         closable=${settings.mode === "bubble"} onClose=${host.close} setTheme=${setTheme} />`,
       container,
     );
-  });
-  const stopTranslating = effect(() => {
-    void loadLanguage(wantedLanguages()).then((loaded) => {
-      if (loaded.code !== language.value.code) language.value = loaded;
-    });
-  });
-  const ends = [stopDrawing, stopTranslating, countUnread(host, chat, shown), followKeyboard(frame)];
+  };
+  const translate = async () => {
+    language.value = await loadLanguage(wantedLanguages());
+  };
+  draw();
+  const ends = [
+    ...[language, shown, isDark].map((cell) => cell.subscribe(draw)),
+    chat.locale.subscribe(translate),
+    countUnread(host, chat, shown),
+    followKeyboard(frame),
+  ];
 
   return {
     shown: (focus) => {
@@ -78,10 +82,10 @@ function run(command: PanelCommand, chat: Chat, setTheme: (theme: Theme) => void
 }
 
 /** Answers that ended while the panel was closed show up as a number on the launcher. */
-function countUnread(host: PanelHost, chat: Chat, shown: ReadonlySignal<boolean>): () => void {
+function countUnread(host: PanelHost, chat: Chat, shown: Cell<boolean>): () => void {
   const seen = new Set<string>();
   let unread = 0;
-  return effect(() => {
+  const count = () => {
     const before = unread;
     if (shown.value) unread = 0;
     for (const { id, role, status, live } of chat.conversation.value.messages) {
@@ -90,5 +94,9 @@ function countUnread(host: PanelHost, chat: Chat, shown: ReadonlySignal<boolean>
       if (!shown.value && live) unread++;
     }
     if (unread !== before) host.setUnread(unread);
-  });
+  };
+  const ends = [chat.conversation.subscribe(count), shown.subscribe(count)];
+  return () => {
+    for (const end of ends) end();
+  };
 }

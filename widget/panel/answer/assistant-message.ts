@@ -1,12 +1,12 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { useCell } from "../cell.ts";
 import type { Message } from "../conversation.ts";
 import { Icon } from "../views/icons.ts";
 import { Trouble } from "../views/trouble.ts";
 import { useView } from "../views/view.ts";
 import { AnswerText, type OpenPassage } from "./answer-text.ts";
 import { copyText } from "./clipboard.ts";
-import { parseMarkdown } from "./markdown/parse.ts";
 import { tidyUnfinished } from "./markdown/unfinished.ts";
 import { SourceList } from "./passage.ts";
 import { useSmoothText } from "./smooth-text.ts";
@@ -16,16 +16,18 @@ const COPIED_FOR_MS = 2_000;
 export type AssistantMessageProps = { message: Message; isLast: boolean };
 
 export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
-  const { texts, chat, config } = useView();
+  const { texts, chat, config, markdown } = useView();
   const [open, setOpen] = useState<OpenPassage>(null);
   const { content, status, citations, nearest, tools, live, failure, followUps } = message;
   const shown = useSmoothText(content, live);
   const writing = status === "streaming" || shown.length < content.length;
+  const parse = useCell(markdown.parser);
+  const blocks = useMemo(() => parse(writing ? tidyUnfinished(shown) : shown), [parse, shown, writing]);
   const settled = !writing && (status === "complete" || status === "interrupted");
   return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
     <span class="sr">${config.displayName}:</span>
     ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" />${label}</div>`)}
-    ${content !== "" && html`<div class="answer" dir="auto"><${AnswerText} blocks=${parseMarkdown(writing ? tidyUnfinished(shown) : shown)} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
+    ${content !== "" && html`<div class="answer" dir="auto"><${AnswerText} blocks=${blocks} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
     ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${texts.interrupted} />`}
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}

@@ -1,5 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCell } from "../cell.ts";
+import { isAnswering } from "../conversation.ts";
 import { fill } from "../i18n/texts.ts";
 import { Icon, StopIcon } from "./icons.ts";
 import { useView } from "./view.ts";
@@ -10,11 +12,13 @@ const MAX_CHARACTERS = 8000;
 export function Composer() {
   const { chat, config, texts } = useView();
   const field = useRef<HTMLTextAreaElement>(null);
-  const draft = chat.draft.value;
+  const draft = useCell(chat.draft);
+  const conversation = useCell(chat.conversation);
+  const state = useCell(chat.state);
   const tooMany = draft.trim().length - MAX_CHARACTERS;
   const isEmpty = draft.trim() === "";
-  const canStop = chat.answering.value && isEmpty;
-  const canSend = !isEmpty && tooMany <= 0 && chat.state.value.name !== "refused";
+  const canStop = isAnswering(conversation) && isEmpty;
+  const canSend = !isEmpty && tooMany <= 0 && state.name !== "refused";
 
   useLayoutEffect(() => {
     const { current } = field;
@@ -39,7 +43,7 @@ export function Composer() {
   const onInput = (event: Event) => {
     chat.draft.value = (event.currentTarget as HTMLTextAreaElement).value;
   };
-  const placeholder = chat.conversation.value.messages.length ? texts.followUp : texts.ask;
+  const placeholder = conversation.messages.length ? texts.followUp : texts.ask;
   return html`<div class="composer">
     <${StateLine} />
     <${PageChip} />
@@ -58,8 +62,8 @@ export function Composer() {
 /** What stands between the visitor and an answer, in one line; nothing while all is well. */
 function StateLine() {
   const { chat, texts } = useView();
-  const seconds = useSecondsUntil(chat.waitUntil.value);
-  const state = chat.state.value;
+  const seconds = useSecondsUntil(useCell(chat.waitUntil));
+  const state = useCell(chat.state);
   let line: string | null = null;
   if (state.name === "refused") line = state.message || texts.unavailable;
   else if (state.name === "offline") line = texts.offline;
@@ -82,11 +86,9 @@ function useSecondsUntil(until: number | null): number {
 /** Says that the page's title and address go along, and lets the visitor say no. */
 function PageChip() {
   const { chat, texts } = useView();
-  const page = chat.sharedPage();
+  const page = useCell(chat.sharing);
   const title = page?.title || page?.url;
   if (!title) return null;
   return html`<div class="page"><span title=${title}>${fill(texts.sharing, { title })}</span>
-    <button type="button" data-unshare aria-label=${texts.stopSharing} onClick=${() => {
-      chat.sharing.value = false;
-    }}><${Icon} name="close" /></button></div>`;
+    <button type="button" data-unshare aria-label=${texts.stopSharing} onClick=${() => chat.setPage(null)}><${Icon} name="close" /></button></div>`;
 }

@@ -1,7 +1,9 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import type { Theme } from "../../contract.ts";
-import type { Message } from "../conversation.ts";
+import { Announcer } from "../answer/announcer.ts";
+import { AssistantMessage } from "../answer/assistant-message.ts";
+import { useCell } from "../cell.ts";
 import type { Language } from "../i18n/texts.ts";
 import { Composer } from "./composer.ts";
 import { Empty } from "./empty.ts";
@@ -39,19 +41,17 @@ export function PanelView({ view, language, shown, isDark, closable, logo, onClo
 }
 
 function ConversationView() {
-  const { chat, answers, texts } = useView();
+  const { chat, markdown, texts } = useView();
   const { scroller, content, hasNew, toEnd } = useFollowEnd();
-  const { messages, id, awaiting } = chat.conversation.value;
-  const state = chat.state.value.name;
-  const views = answers.views.value;
+  const { messages, id, awaiting } = useCell(chat.conversation);
+  const state = useCell(chat.state).name;
   const lastSent = messages.findLast(({ role }) => role === "user")?.key;
   // Whoever asks wants to see the answer, wherever they had scrolled to.
   useEffect(toEnd, [lastSent]);
   useEffect(() => {
-    if (messages.length) answers.load();
+    if (messages.length) markdown.load();
   }, [messages.length]);
   const isLoading = id === null && messages.length === 0 && state === "connecting";
-  const Assistant = views?.AssistantMessage ?? PlainAnswer;
   return html`<div class="middle">
     <div class="body" ref=${scroller} tabindex="0" role="region" aria-label=${texts.conversation}>
       <div ref=${content}>
@@ -59,16 +59,12 @@ function ConversationView() {
         ${messages.map((message, index) =>
           message.role === "user"
             ? html`<${VisitorMessage} key=${message.key} message=${message} connected=${state === "connected"} />`
-            : html`<${Assistant} key=${message.key} message=${message} isLast=${index === messages.length - 1} />`,
+            : html`<${AssistantMessage} key=${message.key} message=${message} isLast=${index === messages.length - 1} />`,
         )}
         ${awaiting && html`<div class="line thinking" data-status="streaming"><span class="caret" />${texts.thinking}</div>`}
       </div>
     </div>
     ${hasNew && html`<button type="button" class="pill" onClick=${toEnd}><${Icon} name="down" />${texts.newAnswer}</button>`}
-    ${views && html`<${views.Announcer} messages=${messages} />`}
+    <${Announcer} messages=${messages} />
   </div>`;
-}
-
-function PlainAnswer({ message }: { message: Message }) {
-  return html`<div class="line assistant plain" dir="auto">${message.content}</div>`;
 }

@@ -1,14 +1,14 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { PublicWidgetConfig } from "../../../src/protocol/chat-protocol.ts";
-import type { AnswerLoader } from "../answer-views.ts";
 import type { Chat } from "../chat.ts";
 import type { Texts } from "../i18n/en.ts";
+import type { Markdown } from "../markdown.ts";
 
 /** What every view may need. */
 export type View = {
   chat: Chat;
-  answers: AnswerLoader;
+  markdown: Markdown;
   config: PublicWidgetConfig;
   texts: Texts;
   /** Hosts that links may lead to: the page's and Parley's. */
