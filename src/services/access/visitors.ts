@@ -67,11 +67,11 @@ export async function openChatSession(
     known.expiresAt > deps.now()
   ) {
     const expiresAt = deps.now() + SESSION_IDLE_MS;
-    await deps.store.chatSessions.update(known.id, { expiresAt, origin: page.origin });
+    await deps.store.chatSessions.update(known.id, { expiresAt, origin: foreignOrigin(page) });
     return { session: { ...known, expiresAt }, token };
   }
   limitNewSessions(deps, tenant.id, page.address);
-  return createSession(deps, tenant.id, page.origin);
+  return createSession(deps, tenant.id, foreignOrigin(page));
 }
 
 /**
@@ -127,6 +127,11 @@ function requireAllowedOrigin(page: PageCall, allowedDomains: readonly string[])
     "ORIGIN_NOT_ALLOWED",
     `Parley may not be embedded on ${from}. An admin can add it under Widget › Allowed domains.`,
   );
+}
+
+/** Where the widget is embedded; Parley's own demo page does not count. */
+function foreignOrigin(page: PageCall): string | null {
+  return page.sameOrigin ? null : page.origin;
 }
 
 function limitNewSessions(deps: VisitorDeps, tenantId: TenantId, address: string): void {
