@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../errors.ts";
 
@@ -16,17 +16,21 @@ export async function sha256OfFile(path: string): Promise<string | null> {
 }
 
 /**
- * Makes `target` a copy of `source` unless its SHA-256 is the expected one already. The file is exchanged
+ * Makes `target` the file that `read` gives, unless its SHA-256 is the expected one already. The file is exchanged
  * as a whole, so a process that has loaded the former one keeps it. Whether it had to be written.
  *
  * @throws DATA_DIR_NOT_WRITABLE · STORAGE_FULL
  */
-export async function copyOutVerified(source: string, target: string, sha256: string): Promise<boolean> {
+export async function copyOutVerified(
+  read: () => Promise<Uint8Array>,
+  target: string,
+  sha256: string,
+): Promise<boolean> {
   if ((await sha256OfFile(target)) === sha256) return false;
   const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await writeFile(partial, await readFile(source), { mode: 0o600 });
+    await writeFile(partial, await read(), { mode: 0o600 });
     await rename(partial, target);
   } catch (thrown) {
     // What cannot be removed now is removed at the next start.

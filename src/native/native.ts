@@ -77,5 +77,7 @@ async function installPart({ name }: NativePart, directory: string): Promise<voi
   const packed = packedParts().find((part) => part.name === name);
   if (packed === undefined)
     throw new AppError("INTERNAL", `This binary of Parley lacks ${name}. Build it again.`);
-  await copyOutVerified(packedPath("native", name), join(directory, name), packed.sha256);
+  // Compressed, they are a third of their size, and they are unpacked once.
+  const read = async () => Bun.zstdDecompress(await Bun.file(packedPath("native", `${name}.zst`)).bytes());
+  await copyOutVerified(read, join(directory, name), packed.sha256);
 }

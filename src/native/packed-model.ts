@@ -18,7 +18,7 @@ export async function installPackedModel(dataDirectory: string): Promise<string 
   const manifestSha256 = new Bun.CryptoHasher("sha256").update(manifestText).digest("hex");
   const directory = join(dataDirectory, "models", name);
   for (const [path, sha256] of [...Object.entries(files), [MODEL_MANIFEST_FILE, manifestSha256] as const]) {
-    await copyOutVerified(join(packed, path), join(directory, path), sha256);
+    await copyOutVerified(() => Bun.file(join(packed, path)).bytes(), join(directory, path), sha256);
   }
   return directory;
 }

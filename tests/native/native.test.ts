@@ -8,13 +8,12 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { nativePartsOf, TARGETS } from "../../src/native/parts.ts";
 
 let directory: string;
-let source: string;
 let sha256: string;
+const read = async () => new TextEncoder().encode("machine code");
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "parley-native-"));
-  source = join(directory, "source.so");
-  await writeFile(source, "machine code");
-  sha256 = (await sha256OfFile(source)) ?? "";
+  await writeFile(join(directory, "source.so"), "machine code");
+  sha256 = (await sha256OfFile(join(directory, "source.so"))) ?? "";
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -22,8 +21,8 @@ describe("copying a native part out of the binary", () => {
   test("writes it once, for the owner only, and leaves nothing else", async () => {
     const target = join(directory, "once/part.so");
 
-    expect(await copyOutVerified(source, target, sha256)).toBe(true);
-    expect(await copyOutVerified(source, target, sha256)).toBe(false);
+    expect(await copyOutVerified(read, target, sha256)).toBe(true);
+    expect(await copyOutVerified(read, target, sha256)).toBe(false);
     expect(await readFile(target, "utf8")).toBe("machine code");
     expect((await stat(target)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(directory, "once"))).toEqual(["part.so"]);
@@ -31,16 +30,16 @@ describe("copying a native part out of the binary", () => {
 
   test("replaces one that somebody changed", async () => {
     const target = join(directory, "changed/part.so");
-    await copyOutVerified(source, target, sha256);
+    await copyOutVerified(read, target, sha256);
     await writeFile(target, "other code!!");
 
-    expect(await copyOutVerified(source, target, sha256)).toBe(true);
+    expect(await copyOutVerified(read, target, sha256)).toBe(true);
     expect(await readFile(target, "utf8")).toBe("machine code");
   });
 
   test("says which folder it may not write to", async () => {
     await writeFile(join(directory, "a-file"), "");
-    const copied = copyOutVerified(source, join(directory, "a-file/part.so"), sha256);
+    const copied = copyOutVerified(read, join(directory, "a-file/part.so"), sha256);
 
     await expect(copied).rejects.toMatchObject({
       code: "DATA_DIR_NOT_WRITABLE",
