@@ -17,7 +17,7 @@ export type EmptyMachine = {
   remove(): Promise<void>;
 };
 
-export async function anEmptyMachine(): Promise<EmptyMachine> {
+export async function anEmptyMachine(binary = BINARY): Promise<EmptyMachine> {
   const root = await mkdtemp(join(tmpdir(), "parley-binary-"));
   const [cwd, home, temporary, data] = ["cwd", "home", "temporary", "data"].map((name) =>
     join(root, name),
@@ -26,7 +26,7 @@ export async function anEmptyMachine(): Promise<EmptyMachine> {
   return {
     data,
     async run(...words) {
-      const child = Bun.spawn([BINARY, ...words], {
+      const child = Bun.spawn([binary, ...words], {
         cwd,
         // Nothing else of the environment: `CI`, for one, makes libraries behave.
         env: { HOME: home, TMPDIR: temporary },
