@@ -11,12 +11,17 @@ import { Failed } from "./components/states.ts";
 import { StatusLines } from "./components/status-line.ts";
 import { Toasts } from "./components/toasts.ts";
 import { TryPanel } from "./components/try-panel.ts";
+import { ConversationPage } from "./pages/conversation.ts";
+import { ConversationsPage } from "./pages/conversations.ts";
+import { DesignPage } from "./pages/design.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge.ts";
+import { ModelPage } from "./pages/model.ts";
 import { NotFoundPage } from "./pages/not-found.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
 import { SourcePage } from "./pages/source.ts";
+import { WidgetPage } from "./pages/widget.ts";
 import { paletteOpen } from "./state/dialogs.ts";
 import { route } from "./state/router.ts";
 import { session, startSession, tenantId } from "./state/session.ts";
@@ -26,7 +31,11 @@ type PageComponent = ComponentType<{ id: string }>;
 /** Address → page; the second is for `#/name/id`. */
 const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent | null]> = {
   "": [HomePage, null],
+  conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
+  widget: [WidgetPage, null],
+  model: [ModelPage, null],
+  design: [DesignPage, null],
 };
 
 export function App() {

@@ -52,7 +52,7 @@ export function startKnowledge(): void {
     else if (!sources.loading.peek()) void sources.refresh();
   });
   liveEpoch.subscribe((epoch) => {
-    if (epoch > 0) void sources.refresh();
+    if (epoch > 0 && sources.items.peek()) void sources.refresh();
   });
   tenantId.subscribe((id) => {
     sourceCounts.value = null;

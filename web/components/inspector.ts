@@ -1,0 +1,154 @@
+import { html } from "htm/preact";
+import type { AdminMessageView, TraceView } from "../../src/protocol/admin-api/conversations.ts";
+import { getTrace } from "../api/conversations.ts";
+import { count, duration, number } from "../format.ts";
+import { useResource } from "../state/resource.ts";
+import { href } from "../state/router.ts";
+import { Note } from "./note.ts";
+import { BoneText, Failed } from "./states.ts";
+
+/** "Why this answer": what was searched for, what was found, kept and dropped, and where the time went. */
+export function Inspector({ conversation, answer }: { conversation: string; answer: AdminMessageView }) {
+  const trace = useResource(`trace/${answer.id}`, (abort) => getTrace(conversation, answer.id, abort));
+  return html`<aside class="side" aria-label="Why this answer">
+    <h2>Why this answer</h2>
+    ${trace.slow && html`<${BoneText} lines=${8} />`}
+    ${trace.error && html`<${Failed} what="How this answer came about could not be loaded" error=${trace.error} retry=${trace.reload} />`}
+    ${trace.value && html`<${TraceReport} trace=${trace.value} answer=${answer} />`}
+  </aside>`;
+}
+
+function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessageView }) {
+  const { outcome } = trace;
+  return html`<${Timeline} trace=${trace} />
+    ${outcome.reason && html`<${Note} tone=${outcome.status === "failed" ? "bad" : "info"}>${outcome.reason}<//>`}
+    <div>
+      <p class="hint">Searched for</p>
+      <p class="mono">${trace.rewrittenQuery}</p>
+      ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
+    </div>
+    ${
+      trace.candidates.length > 0
+        ? html`<${Candidates} candidates=${trace.candidates} answer=${answer} />`
+        : html`<p class="soft">Nothing was found that could answer this.</p>`
+    }
+    ${trace.toolCalls.length > 0 && html`<${ToolCalls} calls=${trace.toolCalls} />`}
+    <dl class="pairs num">
+      <dt>Model</dt>
+      <dd>${modelName(trace)}</dd>
+      <dt>Tokens</dt>
+      <dd>${tokens(trace)}</dd>
+      <dt>First word after</dt>
+      <dd>${trace.timings.firstTokenMs === null ? "–" : duration(trace.timings.firstTokenMs)}</dd>
+    </dl>
+    ${trace.prompt.length > 0 && html`<${Prompt} prompt=${trace.prompt} />`}`;
+}
+
+function modelName({ provider, model }: TraceView): string {
+  if (provider === "extractive") return "none: sentences quoted from the passages";
+  return model ? `${model} via ${provider}` : provider;
+}
+
+function tokens({ usage }: TraceView): string {
+  if (usage.inputTokens === null && usage.outputTokens === null) return "–";
+  return `${number(usage.inputTokens ?? 0)} in · ${number(usage.outputTokens ?? 0)} out`;
+}
+
+type Stretch = { label: string; from: number; ms: number; className: string };
+
+/** Where the time went, each step on its own line of the same clock. */
+function Timeline({ trace }: { trace: TraceView }) {
+  const stretches = stretchesOf(trace);
+  const total = Math.max(1, trace.timings.totalMs, ...stretches.map((each) => each.from + each.ms));
+  return html`<div class="timeline num" role="table" aria-label="Where the time went">
+    ${stretches.map(
+      ({ label, from, ms, className }) => html`<span role="rowheader">${label}</span>
+        <span class="track" aria-hidden="true"
+          ><i class=${className} style=${{ left: `${(from / total) * 100}%`, width: `${(ms / total) * 100}%` }}></i
+        ></span>
+        <span class="took" role="cell">${duration(ms)}</span>`,
+    )}
+  </div>`;
+}
+
+function stretchesOf({ timings, toolCalls }: TraceView): Stretch[] {
+  const { rewriteMs, retrieveMs, generateMs } = timings;
+  const toolMs = toolCalls.reduce((sum, call) => sum + call.ms, 0);
+  const begun = rewriteMs + retrieveMs;
+  const stretches = [
+    { label: "Rewrite", from: 0, ms: rewriteMs, className: "" },
+    { label: "Retrieve", from: rewriteMs, ms: retrieveMs, className: "" },
+    { label: "Model", from: begun, ms: generateMs, className: "model" },
+  ];
+  if (toolMs > 0) stretches.push({ label: "of it, tools", from: begun, ms: toolMs, className: "tool" });
+  return stretches;
+}
+
+type Candidate = TraceView["candidates"][number];
+
+/** Every passage that was considered, best first, with the scores that decided. */
+function Candidates({ candidates, answer }: { candidates: Candidate[]; answer: AdminMessageView }) {
+  const dense = candidates.some((candidate) => candidate.dense !== null);
+  const number = (chunk: string) => answer.citations.find((citation) => citation.chunk === chunk)?.n;
+  return html`<table class="candidates num">
+    <thead>
+      <tr>
+        <th>Passage</th>
+        <th class="r">Words</th>
+        ${dense && html`<th class="r">Meaning</th>`}
+        <th class="r">Final</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${candidates.map((each) => html`<${CandidateRow} key=${each.chunk} candidate=${each} n=${number(each.chunk)} dense=${dense} />`)}
+    </tbody>
+  </table>`;
+}
+
+function CandidateRow({
+  candidate,
+  n,
+  dense,
+}: {
+  candidate: Candidate;
+  n: number | undefined;
+  dense: boolean;
+}) {
+  const where = [candidate.title, ...candidate.headingPath].join(" › ");
+  return html`<tr class=${candidate.kept ? "" : "out"} title=${candidate.excerpt}>
+    <td>
+      ${n !== undefined && html`<span class="cite">${n}</span> `}
+      <a href=${href("knowledge", candidate.source)}>${where}</a>${candidate.page !== null && `, p. ${candidate.page}`}
+      ${!candidate.kept && html`<span class="sub">dropped: ${candidate.reason}</span>`}
+    </td>
+    <td class="r">${score(candidate.lexical, 1)}</td>
+    ${dense && html`<td class="r">${score(candidate.dense, 2)}</td>`}
+    <td class="r">${candidate.kept ? html`<strong>${score(candidate.relevance, 2)}</strong>` : "–"}</td>
+  </tr>`;
+}
+
+function score(value: number | null, digits: number): string {
+  return value === null ? "–" : value.toFixed(digits);
+}
+
+function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
+  return html`<div>
+    <p class="hint">${count(calls.length, "tool call")}</p>
+    ${calls.map(
+      (call) => html`<details key=${call.name + call.arguments} class="prompt">
+        <summary>${call.name} · ${duration(call.ms)}</summary>
+        <pre>${call.arguments}</pre>
+        <pre>${call.result}</pre>
+      </details>`,
+    )}
+  </div>`;
+}
+
+function Prompt({ prompt }: { prompt: TraceView["prompt"] }) {
+  return html`<details class="prompt">
+    <summary>What the model was given</summary>
+    <div class="stack">
+      ${prompt.map((part, at) => html`<div key=${at}><p class="hint">${part.role}</p><pre>${part.content}</pre></div>`)}
+    </div>
+  </details>`;
+}

@@ -1,0 +1,53 @@
+import type { ConversationView } from "../../src/protocol/admin-api/conversations.ts";
+import {
+  type ConversationFilter,
+  listConversations,
+  removeConversation,
+  restoreConversation,
+} from "../api/conversations.ts";
+import type { Page } from "../api/knowledge.ts";
+import { createList } from "./list.ts";
+import { liveEpoch, onFrame } from "./live.ts";
+import { toast, toastError } from "./toasts.ts";
+
+export const conversations = createList<ConversationView, ConversationFilter, Page<ConversationView>>(
+  { q: "", outcome: null },
+  (filter, cursor, abort) => listConversations(filter, cursor, abort),
+);
+
+/** Follows the live socket: known rows change in place and move to the top, new ones appear there. */
+export function startConversations(): void {
+  onFrame((frame) => {
+    if (frame.type !== "conversation") return;
+    const shown = conversations.items.peek();
+    if (!shown) return;
+    const others = shown.filter((row) => row.id !== frame.conversation.id);
+    const known = others.length < shown.length;
+    if (frame.removed) conversations.items.value = others;
+    else if (known || isUnfiltered()) conversations.items.value = [frame.conversation, ...others];
+  });
+  liveEpoch.subscribe((epoch) => {
+    if (epoch > 0 && conversations.items.peek()) void conversations.refresh();
+  });
+}
+
+/** Takes a conversation out of the list at once and offers Undo. */
+export async function removeWithUndo(conversation: ConversationView): Promise<void> {
+  conversations.items.value = conversations.items.peek()?.filter((row) => row.id !== conversation.id) ?? null;
+  const undo = async () => {
+    await restoreConversation(conversation.id);
+    await conversations.refresh();
+  };
+  try {
+    await removeConversation(conversation.id);
+    toast("Deleted the conversation", { label: "Undo", run: () => void undo().catch(toastError) });
+  } catch (thrown) {
+    toastError(thrown);
+    await conversations.refresh();
+  }
+}
+
+function isUnfiltered(): boolean {
+  const { q, outcome } = conversations.filter.peek();
+  return q === "" && outcome === null;
+}
