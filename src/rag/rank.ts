@@ -24,9 +24,20 @@ const WINDOW_TOKENS = 24;
 /** Further apart, two words of the question are not a phrase. */
 const ADJACENT_TOKENS = 3;
 
+/** A heading says what its section is about nearly as surely as the section; a title less. */
+const HEADING_SHARE = 0.8;
+const TITLE_SHARE = 0.3;
+
 type Word = { alternatives: string[]; idf: number; rarity: number };
 /** Shares of the question's weight, 0 to 1. */
-type Features = { coverage: number; window: number; adjacency: number; title: number };
+type Features = {
+  coverage: number;
+  window: number;
+  adjacency: number;
+  title: number;
+  /** What only the headings and the title say. */
+  above: number;
+};
 
 /** The hits, best first. Empty when nothing was asked or found. */
 export function rankCandidates(
@@ -40,10 +51,9 @@ export function rankCandidates(
   return hits
     .map((hit) => {
       const ranking = featuresOf(words, hit, ({ idf }) => idf);
-      const bearing = featuresOf(words, hit, ({ rarity }) => rarity);
       const { coverage, window, adjacency, title } = ranking;
       const score = hit.score / best + 0.4 * window + 0.2 * adjacency + 0.3 * coverage + 0.1 * title;
-      return { hit, score, relevance: relevanceOf(bearing, words), reason: reasonOf(words, hit) };
+      return { hit, score, relevance: relevanceOf(words, hit), reason: reasonOf(words, hit) };
     })
     .sort((left, right) => right.score - left.score);
 }
@@ -65,25 +75,36 @@ function toWords(query: LexicalQuery, { chunks, withWord }: TermStatistics): Wor
  */
 const PRIOR_CHUNKS = 300;
 const PRIOR_SHARE = 0.01;
+const MOST_RARITY = 6;
 
 function rarityOf(chunks: number, holding: number): number {
   const rarity = Math.log((chunks + PRIOR_CHUNKS) / (holding + PRIOR_CHUNKS * PRIOR_SHARE));
-  return Math.min(Math.max(rarity, 0.5), 6);
+  return Math.min(Math.max(rarity, 0.5), MOST_RARITY);
 }
 
 function featuresOf(words: readonly Word[], hit: LexicalHit, weightOf: (word: Word) => number): Features {
   const weights = words.map(weightOf);
   const total = sum(weights) || 1;
-  const titleTerms = new Set(`${hit.titleTerms} ${hit.headingTerms}`.split(" "));
-  const isInTitle = words.map(({ alternatives }) => alternatives.some((term) => titleTerms.has(term)));
   const isInContent = words.map((_, index) => (hit.positions[index]?.length ?? 0) > 0);
-  const share = (has: (index: number) => boolean) => sum(weights.filter((_, index) => has(index))) / total;
+  const isInTitle = holds(hit.titleTerms, words);
+  const isInHeading = holds(hit.headingTerms, words);
+  const share = (has: (index: number) => boolean | undefined) =>
+    sum(weights.filter((_, index) => has(index))) / total;
   return {
-    coverage: share((index) => isInContent[index] === true || isInTitle[index] === true),
+    coverage: share((index) => isInContent[index] || isInTitle[index] || isInHeading[index]),
     window: bestWindow(hit.positions, weights) / total,
     adjacency: adjacencyOf(hit.positions, weights),
-    title: share((index) => isInTitle[index] === true),
+    title: share((index) => isInTitle[index] || isInHeading[index]),
+    above:
+      HEADING_SHARE * share((index) => isInHeading[index] && !isInContent[index]) +
+      TITLE_SHARE * share((index) => isInTitle[index] && !isInHeading[index] && !isInContent[index]),
   };
+}
+
+/** Which words `terms`, separated by spaces, hold. */
+function holds(terms: string, words: readonly Word[]): boolean[] {
+  const set = new Set(terms.split(" "));
+  return words.map(({ alternatives }) => alternatives.some((term) => set.has(term)));
 }
 
 /** The most weight of different words within WINDOW_TOKENS. */
@@ -132,10 +153,25 @@ function areNeighbours(left: readonly number[], right: readonly number[]): boole
   return false;
 }
 
-function relevanceOf({ coverage, window, adjacency, title }: Features, words: readonly Word[]): number {
+/**
+ * A logistic model of four signs, none of which depends on how large the corpus is: how much of the question
+ * stands close together, how much of it as phrases, how much was found at all, and how telling the most
+ * telling word is that was not found. Fitted on answerable and unanswerable questions in seven languages against
+ * corpora from one paragraph to 22,000 chunks; `bun run bench answers` prints what it reaches.
+ */
+function relevanceOf(words: readonly Word[], hit: LexicalHit): number {
+  const { window, adjacency, above } = featuresOf(words, hit, ({ rarity }) => rarity);
+  const isFound = foundIn(words, hit);
+  const found = sum(words.map(({ rarity }, index) => (isFound[index] ? rarity : 0)));
+  const missing = Math.max(0, ...words.map(({ rarity }, index) => (isFound[index] ? 0 : rarity)));
   const evidence =
-    -4.2 + 5.5 * coverage + 2.2 * window + 1.2 * adjacency + 0.5 * title + (words.length === 1 ? 0.5 : 0);
+    -1.75 + 7.5 * Math.min(1, window + above) + 4.2 * adjacency + (1.6 * found - 3.9 * missing) / MOST_RARITY;
   return 1 / (1 + Math.exp(-evidence));
+}
+
+function foundIn(words: readonly Word[], hit: LexicalHit): boolean[] {
+  const above = holds(`${hit.titleTerms} ${hit.headingTerms}`, words);
+  return words.map((_, index) => above[index] === true || (hit.positions[index]?.length ?? 0) > 0);
 }
 
 function reasonOf(words: readonly Word[], hit: LexicalHit): string {
@@ -146,6 +182,7 @@ function reasonOf(words: readonly Word[], hit: LexicalHit): string {
 export type PassageBudget = { maxPassages: number; tokenBudget: number };
 export type Selected = { candidate: RankedCandidate; reason: string };
 
+const BELOW_THRESHOLD = "below the threshold";
 /** Two passages that share this much of their words say the same. */
 const SAME_TEXT = 0.8;
 
@@ -157,14 +194,12 @@ export function selectPassages(
   const kept: Selected[] = [];
   const dropped: Selected[] = [];
   let tokens = 0;
+  // The best candidate speaks for all: among fifty, one looks relevant by chance.
+  const abstains = (ranked[0]?.relevance ?? 0) < ABSTAIN_BELOW;
   for (const candidate of ranked) {
     const cost = estimateTokens(candidate.hit.chunk.content);
-    const reason = dropReason(
-      candidate,
-      kept,
-      maxPassages,
-      tokens + cost <= tokenBudget || kept.length === 0,
-    );
+    const fits = tokens + cost <= tokenBudget || kept.length === 0;
+    const reason = abstains ? BELOW_THRESHOLD : dropReason(candidate, kept, maxPassages, fits);
     if (reason) {
       dropped.push({ candidate, reason: `dropped: ${reason}` });
       continue;
@@ -181,7 +216,7 @@ function dropReason(
   maxPassages: number,
   fits: boolean,
 ): string | null {
-  if (candidate.relevance < ABSTAIN_BELOW) return "below the threshold";
+  if (candidate.relevance < ABSTAIN_BELOW) return BELOW_THRESHOLD;
   if (kept.length >= maxPassages) return "enough better passages";
   if (!fits) return "does not fit the token budget";
   const words = wordsOf(candidate);

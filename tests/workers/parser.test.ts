@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DocumentParser, Log } from "../../src/deps.ts";
@@ -30,7 +31,7 @@ async function aParser(command: string[], limits: Partial<ParserLimits> = {}) {
       signal = never,
     ): Promise<ParsedDocument> {
       const path = join(folder, String(files++));
-      await writeFile(path, content);
+      writeFileSync(path, content);
       return await parser.parse(path, `document.${format}`, format, () => {}, signal);
     },
   };
