@@ -7,7 +7,6 @@ import { sha256OfFile } from "../native/copy-out.ts";
 import { answerRequests } from "./channel.ts";
 import type { EmbeddingKind, EmbeddingRequests } from "./embedding.ts";
 import { MODEL_MANIFEST_FILE, type ModelManifest, parseModelManifest, unusable } from "./model-manifest.ts";
-import { switchOffOnnxTelemetry } from "./onnx-telemetry.ts";
 import { isUnitLength, poolTokens, scaleToUnitLength } from "./pooling.ts";
 
 type LoadedModel = { manifest: ModelManifest; tokenizer: PreTrainedTokenizer; network: PreTrainedModel };
@@ -56,7 +55,6 @@ async function verifyModel(modelDirectory: string): Promise<ModelManifest> {
 }
 
 async function loadTransformers(onnxRuntime: string): Promise<typeof import("@huggingface/transformers")> {
-  switchOffOnnxTelemetry();
   // Read by onnxruntime-node's binding.js, as the build changed it. From source it finds its own.
   Object.assign(globalThis, { parleyOnnxRuntimeBinding: join(onnxRuntime, "onnxruntime_binding.node") });
   try {

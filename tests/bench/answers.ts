@@ -5,7 +5,6 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ChunkId } from "../../src/domain/ids.ts";
 import type { Passage } from "../../src/providers/provider.ts";
 import { chunkDocument } from "../../src/rag/chunk.ts";
 import { citedNumbers } from "../../src/rag/citations.ts";
@@ -13,6 +12,7 @@ import { extractAnswer } from "../../src/rag/extract.ts";
 import { parseDocument } from "../../src/rag/parse/index.ts";
 import { rankCandidates, selectPassages } from "../../src/rag/rank.ts";
 import { toLexicalQuery } from "../../src/rag/text.ts";
+import type { Figure } from "./figure.ts";
 import { type IndexedText, LexicalIndex } from "./lexical-index.ts";
 
 type Document = { id: string; title?: string; text: string };
@@ -33,50 +33,66 @@ const MOST_QUESTIONS = 1_200;
 const CANDIDATES = 50;
 const BUDGET = { maxPassages: 6, tokenBudget: 2_000 };
 
-export async function benchAnswers(): Promise<void> {
+export async function benchAnswers(): Promise<Figure[]> {
   if (!existsSync(SETS)) {
-    console.log(`No question sets at ${SETS}: nothing to measure. PARLEY_BENCH_SETS names another folder.`);
-    return;
+    return [{ what: "question sets", measured: "not here", target: "PARLEY_BENCH_SETS names their folder" }];
   }
+  const figures: Figure[] = [];
   const corpora = new Map<string, Corpus>();
-  for (const set of ANSWERABLE) corpora.set(set, await loadCorpus(set));
-  console.log(
-    "answerable        questions  answered  quotes the right one first / at all  answer string  characters",
-  );
-  for (const set of ANSWERABLE) await measureAnswerable(set, corpora.get(set) as Corpus);
-  console.log("\nunanswerable      questions  refused");
-  for (const [set, other] of UNANSWERABLE)
-    await measureUnanswerable(set, other, corpora.get(other) as Corpus);
-}
-
-async function measureAnswerable(set: string, corpus: Corpus): Promise<void> {
-  const questions = await loadQuestions(set);
-  const counts = { answered: 0, first: 0, any: 0, characters: 0, withString: 0, strings: 0 };
-  for (const question of questions) {
-    const { reply, cited } = answer(question.text, corpus);
-    if (question.answers) {
-      counts.withString += 1;
-      if (question.answers.some((text) => reply.includes(text))) counts.strings += 1;
-    }
-    if (reply === "") continue;
-    counts.answered += 1;
-    counts.characters += reply.length;
-    if (question.relevant.includes(cited[0] ?? "")) counts.first += 1;
-    if (cited.some((id) => question.relevant.includes(id))) counts.any += 1;
+  for (const set of ANSWERABLE) {
+    const corpus = await loadCorpus(set);
+    corpora.set(set, corpus);
+    figures.push(...(await measureAnswerable(set, corpus)));
   }
-  const { length } = questions;
-  const strings = counts.withString === 0 ? "not in the set" : percent(counts.strings, counts.withString);
-  console.log(
-    `${set.padEnd(18)}${String(length).padStart(9)}  ${percent(counts.answered, length)}    ${percent(counts.first, length)} / ${percent(counts.any, length)}                    ${strings}  ${Math.round(counts.characters / Math.max(1, counts.answered))}`,
-  );
+  for (const [set, other] of UNANSWERABLE) {
+    figures.push(await measureUnanswerable(set, other, corpora.get(other) as Corpus));
+  }
+  return figures;
 }
 
-async function measureUnanswerable(set: string, other: string, corpus: Corpus): Promise<void> {
+async function measureAnswerable(set: string, corpus: Corpus): Promise<Figure[]> {
+  const questions = await loadQuestions(set);
+  const replies = questions.map((question) => ({ question, ...answer(question.text, corpus) }));
+  const share = (holds: (each: (typeof replies)[number]) => boolean): string =>
+    percent(replies.filter(holds).length, replies.length);
+  const answered = replies.filter(({ reply }) => reply !== "");
+  const characters =
+    answered.reduce((sum, { reply }) => sum + reply.length, 0) / Math.max(1, answered.length);
+  return [
+    { what: `${set}: answered`, measured: share(({ reply }) => reply !== ""), target: "≥ 95 %" },
+    {
+      what: `${set}: quotes the right paragraph first`,
+      measured: share(({ cited, question }) => question.relevant.includes(cited[0] ?? "")),
+      target: "",
+    },
+    {
+      what: `${set}: quotes the right paragraph`,
+      measured: share(({ cited, question }) => cited.some((id) => question.relevant.includes(id))),
+      target: "",
+    },
+    { what: `${set}: characters of an answer`, measured: String(Math.round(characters)), target: "" },
+    ...answerStrings(set, replies),
+  ];
+}
+
+/** Only for sets that say which words answer a question. */
+function answerStrings(set: string, replies: { question: Question; reply: string }[]): Figure[] {
+  const known = replies.filter(({ question }) => question.answers);
+  if (known.length === 0) return [];
+  const held = known.filter(({ question, reply }) => question.answers?.some((text) => reply.includes(text)));
+  return [
+    { what: `${set}: holds the answer's words`, measured: percent(held.length, known.length), target: "" },
+  ];
+}
+
+async function measureUnanswerable(set: string, other: string, corpus: Corpus): Promise<Figure> {
   const questions = await loadQuestions(set);
   const refused = questions.filter(({ text }) => answer(text, corpus).reply === "").length;
-  console.log(
-    `${`${set} > ${other}`.padEnd(18)}${String(questions.length).padStart(9)}  ${percent(refused, questions.length)}`,
-  );
+  return {
+    what: `${set} asked of ${other}: refused`,
+    measured: percent(refused, questions.length),
+    target: "≥ 90 %",
+  };
 }
 
 /** An empty reply is an abstention. `cited` are ids of corpus lines, in the order of their first use. */
@@ -85,12 +101,13 @@ function answer(question: string, { index, languages }: Corpus): { reply: string
   const ranked = rankCandidates(question, query, index.search(query, CANDIDATES), index.statistics(query));
   const { kept } = selectPassages(ranked, BUDGET);
   const passages = kept.map(({ candidate: { hit, relevance } }, position): Passage => {
-    const { sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
-    const place = { chunk: sourceId as string as ChunkId, title: sourceTitle, headingPath, page };
+    const { id, sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
+    // A corpus line's id is its source here, however many chunks it has.
+    const place = { chunk: id, source: sourceId, title: sourceTitle, headingPath, page };
     return { n: position + 1, ...place, text: content, relevance };
   });
   const reply = extractAnswer(question, passages);
-  const cited = citedNumbers(reply).map((n) => String(passages.find((passage) => passage.n === n)?.chunk));
+  const cited = citedNumbers(reply).map((n) => String(passages.find((passage) => passage.n === n)?.source));
   return { reply, cited };
 }
 
@@ -130,7 +147,5 @@ async function readLines<Line>(set: string, name: string): Promise<Line[]> {
 }
 
 function percent(part: number, whole: number): string {
-  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`.padStart(7);
+  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 }
-
-if (import.meta.main) await benchAnswers();

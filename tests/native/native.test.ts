@@ -68,3 +68,14 @@ test("every platform has the parts it needs; macOS on Intel has no ONNX Runtime"
     "windows-x64": 2,
   });
 });
+
+describe("ONNX Runtime", () => {
+  test("is a version that reports to nobody: 1.29 and later carry an uploader", async () => {
+    const { onnxRuntime } = await installNativeParts("");
+    const directory = await onnxRuntime();
+    const library = await Bun.file(join(directory ?? "", "libonnxruntime.so.1")).bytes();
+
+    expect(Buffer.from(library).includes("events.data.microsoft.com")).toBe(false);
+    expect(Buffer.from(library).includes("OneCollector")).toBe(false);
+  });
+});

@@ -1,0 +1,25 @@
+/** `bun run bench [NAME …]`: prints measured figures beside the numbers to reach in docs/benchmarks.md. */
+import { benchAnswers } from "./answers.ts";
+import { benchBundles } from "./bundles.ts";
+import type { Figure } from "./figure.ts";
+import { benchStart } from "./start.ts";
+
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  bundles: benchBundles,
+  start: benchStart,
+  answers: benchAnswers,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in BENCHES));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark “${unknown}”. There are: ${Object.keys(BENCHES).join(", ")}.`);
+  process.exit(64);
+}
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${name}`);
+  for (const { what, measured, target } of await bench()) {
+    console.log(`  ${what.padEnd(56)} ${measured.padStart(14)}   ${target}`);
+  }
+}
