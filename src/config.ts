@@ -31,15 +31,35 @@ type Setting = {
 
 /** In the order of `parley --help`. */
 export const SETTINGS: readonly Setting[] = [
-  { name: "host", value: "ADDRESS", default: "", help: "address to listen on; all of this machine's addresses unless given" },
+  {
+    name: "host",
+    value: "ADDRESS",
+    default: "",
+    help: "address to listen on; all of this machine's addresses unless given",
+  },
   { name: "port", value: "NUMBER", default: "8080", help: "port to listen on; 0 picks a free one" },
   { name: "data", value: "DIR", default: "./data", help: "the data directory: database, key and files" },
-  { name: "public-url", value: "URL", default: "", help: "address that people open, when a proxy stands in front" },
-  { name: "offline", value: null, default: "false", help: "refuse every connection to the outside that an operator has not entered" },
+  {
+    name: "public-url",
+    value: "URL",
+    default: "",
+    help: "address that people open, when a proxy stands in front",
+  },
+  {
+    name: "offline",
+    value: null,
+    default: "false",
+    help: "refuse every connection to the outside that an operator has not entered",
+  },
   { name: "open", value: null, default: "false", help: "open the browser once the server listens" },
   { name: "tls-cert", value: "FILE", default: "", help: "certificate chain (PEM), to serve HTTPS" },
   { name: "tls-key", value: "FILE", default: "", help: "private key of the certificate (PEM)" },
-  { name: "trusted-proxy", value: "ADDRESSES", default: "", help: "proxies whose X-Forwarded-For is believed, separated by commas" },
+  {
+    name: "trusted-proxy",
+    value: "ADDRESSES",
+    default: "",
+    help: "proxies whose X-Forwarded-For is believed, separated by commas",
+  },
   { name: "log-level", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   { name: "config", value: "FILE", default: "./parley.toml", help: "settings file; used when it exists" },
   {
@@ -62,7 +82,10 @@ type Environment = Record<string, string | undefined>;
  * @param flags values by setting name, as parsed from the command line
  * @throws AppError CONFIG_INVALID naming the setting, its origin and what it may be
  */
-export function readConfig(flags: Record<string, string>, environment: Environment): { config: Config; settings: EffectiveSetting[] } {
+export function readConfig(
+  flags: Record<string, string>,
+  environment: Environment,
+): { config: Config; settings: EffectiveSetting[] } {
   const settings = effectiveSettings(flags, environment);
   const text = (name: string) => settings.find((setting) => setting.name === name)?.value ?? "";
   const config: Config = {
@@ -74,7 +97,10 @@ export function readConfig(flags: Record<string, string>, environment: Environme
     open: parseSwitch("open", text("open")),
     tlsCert: text("tls-cert") || null,
     tlsKey: text("tls-key") || null,
-    trustedProxy: text("trusted-proxy").split(",").map((address) => address.trim()).filter(Boolean),
+    trustedProxy: text("trusted-proxy")
+      .split(",")
+      .map((address) => address.trim())
+      .filter(Boolean),
     logLevel: parseLogLevel(text("log-level")),
     secretKey: parseSecretKey(text("secret-key")),
   };
@@ -86,7 +112,10 @@ export function readConfig(flags: Record<string, string>, environment: Environme
 
 function effectiveSettings(flags: Record<string, string>, environment: Environment): EffectiveSetting[] {
   const configFile = flags.config ?? environment.PARLEY_CONFIG ?? "./parley.toml";
-  const file = readSettingsFile(configFile, flags.config !== undefined || environment.PARLEY_CONFIG !== undefined);
+  const file = readSettingsFile(
+    configFile,
+    flags.config !== undefined || environment.PARLEY_CONFIG !== undefined,
+  );
   return SETTINGS.map(({ name, default: fallback }) => {
     const flag = flags[name];
     if (flag !== undefined) return { name, value: flag, origin: "flag" };
@@ -107,7 +136,11 @@ function fromEnvironment(name: string, environment: Environment): string | undef
   try {
     return readFileSync(keyFile, "utf8").trim();
   } catch (cause) {
-    throw new AppError("KEY_MISSING", `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE cannot be read.`, { cause });
+    throw new AppError(
+      "KEY_MISSING",
+      `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE cannot be read.`,
+      { cause },
+    );
   }
 }
 
@@ -120,13 +153,16 @@ function readSettingsFile(path: string, required: boolean): Record<string, strin
   try {
     parsed = Bun.TOML.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
   } catch (cause) {
-    throw new AppError("CONFIG_INVALID", `The settings file ${path} is not valid TOML: ${String(cause)}`, { cause });
+    throw new AppError("CONFIG_INVALID", `The settings file ${path} is not valid TOML: ${String(cause)}`, {
+      cause,
+    });
   }
   const known = new Set(SETTINGS.map((setting) => setting.name));
   return Object.fromEntries(
     Object.entries(parsed).map(([key, value]) => {
       const name = key.replaceAll("_", "-");
-      if (!known.has(name)) throw new AppError("CONFIG_INVALID", `${path} has an unknown setting “${key}”. See parley --help.`);
+      if (!known.has(name))
+        throw new AppError("CONFIG_INVALID", `${path} has an unknown setting “${key}”. See parley --help.`);
       return [name, Array.isArray(value) ? value.join(",") : String(value)];
     }),
   );
@@ -142,7 +178,10 @@ function parsePublicUrl(text: string): URL | null {
   if (text === "") return null;
   const url = URL.parse(text);
   if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
-  throw new AppError("CONFIG_INVALID", `public-url is “${text}”; it must look like https://chat.example.org.`);
+  throw new AppError(
+    "CONFIG_INVALID",
+    `public-url is “${text}”; it must look like https://chat.example.org.`,
+  );
 }
 
 function parseSwitch(name: string, text: string): boolean {

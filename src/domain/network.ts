@@ -13,7 +13,12 @@ export function isPrivateAddress(address: string): boolean {
   const octets = plain.split(".").map(Number);
   const [first = -1, second = -1] = octets;
   if (octets.length === 4) {
-    return first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168) || (first === 169 && second === 254);
+    return (
+      first === 10 ||
+      (first === 172 && second >= 16 && second <= 31) ||
+      (first === 192 && second === 168) ||
+      (first === 169 && second === 254)
+    );
   }
   return /^f[cd][0-9a-f]{2}:/.test(plain) || /^fe[89ab][0-9a-f]:/.test(plain);
 }
@@ -21,7 +26,9 @@ export function isPrivateAddress(address: string): boolean {
 /** Whether a `Host` header names this machine itself. */
 export function isLoopbackHost(hostname: string): boolean {
   const name = hostname.toLowerCase();
-  return name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name.replace(/^\[|\]$/g, ""));
+  return (
+    name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name.replace(/^\[|\]$/g, ""))
+  );
 }
 
 /** `::ffff:10.0.0.1` is 10.0.0.1. */
@@ -33,7 +40,11 @@ export function unmapped(address: string): string {
  * The visitor's address behind proxies: the right-most entry of `X-Forwarded-For` that is no trusted
  * proxy, when the peer itself is one; else the peer.
  */
-export function clientAddress(peer: string, forwardedFor: string | null, trustedProxies: readonly string[]): string {
+export function clientAddress(
+  peer: string,
+  forwardedFor: string | null,
+  trustedProxies: readonly string[],
+): string {
   const trusted = (address: string) => trustedProxies.includes(unmapped(address));
   if (!trusted(peer) || !forwardedFor) return unmapped(peer);
   const hops = forwardedFor.split(",").map((hop) => hop.trim().replace(/^\[|\](:\d+)?$/g, ""));

@@ -8,7 +8,9 @@ export type OriginRule = { protocol: string | null; host: string; wildcard: bool
  * Null when the text is no rule.
  */
 export function parseOriginRule(text: string): OriginRule | null {
-  const match = /^(?:(https?):\/\/)?(\*\.)?(\[[0-9a-f:]+\]|[^/:*@\s\\]+)(?::(\d{1,5}))?\/?$/i.exec(text.trim());
+  const match = /^(?:(https?):\/\/)?(\*\.)?(\[[0-9a-f:]+\]|[^/:*@\s\\]+)(?::(\d{1,5}))?\/?$/i.exec(
+    text.trim(),
+  );
   if (!match) return null;
   const [, protocol, wildcard, host, port] = match;
   const parsed = URL.parse(`http://${host}`);
@@ -37,7 +39,8 @@ export function originAllowed(origin: string, allowedDomains: readonly string[])
 
 function matches(rule: OriginRule, url: URL): boolean {
   if (rule.protocol !== null && rule.protocol !== url.protocol) return false;
-  if (rule.port !== null ? rule.port !== effectivePort(url) : rule.protocol !== null && url.port !== "") return false;
+  if (rule.port !== null ? rule.port !== effectivePort(url) : rule.protocol !== null && url.port !== "")
+    return false;
   return rule.wildcard ? url.hostname.endsWith(`.${rule.host}`) : url.hostname === rule.host;
 }
 
