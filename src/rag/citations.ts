@@ -4,7 +4,7 @@ import type { Passage } from "../providers/provider.ts";
 
 const FENCED_CODE = /^(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^\1[`~]*[ \t]*$|(?![\s\S]))/gm;
 const INLINE_CODE = /(`+)(?!`)[^`\n]*\1/g;
-/** `[1]`, `[1, 2]`, `[1-3]` is not cited so. A link's text, `[1](…)`, is no citation. */
+/** `[1]` and `[1, 2]`. A link's text, `[1](…)`, is no citation. */
 const MARKS = /\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\](?!\()/g;
 
 /** Cited numbers in the order of their first use, each once. Numbers in code are none. */
