@@ -176,6 +176,11 @@ create virtual table chunks_fts using fts5 (
   tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cf Cn Cs'"
 );
 
+-- By itself FTS5 merges its segments inside whatever commit comes along, for as long as it takes. The
+-- application merges in small steps instead, after each batch that it writes.
+insert into chunks_fts (chunks_fts, rank) values ('automerge', 0);
+insert into chunks_fts (chunks_fts, rank) values ('crisismerge', 500);
+
 create table embedding_indexes (
   id text primary key,
   model text not null,

@@ -1,4 +1,5 @@
 /** A real SQLite store in a folder of its own. */
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,11 @@ import { NOW } from "./builders.ts";
 
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
+const directories: string[] = [];
+process.on("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 export function migrations(): Migration[] {
   return embeddedMigrations();
 }
@@ -18,6 +24,7 @@ export function migrations(): Migration[] {
 /** What `openSqliteStore` needs, with a database that does not exist yet. */
 export async function sqliteOptions(changes: Partial<SqliteStoreOptions> = {}): Promise<SqliteStoreOptions> {
   const directory = await mkdtemp(join(tmpdir(), "parley-store-"));
+  directories.push(directory);
   return {
     path: join(directory, "parley.db"),
     backupsDirectory: join(directory, "backups"),

@@ -6,8 +6,11 @@ import type { SqliteClient } from "./connection.ts";
 /** Row ids of a version's chunks are version * this + ordinal; migration 0001 says why. */
 export const CHUNKS_PER_VERSION = 1_048_576;
 
-/** Half of the 20 ms that a stream may be held up: the commit behind it takes its time too. */
-const SLICE_MS = 10;
+/** Nothing may hold up a stream for more than 20 ms, and the next slice may happen to be a heavier one. */
+const SLICE_MS = 8;
+const FIRST_SLICE = 16;
+/** Pages of the index that one merging step may write: a few ms. */
+const MERGE_PAGES = 24;
 
 export type ChunkVersions = {
   /** A new version, invisible until its source names it. */
@@ -56,6 +59,17 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
     )
     .pluck();
 
+  const mergeStep = client.prepare<[number]>("insert into chunks_fts (chunks_fts, rank) values ('merge', ?)");
+  const changes = client.prepare<[], number>("select total_changes()").pluck();
+
+  /** Merges segments of the index a little. Whether there was something to merge. */
+  function merge(): boolean {
+    const before = changes.get() ?? 0;
+    mergeStep.run(MERGE_PAGES);
+    // FTS5 documents a difference of less than 2 as the sign that nothing is left to do.
+    return (changes.get() ?? 0) - before >= 2;
+  }
+
   function writeOne({ version, tenantId, tenantNumber, sourceId }: ChunkVersion, chunk: IndexedChunk): void {
     const number = version * CHUNKS_PER_VERSION + chunk.ordinal;
     insertChunk.run({
@@ -83,7 +97,7 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
     begin: (tenantId, sourceId) => Number(begin.run(tenantId, sourceId).lastInsertRowid),
 
     async write(version, chunks) {
-      await inSlices(client, chunks, (chunk) => writeOne(version, chunk));
+      await inSlices(client, chunks, (chunk) => writeOne(version, chunk), merge);
     },
 
     async remove(version) {
@@ -91,7 +105,7 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
       for (;;) {
         const remaining = numbers.all(version, CHUNKS_PER_VERSION);
         if (remaining.length === 0) break;
-        await inSlices(client, remaining, removeOne);
+        await inSlices(client, remaining, removeOne, merge);
       }
       removeVersion.run(version);
     },
@@ -117,19 +131,35 @@ export function splitTerms(terms: string): string[] {
   return terms.split(" ").filter((term) => term !== "");
 }
 
-/** Does `work` for every item, in one transaction per slice of time, with room for others in between. */
+/**
+ * Does `work` for every item, a slice per transaction and room for others in between. How many items fit into
+ * a slice is learnt from the one before, commit included, which costs as much as the work itself. `tidy` is
+ * done after each slice, and at the end for as long as it says that there is more.
+ */
 async function inSlices<Item>(
   client: SqliteClient,
   items: readonly Item[],
   work: (item: Item) => void,
+  tidy: () => boolean,
 ): Promise<void> {
-  let next = 0;
-  const workASlice = client.transaction(() => {
-    const end = performance.now() + SLICE_MS;
-    while (next < items.length && performance.now() < end) work(items[next++] as Item);
+  const workThrough = client.transaction((slice: readonly Item[]) => {
+    for (const item of slice) work(item);
   });
-  while (next < items.length) {
-    workASlice.immediate();
-    await new Promise<void>((resolve) => setImmediate(resolve));
+  let size = FIRST_SLICE;
+  for (let next = 0; next < items.length; ) {
+    const slice = items.slice(next, next + size);
+    const start = performance.now();
+    workThrough.immediate(slice);
+    next += slice.length;
+    const growth = Math.min(SLICE_MS / (performance.now() - start), 2);
+    size = Math.max(Math.round(slice.length * growth), 1);
+    await othersTurn();
+    tidy();
+    await othersTurn();
   }
+  while (tidy()) await othersTurn();
+}
+
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,1242 @@
+/**
+ * What every storage engine promises. SQLite runs it in tests/store/sqlite.test.ts; a new engine is finished
+ * when this passes unchanged.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { ChatSession, Conversation, Message } from "../../src/domain/conversation.ts";
+import { newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
+import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import { AppError, type ErrorCode } from "../../src/errors.ts";
+import type { Store } from "../../src/store/store.ts";
+import {
+  aChatSession,
+  aChunk,
+  aConversation,
+  aFirstAdmin,
+  aJob,
+  anAdminSession,
+  anAnswer,
+  anLlmConfig,
+  aQuestion,
+  aSource,
+  aTenant,
+  aTrace,
+  aWidget,
+  NOW,
+} from "./builders.ts";
+
+/** A database that can be opened again after it was closed. */
+export type StoreUnderTest = { open(): Promise<Store> };
+
+const FIRST_PAGE = { cursor: null, limit: 50 };
+const NO_USAGE = { inputTokens: null, outputTokens: null };
+
+export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
+  let database: StoreUnderTest;
+  let store: Store;
+  /** Two tenants, of which the second may never see what belongs to the first. */
+  let tenantId: TenantId;
+  let otherTenant: TenantId;
+  let userId: ReturnType<typeof aFirstAdmin>["user"]["id"];
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    store = await database.open();
+    const first = aFirstAdmin();
+    await store.instance.initialise(first);
+    tenantId = first.tenant.id;
+    userId = first.user.id;
+    const other = aTenant({ createdAt: NOW + 1 });
+    await store.tenants.create(other, userId, aWidget(), anLlmConfig({ tenantId: other.id }));
+    otherTenant = other.id;
+  });
+
+  afterEach(async () => {
+    await store.close();
+  });
+
+  async function reopen(): Promise<void> {
+    await store.close();
+    store = await database.open();
+  }
+
+  /** A ready source whose chunks have these contents. */
+  async function addSource(
+    tenant: TenantId,
+    contents: string[],
+    changes: Partial<KnowledgeSource> = {},
+  ): Promise<{ source: KnowledgeSource; chunks: IndexedChunk[] }> {
+    const source = aSource({ tenantId: tenant, ...changes });
+    const job = aJob({ tenantId: tenant, subject: source.id });
+    await store.sources.createQueued(source, job);
+    const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
+    await replace(tenant, source.id, chunks, job.id);
+    return { source: await store.sources.get(tenant, source.id), chunks };
+  }
+
+  async function replace(
+    tenant: TenantId,
+    sourceId: SourceId,
+    chunks: IndexedChunk[],
+    jobId = newId("job"),
+  ): Promise<void> {
+    const outcome = {
+      format: "pdf" as const,
+      pageCount: 3,
+      warnings: ["One image was left out."],
+      jobId,
+      now: NOW + 5,
+    };
+    await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome);
+  }
+
+  async function openChat(tenant: TenantId): Promise<{ session: ChatSession; conversation: Conversation }> {
+    const session = aChatSession({ tenantId: tenant });
+    const conversation = aConversation(session);
+    await store.chatSessions.create(session, `token-${session.id}`, conversation);
+    return { session, conversation };
+  }
+
+  async function ask(session: ChatSession, changes: Partial<Message> = {}): Promise<Message> {
+    const question = aQuestion({ conversationId: session.conversationId, ...changes });
+    await store.turns.acceptQuestion({
+      tenantId: session.tenantId,
+      sessionId: session.id,
+      conversationId: session.conversationId,
+      question,
+      page: null,
+    });
+    return question;
+  }
+
+  async function answer(
+    session: ChatSession,
+    question: Message,
+    changes: Partial<Message> = {},
+  ): Promise<Message> {
+    const begun = anAnswer({ conversationId: session.conversationId });
+    await store.turns.beginAnswer(session.tenantId, question.id, begun);
+    const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10);
+    return finished;
+  }
+
+  const search = async (tenant: TenantId, ...words: string[]) => {
+    const hits = await store.chunks.searchByTerms(tenant, { words: words.map((word) => [word]) }, 10);
+    return hits.map(({ chunk }) => chunk.content);
+  };
+
+  describe(`${engine} keeps the store contract`, () => {
+    describe("instance", () => {
+      test("is initialised once, however many calls race", async () => {
+        const fresh = await (await makeDatabase()).open();
+        expect(await fresh.instance.initialised()).toBe(false);
+
+        const attempts = Array.from({ length: 20 }, () => fresh.instance.initialise(aFirstAdmin()));
+        const outcomes = await Promise.allSettled(attempts);
+
+        expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        const codes = outcomes.flatMap((outcome) =>
+          outcome.status === "rejected" ? outcome.reason.code : [],
+        );
+        expect(new Set(codes)).toEqual(new Set(["ALREADY_INITIALISED"]));
+        expect(await fresh.tenants.list()).toHaveLength(1);
+        expect(await fresh.instance.initialised()).toBe(true);
+        await fresh.close();
+      });
+
+      test("makes nothing at all when one part of it cannot be made", async () => {
+        const fresh = await (await makeDatabase()).open();
+        const first = aFirstAdmin({ widget: aWidget({ primaryColor: "red" }) });
+
+        await expect(fresh.instance.initialise(first)).rejects.toThrow();
+
+        expect(await fresh.instance.initialised()).toBe(false);
+        expect(await fresh.tenants.list()).toEqual([]);
+        await fresh.close();
+      });
+    });
+
+    describe("tenants", () => {
+      test("are found by id and by embed key, oldest first in the list", async () => {
+        const tenant = await store.tenants.get(tenantId);
+
+        expect(await store.tenants.findByEmbedKey(tenant.embedKey)).toEqual(tenant);
+        expect(await store.tenants.findByEmbedKey("pk_unknown")).toBeNull();
+        expect((await store.tenants.list()).map(({ id }) => id)).toEqual([tenantId, otherTenant]);
+        await expectCode("NOT_FOUND", store.tenants.get(newId("tenant")));
+      });
+
+      test("cannot share a short name or an embed key, and a refused one leaves nothing", async () => {
+        const taken = await store.tenants.get(tenantId);
+        const twin = aTenant({ slug: taken.slug });
+
+        await expectCode(
+          "CONFLICT",
+          store.tenants.create(twin, userId, aWidget(), anLlmConfig({ tenantId: twin.id })),
+        );
+        await expectCode("CONFLICT", store.tenants.update(otherTenant, { embedKey: taken.embedKey }));
+
+        expect(await store.tenants.list()).toHaveLength(2);
+        await expectCode("NOT_FOUND", store.widgets.get(twin.id));
+      });
+
+      test("are renamed, and come with settings and an owner", async () => {
+        expect((await store.tenants.update(tenantId, { name: "Contoso" })).name).toBe("Contoso");
+        expect((await store.tenants.get(otherTenant)).name).not.toBe("Contoso");
+        expect((await store.widgets.get(otherTenant)).displayName).toBe("Assistant");
+        expect((await store.llmConfigs.getDefault(otherTenant)).provider).toBe("extractive");
+        expect(await store.users.findRole(userId, otherTenant)).toBe("owner");
+        await expectCode("NOT_FOUND", store.tenants.update(newId("tenant"), { name: "x" }));
+      });
+    });
+
+    describe("users and their sessions", () => {
+      test("are found by e-mail in any case, with the password's hash", async () => {
+        const user = await store.users.find(userId);
+
+        const found = await store.users.findByEmail((user?.email ?? "").toUpperCase());
+
+        expect(found).toEqual({ user: user as never, passwordHash: "$argon2id$test" });
+        expect(await store.users.findByEmail("nobody@example.org")).toBeNull();
+        expect(await store.users.find(newId("user"))).toBeNull();
+        expect(user).not.toHaveProperty("passwordHash");
+      });
+
+      test("have a role only where they are members", async () => {
+        const memberships = await store.users.memberships(userId);
+
+        expect(memberships.map(({ tenantId, role }) => [tenantId, role])).toEqual([
+          [tenantId, "owner"],
+          [otherTenant, "owner"],
+        ]);
+        expect(await store.users.findRole(newId("user"), tenantId)).toBeNull();
+        expect(await store.users.memberships(newId("user"))).toEqual([]);
+      });
+
+      test("stay signed in until the session is removed or expired", async () => {
+        const session = anAdminSession({ userId });
+        const expired = anAdminSession({ userId, expiresAt: NOW });
+        await store.adminSessions.create(session);
+        await store.adminSessions.create(expired);
+        await store.adminSessions.touch(session.idHash, NOW + 9);
+
+        expect((await store.adminSessions.find(session.idHash))?.session.lastSeenAt).toBe(NOW + 9);
+        expect((await store.adminSessions.find(session.idHash))?.user.id).toBe(userId);
+        expect(await store.adminSessions.removeExpired(NOW)).toBe(1);
+        expect(await store.adminSessions.find(expired.idHash)).toBeNull();
+        await store.adminSessions.remove(session.idHash);
+        await store.adminSessions.remove(session.idHash);
+        expect(await store.adminSessions.find(session.idHash)).toBeNull();
+      });
+    });
+
+    describe("throttles", () => {
+      test("count within a window, start over after it, and survive a restart", async () => {
+        for (let count = 1; count <= 3; count++) {
+          expect(await store.throttles.hit("sign-in", 1_000, NOW)).toEqual({
+            count,
+            windowEndsAt: NOW + 1_000,
+          });
+        }
+        await reopen();
+
+        expect(await store.throttles.peek("sign-in", NOW + 999)).toEqual({
+          count: 3,
+          windowEndsAt: NOW + 1_000,
+        });
+        expect((await store.throttles.peek("sign-in", NOW + 1_000)).count).toBe(0);
+        expect((await store.throttles.hit("sign-in", 1_000, NOW + 1_000)).count).toBe(1);
+        expect((await store.throttles.peek("another", NOW)).count).toBe(0);
+        await store.throttles.clear("sign-in");
+        expect((await store.throttles.peek("sign-in", NOW + 1_001)).count).toBe(0);
+      });
+    });
+
+    describe("settings", () => {
+      test("of a model keep its key for this tenant only", async () => {
+        const settings = anLlmConfig({ tenantId, provider: "openai", apiKey: "sk-secret", model: "gpt" });
+        await store.llmConfigs.replaceDefault(tenantId, settings);
+
+        expect(await store.llmConfigs.getDefault(tenantId)).toEqual(settings);
+        expect((await store.llmConfigs.getDefault(otherTenant)).apiKey).toBeNull();
+        await expectCode("NOT_FOUND", store.llmConfigs.getDefault(newId("tenant")));
+      });
+
+      test("of a widget are replaced as a whole, for this tenant only", async () => {
+        const widget = aWidget({ allowedDomains: ["a.example", "b.example"], logoFile: "logo.png" });
+        await store.widgets.replace(tenantId, widget, NOW);
+        await store.widgets.replace(otherTenant, aWidget({ allowedDomains: ["a.example"] }), NOW);
+
+        expect(await store.widgets.get(tenantId)).toEqual(widget);
+        expect((await store.widgets.get(otherTenant)).logoFile).toBeNull();
+        expect((await store.widgets.allAllowedDomains()).sort()).toEqual(["a.example", "b.example"]);
+        expect(await store.widgets.logoFiles()).toEqual(["logo.png"]);
+        await expectCode("NOT_FOUND", store.widgets.replace(newId("tenant"), widget, NOW));
+      });
+    });
+
+    describe("sources", () => {
+      test("come back as they were stored", async () => {
+        const source = aSource({ tenantId, tags: ["hr"], warnings: ["Odd."] });
+        await store.sources.create(source);
+
+        expect(await store.sources.get(tenantId, source.id)).toEqual(source);
+        expect(await store.sources.findByContentHash(tenantId, source.contentHash ?? "")).toEqual(source);
+      });
+
+      test("are made together with their job, or not at all", async () => {
+        const job = aJob({ tenantId });
+        await store.jobs.create(job);
+        const source = aSource({ tenantId });
+
+        await expectCode("CONFLICT", store.sources.createQueued(source, { ...job, subject: source.id }));
+
+        await expectCode("NOT_FOUND", store.sources.get(tenantId, source.id));
+      });
+
+      test("with the same bytes are found unless they failed or were deleted", async () => {
+        const failed = aSource({ tenantId, status: "failed", contentHash: "same" });
+        await store.sources.create(failed);
+        expect(await store.sources.findByContentHash(tenantId, "same")).toBeNull();
+
+        const ready = aSource({ tenantId, status: "ready", contentHash: "same" });
+        await store.sources.create(ready);
+        expect((await store.sources.findByContentHash(tenantId, "same"))?.id).toBe(ready.id);
+        await store.sources.remove(tenantId, ready.id, NOW, aPurge(tenantId, ready.id));
+        expect(await store.sources.findByContentHash(tenantId, "same")).toBeNull();
+      });
+
+      test("are listed page by page in every order, each once", async () => {
+        const titles = ["beta", "Alpha", "ämter", "gamma", "beta"];
+        for (const [index, title] of titles.entries()) {
+          const createdAt = NOW + (index % 2);
+          await store.sources.create(aSource({ tenantId, title, byteSize: index % 3, createdAt }));
+        }
+        for (const sort of ["newest", "oldest", "title", "size"] as const) {
+          const whole = await store.sources.list(tenantId, {}, sort, FIRST_PAGE);
+          const paged: KnowledgeSource[] = [];
+          let cursor: string | null = null;
+          do {
+            const page = await store.sources.list(tenantId, {}, sort, { cursor, limit: 2 });
+            paged.push(...page.items);
+            cursor = page.nextCursor;
+          } while (cursor !== null);
+          expect(whole.items).toHaveLength(titles.length);
+          expect(paged).toEqual(whole.items);
+        }
+        const byTitle = await store.sources.list(tenantId, {}, "title", FIRST_PAGE);
+        expect(byTitle.items.map(({ title }) => title)).toEqual(["Alpha", "beta", "beta", "gamma", "ämter"]);
+        await expectCode("VALIDATION", store.sources.list(tenantId, {}, "newest", { cursor: "x", limit: 2 }));
+      });
+
+      test("are filtered by status and by title, in any case and with no special characters", async () => {
+        await store.sources.create(aSource({ tenantId, title: "Übersicht 100%", status: "ready" }));
+        await store.sources.create(aSource({ tenantId, title: "Other", status: "failed" }));
+
+        const titles = async (filter: Parameters<typeof store.sources.list>[1]) =>
+          (await store.sources.list(tenantId, filter, "newest", FIRST_PAGE)).items.map(({ title }) => title);
+
+        expect(await titles({ titleContains: "übersicht" })).toEqual(["Übersicht 100%"]);
+        expect(await titles({ titleContains: "%" })).toEqual(["Übersicht 100%"]);
+        expect(await titles({ status: "failed" })).toEqual(["Other"]);
+        expect(await store.sources.counts(tenantId)).toEqual({
+          all: 2,
+          queued: 0,
+          processing: 0,
+          ready: 1,
+          failed: 1,
+        });
+      });
+
+      test("change only in what is given", async () => {
+        const source = aSource({ tenantId });
+        await store.sources.create(source);
+
+        const changed = await store.sources.update(tenantId, source.id, {
+          status: "processing",
+          progress: 0.5,
+        });
+
+        expect(changed).toEqual({ ...source, status: "processing", progress: 0.5 });
+        await expectCode("NOT_FOUND", store.sources.update(tenantId, newId("source"), { title: "x" }));
+      });
+
+      test("queued again keep serving what they had", async () => {
+        const { source } = await addSource(tenantId, ["parental leave"]);
+
+        const queued = await store.sources.requeue(
+          tenantId,
+          source.id,
+          aJob({ tenantId, subject: source.id }),
+        );
+
+        expect(queued.status).toBe("queued");
+        expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
+        await expectCode("NOT_FOUND", store.sources.requeue(tenantId, newId("source"), aJob({ tenantId })));
+      });
+
+      test("that are removed are hidden from everything at once", async () => {
+        const { source, chunks } = await addSource(tenantId, ["parental leave"]);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+
+        await expectCode("NOT_FOUND", store.sources.get(tenantId, source.id));
+        expect((await store.sources.list(tenantId, {}, "newest", FIRST_PAGE)).items).toEqual([]);
+        expect((await store.sources.counts(tenantId)).all).toBe(0);
+        expect(await search(tenantId, "leave")).toEqual([]);
+        expect(await store.chunks.termStatistics(tenantId, { words: [["leave"]] })).toEqual({
+          chunks: 0,
+          withWord: [0],
+        });
+        expect(await store.chunks.findMany(tenantId, chunkIds(chunks))).toEqual([]);
+        expect(await store.chunks.neighbours(tenantId, source.id, 0, 9)).toEqual([]);
+        expect(await store.chunks.languages(tenantId)).toEqual([]);
+        await expectCode("NOT_FOUND", store.chunks.list(tenantId, source.id, FIRST_PAGE));
+        await expectCode(
+          "NOT_FOUND",
+          store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id)),
+        );
+      });
+
+      test("are restored with their chunks while the purge waits, which is then cancelled", async () => {
+        const { source } = await addSource(tenantId, ["parental leave"]);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id, NOW + 30_000));
+
+        const restored = await store.sources.restore(tenantId, source.id, NOW + 1);
+
+        expect(restored).toEqual({ ...source, updatedAt: NOW + 1 });
+        expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
+        expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
+        await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW + 2));
+      });
+
+      test("that were waiting to be read wait again once restored, and are not read in between", async () => {
+        const source = aSource({ tenantId });
+        const job = aJob({ tenantId, subject: source.id });
+        await store.sources.createQueued(source, job);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id, NOW + 30_000));
+        expect(await store.jobs.claim(NOW, 1_000)).toBeNull();
+
+        await store.sources.restore(tenantId, source.id, NOW + 1);
+
+        expect((await store.jobs.claim(NOW + 2, 1_000))?.id).toBe(job.id);
+      });
+
+      test("cannot be restored once their purge has begun", async () => {
+        const { source } = await addSource(tenantId, ["parental leave"]);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        await store.jobs.claim(NOW, 1_000);
+        await store.jobs.releaseAll(NOW);
+
+        await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
+      });
+
+      test("leave nothing behind when they are purged", async () => {
+        const { source, chunks } = await addSource(tenantId, ["parental leave", "more leave"]);
+        expect(await store.sources.purge(tenantId, source.id)).toBeNull();
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        expect(await store.sources.fileIds()).toEqual(new Set([source.fileId as string]));
+
+        expect(await store.sources.purge(tenantId, source.id)).toEqual({ fileId: source.fileId });
+
+        expect(await store.sources.fileIds()).toEqual(new Set());
+        expect(await store.sources.purge(tenantId, source.id)).toBeNull();
+        await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
+        expect(await store.chunks.findMany(tenantId, chunkIds(chunks))).toEqual([]);
+        expect(await store.chunks.sweep()).toBe(0);
+      });
+    });
+
+    describe("chunks", () => {
+      test("of a source appear all at once, with everything about it", async () => {
+        const { source, chunks } = await addSource(tenantId, ["one", "two"]);
+
+        expect(source).toMatchObject({
+          status: "ready",
+          chunkCount: 2,
+          pageCount: 3,
+          format: "pdf",
+          progress: null,
+        });
+        expect(source.warnings).toEqual(["One image was left out."]);
+        const listed = await store.chunks.list(tenantId, source.id, FIRST_PAGE);
+        expect(listed.items).toEqual(chunks.map(withoutTerms));
+      });
+
+      test("of a new version replace the old ones and finish the job", async () => {
+        const { source, chunks: old } = await addSource(tenantId, ["old leave"]);
+        const job = aJob({ tenantId, subject: source.id });
+        await store.sources.requeue(tenantId, source.id, job);
+
+        await replace(tenantId, source.id, [aChunk({ sourceId: source.id, content: "new leave" })], job.id);
+
+        expect(await search(tenantId, "leave")).toEqual(["new leave"]);
+        expect(await search(tenantId, "old")).toEqual([]);
+        expect(await store.chunks.findMany(tenantId, chunkIds(old))).toEqual([]);
+        expect((await store.jobs.find(job.id))?.state).toBe("done");
+        expect(await store.chunks.sweep()).toBe(0);
+      });
+
+      test("are invisible until the last one is written, while others do their work", async () => {
+        const { source } = await addSource(tenantId, ["old leave"]);
+        const chunks = Array.from({ length: 400 }, (_, ordinal) =>
+          aChunk({ sourceId: source.id, ordinal, content: `new leave ${ordinal}` }),
+        );
+        let finished = false;
+        const replacing = replace(tenantId, source.id, chunks).finally(() => {
+          finished = true;
+        });
+
+        const seen = new Set<string>();
+        while (!finished) {
+          const { chunks: visible, withWord } = await store.chunks.termStatistics(tenantId, {
+            words: [["new"]],
+          });
+          seen.add(`${visible}/${withWord[0]}`);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await replacing;
+
+        seen.delete("400/400");
+        expect([...seen]).toEqual(["1/0"]);
+        expect((await store.sources.get(tenantId, source.id)).chunkCount).toBe(400);
+      });
+
+      test("of a source that is removed meanwhile are dropped", async () => {
+        const source = aSource({ tenantId });
+        await store.sources.create(source);
+        const chunks = Array.from({ length: 200 }, (_, ordinal) => aChunk({ sourceId: source.id, ordinal }));
+
+        const replacing = expectCode("NOT_FOUND", replace(tenantId, source.id, chunks));
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        await replacing;
+
+        expect(await store.chunks.sweep()).toBe(0);
+        await expectCode("NOT_FOUND", replace(tenantId, source.id, chunks));
+      });
+
+      test("with the same id twice change nothing", async () => {
+        const { source } = await addSource(tenantId, ["old leave"]);
+        const twin = aChunk({ sourceId: source.id });
+
+        await expectCode("CONFLICT", replace(tenantId, source.id, [twin, { ...twin, ordinal: 1 }]));
+
+        expect(await search(tenantId, "leave")).toEqual(["old leave"]);
+        expect(await store.chunks.sweep()).toBe(0);
+      });
+
+      test("are found by id in the order asked for, and next to one another", async () => {
+        const { source, chunks } = await addSource(tenantId, ["a", "b", "c", "d"], { title: "Letters" });
+        const [a, b, c, d] = chunkIds(chunks);
+
+        const found = await store.chunks.findMany(tenantId, [
+          c,
+          a,
+          newId("chunk"),
+          d,
+        ] as (typeof chunks)[0]["id"][]);
+        const near = await store.chunks.neighbours(tenantId, source.id, 1, 2);
+
+        expect(found.map(({ id }) => id)).toEqual([c, a, d] as never);
+        expect(found[0]?.sourceTitle).toBe("Letters");
+        expect(near.map(({ id }) => id)).toEqual([b, c] as never);
+        const page = await store.chunks.list(tenantId, source.id, { cursor: null, limit: 3 });
+        const rest = await store.chunks.list(tenantId, source.id, { cursor: page.nextCursor, limit: 3 });
+        expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual([a, b, c, d] as never);
+        expect(rest.nextCursor).toBeNull();
+      });
+
+      test("are searched best first, with positive scores, positions and lengths", async () => {
+        await addSource(tenantId, [
+          "leave of absence and leave",
+          "one leave in a long text of many words",
+          "else",
+        ]);
+
+        const hits = await store.chunks.searchByTerms(
+          tenantId,
+          { words: [["leave"], ["absence"], ["zebra"]] },
+          10,
+        );
+
+        expect(hits.map(({ chunk }) => chunk.content)).toEqual([
+          "leave of absence and leave",
+          "one leave in a long text of many words",
+        ]);
+        expect(hits.every(({ score }) => score > 0)).toBe(true);
+        expect(hits[0]?.positions).toEqual([[0, 4], [2], []]);
+        expect(hits.map(({ length }) => length)).toEqual([5, 9]);
+        const [best] = await store.chunks.searchByTerms(tenantId, { words: [["leave"]] }, 1);
+        expect(best?.chunk.content).toBe("leave of absence and leave");
+      });
+
+      test("that hold every word of a tiny corpus still have a score", async () => {
+        await addSource(tenantId, ["leave"]);
+
+        const [hit] = await store.chunks.searchByTerms(tenantId, { words: [["leave"]] }, 10);
+
+        expect(hit?.score).toBeGreaterThan(0.1);
+      });
+
+      test("count the alternatives of a word as one word", async () => {
+        await addSource(tenantId, ["mouse", "mice", "house"]);
+
+        const together = await store.chunks.searchByTerms(tenantId, { words: [["mouse", "mice"]] }, 10);
+        const statistics = await store.chunks.termStatistics(tenantId, {
+          words: [["mouse", "mice"], ["cat"], []],
+        });
+
+        expect(together).toHaveLength(2);
+        expect(together[0]?.score).toBe(together[1]?.score as number);
+        expect(statistics).toEqual({ chunks: 3, withWord: [2, 0, 0] });
+      });
+
+      test("match by title and headings as well, and better there", async () => {
+        const source = aSource({ tenantId });
+        await store.sources.create(source);
+        await replace(tenantId, source.id, [
+          aChunk({ sourceId: source.id, ordinal: 0, content: "leave x" }),
+          aChunk({ sourceId: source.id, ordinal: 1, content: "y", headingTerms: "leave" }),
+          aChunk({ sourceId: source.id, ordinal: 2, content: "z", titleTerms: "leave" }),
+        ]);
+
+        const hits = await store.chunks.searchByTerms(tenantId, { words: [["leave"]] }, 10);
+
+        expect(hits.map(({ chunk }) => chunk.ordinal)).toEqual([2, 1, 0]);
+        expect(hits[0]?.titleTerms).toBe("leave");
+        expect(hits[1]?.headingTerms).toBe("leave");
+      });
+
+      test("are found by terms of any script, and by operators of the engine as plain text", async () => {
+        const terms = [
+          "中文",
+          "नमस्ते",
+          "กำ",
+          "e-4471",
+          "c++",
+          "straße",
+          "and",
+          "near(",
+          'a"b',
+          "*",
+          "title:x",
+          "7~x",
+        ];
+        await addSource(tenantId, ["other"]);
+        const source = aSource({ tenantId });
+        await store.sources.create(source);
+        await replace(
+          tenantId,
+          source.id,
+          terms.map((term, ordinal) =>
+            aChunk({ sourceId: source.id, ordinal, content: term, contentTerms: term }),
+          ),
+        );
+
+        for (const term of terms) expect(await search(tenantId, term)).toEqual([term]);
+        expect(await search(tenantId, "OR", "leave NOT other", "")).toEqual([]);
+        expect(await store.chunks.searchByTerms(tenantId, { words: [] }, 10)).toEqual([]);
+      });
+
+      test("may be asked for with very many words", async () => {
+        await addSource(tenantId, ["leave"]);
+        const words = Array.from({ length: 1_000 }, (_, index) => `word${index}`);
+
+        expect(await search(tenantId, ...words, "leave")).toEqual(["leave"]);
+      });
+
+      test("are searchable in the same moment as they are stored", async () => {
+        for (let round = 0; round < 10; round++) {
+          await addSource(tenantId, [`round${round}`]);
+          expect(await search(tenantId, `round${round}`)).toEqual([`round${round}`]);
+        }
+      });
+
+      test("tell their languages, most frequent first", async () => {
+        const source = aSource({ tenantId });
+        await store.sources.create(source);
+        const languages = ["deu", "eng", "eng"];
+        const chunks = languages.map((language, ordinal) =>
+          aChunk({ sourceId: source.id, ordinal, language }),
+        );
+        await replace(tenantId, source.id, chunks);
+
+        expect(await store.chunks.languages(tenantId)).toEqual(["eng", "deu"]);
+      });
+    });
+
+    describe("jobs", () => {
+      test("are claimed one at a time, oldest first, and only when due", async () => {
+        const later = aJob({ tenantId, runAt: NOW + 100 });
+        const second = aJob({ tenantId, createdAt: NOW + 1 });
+        const first = aJob({ tenantId });
+        for (const job of [later, second, first]) await store.jobs.create(job);
+        expect(await store.jobs.nextDueAt()).toBe(NOW);
+
+        const claimed = await Promise.all([store.jobs.claim(NOW, 1_000), store.jobs.claim(NOW, 1_000)]);
+
+        expect(claimed.map((job) => job?.id)).toEqual([first.id, second.id]);
+        expect(claimed[0]).toEqual({ ...first, state: "running", attempts: 1 });
+        expect(await store.jobs.claim(NOW, 1_000)).toBeNull();
+        expect(await store.jobs.nextDueAt()).toBe(NOW + 100);
+        expect((await store.jobs.claim(NOW + 100, 1_000))?.id).toBe(later.id);
+      });
+
+      test("go to the tenant with the least at work, so that nobody waits behind a heap", async () => {
+        for (let index = 0; index < 5; index++)
+          await store.jobs.create(aJob({ tenantId, createdAt: NOW + index }));
+        const single = aJob({ tenantId: otherTenant, createdAt: NOW + 50 });
+        await store.jobs.create(single);
+
+        await store.jobs.claim(NOW, 1_000);
+
+        expect((await store.jobs.claim(NOW, 1_000))?.id).toBe(single.id);
+      });
+
+      test("alternate between tenants also when only one is worked on at a time", async () => {
+        const tenants = [tenantId, tenantId, tenantId, otherTenant, otherTenant];
+        for (const [index, tenant] of tenants.entries()) {
+          await store.jobs.create(aJob({ tenantId: tenant, createdAt: NOW + index }));
+        }
+        const order: TenantId[] = [];
+        for (let job = await store.jobs.claim(NOW, 1_000); job; job = await store.jobs.claim(NOW, 1_000)) {
+          order.push(job.tenantId);
+          await store.jobs.update(job.id, { state: "done" });
+        }
+
+        expect(order).toEqual([tenantId, otherTenant, tenantId, otherTenant, tenantId]);
+      });
+
+      test("whose lease ran out are claimed again, unless it was renewed", async () => {
+        const job = aJob({ tenantId });
+        await store.jobs.create(job);
+        await store.jobs.claim(NOW, 1_000);
+        await store.jobs.update(job.id, { leaseUntil: NOW + 2_000, progress: 0.5, stage: "Reading" });
+
+        expect(await store.jobs.claim(NOW + 1_500, 1_000)).toBeNull();
+        const again = await store.jobs.claim(NOW + 2_000, 1_000);
+
+        expect(again).toMatchObject({ id: job.id, attempts: 2, progress: 0.5, stage: "Reading" });
+        await expectCode("NOT_FOUND", store.jobs.update(newId("job"), { state: "done" }));
+      });
+
+      test("that were running at the end of the process are queued again", async () => {
+        const job = aJob({ tenantId });
+        await store.jobs.create(job);
+        await store.jobs.claim(NOW, 60_000);
+        await reopen();
+
+        expect(await store.jobs.releaseAll(NOW)).toBe(1);
+        expect((await store.jobs.claim(NOW, 1_000))?.attempts).toBe(2);
+      });
+
+      test("that are not finished are listed with their source's title", async () => {
+        const source = aSource({ tenantId, title: "Handbook" });
+        const job = aJob({ tenantId, subject: source.id });
+        await store.sources.createQueued(source, job);
+        await store.jobs.create(aJob({ tenantId, state: "done" }));
+        await store.jobs.create(aJob({ tenantId, kind: "purge-source" }));
+
+        expect(await store.jobs.listActive(tenantId)).toEqual([{ ...job, title: "Handbook" }]);
+        expect(await store.jobs.find(job.id)).toEqual({ ...job, title: "Handbook" });
+        expect(await store.jobs.find(newId("job"))).toBeNull();
+      });
+    });
+
+    describe("chat sessions", () => {
+      test("are found by the hash of their token", async () => {
+        const { session } = await openChat(tenantId);
+
+        expect(await store.chatSessions.findByTokenHash(`token-${session.id}`)).toEqual(session);
+        expect(await store.chatSessions.findByTokenHash("unknown")).toBeNull();
+        await store.chatSessions.update(session.id, { tokenHash: "new", expiresAt: NOW + 1, origin: null });
+        expect(await store.chatSessions.findByTokenHash(`token-${session.id}`)).toBeNull();
+        expect(await store.chatSessions.findByTokenHash("new")).toMatchObject({
+          expiresAt: NOW + 1,
+          origin: null,
+        });
+        await expectCode("NOT_FOUND", store.chatSessions.update(newId("chat-session"), { expiresAt: 1 }));
+      });
+
+      test("come with a conversation or not at all, and may start another", async () => {
+        const { session, conversation } = await openChat(tenantId);
+        const another = aChatSession({ tenantId });
+        await expectCode(
+          "CONFLICT",
+          store.chatSessions.create(another, "x", { ...conversation, sessionId: another.id }),
+        );
+        expect(await store.chatSessions.findByTokenHash("x")).toBeNull();
+
+        const next = aConversation(session, { id: newId("conversation") });
+        await store.chatSessions.startConversation(session, next);
+
+        expect((await store.chatSessions.findByTokenHash(`token-${session.id}`))?.conversationId).toBe(
+          next.id,
+        );
+        expect(await store.conversations.get(tenantId, conversation.id)).toEqual(conversation);
+      });
+
+      test("never get a sequence number twice, also after a restart", async () => {
+        const { session } = await openChat(tenantId);
+
+        const firsts = await Promise.all([
+          store.chatSessions.reserveSequence(session.id, 10),
+          store.chatSessions.reserveSequence(session.id, 5),
+        ]);
+        await reopen();
+
+        expect(firsts).toEqual([1, 11]);
+        expect(await store.chatSessions.reserveSequence(session.id, 1)).toBe(16);
+        await expectCode("NOT_FOUND", store.chatSessions.reserveSequence(newId("chat-session"), 1));
+      });
+
+      test("remember the origins of their tenant, newest first, each once", async () => {
+        const origins = ["https://a", "https://b", "https://a", null];
+        for (const [index, origin] of origins.entries()) {
+          const session = aChatSession({ tenantId, origin, createdAt: NOW + index });
+          await store.chatSessions.create(session, session.id, aConversation(session));
+        }
+        await openChat(otherTenant);
+
+        expect(await store.chatSessions.recentOrigins(tenantId, 10)).toEqual(["https://a", "https://b"]);
+        expect(await store.chatSessions.recentOrigins(tenantId, 1)).toEqual(["https://a"]);
+      });
+    });
+
+    describe("turns", () => {
+      test("keep the question, name the conversation after the first, and remember the page", async () => {
+        const { session, conversation } = await openChat(tenantId);
+        const question = aQuestion({
+          conversationId: conversation.id,
+          content: `  How\nlong ${"x".repeat(200)}`,
+        });
+        const turn = { tenantId, sessionId: session.id, conversationId: conversation.id };
+
+        const { duplicate } = await store.turns.acceptQuestion({
+          ...turn,
+          question,
+          page: { url: "https://intranet/hr", title: "HR" },
+        });
+        await ask(session, { content: "And then?" });
+
+        expect(duplicate).toBeNull();
+        const stored = await store.conversations.get(tenantId, conversation.id);
+        expect(stored.title).toStartWith("How long xxx");
+        expect(stored.title?.length).toBeLessThanOrEqual(80);
+        expect(stored).toMatchObject({ messageCount: 2, page: { url: "https://intranet/hr", title: "HR" } });
+        expect((await store.conversations.messages(tenantId, conversation.id))[0]).toEqual(question);
+      });
+
+      test("store a question that is sent again once, and say how it was answered", async () => {
+        const { session, conversation } = await openChat(tenantId);
+        const question = await ask(session, { clientId: "client-once" });
+        const again = aQuestion({
+          conversationId: conversation.id,
+          clientId: "client-once",
+          content: "changed",
+        });
+        const turn = {
+          tenantId,
+          sessionId: session.id,
+          conversationId: conversation.id,
+          question: again,
+          page: null,
+        };
+
+        expect(await store.turns.acceptQuestion(turn)).toEqual({ duplicate: { question, answer: null } });
+        const answered = await answer(session, question);
+        expect(await store.turns.acceptQuestion(turn)).toEqual({ duplicate: { question, answer: answered } });
+
+        expect(await store.conversations.messages(tenantId, conversation.id)).toHaveLength(2);
+        const { session: another } = await openChat(tenantId);
+        await ask(another, { clientId: "client-once" });
+        expect(await store.conversations.messages(tenantId, another.conversationId)).toHaveLength(1);
+      });
+
+      test("refuse a question to a conversation that is not the session's or is deleted", async () => {
+        const { session } = await openChat(tenantId);
+        const { session: another } = await openChat(tenantId);
+        const turn = {
+          tenantId,
+          sessionId: session.id,
+          conversationId: another.conversationId,
+          question: aQuestion({ conversationId: another.conversationId }),
+          page: null,
+        };
+
+        await expectCode("NOT_FOUND", store.turns.acceptQuestion(turn));
+
+        const purge = aPurge(tenantId, session.conversationId, NOW, "purge-conversation");
+        await store.conversations.remove(tenantId, session.conversationId, NOW, purge);
+        const question = aQuestion({ conversationId: session.conversationId });
+        const late = { ...turn, conversationId: session.conversationId, question };
+        await expectCode("NOT_FOUND", store.turns.acceptQuestion(late));
+      });
+
+      test("allow one answer at a time in a conversation", async () => {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        const conversationId = session.conversationId;
+
+        const attempts = [1, 2, 3].map(() =>
+          store.turns.beginAnswer(tenantId, question.id, anAnswer({ conversationId })),
+        );
+        const outcomes = await Promise.allSettled(attempts);
+
+        expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        expect(
+          outcomes.flatMap((outcome) => (outcome.status === "rejected" ? outcome.reason.code : [])),
+        ).toEqual(["TURN_RUNNING", "TURN_RUNNING"]);
+        expect((await store.conversations.get(tenantId, conversationId)).messageCount).toBe(2);
+        const unknown = store.turns.beginAnswer(tenantId, newId("message"), anAnswer({ conversationId }));
+        await expectCode("NOT_FOUND", unknown);
+      });
+
+      test("finish with everything about the answer in one write", async () => {
+        const { session } = await openChat(tenantId);
+        const citation = {
+          n: 1,
+          chunk: newId("chunk"),
+          source: newId("source"),
+          title: "Handbook",
+          text: "26 weeks",
+        };
+        const answered = await answer(session, await ask(session), { citations: [citation] });
+
+        expect(await store.conversations.findMessage(tenantId, answered.id)).toEqual(answered);
+        expect(await store.conversations.findTrace(tenantId, answered.id)).toEqual(aTrace());
+        expect(await store.conversations.get(tenantId, session.conversationId)).toMatchObject({
+          lastOutcome: "answered",
+          updatedAt: NOW + 10,
+        });
+        const unknown = anAnswer({ conversationId: session.conversationId });
+        await expectCode("NOT_FOUND", store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW));
+        await answer(session, await ask(session), { abstained: true });
+        expect((await store.conversations.get(tenantId, session.conversationId)).lastOutcome).toBe(
+          "abstained",
+        );
+      });
+
+      test("that the end of the process cut off are interrupted with the text so far", async () => {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        const begun = anAnswer({ conversationId: session.conversationId });
+        await store.turns.beginAnswer(tenantId, question.id, begun);
+        await store.turns.savePartial(tenantId, begun.id, "26 we");
+        await reopen();
+
+        expect(await store.turns.interruptUnfinished(NOW + 20)).toBe(1);
+        expect(await store.turns.interruptUnfinished(NOW + 21)).toBe(0);
+
+        const stored = await store.conversations.findMessage(tenantId, begun.id);
+        expect(stored).toMatchObject({ status: "interrupted", content: "26 we" });
+        const conversation = await store.conversations.get(tenantId, session.conversationId);
+        expect(conversation).toMatchObject({ lastOutcome: "interrupted", updatedAt: NOW + 20 });
+        await store.turns.savePartial(tenantId, begun.id, "late");
+        expect((await store.conversations.findMessage(tenantId, begun.id))?.content).toBe("26 we");
+        await answer(session, await ask(session));
+      });
+
+      test("recall the latest finished messages before a question, oldest first", async () => {
+        const { session } = await openChat(tenantId);
+        const contents: string[] = [];
+        for (const content of ["one", "two"]) {
+          await answer(session, await ask(session, { content }), { content: `${content}!` });
+          contents.push(content, `${content}!`);
+        }
+        const question = await ask(session, { content: "three" });
+        await store.turns.beginAnswer(
+          tenantId,
+          question.id,
+          anAnswer({ conversationId: session.conversationId }),
+        );
+
+        const recent = await store.turns.recent(tenantId, session.conversationId, question.id, 3);
+
+        expect(recent.map(({ content }) => content)).toEqual(contents.slice(-3));
+      });
+    });
+
+    describe("conversations", () => {
+      test("are listed by latest activity, only those with a message, page by page", async () => {
+        const sessions: ChatSession[] = [];
+        for (let index = 0; index < 3; index++) {
+          const { session } = await openChat(tenantId);
+          await ask(session, { content: `Question ${index}`, createdAt: NOW + (index % 2) });
+          sessions.push(session);
+        }
+        await openChat(tenantId);
+
+        const whole = await store.conversations.list(tenantId, {}, FIRST_PAGE);
+        const first = await store.conversations.list(tenantId, {}, { cursor: null, limit: 2 });
+        const second = await store.conversations.list(tenantId, {}, { cursor: first.nextCursor, limit: 2 });
+
+        expect(whole.items.map(({ title }) => title)).toEqual(["Question 1", "Question 2", "Question 0"]);
+        expect([...first.items, ...second.items]).toEqual(whole.items);
+      });
+
+      test("are searched in titles and messages, in any case, and filtered by outcome", async () => {
+        const { session } = await openChat(tenantId);
+        await answer(session, await ask(session), { content: "Über 26 Wochen" });
+        const { session: another } = await openChat(tenantId);
+        await answer(another, await ask(another, { content: "Other" }), {
+          status: "failed",
+          errorCode: "PROVIDER_TIMEOUT",
+        });
+
+        const found = async (filter: Parameters<typeof store.conversations.list>[1]) =>
+          (await store.conversations.list(tenantId, filter, FIRST_PAGE)).items.map(({ id }) => id);
+
+        expect(await found({ textContains: "über" })).toEqual([session.conversationId]);
+        expect(await found({ textContains: "%" })).toEqual([]);
+        expect(await found({ lastOutcome: "failed" })).toEqual([another.conversationId]);
+        expect(await found({ textContains: "OTHER", lastOutcome: "answered" })).toEqual([]);
+      });
+
+      test("take a rating for a finished answer of the same session, the latest counts", async () => {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        const answered = await answer(session, question);
+        await store.conversations.rate(session.id, answered.id, "helpful", null, NOW);
+        await store.conversations.rate(session.id, answered.id, "unhelpful", "Wrong.", NOW + 1);
+        expect((await store.conversations.findMessage(tenantId, answered.id))?.rating).toBe("unhelpful");
+
+        const { session: another } = await openChat(tenantId);
+        await expectCode(
+          "NOT_FOUND",
+          store.conversations.rate(another.id, answered.id, "helpful", null, NOW),
+        );
+        await expectCode(
+          "NOT_FOUND",
+          store.conversations.rate(session.id, question.id, "helpful", null, NOW),
+        );
+        const running = anAnswer({ conversationId: session.conversationId });
+        await store.turns.beginAnswer(tenantId, question.id, running);
+        await expectCode("NOT_FOUND", store.conversations.rate(session.id, running.id, "helpful", null, NOW));
+      });
+
+      test("that are removed are hidden at once, and restored whole while the purge waits", async () => {
+        const { session } = await openChat(tenantId);
+        const id = session.conversationId;
+        const answered = await answer(session, await ask(session));
+        const before = await store.conversations.get(tenantId, id);
+        await store.conversations.remove(
+          tenantId,
+          id,
+          NOW,
+          aPurge(tenantId, id, NOW + 30_000, "purge-conversation"),
+        );
+
+        await expectCode("NOT_FOUND", store.conversations.get(tenantId, id));
+        await expectCode("NOT_FOUND", store.conversations.messages(tenantId, id));
+        expect((await store.conversations.list(tenantId, {}, FIRST_PAGE)).items).toEqual([]);
+        expect(await store.conversations.findMessage(tenantId, answered.id)).toBeNull();
+        expect(await store.conversations.findTrace(tenantId, answered.id)).toBeNull();
+        expect((await store.conversations.statistics(tenantId, 0)).questions).toBe(0);
+
+        expect(await store.conversations.restore(tenantId, id, NOW + 1)).toEqual(before);
+        expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
+        expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
+      });
+
+      test("leave nothing behind when they are purged", async () => {
+        const { session } = await openChat(tenantId);
+        const id = session.conversationId;
+        const answered = await answer(session, await ask(session));
+        await store.conversations.purge(tenantId, id);
+        expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
+        await store.conversations.remove(tenantId, id, NOW, aPurge(tenantId, id, NOW, "purge-conversation"));
+
+        await store.conversations.purge(tenantId, id);
+
+        await expectCode("NOT_FOUND", store.conversations.restore(tenantId, id, NOW));
+        expect(await store.conversations.findMessage(tenantId, answered.id)).toBeNull();
+        expect(await store.conversations.findTrace(tenantId, answered.id)).toBeNull();
+        await store.conversations.purge(tenantId, id);
+      });
+
+      test("are counted since a moment, with what nobody could answer", async () => {
+        const { session } = await openChat(tenantId);
+        const citation = {
+          n: 1,
+          chunk: newId("chunk"),
+          source: newId("source"),
+          title: "Handbook",
+          text: "26 weeks",
+        };
+        await answer(session, await ask(session, { createdAt: NOW - 1_000 }), { citations: [citation] });
+        await answer(session, await ask(session, { content: "Late?" }), {
+          abstained: true,
+          nearest: [citation],
+        });
+        await answer(session, await ask(session, { content: "Now?" }), { abstained: true });
+        await answer(session, await ask(session), { status: "failed", errorCode: "PROVIDER_TIMEOUT" });
+
+        expect(await store.conversations.statistics(tenantId, NOW)).toEqual({
+          conversations: 1,
+          questions: 3,
+          answered: 1,
+          abstained: 2,
+          failed: 1,
+          firstTokenMsP50: 2,
+          questionTimes: [NOW, NOW, NOW],
+          everAnswered: 1,
+          unanswered: [
+            { conversationId: session.conversationId, question: "Now?", nearestTitle: null },
+            { conversationId: session.conversationId, question: "Late?", nearestTitle: "Handbook" },
+          ],
+        });
+      });
+    });
+
+    describe("audit", () => {
+      test("lists entries newest first, by tenant or all of them, page by page", async () => {
+        const entry = {
+          at: NOW,
+          actor: "system",
+          address: null,
+          requestId: null,
+          target: null,
+          changes: null,
+        };
+        await store.audit.append({ ...entry, tenantId, action: "source.remove", changes: { title: "x" } });
+        await store.audit.append({ ...entry, tenantId: otherTenant, action: "other.thing" });
+        await store.audit.append({ ...entry, tenantId: null, action: "sign-in.failed" });
+
+        const first = await store.audit.list(null, { cursor: null, limit: 2 });
+        const rest = await store.audit.list(null, { cursor: first.nextCursor, limit: 2 });
+        const own = await store.audit.list(tenantId, FIRST_PAGE);
+
+        const actions = [...first.items, ...rest.items].map(({ action }) => action);
+        expect(actions).toEqual(["sign-in.failed", "other.thing", "source.remove"]);
+        expect(own.items).toEqual([
+          expect.objectContaining({ action: "source.remove", changes: { title: "x" } }),
+        ]);
+      });
+    });
+
+    describe("another tenant", () => {
+      test("gets no source, chunk or job of this one, whatever it asks", async () => {
+        const { source, chunks } = await addSource(tenantId, ["secret leave"], { contentHash: "secret" });
+        await store.jobs.create(aJob({ tenantId, subject: source.id }));
+        await addSource(otherTenant, ["weaker leave and much else besides"]);
+        const purge = aPurge(otherTenant, source.id);
+        const chunkId = chunkIds(chunks);
+
+        await expectCode("NOT_FOUND", store.sources.get(otherTenant, source.id));
+        await expectCode("NOT_FOUND", store.sources.update(otherTenant, source.id, { title: "mine" }));
+        await expectCode(
+          "NOT_FOUND",
+          store.sources.requeue(otherTenant, source.id, aJob({ tenantId: otherTenant })),
+        );
+        await expectCode("NOT_FOUND", store.sources.remove(otherTenant, source.id, NOW, purge));
+        await expectCode("NOT_FOUND", store.chunks.list(otherTenant, source.id, FIRST_PAGE));
+        await expectCode("NOT_FOUND", replace(otherTenant, source.id, [aChunk({ sourceId: source.id })]));
+        expect(await store.sources.findByContentHash(otherTenant, "secret")).toBeNull();
+        expect((await store.sources.list(otherTenant, {}, "newest", FIRST_PAGE)).items).toHaveLength(1);
+        expect((await store.sources.counts(otherTenant)).all).toBe(1);
+        expect(await store.chunks.findMany(otherTenant, chunkId)).toEqual([]);
+        expect(await store.chunks.neighbours(otherTenant, source.id, 0, 9)).toEqual([]);
+        expect(await store.jobs.listActive(otherTenant)).toEqual([]);
+        expect(await store.sources.get(tenantId, source.id)).toEqual(source);
+
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        await expectCode("NOT_FOUND", store.sources.restore(otherTenant, source.id, NOW));
+        expect(await store.sources.purge(otherTenant, source.id)).toBeNull();
+        await store.sources.restore(tenantId, source.id, NOW);
+      });
+
+      test("does not see, nor feel in its scores, what this one has", async () => {
+        await addSource(otherTenant, ["weaker leave and much else besides", "nothing"]);
+        const query = { words: [["leave"], ["secret"]] };
+        const alone = await store.chunks.searchByTerms(otherTenant, query, 10);
+        const statistics = await store.chunks.termStatistics(otherTenant, query);
+
+        await addSource(
+          tenantId,
+          Array.from({ length: 200 }, (_, index) => `secret leave ${index}`),
+        );
+
+        expect(await store.chunks.searchByTerms(otherTenant, query, 10)).toEqual(alone);
+        expect(await store.chunks.termStatistics(otherTenant, query)).toEqual(statistics);
+        expect(alone).toHaveLength(1);
+        expect(await store.chunks.languages(otherTenant)).toEqual(["eng"]);
+        expect(await search(newId("tenant"), "leave")).toEqual([]);
+      });
+
+      test("gets no conversation, message or trace of this one, whatever it asks", async () => {
+        const { session } = await openChat(tenantId);
+        const id = session.conversationId;
+        const question = await ask(session);
+        const answered = await answer(session, question);
+        const purge = aPurge(otherTenant, id, NOW, "purge-conversation");
+
+        await expectCode("NOT_FOUND", store.conversations.get(otherTenant, id));
+        await expectCode("NOT_FOUND", store.conversations.messages(otherTenant, id));
+        await expectCode("NOT_FOUND", store.conversations.remove(otherTenant, id, NOW, purge));
+        await expectCode("NOT_FOUND", store.turns.recent(otherTenant, id, question.id, 9));
+        const begun = anAnswer({ conversationId: id });
+        await expectCode("NOT_FOUND", store.turns.beginAnswer(otherTenant, question.id, begun));
+        await expectCode(
+          "NOT_FOUND",
+          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW),
+        );
+        const turn = { tenantId: otherTenant, sessionId: session.id, conversationId: id, page: null };
+        const foreign = { ...turn, question: aQuestion({ conversationId: id }) };
+        await expectCode("NOT_FOUND", store.turns.acceptQuestion(foreign));
+        expect(await store.conversations.findMessage(otherTenant, answered.id)).toBeNull();
+        expect(await store.conversations.findTrace(otherTenant, answered.id)).toBeNull();
+        expect((await store.conversations.list(otherTenant, {}, FIRST_PAGE)).items).toEqual([]);
+        expect(
+          (await store.conversations.list(otherTenant, { textContains: "leave" }, FIRST_PAGE)).items,
+        ).toEqual([]);
+        const statistics = await store.conversations.statistics(otherTenant, 0);
+        expect(statistics).toMatchObject({ conversations: 0, questions: 0, everAnswered: 0, unanswered: [] });
+        expect(await store.chatSessions.recentOrigins(otherTenant, 9)).toEqual([]);
+
+        const running = anAnswer({ conversationId: id });
+        await store.turns.beginAnswer(tenantId, question.id, running);
+        await store.turns.savePartial(otherTenant, running.id, "overwritten");
+        expect((await store.conversations.findMessage(tenantId, running.id))?.content).toBe("");
+
+        const own = aPurge(tenantId, id, NOW, "purge-conversation");
+        await store.conversations.remove(tenantId, id, NOW, own);
+        await store.conversations.purge(otherTenant, id);
+        await expectCode("NOT_FOUND", store.conversations.restore(otherTenant, id, NOW));
+        await store.conversations.restore(tenantId, id, NOW);
+        expect(await store.conversations.messages(tenantId, id)).toHaveLength(3);
+      });
+    });
+
+    test("answers the probe of a health check", async () => {
+      await store.check();
+      await store.check();
+    });
+  });
+}
+
+function aPurge(
+  tenantId: TenantId,
+  subject: string,
+  runAt = NOW,
+  kind: "purge-source" | "purge-conversation" = "purge-source",
+) {
+  return aJob({ tenantId, kind, subject, runAt });
+}
+
+function chunkIds(chunks: IndexedChunk[]) {
+  return chunks.map(({ id }) => id);
+}
+
+function withoutTerms({ titleTerms: _, headingTerms: __, contentTerms: ___, ...chunk }: IndexedChunk) {
+  return chunk;
+}
+
+async function expectCode(code: ErrorCode, promise: Promise<unknown>): Promise<void> {
+  const outcome = await promise.then(
+    () => "nothing was thrown",
+    (thrown: unknown) => thrown,
+  );
+  expect(outcome).toBeInstanceOf(AppError);
+  expect((outcome as AppError).code).toBe(code);
+}

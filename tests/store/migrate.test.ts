@@ -1,0 +1,257 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import Database from "better-sqlite3";
+import { getTableColumns, getTableName, is } from "drizzle-orm";
+import { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
+import * as schema from "../../src/store/sqlite/schema.ts";
+import { aFirstAdmin } from "../helpers/builders.ts";
+import { migrations, sqliteOptions } from "../helpers/sqlite.ts";
+
+const ADDS_NOTES = { name: "0002_notes", sql: "create table notes (id text primary key) strict" };
+const FAILS_HALFWAY = {
+  name: "0003_halfway",
+  sql: "create table halfway (id text) strict; insert into tenants (id) values ('incomplete');",
+};
+
+describe("migrations", () => {
+  test("make every table that drizzle knows, column for column", async () => {
+    const database = await migrated();
+
+    for (const table of Object.values(schema).filter((value) => is(value, SQLiteTable))) {
+      const columns = database.pragma(`table_info(${getTableName(table)})`) as {
+        name: string;
+        notnull: 0 | 1;
+      }[];
+      const known = Object.values(getTableColumns(table));
+      expect(known.map(({ name }) => name)).toEqual(columns.map(({ name }) => name));
+    }
+  });
+
+  test("make every table of the model, all of them strict", async () => {
+    const database = await migrated();
+
+    const strict = database
+      .prepare("select name from pragma_table_list where strict = 1 order by name")
+      .pluck()
+      .all();
+
+    expect(strict).toEqual([
+      ...[
+        "audit_log",
+        "chat_sessions",
+        "chunk_versions",
+        "conversations",
+        "db_connections",
+        "document_chunks",
+      ],
+      ...[
+        "embedding_indexes",
+        "instance",
+        "jobs",
+        "knowledge_sources",
+        "llm_configs",
+        "memberships",
+        "messages",
+      ],
+      ...["schema_migrations", "sessions", "tenants", "throttles", "tools", "turn_traces", "usage", "users"],
+      "widget_configs",
+    ]);
+  });
+
+  test("copy a database with content before they change it", async () => {
+    const options = await withOneTenant();
+    const later = { ...options, migrations: [...migrations(), ADDS_NOTES] };
+
+    await (await openSqliteStore(later)).close();
+
+    expect(readdirSync(options.backupsDirectory)).toEqual(["before-0002_notes.db"]);
+    const backup = new Database(`${options.backupsDirectory}/before-0002_notes.db`, { readonly: true });
+    expect(backup.prepare("select count(*) from tenants").pluck().get()).toBe(1);
+    expect(backup.prepare("select name from schema_migrations").pluck().all()).toEqual(["0001_initial"]);
+    expect(backup.pragma("integrity_check", { simple: true })).toBe("ok");
+  });
+
+  test("need no copy of a database that is new or up to date", async () => {
+    const options = await withOneTenant();
+    await (await openSqliteStore(options)).close();
+
+    expect(existsSync(options.backupsDirectory)).toBe(false);
+  });
+
+  test("that fail halfway leave the database as it was, with those before them", async () => {
+    const options = await withOneTenant();
+    const failing = { ...options, migrations: [...migrations(), ADDS_NOTES, FAILS_HALFWAY] };
+
+    await expect(openSqliteStore(failing)).rejects.toThrow("NOT NULL");
+
+    const database = new Database(options.path);
+    const tables = database
+      .prepare("select name from sqlite_schema where name in ('notes', 'halfway')")
+      .pluck()
+      .all();
+    expect(tables).toEqual(["notes"]);
+    expect(database.prepare("select name from schema_migrations").pluck().all()).toEqual([
+      "0001_initial",
+      "0002_notes",
+    ]);
+    expect(database.prepare("select count(*) from tenants").pluck().get()).toBe(1);
+  });
+
+  test("that a kill interrupts are as if they had not begun, and run at the next start", async () => {
+    const options = await withOneTenant();
+    await killedInside(options.path, "create table notes (id text primary key) strict");
+
+    const store = await openSqliteStore({ ...options, migrations: [...migrations(), ADDS_NOTES] });
+
+    expect(await store.tenants.list()).toHaveLength(1);
+    await store.close();
+  });
+
+  test("of a newer Parley are refused, and the database stays as it was", async () => {
+    const options = await withOneTenant();
+    await (await openSqliteStore({ ...options, migrations: [...migrations(), ADDS_NOTES] })).close();
+    const before = await readFile(options.path);
+
+    const refused = openSqliteStore(options);
+
+    await expect(refused).rejects.toMatchObject({ code: "SCHEMA_TOO_NEW" });
+    expect((await readFile(options.path)).equals(before)).toBe(true);
+  });
+});
+
+describe("a damaged database", () => {
+  const DAMAGES: [string, (options: SqliteStoreOptions) => Promise<void>][] = [
+    ["with a zeroed header", (options) => overwrite(options.path, 0, 100, 0)],
+    ["with a page of garbage", (options) => overwrite(options.path, 4_096, 8_192, 0xa5)],
+    ["cut off", (options) => truncate(options.path, 20_000)],
+    [
+      "that is a text file",
+      (options) => writeFile(options.path, "not a database at all, but long enough to be one".repeat(50)),
+    ],
+    [
+      "of something else",
+      async (options) => void new Database(`${options.path}.other`).exec("create table t (x)"),
+    ],
+  ];
+
+  for (const [how, damage] of DAMAGES) {
+    test(`${how} is refused untouched, naming it and the newest backup`, async () => {
+      const options = await withOneTenant();
+      const upgraded = { ...options, migrations: [...migrations(), ADDS_NOTES] };
+      await (await openSqliteStore(upgraded)).close();
+      await damage(options);
+      const path = how === "of something else" ? `${options.path}.other` : options.path;
+      const before = await readFile(path);
+
+      const opening = openSqliteStore({ ...upgraded, path });
+
+      const thrown = await opening.catch((error: unknown) => error);
+      expect(thrown).toMatchObject({ code: "DB_CORRUPT" });
+      expect(String(thrown)).toContain(path);
+      expect(String(thrown)).toContain("before-0002_notes.db");
+      expect((await readFile(path)).equals(before)).toBe(true);
+    });
+  }
+});
+
+test("SQLite syncs every commit, enforces foreign keys and distrusts the file's schema", async () => {
+  const options = await sqliteOptions();
+  const { openMigrated } = await import("../../src/store/sqlite/migrate.ts");
+  const client = openMigrated(options, options);
+
+  const pragma = (name: string) => client.pragma(name, { simple: true });
+  expect(
+    ["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check", "busy_timeout"].map(
+      pragma,
+    ),
+  ).toEqual(["wal", 2, 1, 0, 1, 5_000]);
+  expect(() => client.prepare("select load_extension('x')").get()).toThrow("not authorized");
+});
+
+test("the audit log can be added to and not changed, and each row's hash covers the one before", async () => {
+  const options = await sqliteOptions();
+  const store = await openSqliteStore(options);
+  const entry = {
+    at: 1,
+    tenantId: null,
+    actor: "system",
+    address: null,
+    requestId: null,
+    target: null,
+    changes: null,
+  };
+  await store.audit.append({ ...entry, action: "one.done" });
+  await store.audit.append({ ...entry, action: "two.done" });
+  await store.close();
+  const database = new Database(options.path);
+
+  expect(() => database.exec("update audit_log set actor = 'nobody'")).toThrow("append-only");
+  expect(() => database.exec("delete from audit_log")).toThrow("append-only");
+  const { chainHash } = await import("../../src/store/sqlite/audit.ts");
+  const [first, second] = database
+    .prepare("select hash from audit_log order by id")
+    .pluck()
+    .all() as string[];
+  expect(first).toBe(chainHash("", { ...entry, action: "one.done" }));
+  expect(second).toBe(chainHash(first as string, { ...entry, action: "two.done" }));
+});
+
+test("a full disk is STORAGE_FULL, and what was there can still be read", async () => {
+  const options = await withOneTenant();
+  const { openForWriting } = await import("../../src/store/sqlite/connection.ts");
+  const { fromSqliteError } = await import("../../src/store/sqlite/constraint.ts");
+  const client = openForWriting(options);
+  client.pragma(`max_page_count = ${client.pragma("page_count", { simple: true })}`);
+
+  const fill = () =>
+    client.prepare("insert into instance (key, value) values ('big', ?)").run("x".repeat(1_000_000));
+
+  expect(thrownBy(fill)).toMatchObject({ code: "SQLITE_FULL" });
+  expect(fromSqliteError(thrownBy(fill))).toMatchObject({ code: "STORAGE_FULL" });
+  expect(client.prepare("select count(*) from tenants").pluck().get()).toBe(1);
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+async function migrated(): Promise<Database.Database> {
+  const options = await sqliteOptions();
+  await (await openSqliteStore(options)).close();
+  return new Database(options.path, { readonly: true });
+}
+
+async function withOneTenant(): Promise<SqliteStoreOptions> {
+  const options = await sqliteOptions();
+  const store = await openSqliteStore(options);
+  await store.instance.initialise(aFirstAdmin());
+  await store.close();
+  return options;
+}
+
+async function overwrite(path: string, from: number, to: number, value: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes.fill(value, from, to);
+  await writeFile(path, bytes);
+}
+
+/** Runs `sql` in a process of its own and kills that inside the transaction. */
+async function killedInside(path: string, sql: string): Promise<void> {
+  const script = `
+    const Database = require("better-sqlite3");
+    const database = new Database(${JSON.stringify(path)});
+    database.exec("begin immediate; ${sql}");
+    console.log("inside");
+    setInterval(() => {}, 1000);`;
+  const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", cwd: import.meta.dir });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  child.kill("SIGKILL");
+  await child.exited;
+}
