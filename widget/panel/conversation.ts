@@ -80,7 +80,11 @@ export function reduce(conversation: Conversation, action: Action): Conversation
     case "frame":
       return applyFrame(conversation, action.frame, action.at);
     case "refused":
-      return change(conversation, byKey(action.id), { status: "refused", failure: action.failure });
+      // What it acknowledged it has; the failure of its answer comes as the answer's.
+      return change(conversation, ({ key, status }) => key === action.id && status === "waiting", {
+        status: "refused",
+        failure: action.failure,
+      });
     case "resent":
       return change(conversation, byKey(action.id), { status: "waiting", failure: null });
     case "rated":

@@ -50,7 +50,7 @@ type Shown = VNode | string | null | (VNode | string | null)[];
 
 function blockWriter(options: WriterOptions) {
   const inline = (children: Inline[]): Shown[] =>
-    children.map((child) => writeInline(child, options, inline));
+    children.map((child, index) => writeInline(hugged(child, children[index + 1]), options, inline));
   /** `caret` goes to the end of the last text, where the next words will appear. */
   const block = (one: Block, caret: VNode | null): Shown => {
     switch (one.type) {
@@ -86,6 +86,12 @@ function blockWriter(options: WriterOptions) {
     <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`)}</tbody>
   </table></div>`;
   return { block };
+}
+
+/** A mark belongs to the word before it and must not begin a line: a narrow space that does not break. */
+function hugged(node: Inline, next: Inline | undefined): Inline {
+  if (node.type !== "text" || next?.type !== "citation") return node;
+  return { type: "text", text: node.text.replace(/\s+$/, "\u202f") };
 }
 
 function writeInline(node: Inline, options: WriterOptions, inline: (children: Inline[]) => Shown[]): Shown {

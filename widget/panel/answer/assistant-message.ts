@@ -8,7 +8,7 @@ import { useView } from "../views/view.ts";
 import { AnswerText, type OpenPassage } from "./answer-text.ts";
 import { copyText } from "./clipboard.ts";
 import { tidyUnfinished } from "./markdown/unfinished.ts";
-import { SourceList } from "./passage.ts";
+import { closeOnEscape, SourceList } from "./passage.ts";
 import { useSmoothText } from "./smooth-text.ts";
 
 const COPIED_FOR_MS = 2_000;
@@ -27,7 +27,7 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
   return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
     <span class="sr">${config.displayName}:</span>
     ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" />${label}</div>`)}
-    ${content !== "" && html`<div class="answer" dir="auto"><${AnswerText} blocks=${blocks} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
+    ${content !== "" && html`<div class="answer" dir="auto" onKeyDown=${closeOnEscape(open && (() => setOpen(null)))}><${AnswerText} blocks=${blocks} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
     ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${texts.interrupted} />`}
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}

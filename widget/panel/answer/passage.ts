@@ -14,17 +14,27 @@ export function Passage({ citation, onClose }: { citation: CitationView; onClose
   const { texts } = useView();
   const { title, text } = citation;
   const href = documentHref(citation);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
+  // Whoever opened it with the keyboard is back where they were.
+  const close = ({ currentTarget }: Event) => {
+    const answer = (currentTarget as Element).closest(".assistant");
+    answer?.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
     onClose();
   };
-  return html`<div class="passage" role="region" aria-label=${title} onKeyDown=${onKeyDown}>
+  return html`<div class="passage" role="region" aria-label=${title} onKeyDown=${closeOnEscape(close)}>
     <div class="head"><span><b>${title}</b>${" "}${place(citation, texts.page, " › ")}</span>
-      <button type="button" class="icon" aria-label=${texts.closePassage} onClick=${onClose}><${Icon} name="close" /></button></div>
+      <button type="button" class="icon" aria-label=${texts.closePassage} onClick=${close}><${Icon} name="close" /></button></div>
     <div class="text" tabindex="0" dir="auto">${text}</div>
     ${href && html`<a href=${href} target="_blank" rel="noopener noreferrer">${texts.openDocument}</a>`}
   </div>`;
+}
+
+/** A handler that takes Escape for itself, so that it does not close the panel as well. */
+export function closeOnEscape(close: ((event: KeyboardEvent) => void) | null) {
+  return (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !close) return;
+    event.stopPropagation();
+    close(event);
+  };
 }
 
 type SourceListProps = { title: string | null; citations: CitationView[] };
@@ -36,7 +46,7 @@ export function SourceList({ title, citations }: SourceListProps) {
   const [open, setOpen] = useState<number | null>(null);
   const shown = all ? citations : citations.slice(0, SHOWN);
   const hidden = citations.length - shown.length;
-  return html`<div class="sources" role="group" aria-label=${title ?? texts.sources}>
+  return html`<div class="sources" role="group" onKeyDown=${closeOnEscape(open === null ? null : () => setOpen(null))} aria-label=${title ?? texts.sources}>
     ${title && html`<h4>${title}</h4>`}
     ${shown.map(
       (citation) => html`<div key=${citation.n}>

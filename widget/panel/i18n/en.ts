@@ -8,7 +8,7 @@ export const en = {
   conversation: "Conversation",
   suggestions: "Questions you could ask",
   knows:
-    "Answers come from {organisation}'s own documents, with the passage they rest on. What isn't written there, it doesn't know.",
+    "Answers come from the documents of {organisation}, with the passage they rest on. What isn't written there, it doesn't know.",
   seen: "Visible to {organisation}",
   seenLong: "{organisation} can read this conversation to improve the answers.",
   ask: "Ask a question",

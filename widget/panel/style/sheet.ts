@@ -20,9 +20,9 @@ animation:grow 160ms ease-out;overflow-wrap:anywhere}
 @keyframes grow{from{opacity:0;transform:scale(.96) translateY(8px)}}
 .root[data-mode=inline] .container,.root[data-mode=inline] .panel{height:100%}
 .root[data-mode=inline] .panel{position:relative;inset:auto;width:100%;max-width:none;min-height:420px;animation:none;box-shadow:none;border:1px solid var(--line)}
-button,textarea{font:inherit;letter-spacing:inherit;color:inherit;background:none;border:0;padding:0;border-radius:6px}
-button{cursor:pointer;text-align:inherit}
-svg{width:16px;height:16px;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round;flex:none;display:block}
+:where(.panel) :is(button,textarea){font:inherit;letter-spacing:inherit;color:inherit;background:none;border:0;padding:0;border-radius:6px}
+:where(.panel) button{cursor:pointer;text-align:inherit}
+:where(.panel) svg{width:16px;height:16px;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round;flex:none;display:block}
 :focus-visible{outline:2px solid var(--signal-ink);outline-offset:2px}
 .hint{color:var(--ink-3);font-size:13px;line-height:18px}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

@@ -20,13 +20,14 @@ export function Composer() {
   const canStop = isAnswering(conversation) && isEmpty;
   const canSend = !isEmpty && tooMany <= 0 && state.name !== "refused";
 
+  // After every drawing: what was measured while the panel was hidden is worth nothing.
   useLayoutEffect(() => {
     const { current } = field;
-    if (!current) return;
-    // Measured from nothing, so that it also becomes smaller again.
+    if (!current?.scrollHeight) return;
+    // From nothing, so that it also becomes smaller again.
     current.style.height = "auto";
     current.style.height = `${current.scrollHeight}px`;
-  }, [draft]);
+  });
 
   const submit = () => {
     if (!canSend) return;

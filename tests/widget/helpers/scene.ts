@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll } from "bun:test";
+import type { Browser, Page } from "playwright-core";
+import type { CitationView, PublicWidgetConfig } from "../../../src/protocol/chat-protocol.ts";
+import { launchBrowser, newPage, type PageOptions, widgetOf } from "./browser.ts";
+import { type FakeParley, startFakeParley } from "./fake-parley.ts";
+import { type HostPage, startHostPages } from "./host-page.ts";
+
+export type Scene = {
+  page: Page;
+  parley: FakeParley;
+  pages: ReturnType<typeof startHostPages>;
+  widget: ReturnType<typeof widgetOf>;
+  errors: string[];
+  /** Addresses that the browser asked for and that are neither the page's nor Parley's. */
+  strangers: string[];
+};
+
+type SceneOptions = PageOptions & { host?: HostPage; config?: Partial<PublicWidgetConfig>; down?: boolean };
+
+/** One browser for the tests of a file; each scene has its own Parley, host page and visitor. */
+export function useScenes() {
+  let browser: Browser;
+  const ends: (() => unknown)[] = [];
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  return async ({ host = {}, config, down = false, ...options }: SceneOptions = {}): Promise<Scene> => {
+    const parley = await startFakeParley(config);
+    const pages = startHostPages(parley.port);
+    pages.show(host);
+    const page = await newPage(browser, options);
+    ends.push(parley.stop, pages.stop, () => page.context().close());
+    const errors: string[] = [];
+    const strangers: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("request", (request) => {
+      const { hostname } = new URL(request.url());
+      if (!["intranet.test", "chat.test"].includes(hostname)) strangers.push(request.url());
+    });
+    if (down) parley.stop();
+    await page.goto(pages.address);
+    return { page, parley, pages, widget: widgetOf(page), errors, strangers };
+  };
+}
+
+/** Opens the panel and waits until it talks to Parley. */
+export async function openPanel({ widget }: Scene): Promise<void> {
+  await widget.launcher.click();
+  await widget.field.waitFor();
+}
+
+export const HOTELS: CitationView = {
+  n: 1,
+  chunk: "chk_1",
+  source: "src_1",
+  title: "Travel policy",
+  page: 6,
+  headingPath: ["Travel", "Hotels"],
+  text: "In Zurich the nightly limit is 190 euros including tax. Breakfast is part of the limit if it is on the room bill.",
+};
+
+export const OWNERS: CitationView = {
+  n: 2,
+  chunk: "chk_2",
+  source: "src_2",
+  title: "Cost centres",
+  headingPath: ["Owners"],
+  text: "Every cost centre has one owner, who approves what is above a limit.",
+};
