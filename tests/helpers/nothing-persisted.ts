@@ -1,0 +1,82 @@
+/** The oracle ∅: a call that was refused has left nothing behind, neither in the database nor on disk nor at a provider. */
+import { expect } from "bun:test";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { withDatabase } from "./database.ts";
+import type { Parley } from "./parley.ts";
+
+/** Refusals are recorded and counted; that is no trace of what was refused. */
+const UNCHECKED_TABLES = new Set(["audit_log", "throttles", "sqlite_sequence"]);
+/** Written by reading: when a session was last seen, the readiness probe, numbers that may have gaps. */
+const UNCHECKED_COLUMNS: Record<string, string[]> = {
+  sessions: ["last_seen_at"],
+  chat_sessions: ["expires_at", "last_sequence"],
+};
+const UNCHECKED_FILES = /^(parley\.db(-wal|-shm)?|lock(-journal)?)$/;
+
+export type Traces = Record<string, string>;
+
+/** A hash of every table and file, and what a provider was asked. */
+export async function tracesOf(
+  parley: Pick<Parley, "dataDirectory">,
+  provider?: { requests: readonly unknown[] },
+): Promise<Traces> {
+  return {
+    ...withDatabase(parley, (database) => {
+      const tables = database
+        .query<{ name: string }, []>("select name from sqlite_schema where type = 'table' order by name")
+        .all();
+      return Object.fromEntries(
+        tables
+          .filter(({ name }) => !UNCHECKED_TABLES.has(name) && name !== "chunks_fts")
+          .map(({ name }) => [`table ${name}`, hash(JSON.stringify(contents(name)))]),
+      );
+
+      function contents(table: string): unknown[] {
+        const left = new Set(UNCHECKED_COLUMNS[table]);
+        return database
+          .query<Record<string, unknown>, []>(`select * from "${table}"`)
+          .all()
+          .filter((row) => !(table === "instance" && row.key === "probe"))
+          .map((row) =>
+            Object.entries(row)
+              .filter(([column]) => !left.has(column))
+              .map(([, value]) => (value instanceof Uint8Array ? hash(value) : value)),
+          );
+      }
+    }),
+    ...(await fileTraces(parley.dataDirectory)),
+    "provider requests": String(provider?.requests.length ?? 0),
+  };
+}
+
+/** Does `call` and expects that nothing is different afterwards. */
+export async function expectNothingPersisted<Result>(
+  parley: Pick<Parley, "dataDirectory">,
+  call: () => Promise<Result>,
+  provider?: { requests: readonly unknown[] },
+): Promise<Result> {
+  const before = await tracesOf(parley, provider);
+  const result = await call();
+  expect(await tracesOf(parley, provider)).toEqual(before);
+  return result;
+}
+
+async function fileTraces(directory: string): Promise<Traces> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && !UNCHECKED_FILES.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    // Native parts are the binary's own; hashing 30 MB each time would only be slow.
+    .filter((path) => !path.startsWith(join(directory, "native")))
+    .sort();
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (path) => [`file ${path.slice(directory.length)}`, hash(await readFile(path))]),
+    ),
+  );
+}
+
+function hash(content: string | Uint8Array): string {
+  return new Bun.CryptoHasher("sha256").update(content).digest("hex").slice(0, 16);
+}

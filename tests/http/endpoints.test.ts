@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS } from "../../src/http/endpoints.ts";
+import type { HttpDeps } from "../../src/http/env.ts";
+import { createHttpApp } from "../../src/http/server.ts";
+import { type AdminClient, adminClient, setUpOwner } from "../helpers/admin-client.ts";
+import { examplePath } from "../helpers/endpoint-examples.ts";
+import { type Parley, startParley } from "../helpers/parley.ts";
+
+let parley: Parley;
+let owner: AdminClient;
+beforeAll(async () => {
+  parley = await startParley();
+  owner = await setUpOwner(parley);
+});
+afterAll(() => parley.remove());
+
+/** Pages, files and sockets: what is no API. */
+const NOT_API = /^\/($|assets\/|widget\.js|logos\/|demo|docs\/|api\/openapi\.json|ws\/)/;
+
+describe("the API", () => {
+  test("has exactly the routes that endpoints.ts lists", () => {
+    // Building the routes touches no dependency, only the shape is asked for.
+    const { routes } = createHttpApp({} as HttpDeps);
+    const real = routes
+      .filter(({ method, path }) => method !== "ALL" && !NOT_API.test(path))
+      .map(({ method, path }) => `${method} ${path.replace(/(?<=.)\/$/, "")}`);
+
+    expect([...new Set(real)].sort()).toEqual(
+      ENDPOINTS.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+  });
+
+  test("describes itself in a whole OpenAPI document, for anybody", async () => {
+    const document = (await (await fetch(`${parley.url}/api/openapi.json`)).json()) as OpenApi;
+
+    expect(document.openapi).toStartWith("3.1");
+    const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
+    );
+    expect(described.sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${path}`).sort());
+    for (const { method, path, body, answer, query } of ENDPOINTS) {
+      const operation = document.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
+      const parameters = operation?.parameters.map(({ name, in: where }) => `${where} ${name}`) ?? [];
+      for (const [, name] of path.matchAll(/:(\w+)/g)) expect(parameters).toContain(`path ${name}`);
+      expect(parameters.some((parameter) => parameter.startsWith("query "))).toBe(query !== undefined);
+      expect(operation?.requestBody !== undefined).toBe(body !== undefined);
+      const success = Object.values(operation?.responses ?? {})[0];
+      if (answer) expect(success?.content?.["application/json"]?.schema).toMatchObject({ type: "object" });
+    }
+  });
+
+  test("has a page for people that names every call", async () => {
+    const page = await (await fetch(`${parley.url}/docs/api`)).text();
+
+    for (const { method, path } of ENDPOINTS) expect(page).toContain(`<code>${method} ${path}</code>`);
+  });
+
+  test("answers nobody in the backoffice who is not signed in, whatever the route", async () => {
+    for (const endpoint of ENDPOINTS.filter(({ who }) => who === "admin" || who === "operator")) {
+      const answer = await adminClient(parley).call(endpoint.method, examplePath(endpoint));
+      expect(`${endpoint.path} ${answer.status}`).toBe(`${endpoint.path} 401`);
+      expect(answer.body).toMatchObject({ error: { code: "UNAUTHENTICATED" } });
+    }
+  });
+
+  test("answers what its schemas say", async () => {
+    await owner.addDocument("answers.md", "# Answers\n\nEvery read has a schema.");
+    for (const { path, answer } of ENDPOINTS.filter(
+      ({ method, path, answer }) => method === "GET" && answer && !path.includes(":"),
+    )) {
+      const body = await owner.get(path);
+      expect({ path, problem: answer?.safeParse(body).error?.message }).toEqual({ path, problem: undefined });
+    }
+  });
+
+  test.each([
+    ["GET", "/nowhere", 404, "NOT_FOUND"],
+    ["GET", "/api/nowhere", 404, "NOT_FOUND"],
+    ["DELETE", "/api/setup", 404, "NOT_FOUND"],
+    ["GET", "/assets/none.js", 404, "NOT_FOUND"],
+    ["GET", "/logos/none.png", 404, "NOT_FOUND"],
+    ["GET", "/api/admin/knowledge/src_none", 400, "VALIDATION"],
+    ["GET", "/api/admin/knowledge?colour=red", 400, "VALIDATION"],
+    ["GET", "/api/admin/knowledge?limit=0", 400, "VALIDATION"],
+    ["GET", "/ws/admin", 403, "CSRF"],
+    ["GET", "/ws/chat/ses_01ARZ3NDEKTSV4RRFFQ69G5FAV", 403, "ORIGIN_NOT_ALLOWED"],
+  ])(
+    "%s %s is an error of one shape, with an id that stands in the headers too",
+    async (method, path, status, code) => {
+      const answer = await owner.fetch(method, path);
+      const { error } = (await answer.json()) as { error: Record<string, string> };
+
+      expect(answer.status).toBe(status);
+      expect(error.code).toBe(code);
+      expect(error.message).toMatch(/^[A-Z].{15,}[.]?$/s);
+      expect(error.requestId).toBe(answer.headers.get("x-request-id") ?? "");
+      expect(Object.keys(error).sort()).toEqual(
+        code === "VALIDATION" && error.details
+          ? ["code", "details", "message", "requestId"]
+          : ["code", "message", "requestId"],
+      );
+    },
+  );
+
+  test("every answer tells browsers to guess nothing, tell nobody and keep nothing", async () => {
+    for (const path of ["/api/setup", "/healthz", "/nowhere", "/api/admin/knowledge"]) {
+      const { headers } = await fetch(`${parley.url}${path}`);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("access-control-allow-origin")).toBeNull();
+    }
+  });
+
+  test("the backoffice's page allows no script, style or connection but its own", async () => {
+    const policy = (await fetch(`${parley.url}/`)).headers.get("content-security-policy") ?? "";
+
+    expect(policy).not.toContain("unsafe");
+    for (const directive of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ])
+      expect(policy).toContain(directive);
+  });
+});
+
+type OpenApi = {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        parameters: { name: string; in: string }[];
+        requestBody?: unknown;
+        responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
+      }
+    >
+  >;
+};

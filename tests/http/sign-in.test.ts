@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openMasterKey } from "../../src/secrets/key-file.ts";
+import { createTokens } from "../../src/secrets/tokens.ts";
+import { type AdminClient, adminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
+import { rows, withDatabase } from "../helpers/database.ts";
+import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
+import { type Parley, startParley } from "../helpers/parley.ts";
+import { openVisitor } from "../helpers/visitor-client.ts";
+
+let parley: Parley;
+let owner: AdminClient;
+beforeAll(async () => {
+  parley = await startParley();
+  owner = await setUpOwner(parley);
+});
+afterAll(() => parley.remove());
+
+const WRONG = "a password that is not the right one";
+
+function signIn(email: unknown, password: unknown, headers: Record<string, string> = {}) {
+  return adminClient(parley).fetch("POST", "/api/auth/login", { headers, body: { email, password } });
+}
+
+/** No test inherits the failed attempts of another. */
+function forgetAttempts(): void {
+  withDatabase(parley, (database) => database.run("delete from throttles"));
+}
+
+describe("signing in", () => {
+  test("sets a cookie that scripts cannot read and other sites cannot send, and shows who it is", async () => {
+    const answer = await signIn(OWNER.email.toUpperCase(), OWNER.password);
+
+    expect(answer.status).toBe(200);
+    const cookie = answer.headers.getSetCookie()[0] ?? "";
+    expect(cookie).toContain("HttpOnly");
+    expect(cookie).toContain("SameSite=Strict");
+    expect(cookie).toContain("Path=/");
+    expect(await answer.json()).toMatchObject({ user: { email: OWNER.email } });
+  });
+
+  test("row 6: an unknown address is answered like a wrong password, byte for byte but for the request id", async () => {
+    forgetAttempts();
+    const [wrong, unknown] = await Promise.all([
+      signIn(OWNER.email, WRONG),
+      signIn("nobody@example.org", WRONG),
+    ]);
+
+    expect(wrong.status).toBe(401);
+    const withoutId = async (answer: Response) => {
+      const body = (await answer.json()) as { error: Record<string, unknown> };
+      const headers = [...answer.headers].filter(([name]) => name !== "x-request-id" && name !== "date");
+      return { status: answer.status, headers, body: { ...body.error, requestId: "" } };
+    };
+    expect(await withoutId(unknown)).toEqual(await withoutId(wrong));
+  });
+
+  test("row 4: after ten wrong passwords an account has to wait, and the wait is said", async () => {
+    forgetAttempts();
+    for (let attempt = 1; attempt <= 10; attempt++)
+      expect((await signIn(OWNER.email, WRONG)).status).toBe(401);
+
+    for (const password of [WRONG, OWNER.password]) {
+      const refused = await signIn(OWNER.email, password);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    forgetAttempts();
+    expect((await signIn(OWNER.email, OWNER.password)).status).toBe(200);
+  });
+
+  test("row 5: nobody gets another address by writing one into a header", async () => {
+    forgetAttempts();
+    // 59 failures already: the next ones are the 60th and the 61st.
+    withDatabase(parley, (database) =>
+      database.run("insert into throttles values ('sign-in:address:127.0.0.1', 59, ?)", [
+        Date.now() + 60_000,
+      ]),
+    );
+    const forged = (n: number) => ({
+      "x-forwarded-for": `203.0.113.${n}`,
+      "x-real-ip": `203.0.113.${n}`,
+      forwarded: `for=203.0.113.${n}`,
+    });
+
+    expect((await signIn("one@example.org", WRONG, forged(1))).status).toBe(401);
+    expect((await signIn("two@example.org", WRONG, forged(2))).status).toBe(429);
+    const [latest] = rows(parley, "select address from audit_log order by id desc limit 1");
+    expect(latest?.address).toBe("127.0.0.1");
+    forgetAttempts();
+  });
+
+  test("row 5: behind a trusted proxy the address is the right-most one that is no proxy", async () => {
+    const behind = await startParley({ flags: ["--trusted-proxy", "127.0.0.1"] });
+    await setUpOwner(behind);
+
+    await adminClient(behind).fetch("POST", "/api/auth/login", {
+      headers: { "x-forwarded-for": "6.6.6.6, 203.0.113.9" },
+      body: { email: OWNER.email, password: WRONG },
+    });
+
+    const [latest] = rows(behind, "select address from audit_log order by id desc limit 1");
+    expect(latest?.address).toBe("203.0.113.9");
+    await behind.remove();
+  });
+
+  test.each([
+    [{ contains: "a" }, { $ne: null }],
+    [["ada@example.org"], "x"],
+    [null, null],
+    [OWNER.email, 15],
+  ])("row 15: %j and %j are no e-mail and password, and no query runs", async (email, password) => {
+    const answer = await expectNothingPersisted(parley, () => signIn(email, password));
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: "VALIDATION" } });
+    expect(rows(parley, "select 1 from throttles")).toEqual([]);
+  });
+
+  test("every rejected attempt is one line of the audit log", async () => {
+    const failures = () =>
+      Number(rows(parley, "select count(*) as n from audit_log where action = 'sign-in.failed'")[0]?.n);
+    const before = failures();
+
+    await signIn("nobody@example.org", WRONG);
+
+    expect(failures()).toBe(before + 1);
+    forgetAttempts();
+  });
+});
+
+describe("the cookie", () => {
+  test("row 12, row 1: a token that Parley did not make signs nobody in", async () => {
+    const [, payload = ""] = (owner.cookie ?? "").split("=")[1]?.split(".") ?? [];
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const signed = (header: unknown, key: string | Uint8Array) => {
+      const text = `${part(header)}.${payload}`;
+      return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
+    };
+    const typ = "parley-admin+jwt";
+    const keyFile = await readFile(join(parley.dataDirectory, "secret.key"));
+    const tokens = [
+      `${part({ alg: "none", typ })}.${payload}.`,
+      `${part({ typ })}.${payload}.`,
+      signed({ alg: "HS256", typ }, "flowise"),
+      signed({ alg: "HS256", typ }, "secret"),
+      signed({ alg: "HS256", typ }, "changeme"),
+      signed({ alg: "HS256", typ }, keyFile),
+      signed({ alg: "HS512", typ }, Buffer.from(keyFile.toString().trim(), "base64")),
+      `${owner.cookie?.split("=")[1]}x`,
+      "",
+      "x".repeat(9000),
+    ];
+    for (const token of tokens) {
+      const thief = adminClient(parley);
+      thief.cookie = `parley_session=${token}`;
+      expect((await thief.call("GET", "/api/auth/me")).status).toBe(401);
+    }
+  });
+
+  test("row 12, row 9: only the cookie carries it, no header and no query", async () => {
+    const token = owner.cookie?.split("=")[1] ?? "";
+    for (const headers of [
+      { authorization: `Bearer ${token}` },
+      { authorization: `Basic ${token}` },
+      { "x-api-key": token },
+      { "x-parley-session": token },
+    ]) {
+      const answer = await fetch(`${parley.url}/api/admin/dashboard`, { headers });
+      expect(answer.status).toBe(401);
+    }
+    expect((await fetch(`${parley.url}/api/admin/dashboard?api_key=${token}&token=${token}`)).status).toBe(
+      401,
+    );
+  });
+
+  test("row 13: a visitor's token opens nothing in the backoffice, an embed key neither", async () => {
+    const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+    const visitor = await openVisitor(parley, embedKey);
+
+    for (const credential of [visitor.token, embedKey]) {
+      const stranger = adminClient(parley);
+      stranger.cookie = `parley_session=${credential}`;
+      expect((await stranger.call("GET", "/api/admin/knowledge")).status).toBe(401);
+      const answer = await fetch(`${parley.url}/api/admin/knowledge`, {
+        headers: { authorization: `Bearer ${credential}` },
+      });
+      expect(answer.status).toBe(401);
+    }
+  });
+
+  test("row 10: headers that claim trust, another method or another path change nothing", async () => {
+    const claims: Record<string, string>[] = [
+      { "x-request-from": "internal" },
+      { "x-original-url": "/healthz" },
+      { "x-rewrite-url": "/healthz" },
+      { "x-http-method-override": "DELETE" },
+      { "x-user-id": "1" },
+      { "x-forwarded-for": "127.0.0.1" },
+    ];
+    for (const headers of claims) {
+      const answer = await expectNothingPersisted(parley, () =>
+        adminClient(parley).fetch("GET", "/api/admin/knowledge", { headers }),
+      );
+      expect(answer.status).toBe(401);
+      expect(
+        (await adminClient(parley).fetch("POST", "/api/admin/knowledge/samples", { headers })).status,
+      ).toBe(401);
+    }
+  });
+
+  test("is renewed when its ten minutes are over, for as long as its session lives", async () => {
+    const person = adminClient(parley);
+    await person.signIn();
+    const tokens = createTokens(
+      openMasterKey({ dataDirectory: parley.dataDirectory, given: null, isNeeded: () => true }),
+    );
+    const token = person.cookie?.split("=")[1] ?? "";
+    const jti = (await tokens.verifyAdmin(token, Date.now()))?.jti ?? "";
+    person.cookie = `parley_session=${await tokens.signAdmin(jti, Date.now() - 3_600_000, 60_000)}`;
+    const expired = person.cookie;
+
+    expect((await person.call("GET", "/api/auth/me")).status).toBe(200);
+    expect(person.cookie).not.toBe(expired);
+    withDatabase(parley, (database) =>
+      database.run("update sessions set expires_at = 1 where id_hash = ?", [tokens.hash(jti)]),
+    );
+    expect((await person.call("GET", "/api/auth/me")).status).toBe(401);
+  });
+});
+
+describe("signing out", () => {
+  test("ends the session at once, and its open sockets with 4401", async () => {
+    const person = adminClient(parley);
+    await person.signIn();
+    const cookie = person.cookie;
+    const socket = await person.live();
+    const other = await owner.live();
+
+    expect((await person.call("POST", "/api/auth/logout")).status).toBe(204);
+
+    expect((await socket.closed).code).toBe(4401);
+    expect(person.cookie).toBeNull();
+    person.cookie = cookie;
+    expect((await person.call("GET", "/api/auth/me")).status).toBe(401);
+    other.send({ type: "ping" });
+    expect((await other.next()).type).toBe("pong");
+    await other.close();
+  });
+
+  test("row 8: a disabled person is out everywhere at once", async () => {
+    const person = adminClient(parley);
+    await person.signIn();
+    const disable = (disabled: number) =>
+      withDatabase(parley, (database) => database.run("update users set disabled = ?", [disabled]));
+
+    disable(1);
+    expect((await person.call("GET", "/api/auth/me")).status).toBe(401);
+    expect((await person.call("GET", "/api/admin/knowledge")).status).toBe(401);
+    await expect(person.live()).rejects.toThrow();
+    expect((await signIn(OWNER.email, OWNER.password)).status).toBe(401);
+    disable(0);
+    forgetAttempts();
+  });
+});
