@@ -3,14 +3,20 @@ import type { ChatProvider, Passage } from "./provider.ts";
 /** The answer to `question` in the passages' own words, each quote ending in its `[n]`. */
 export type Extract = (question: string, passages: Passage[]) => string;
 
+/** A quote that is there at once reads as a page that jumped; words at this pace can be followed. */
+const WORD_MS = 8;
+/** Nobody waits longer than this for text that is known already. */
+const LONGEST_MS = 600;
+
 /** Quotes instead of writing: answers with no model, no key and no network. */
 export function extractiveProvider(extract: Extract): ChatProvider {
   return {
     name: "extractive",
     async *streamChat({ grounding }, signal) {
-      for (const text of wordsOf(extract(grounding.question, grounding.passages))) {
-        // Lets other work in between the words, so that a long quote does not stall other streams.
-        await new Promise(setImmediate);
+      const words = wordsOf(extract(grounding.question, grounding.passages));
+      const pauseMs = Math.min(WORD_MS, LONGEST_MS / Math.max(1, words.length));
+      for (const text of words) {
+        await Bun.sleep(pauseMs);
         signal.throwIfAborted();
         yield { type: "text", text };
       }

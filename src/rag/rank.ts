@@ -201,7 +201,7 @@ export function selectPassages(
     const fits = tokens + cost <= tokenBudget || kept.length === 0;
     const reason = abstains ? BELOW_THRESHOLD : dropReason(candidate, kept, maxPassages, fits);
     if (reason) {
-      dropped.push({ candidate, reason: `dropped: ${reason}` });
+      dropped.push({ candidate, reason });
       continue;
     }
     tokens += cost;

@@ -128,6 +128,7 @@ async function* writeAnswer(
   };
   yield* generate(deps, progress, provider, request, signal);
   answer.citations = toCitations(answer.content, found.passages);
+  if (answer.citations.length === found.passages.length) return;
   yield { type: "citations", messageId: answer.id, citations: answer.citations };
 }
 
