@@ -13,9 +13,11 @@ import { NOW } from "./builders.ts";
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
 const directories: string[] = [];
-process.on("exit", () => {
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
-});
+
+/** For `afterAll` of every test file that opened a store: removes their folders. */
+export function removeTestStores(): void {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+}
 
 export function migrations(): Migration[] {
   return embeddedMigrations();
@@ -35,7 +37,7 @@ export async function sqliteOptions(changes: Partial<SqliteStoreOptions> = {}): 
   };
 }
 
-/** An empty store; everything is gone with the temporary folder. */
+/** An empty store in a folder that `removeTestStores` removes. */
 export async function openTestStore(changes: Partial<SqliteStoreOptions> = {}): Promise<Store> {
   return await openSqliteStore(await sqliteOptions(changes));
 }

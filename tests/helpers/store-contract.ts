@@ -498,7 +498,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await replacing;
 
         seen.delete("400/400");
-        expect([...seen]).toEqual(["1/0"]);
+        expect([...seen].filter((state) => state !== "1/0")).toEqual([]);
         expect((await store.sources.get(tenantId, source.id)).chunkCount).toBe(400);
       });
 

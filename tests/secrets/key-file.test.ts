@@ -1,11 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openMasterKey } from "../../src/secrets/key-file.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 import { hasSealedValues } from "../../src/store/sqlite/key-check.ts";
-import { sqliteOptions } from "../helpers/sqlite.ts";
+import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
+
+afterAll(removeTestStores);
 
 const newDirectory = () => mkdtempSync(join(tmpdir(), "parley-key-"));
 const NOTHING_SEALED = () => false;

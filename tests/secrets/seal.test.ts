@@ -1,11 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import Database from "better-sqlite3";
 import { newId } from "../../src/domain/ids.ts";
 import type { SecretPlace } from "../../src/domain/secret.ts";
 import { openSecrets } from "../../src/secrets/seal.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 import { aFirstAdmin, anLlmConfig, aTenant, aWidget } from "../helpers/builders.ts";
-import { sqliteOptions, TEST_KEY } from "../helpers/sqlite.ts";
+import { removeTestStores, sqliteOptions, TEST_KEY } from "../helpers/sqlite.ts";
+
+afterAll(removeTestStores);
 
 const PLACE: SecretPlace = {
   tenantId: newId("tenant"),

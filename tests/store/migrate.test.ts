@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import Database from "better-sqlite3";
@@ -7,7 +7,9 @@ import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import * as schema from "../../src/store/sqlite/schema.ts";
 import { aFirstAdmin } from "../helpers/builders.ts";
-import { migrations, sqliteOptions } from "../helpers/sqlite.ts";
+import { migrations, removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
+
+afterAll(removeTestStores);
 
 const ADDS_NOTES = { name: "0002_notes", sql: "create table notes (id text primary key) strict" };
 const FAILS_HALFWAY = {
