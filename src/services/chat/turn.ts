@@ -10,7 +10,7 @@ import { toCitations } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 import { standaloneQuestion } from "./follow-up.ts";
-import { retrieve } from "./retrieval.ts";
+import { type Retrieval, retrieve } from "./retrieval.ts";
 
 export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> & {
   monotonicNow: () => number;
@@ -103,10 +103,8 @@ async function* writeAnswer(
   signal.throwIfAborted();
 
   if (found.passages.length === 0) {
-    answer.abstained = true;
-    answer.nearest = found.nearest;
     trace.outcome.reason = "Nothing in the knowledge bears on the question, so no model was asked.";
-    yield* addText(deps, progress, abstentionText(detectLanguage(turn.question.content)));
+    yield* abstain(deps, progress, found);
     return;
   }
   const request = toRequest({
@@ -127,9 +125,21 @@ async function* writeAnswer(
     citations: toCitations(allNumbers(found.passages), found.passages),
   };
   yield* generate(deps, progress, provider, request, signal);
+  if (answer.content.trim() === "") {
+    trace.outcome.reason = "The passages were found, but nothing was written from them.";
+    yield* abstain(deps, progress, found);
+    return;
+  }
   answer.citations = toCitations(answer.content, found.passages);
   if (answer.citations.length === found.passages.length) return;
   yield { type: "citations", messageId: answer.id, citations: answer.citations };
+}
+
+/** Says that nothing was found, and what comes nearest. */
+async function* abstain(deps: TurnDeps, progress: Progress, found: Retrieval): AsyncGenerator<TurnEvent> {
+  progress.answer.abstained = true;
+  progress.answer.nearest = found.nearest;
+  yield* addText(deps, progress, abstentionText(detectLanguage(progress.turn.question.content)));
 }
 
 /** Lets the model answer, answering the tool calls it makes. What it wrote survives a throw. */
