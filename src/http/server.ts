@@ -5,6 +5,7 @@ import { chatSocketRoutes } from "./chat-socket.ts";
 import type { AdminEnv, AppEnv, HttpDeps } from "./env.ts";
 import { errorHandler, errorResponse } from "./error-response.ts";
 import { requireAdmin } from "./middleware/admin-session.ts";
+import { auditTrail } from "./middleware/audit-trail.ts";
 import { pageCors } from "./middleware/page-call.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { authRoutes, setupRoutes } from "./routes/access.ts";
@@ -48,6 +49,7 @@ export function createHttpApp(deps: HttpDeps): Hono<AppEnv> {
 /** Everything below /api/admin, behind one door. */
 function adminApp(deps: HttpDeps): Hono<AdminEnv> {
   const admin = new Hono<AdminEnv>();
+  admin.use(auditTrail(deps));
   admin.use(requireAdmin(deps));
   admin.route("/", overviewRoutes(deps));
   admin.route("/tenants", tenantRoutes(deps));
