@@ -80,7 +80,7 @@ function askStep({ ask, knowledge }: List): StepView {
       ? `${count(ask.questions, "question")} asked so far`
       : "See what a visitor gets, on a page that looks like an intranet, or look straight at the passages.",
     actions: html`<${Button} small disabled=${!knowledge.done} onClick=${() => openTryPanel()}>Try a question<//>
-      <${Button} small kind="primary" href="/demo" newTab>Open the demo page<//>`,
+      <${Button} small kind=${knowledge.done ? "primary" : undefined} href="/demo" newTab>Open the demo page<//>`,
   };
 }
 

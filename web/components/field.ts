@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { CircleAlert } from "lucide";
 import type { ComponentChildren, VNode } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.ts";
 
 type FieldProps = {
@@ -28,18 +28,22 @@ type TextFieldProps = FieldProps & {
   maxLength?: number;
   disabled?: boolean;
   name?: string;
-  inputRef?: { current: HTMLInputElement | HTMLTextAreaElement | null };
 };
 
 /** Label above, help below, the error in its place. One line, or a text area with `rows`. */
 export function TextField(props: TextFieldProps) {
   const id = useId();
   const [left, setLeft] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  // The attribute works only while a page is parsed, and a page of this application never is.
+  useEffect(() => {
+    if (props.autofocus) input.current?.focus();
+  }, []);
   const error = (left || props.insist) && props.error ? props.error : null;
   const shared = {
     id,
     name: props.name,
-    ref: props.inputRef,
+    ref: input,
     value: props.value,
     placeholder: props.placeholder,
     disabled: props.disabled,

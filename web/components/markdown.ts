@@ -126,10 +126,16 @@ const MARKS = /(\[\d{1,2}\])/;
 
 /** Plain text with its `[n]` marks. */
 function cited(text: string, options: MarkdownOptions): ComponentChildren {
-  return text.split(MARKS).map((part) => {
+  const parts: ComponentChildren[] = [];
+  for (const part of text.split(MARKS)) {
     const mark = /^\[(\d{1,2})\]$/.exec(part);
-    return (mark && options.cite(Number(mark[1]))) ?? decodeEntities(part);
-  });
+    const cite = mark && options.cite(Number(mark[1]));
+    const before = parts.at(-1);
+    // A mark belongs to the word before it, and must not stand alone on the next line.
+    if (cite && typeof before === "string") parts[parts.length - 1] = before.trimEnd();
+    parts.push(cite ?? decodeEntities(part));
+  }
+  return parts;
 }
 
 const ENTITIES: Record<string, string> = {

@@ -12,8 +12,8 @@ export function WidgetPreview({ widget, theme }: { widget: WidgetConfigView; the
   const style = {
     "--signal": colour,
     "--on-signal": rgb ? inkOn(rgb) : "#ffffff",
-    "--signal-soft": `color-mix(in oklch, ${colour} 14%, var(--sheet))`,
-    "--signal-ink": `color-mix(in oklch, ${colour} 62%, var(--ink))`,
+    "--signal-soft": `color-mix(in oklab, ${colour} 14%, var(--sheet))`,
+    "--signal-ink": `color-mix(in oklab, ${colour} ${theme === "dark" ? 35 : 62}%, var(--ink))`,
   };
   const side = widget.position === "bottom-left" ? "start" : "";
   return html`<div class=${`stage ${side}`} data-theme=${theme} style=${style} role="img" aria-label="Preview of the widget">

@@ -58,7 +58,7 @@ function ConversationTable({ items }: { items: ConversationView[] | null }) {
   return html`<table class="list no-check" aria-busy=${items === null}>
       <thead>
         <tr>
-          <th>Question</th>
+          <th class="main-col">Question</th>
           <th>Visitor</th>
           <th>Page</th>
           <th>Outcome</th>

@@ -128,23 +128,23 @@ function SourceTable({ items }: { items: SourceView[] | null }) {
 }
 
 function Headings() {
-  return html`<${Sortable} label="Name" down="title" />
+  return html`<${Sortable} label="Name" down="title" className="main-col" />
     <th>Kind</th>
     <th>State</th>
     <th class="r">Passages</th>
-    <${Sortable} label="Size" down="size" end />
-    <${Sortable} label="Updated" down="newest" up="oldest" end />`;
+    <${Sortable} label="Size" down="size" className="r" />
+    <${Sortable} label="Updated" down="newest" up="oldest" className="r" />`;
 }
 
-type SortProps = { label: string; down: SourceFilter["sort"]; up?: SourceFilter["sort"]; end?: boolean };
+type SortProps = { label: string; down: SourceFilter["sort"]; up?: SourceFilter["sort"]; className: string };
 
 /** A heading that sorts. Pressing it again turns the order round, where there are two. */
-function Sortable({ label, down, up, end }: SortProps) {
+function Sortable({ label, down, up, className }: SortProps) {
   const { sort } = sources.filter.value;
   const on = sort === down || sort === up;
   const press = () => sources.narrow({ sort: sort === down && up ? up : down });
   const ascending = sort === up || down === "title";
-  return html`<th class=${end ? "r" : ""} aria-sort=${on ? (ascending ? "ascending" : "descending") : undefined}>
+  return html`<th class=${className} aria-sort=${on ? (ascending ? "ascending" : "descending") : undefined}>
     <button type="button" onClick=${press}>
       ${label}${on && html`<${Icon} of=${ascending ? ArrowUp : ArrowDown} size=${12} />`}
     </button>

@@ -114,7 +114,7 @@ function Embed({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetWidget
       <h2>Put it on a page</h2>
       <p class="hint">Paste this into the page, or once into the template of all pages. It loads nothing from anywhere else.</p>
     </div>
-    <${CopyBlock} text=${snippet} label="Snippet" rows=${2} />
+    <${CopyBlock} text=${snippet} label="Snippet" rows=${3} />
     <p class="row">
       <span class="hint">Seen on: ${saved.seenOrigins.length > 0 ? saved.seenOrigins.join(", ") : "no page yet"}</span>
       <span class="push"><${Button} small kind="quiet" icon=${KeyRound} onClick=${rotate}>Rotate key<//></span>

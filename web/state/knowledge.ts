@@ -22,20 +22,30 @@ export const sources = createList<SourceView, SourceFilter, SourcePage>(
 /** How many sources there are by status; null until the first answer. Kept current for rail and status line. */
 export const sourceCounts = signal<SourcePage["counts"] | null>(null);
 
-/** Reads the counts again, at most twice a second however many frames ask for it. */
+/** Frames come in bursts; the counts follow at most twice a second. */
 const COUNTS_MS = 500;
 let countsTimer: ReturnType<typeof setTimeout> | undefined;
+let countsAsked = false;
 
+/** Reads the counts now, or soon when they were read a moment ago. */
 export function refreshCounts(): void {
+  countsAsked = true;
   if (countsTimer !== undefined) return;
-  countsTimer = setTimeout(async () => {
+  countsAsked = false;
+  countsTimer = setTimeout(() => {
     countsTimer = undefined;
-    try {
-      sourceCounts.value = (await listSources({ limit: 1 }, null)).counts;
-    } catch {
-      // The counts are an ornament of the rail: the page itself reports that Parley cannot be reached.
-    }
+    if (countsAsked) refreshCounts();
   }, COUNTS_MS);
+  void readCounts(tenantId.peek());
+}
+
+async function readCounts(tenant: string): Promise<void> {
+  try {
+    const { counts } = await listSources({ limit: 1 }, null);
+    if (tenant === tenantId.peek()) sourceCounts.value = counts;
+  } catch {
+    // The counts are an ornament of the rail: the page itself reports that Parley cannot be reached.
+  }
 }
 
 /** Follows the live socket: rows change in place, new ones are fetched, counts follow. */

@@ -60,7 +60,10 @@ async function shoot(browser: Browser, scenario: Scenario): Promise<void> {
         page.on("pageerror", (error) => console.log(name, scenario, error.message));
         await page.goto(`${fake.url}/#/${PAGES[name] ?? name}`);
         if (wanted.has("dir")) {
-          await page.evaluate((dir) => document.documentElement.setAttribute("dir", dir), wanted.get("dir") ?? "");
+          await page.evaluate(
+            (dir) => document.documentElement.setAttribute("dir", dir),
+            wanted.get("dir") ?? "",
+          );
         }
         await page.waitForTimeout(SETTLE_MS);
         const file = [name, scenario, theme, size, wanted.get("dir")].filter(Boolean).join("-");
