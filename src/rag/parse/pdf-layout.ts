@@ -15,7 +15,7 @@ const LIST_MARK = /^(?:[•‣▪◦●○■–·*-]|\d{1,2}[.)]|[a-z]\))\s+\S/
 const HEADING_SIZE = 1.12;
 const LONGEST_HEADING = 160;
 /** Times the type size: a gap as wide as this may be a column's, */
-const CELL_GAP = 0.45;
+const CELL_GAP = 0.38;
 /** and one as wide as this cannot be a word's. */
 const COLUMN_GAP = 1.2;
 /** Points by which cells of one column may differ. */
@@ -68,6 +68,8 @@ function toLine(items: readonly PdfItem[]): PdfLine | null {
   const [first] = cells;
   const last = cells.at(-1);
   const item = items[0];
+  // Symbol fonts keep their bullets where Unicode has no characters.
+  if (first) first.text = first.text.replace(/^[\uf000-\uf0ff]/, "•");
   if (!first || !last || !item) return null;
   for (const cell of cells) cell.text = cell.text.replace(/\s+/g, " ").trim();
   const text = cells.map((cell) => cell.text).join(" ");
@@ -158,16 +160,28 @@ function groupLines(lines: readonly PdfLine[], body: number): Group[] {
 
 /** A line in several cells is a table's when a neighbour has cells in the same places. */
 function lineKinds(lines: readonly PdfLine[], body: number): Kind[] {
-  return lines.map((line, index) => {
+  const kinds = lines.map((line, index): Kind => {
     if (isHeading(line, body)) return "heading";
+    if (LIST_MARK.test(line.text)) return "list";
     const isRow = [lines[index - 1], lines[index + 1]].some((other) => other && sharesColumns(line, other));
-    if (isRow) return "table";
-    return LIST_MARK.test(line.text) ? "list" : "paragraph";
+    return isRow ? "table" : "paragraph";
+  });
+  return kinds.map((kind, index) => {
+    const [line, next] = [lines[index], lines[index + 1]];
+    const isHeader =
+      kind === "paragraph" && kinds[index + 1] === "table" && line && next && isTableHead(line, next);
+    return isHeader ? "table" : kind;
   });
 }
 
+/** Column names are often centred over cells that are not. */
+function isTableHead(line: PdfLine, next: PdfLine): boolean {
+  const isNear = line.y - next.y < line.height * 4;
+  return isNear && line.cells.length > 1 && line.cells.length === next.cells.length;
+}
+
 function sharesColumns(line: PdfLine, other: PdfLine): boolean {
-  if (line.cells.length < 2 || other.cells.length < 2 || LIST_MARK.test(line.text)) return false;
+  if (line.cells.length < 2 || other.cells.length < 2) return false;
   const isNear = Math.abs(line.y - other.y) < Math.max(line.height, other.height) * 4;
   return (
     isNear &&
