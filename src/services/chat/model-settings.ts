@@ -105,10 +105,10 @@ function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig 
     Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Partial<LlmConfig>;
   const updated: LlmConfig = { ...current, ...given };
-  const moved = updated.provider !== current.provider || updated.baseUrl !== current.baseUrl;
-  if (!moved || current.apiKey === null || changes.apiKey !== undefined) return updated;
-  // Quoting needs no key, and forgetting it there is what lets an admin switch back and forth safely.
-  if (updated.provider === "extractive") return { ...updated, apiKey: null };
+  if (current.apiKey === null || changes.apiKey !== undefined) return updated;
+  // Another vendor has another key: the stored one is forgotten, and `requireComplete` asks for it where it is needed.
+  if (updated.provider !== current.provider) return { ...updated, apiKey: null };
+  if (updated.baseUrl === current.baseUrl) return updated;
   throw new AppError(
     "CREDENTIAL_REENTRY_REQUIRED",
     "The address changed, so the stored key will not be sent there. Enter the key for the new address.",
