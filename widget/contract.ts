@@ -54,6 +54,8 @@ export type PanelHost = {
   root: ShadowRoot;
   /** Empty element inside `root` that the panel fills. */
   container: HTMLElement;
+  /** The outlines of Parley's mark, which the launcher has already. */
+  mark: readonly string[];
   emit: (event: WidgetEvent, detail?: Record<string, unknown>) => void;
   /** The visitor wants the panel closed. */
   close: () => void;

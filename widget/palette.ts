@@ -28,10 +28,10 @@ export function signalDeclarations(colour: string, theme: "light" | "dark"): str
   ].join(";");
 }
 
-/** Near-white or near-black, whichever reads better on `background`; one of them always reaches 4.5:1. */
+/** White or black, whichever reads better on `background`; one of them always reaches 4.5:1. */
 function onColour(background: Oklch): string {
   const luminance = relativeLuminance(toRgb(background));
-  return contrast(1, luminance) >= contrast(0, luminance) ? "#fff" : "#0b0b0a";
+  return contrast(1, luminance) >= contrast(0, luminance) ? "#fff" : "#000";
 }
 
 /** Moves `start` away from `background` until text in it reaches 4.5:1. */

@@ -2,7 +2,7 @@ import type { PublicWidgetConfig } from "../../src/protocol/chat-protocol.ts";
 import type { Panel, PanelCommand, PanelHost, PanelModule, Theme, WidgetSettings } from "../contract.ts";
 import { loadConfig } from "./config.ts";
 import { createEvents, type Events } from "./events.ts";
-import { createLauncher } from "./launcher.ts";
+import { createLauncher, MARK } from "./launcher.ts";
 import { keepInside, keepOnPage } from "./placement.ts";
 import { launcherSheet } from "./style.ts";
 import { unreachableText } from "./texts.ts";
@@ -93,6 +93,7 @@ function paint(settings: WidgetSettings, config: PublicWidgetConfig, events: Eve
     config,
     root,
     container,
+    mark: MARK,
     emit: events.emit,
     close: () => close(),
     setUnread: (count) => {

@@ -2,7 +2,7 @@ import type { PublicWidgetConfig } from "../../src/protocol/chat-protocol.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Two quotation marks that are also two people facing each other. */
-const MARK = [
+export const MARK = [
   "M4 7.5A3.5 3.5 0 0 1 7.500 4H9a2 2 0 0 1 2 2v3.500C11 13 9.200 15.300 6 16.600l-.9-1.500c1.900-.9 2.900-2 3.100-3.600H6a2 2 0 0 1-2-2z",
   "M20 16.500A3.500 3.500 0 0 1 16.500 20H15a2 2 0 0 1-2-2v-3.500c0-3.500 1.800-5.800 5-7.100l.9 1.500c-1.900.9-2.900 2-3.100 3.600H18a2 2 0 0 1 2 2z",
 ];

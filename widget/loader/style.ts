@@ -13,6 +13,7 @@ export function launcherSheet(settings: WidgetSettings, config: PublicWidgetConf
   sheet.replaceSync(`
 :host{all:initial!important;display:block!important;--x:${settings.offsetX}px;--y:${settings.offsetY}px;--z:${settings.zIndex};
 --font:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+${settings.mode === "inline" ? ":host{height:100%!important}" : ""}
 :host([hidden]){display:none!important}
 .root{${signalDeclarations(colour, "light")};color-scheme:light}
 .root[data-theme=dark]{${signalDeclarations(colour, "dark")};color-scheme:dark}

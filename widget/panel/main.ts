@@ -2,23 +2,23 @@
 import { html } from "htm/preact";
 import { render } from "preact";
 import type { Panel, PanelCommand, PanelHost, Theme } from "../contract.ts";
+import { createAnswerTools } from "./answer-tools.ts";
 import { type Cell, createCell } from "./cell.ts";
 import { type Chat, createChat } from "./chat.ts";
 import { loadLanguage } from "./i18n/texts.ts";
-import { createMarkdown } from "./markdown.ts";
 import { panelSheet } from "./style/sheet.ts";
 import { PanelView } from "./views/panel.ts";
 import { followKeyboard } from "./visual-viewport.ts";
 
 export async function mountPanel(host: PanelHost): Promise<Panel> {
-  const { settings, config, root, container } = host;
+  const { settings, config, root, container, mark } = host;
   const frame = container.parentElement ?? container;
   const side = (settings.position ?? config.position) === "bottom-left" ? "left" : "right";
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, panelSheet(side)];
 
   const wantedLanguages = () => [chat.locale.value, document.documentElement.lang, navigator.language];
   const chat = createChat(host, settings.locale ?? navigator.language);
-  const markdown = createMarkdown();
+  const answers = createAnswerTools();
   const language = createCell(await loadLanguage(wantedLanguages()));
   const shown = createCell(false);
   const isDark = createCell(frame.dataset.theme === "dark");
@@ -30,7 +30,7 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
     isDark.value = frame.dataset.theme === "dark";
   };
   const draw = () => {
-    const view = { chat, config, markdown, ownHosts, texts: language.value.texts };
+    const view = { chat, config, answers, mark, ownHosts, texts: language.value.texts };
     render(
       html`<${PanelView} view=${view} language=${language.value} shown=${shown.value} isDark=${isDark.value} logo=${logo}
         closable=${settings.mode === "bubble"} onClose=${host.close} setTheme=${setTheme} />`,

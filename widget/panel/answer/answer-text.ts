@@ -4,7 +4,6 @@ import type { ComponentChildren, VNode } from "preact";
 import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
 import { fill } from "../i18n/texts.ts";
 import { useView } from "../views/view.ts";
-import { allowedHref } from "./links.ts";
 import type { Block, Inline } from "./markdown/tree.ts";
 import { Passage } from "./passage.ts";
 
@@ -20,12 +19,12 @@ type AnswerTextProps = {
 };
 
 export function AnswerText({ blocks, citations, writing, open, setOpen }: AnswerTextProps) {
-  const { texts, ownHosts } = useView();
+  const { texts, ownHosts, answers } = useView();
   return blocks.map((block, index) => {
     const toggle = (n: number) => setOpen(open?.block === index && open.n === n ? null : { block: index, n });
     const writer = blockWriter({
       citations,
-      hosts: ownHosts,
+      hrefOf: (href) => answers.tools.value?.allowedHref(href, citations, ownHosts) ?? null,
       imageText: texts.imageBlocked,
       citeLabel: (n) => fill(texts.source, { n }),
       openNumber: open?.block === index ? open.n : null,
@@ -39,7 +38,8 @@ export function AnswerText({ blocks, citations, writing, open, setOpen }: Answer
 
 type WriterOptions = {
   citations: CitationView[];
-  hosts: string[];
+  /** Where a link may lead, or null. */
+  hrefOf: (href: string) => string | null;
   imageText: string;
   citeLabel: (n: number) => string;
   openNumber: number | null;
@@ -120,10 +120,10 @@ function writeInline(node: Inline, options: WriterOptions, inline: (children: In
 /** An address that may not be a link is shown whole, so that nobody is sent where they did not mean to go. */
 function writeLink(
   { href, children }: Extract<Inline, { type: "link" }>,
-  { citations, hosts }: WriterOptions,
+  { hrefOf }: WriterOptions,
   label: ComponentChildren,
 ): Shown {
-  const target = allowedHref(href, citations, hosts);
+  const target = hrefOf(href);
   if (target) return html`<a href=${target} target="_blank" rel="noopener noreferrer nofollow">${label}</a>`;
   const [only] = children;
   const isBare = children.length === 1 && only?.type === "text" && only.text === href;

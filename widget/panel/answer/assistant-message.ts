@@ -6,8 +6,6 @@ import { Icon } from "../views/icons.ts";
 import { Trouble } from "../views/trouble.ts";
 import { useView } from "../views/view.ts";
 import { AnswerText, type OpenPassage } from "./answer-text.ts";
-import { copyText } from "./clipboard.ts";
-import { tidyUnfinished } from "./markdown/unfinished.ts";
 import { closeOnEscape, SourceList } from "./passage.ts";
 import { useSmoothText } from "./smooth-text.ts";
 
@@ -16,13 +14,17 @@ const COPIED_FOR_MS = 2_000;
 export type AssistantMessageProps = { message: Message; isLast: boolean };
 
 export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
-  const { texts, chat, config, markdown } = useView();
+  const { texts, chat, config, answers } = useView();
   const [open, setOpen] = useState<OpenPassage>(null);
   const { content, status, citations, nearest, tools, live, failure, followUps } = message;
   const shown = useSmoothText(content, live);
   const writing = status === "streaming" || shown.length < content.length;
-  const parse = useCell(markdown.parser);
-  const blocks = useMemo(() => parse(writing ? tidyUnfinished(shown) : shown), [parse, shown, writing]);
+  const kit = useCell(answers.tools);
+  const blocks = useMemo(
+    () =>
+      kit?.parseAnswer(shown, writing) ?? [{ type: "paragraph", children: [{ type: "text", text: shown }] }],
+    [kit, shown, writing],
+  );
   const settled = !writing && (status === "complete" || status === "interrupted");
   return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
     <span class="sr">${config.displayName}:</span>
@@ -38,11 +40,11 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
 }
 
 function Actions({ message, isLast }: { message: Message; isLast: boolean }) {
-  const { texts, chat } = useView();
+  const { texts, chat, answers } = useView();
   const [copied, setCopied] = useState(false);
   const copy = async (event: Event) => {
     const button = event.currentTarget as HTMLElement;
-    if (!(await copyText(message.content, button))) return;
+    if (!(await answers.tools.value?.copyText(message.content, button))) return;
     setCopied(true);
     setTimeout(() => setCopied(false), COPIED_FOR_MS);
   };

@@ -23,12 +23,6 @@ export function allowedHref(
   return retrieved ? url.href : null;
 }
 
-/** A citation's own address, if it is one of the web. */
-export function documentHref(citation: CitationView): string | null {
-  const url = citation.url ? parse(citation.url) : null;
-  return url && (url.protocol === "http:" || url.protocol === "https:") ? url.href : null;
-}
-
 function parse(href: string): URL | null {
   try {
     return new URL(href);

@@ -4,7 +4,6 @@ import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
 import { fill } from "../i18n/texts.ts";
 import { Icon } from "../views/icons.ts";
 import { useView } from "../views/view.ts";
-import { documentHref } from "./links.ts";
 
 /** Sources shown before "more". */
 const SHOWN = 3;
@@ -13,7 +12,7 @@ const SHOWN = 3;
 export function Passage({ citation, onClose }: { citation: CitationView; onClose: () => void }) {
   const { texts } = useView();
   const { title, text } = citation;
-  const href = documentHref(citation);
+  const href = /^https?:/i.test(citation.url ?? "") && citation.url;
   // Whoever opened it with the keyboard is back where they were.
   const close = ({ currentTarget }: Event) => {
     const answer = (currentTarget as Element).closest(".assistant");

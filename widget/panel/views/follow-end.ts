@@ -30,9 +30,14 @@ export function useFollowEnd(): FollowEnd {
     const { current: inside } = content;
     if (!list || !inside) return;
     let height = inside.offsetHeight;
+    let top = list.scrollTop;
     const onScroll = () => {
-      following.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
-      if (following.current) setHasNew(false);
+      const isNear = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+      // Text that arrived just now also puts distance between reader and end; only moving up is leaving.
+      if (isNear) following.current = true;
+      else if (list.scrollTop < top) following.current = false;
+      top = list.scrollTop;
+      if (isNear) setHasNew(false);
     };
     const observer = new ResizeObserver(() => {
       const grew = inside.offsetHeight > height;

@@ -15,13 +15,13 @@ type HeaderProps = {
 };
 
 export function Header({ logo, isDark, closable, onClose, setTheme }: HeaderProps) {
-  const { chat, config, texts } = useView();
+  const { chat, config, mark, texts } = useView();
   const [menu, setMenu] = useState(false);
   const conversation = useCell(chat.conversation);
   const isNew = useCell(chat.state).name === "connecting" && conversation.id === null;
   const line = isNew ? texts.connecting : config.subtitle;
   return html`<header>
-    <span class=${isAnswering(conversation) ? "mark writing" : "mark"}>${logo ? html`<img src=${logo} alt="" />` : html`<${Mark} />`}</span>
+    <span class=${isAnswering(conversation) ? "mark writing" : "mark"}>${logo ? html`<img src=${logo} alt="" />` : html`<${Mark} outlines=${mark} />`}</span>
     <div class="who"><h2>${config.displayName}</h2>${line && html`<div class="hint">${line}</div>`}</div>
     <button type="button" class="icon" data-menu aria-label=${texts.menu} aria-haspopup="menu" aria-expanded=${String(menu)} onClick=${() => setMenu(!menu)}><${Icon} name="more" /></button>
     ${closable && html`<button type="button" class="icon" data-close aria-label=${texts.close} onClick=${onClose}><${Icon} name="close" /></button>`}

@@ -41,7 +41,7 @@ export function PanelView({ view, language, shown, isDark, closable, logo, onClo
 }
 
 function ConversationView() {
-  const { chat, markdown, texts } = useView();
+  const { chat, answers, texts } = useView();
   const { scroller, content, hasNew, toEnd } = useFollowEnd();
   const { messages, id, awaiting } = useCell(chat.conversation);
   const state = useCell(chat.state).name;
@@ -49,7 +49,7 @@ function ConversationView() {
   // Whoever asks wants to see the answer, wherever they had scrolled to.
   useEffect(toEnd, [lastSent]);
   useEffect(() => {
-    if (messages.length) markdown.load();
+    if (messages.length) answers.load();
   }, [messages.length]);
   const isLoading = id === null && messages.length === 0 && state === "connecting";
   return html`<div class="middle">

@@ -1,14 +1,15 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { PublicWidgetConfig } from "../../../src/protocol/chat-protocol.ts";
+import type { AnswerTools } from "../answer-tools.ts";
 import type { Chat } from "../chat.ts";
 import type { Texts } from "../i18n/en.ts";
-import type { Markdown } from "../markdown.ts";
 
 /** What every view may need. */
 export type View = {
   chat: Chat;
-  markdown: Markdown;
+  answers: AnswerTools;
+  mark: readonly string[];
   config: PublicWidgetConfig;
   texts: Texts;
   /** Hosts that links may lead to: the page's and Parley's. */

@@ -1,0 +1,13 @@
+/** The chunk that is loaded with the first answer: everything about answers that draws nothing. */
+import { parseMarkdown } from "./markdown/parse.ts";
+import type { Block } from "./markdown/tree.ts";
+import { tidyUnfinished } from "./markdown/unfinished.ts";
+
+export { copyText } from "./clipboard.ts";
+export { allowedHref } from "./links.ts";
+export { spokenText } from "./spoken.ts";
+
+/** @param isUnfinished more of the text is coming */
+export function parseAnswer(text: string, isUnfinished: boolean): Block[] {
+  return parseMarkdown(isUnfinished ? tidyUnfinished(text) : text);
+}
