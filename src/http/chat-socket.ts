@@ -26,6 +26,8 @@ const HELLO_TIMEOUT_MS = 5_000;
 /** Bun runs message handlers concurrently without backpressure, so a flood must be cut here. */
 const MAX_PENDING_FRAMES = 8;
 const MAX_PENDING_BYTES = 64 * 1024;
+/** Most frames are answered before the next one is read, so a flood shows in its pace. A person sends one or two. */
+const MAX_FRAMES_PER_SECOND = 50;
 
 /** WS /ws/chat/:session */
 export function chatSocketRoutes(deps: HttpDeps) {
@@ -77,6 +79,8 @@ class ChatConnection {
   private readonly helloTimer: ReturnType<typeof setTimeout>;
   private pending = 0;
   private pendingBytes = 0;
+  private second = 0;
+  private framesThisSecond = 0;
   private queue: Promise<void> = Promise.resolve();
   private ended = false;
 
@@ -96,7 +100,11 @@ class ChatConnection {
     const text = typeof raw === "string" ? raw : null;
     this.pending += 1;
     this.pendingBytes += text?.length ?? 0;
-    if (this.pending > MAX_PENDING_FRAMES || this.pendingBytes > MAX_PENDING_BYTES) {
+    if (
+      this.pending > MAX_PENDING_FRAMES ||
+      this.pendingBytes > MAX_PENDING_BYTES ||
+      this.countFrame() > MAX_FRAMES_PER_SECOND
+    ) {
       this.socket.close(CLOSE_FLOOD, "Too many frames at once");
       this.end();
       return;
@@ -107,6 +115,15 @@ class ChatConnection {
         this.pending -= 1;
         this.pendingBytes -= text?.length ?? 0;
       });
+  }
+
+  /** How many frames have come in this second. */
+  private countFrame(): number {
+    const second = Math.floor(this.deps.monotonicNow() / 1000);
+    if (second !== this.second) this.framesThisSecond = 0;
+    this.second = second;
+    this.framesThisSecond += 1;
+    return this.framesThisSecond;
   }
 
   end(): void {

@@ -1,9 +1,13 @@
 /** A running Parley: the binary that `bun run build` made, in a folder of its own, on a free port. */
+import { setDefaultTimeout } from "bun:test";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const REPOSITORY = join(import.meta.dir, "../..");
+
+// A start takes a tenth of a second, but these tests share two cores with others.
+setDefaultTimeout(60_000);
 
 /** `PARLEY_BINARY=source` runs from source; any other value is the path of a binary. */
 export function parleyCommand(): string[] {
@@ -100,7 +104,9 @@ export async function runParley(
   const folder = await mkdtemp(join(tmpdir(), "parley-run-"));
   try {
     const child = spawnParley(words, folder, environment);
-    const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    const [stdout = "", stderr = ""] = await Promise.all(
+      [child.stdout, child.stderr].map((stream) => new Response(stream).text()),
+    );
     return { exitCode: await child.exited, stdout, stderr };
   } finally {
     await rm(folder, { recursive: true, force: true });
