@@ -11,8 +11,11 @@ export { abstentionText } from "./abstention.ts";
 export { detectLanguage } from "./language.ts";
 
 const MOST_SENTENCES = 3;
-/** A further sentence must be nearly as good as the best, or say what the best leaves out. */
-const FURTHER_SENTENCE = 0.62;
+/**
+ * Share of the best score that a further one must reach: a sentence beside the best adds to it, one from
+ * elsewhere must be about the same, and another row of a table must fit as well as the best.
+ */
+const FURTHER = { samePassage: 0.62, otherPassage: 0.75, row: 0.95 };
 /** More than this is no answer but a document; then only the best lines are quoted. */
 const LONGEST_LIST = 1_500;
 const MOST_LIST_LINES = 20;
@@ -20,11 +23,15 @@ const MOST_LIST_LINES = 20;
 const HEADING_SHARE = 0.4;
 const SAME_SENTENCE = 0.8;
 
+const ANNOUNCES = /[:：]$/;
 const LIST_LINE = /^\s*(?:[-*•]|\d{1,3}[.)])\s+\S/;
 const TABLE_LINE = /^[^\n:;|]{1,60}: [^\n]*; [^\n:;]{1,60}: |\s\|\s/;
 /** Questions that want all of something (folded). */
 const ASKS_FOR_ALL =
   /\b(which|list|what are|what kinds|what types|steps?|how do i|how can i|requirements?|documents|items|welche|liste|schritte|quels|quelles|liste|etapes|cuales|lista|pasos|quali|quais|stappen|какие|список)\b|哪些|步骤/u;
+/** Questions that want to know what to do, in order (folded). */
+const ASKS_FOR_STEPS =
+  /\b(steps?|how (do|can|should) (i|we|you)|what (do|should|must) (i|we|you) do|what to do|schritte|wie (kann|soll|muss|mache) ich|was (soll|muss|mache) ich|etapes|comment (faire|puis)|que (faire|dois)|pasos|como (puedo|debo|hago)|que (hago|debo))\b|步骤|怎么办|如何/u;
 const ASKS_FOR_NUMBER =
   /\b(how (many|much|long|old|far|high|large|big|often|late|early|fast|tall|deep)|when|what (year|date|time|percentage|number|amount|day)|which (year|date|day)|limit|price|cost|maximum|minimum|wie (viel|viele|lange|hoch|oft|gross|alt|weit)|wann|combien|quand|cuanto|cuanta|cuantos|cuantas|cuando|quanto|quanti|quando|hoeveel|wanneer|сколько|когда)\b|كم|متى|多少|几|何时|哪一年/u;
 const ASKS_FOR_PERSON = /\b(who|whom|whose|wer|wem|wen|qui|quien|quienes|chi|quem|wie is|кто|кому)\b|谁/u;
@@ -132,18 +139,23 @@ function lengthPenalty(text: string): number {
 
 /** The list or table that the best line is of, or that the best sentence announces, when all of it is wanted. */
 function wholeList(question: string, best: Unit, units: readonly Unit[]): string | null {
-  const announced = best.kind === "sentence" && /[:：]$/.test(best.text);
-  const wantsAll = ASKS_FOR_ALL.test(question.split(/\s+/).map(foldWord).join(" "));
-  if (!announced && !(wantsAll && best.kind === "item")) return null;
   const own = units.filter(({ passage }) => passage === best.passage);
-  const group = announced ? own[best.index + 1] : best;
-  if (!group || group.kind === "sentence") return null;
-  const lines = own.filter((unit) => unit.group === group.group);
+  const start = listStart(question.split(/\s+/).map(foldWord).join(" "), best, own);
+  if (!start || start.kind === "sentence") return null;
+  const lines = own.filter((unit) => unit.group === start.group);
   const text = lines.map((unit) => unit.text).join("\n");
   if (lines.length > MOST_LIST_LINES || text.length > LONGEST_LIST) return null;
-  const intro = announced ? best : own[(lines[0]?.index ?? 0) - 1];
-  const opening = intro?.kind === "sentence" && /[:：]$/.test(intro.text) ? `${intro.text}\n` : "";
+  const before = own[(lines[0]?.index ?? 0) - 1];
+  const opening = before?.kind === "sentence" && ANNOUNCES.test(before.text) ? `${before.text}\n` : "";
   return `${opening}${text} [${best.passage.n}]`;
+}
+
+/** Some line of the list that is wanted as a whole, if one is. */
+function listStart(question: string, best: Unit, own: readonly Unit[]): Unit | undefined {
+  if (best.kind === "sentence" && ANNOUNCES.test(best.text)) return own[best.index + 1];
+  if (best.kind === "item" && ASKS_FOR_ALL.test(question)) return best;
+  if (!ASKS_FOR_STEPS.test(question)) return undefined;
+  return own.find(({ kind, text }) => kind === "item" && /^\s*1[.)]/.test(text));
 }
 
 function chooseSentences(best: Unit, units: readonly Unit[]): Unit[] {
@@ -151,13 +163,18 @@ function chooseSentences(best: Unit, units: readonly Unit[]): Unit[] {
   const previous = units.find(({ passage, index }) => passage === best.passage && index === best.index - 1);
   if (previous && previous.kind === "sentence" && POINTS_BACK.test(best.text)) chosen.unshift(previous);
   const others = units
-    .filter((unit) => !chosen.includes(unit) && unit.score >= best.score * FURTHER_SENTENCE)
+    .filter((unit) => !chosen.includes(unit) && unit.score >= best.score * furtherShare(best, unit))
     .sort((left, right) => right.score - left.score);
   for (const unit of others) {
     if (chosen.length >= MOST_SENTENCES) break;
     if (chosen.every((each) => !saysTheSame(each, unit))) chosen.push(unit);
   }
   return chosen.length > 2 ? [...chosen.slice(0, 1), ...inOrder(chosen.slice(1))] : chosen;
+}
+
+function furtherShare(best: Unit, unit: Unit): number {
+  if (best.kind !== "sentence" && unit.kind === best.kind) return FURTHER.row;
+  return unit.passage === best.passage ? FURTHER.samePassage : FURTHER.otherPassage;
 }
 
 /** Sentences after the first in the order in which a reader meets them. */
