@@ -1,13 +1,14 @@
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 type ModalProps = { className: string; label: string; onClose: () => void; children?: ComponentChildren };
 
 /** The browser's own modal dialog: it keeps the focus inside and gives it back, and closes on Escape. */
 export function Modal({ className, label, onClose, children }: ModalProps) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next paint, so that what is typed right after the key that opened it already lands in it.
+  useLayoutEffect(() => {
     const shown = element.current;
     shown?.showModal();
     return () => shown?.close();

@@ -123,6 +123,7 @@ function Connection({ draft, saved, wrong, reentry }: PartProps & { reentry: str
         ${
           provider !== "ollama" &&
           html`<${SecretField}
+            key=${saved.updatedAt}
             label="API key"
             help="Sealed on this server; it is never shown again. Changing provider or address removes it."
             saved=${saved.apiKey}

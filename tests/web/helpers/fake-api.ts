@@ -260,6 +260,7 @@ function settingsCall(
     state.llm = {
       ...state.llm,
       ...rest,
+      updatedAt: new Date().toISOString(),
       apiKey: apiKey === null ? { set: false, last4: null } : key,
     } as LlmConfigView;
     return Response.json(state.llm);
