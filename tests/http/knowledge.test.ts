@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type {
+  ChunkView,
+  SearchHitView,
+  SourcePage,
+  SourceView,
+} from "../../src/protocol/admin-api/knowledge.ts";
+import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
+import { count, integrity, rows, withDatabase } from "../helpers/database.ts";
+import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
+import { type Parley, startParley } from "../helpers/parley.ts";
+
+let parley: Parley;
+let owner: AdminClient;
+beforeAll(async () => {
+  parley = await startParley();
+  owner = await setUpOwner(parley);
+});
+afterAll(() => parley.remove());
+
+const list = (query = "") => owner.get<SourcePage>(`/api/admin/knowledge${query}`);
+const search = async (query: string) =>
+  (await owner.send<{ items: SearchHitView[] }>("POST", "/api/admin/knowledge/search", { query })).items;
+
+/** A folder of hidden sources is purged when their 30 s are over; this is then. */
+async function undoIsOver(): Promise<void> {
+  withDatabase(parley, (database) =>
+    database.run("update jobs set run_at = 0 where kind like 'purge-%' and state = 'queued'"),
+  );
+  // A restart looks for due jobs at once.
+  await parley.restart();
+  const socket = await owner.live();
+  while (count(parley, "jobs where kind like 'purge-%' and state in ('queued', 'running')") > 0)
+    await socket.next("job");
+  await socket.close();
+}
+
+describe("uploading", () => {
+  test("answers one item a file in the order of the parts, a refused one with its reason", async () => {
+    const { status, body } = await owner.upload(
+      { name: "First.txt", content: "The canteen opens at noon." },
+      { name: "broken.pdf", content: "This is no PDF." },
+      { name: "empty.md", content: "" },
+      { name: "program.bin", content: new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0]) },
+      { name: "Second.md", content: "# Parking\n\nGarage B is free." },
+    );
+
+    expect(status).toBe(202);
+    expect(body.items.map(({ title, errorCode }) => [title, errorCode])).toEqual([
+      ["First", null],
+      ["broken", "TYPE_MISMATCH"],
+      ["empty", "EMPTY_DOCUMENT"],
+      ["program", "UNSUPPORTED_TYPE"],
+      ["Second", null],
+    ]);
+    for (const { status: state, errorMessage } of body.items)
+      expect(state === "failed").toBe(errorMessage !== null);
+    for (const { id, status: state } of body.items)
+      if (state !== "failed") expect((await owner.waitForSource(id)).chunkCount).toBeGreaterThan(0);
+  });
+
+  test("answers with the first reason when no file was taken in, and still lists them all", async () => {
+    const { status, body } = await owner.upload(
+      { name: "a.pdf", content: "no" },
+      { name: "b.txt", content: "" },
+    );
+
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ error: { code: "TYPE_MISMATCH" }, items: [{}, {}] });
+  });
+
+  test("takes parts of any media type, because content decides", async () => {
+    const { status, body } = await owner.upload(
+      { name: "notes.txt", content: "Keys are at the reception.", type: "application/octet-stream" },
+      { name: "more.txt", content: "Badges are at the gate.", type: "image/png" },
+    );
+
+    expect(status).toBe(202);
+    expect(body.items.map(({ sourceType }) => sourceType)).toEqual(["text", "text"]);
+    for (const { id } of body.items) await owner.waitForSource(id);
+  });
+
+  test("takes the same bytes only once", async () => {
+    const first = await owner.addDocument("once.txt", "Holidays are announced in May.");
+    const again = await owner.upload({ name: "again.txt", content: "Holidays are announced in May." });
+
+    expect(again.body.items[0]?.id).toBe(first.id);
+    expect((await list("?q=again")).items).toEqual([]);
+  });
+
+  test.each([
+    ["nothing", new FormData()],
+    [
+      "text in place of a file",
+      (() => {
+        const form = new FormData();
+        form.append("file", "text");
+        return form;
+      })(),
+    ],
+    [
+      "a part of another name",
+      (() => {
+        const form = formOf([{ name: "a.txt", content: "a" }]);
+        form.append("tenantId", "x");
+        return form;
+      })(),
+    ],
+  ])("refuses %s", async (_what, form) => {
+    const answer = await expectNothingPersisted(parley, () =>
+      owner.call("POST", "/api/admin/knowledge/upload", form),
+    );
+    expect(answer.status).toBe(400);
+  });
+
+  test("refuses what is no form at all", async () => {
+    const answer = await expectNothingPersisted(parley, () =>
+      owner.call("POST", "/api/admin/knowledge/upload", { file: "x" }),
+    );
+    expect(answer.status).toBe(415);
+  });
+
+  test("shows its progress live, up to ready", async () => {
+    const socket = await owner.live();
+    const { body } = await owner.upload({ name: "live.md", content: "# Live\n\nThe gym opens at six." });
+    const id = body.items[0]?.id ?? "";
+
+    const frames = await socket.until(
+      ({ type, source }) =>
+        type === "source" && (source as SourceView).id === id && (source as SourceView).status === "ready",
+    );
+
+    expect(frames.some(({ type }) => type === "job")).toBe(true);
+    await socket.close();
+  });
+});
+
+describe("a source", () => {
+  test("has its passages in document order, page by page", async () => {
+    const sections = Array.from(
+      { length: 7 },
+      (_, n) => `# Section ${n}\n\nThe ${n}th rule is about item ${n}.`,
+    );
+    const source = await owner.addDocument("rules.md", sections.join("\n\n"));
+    const chunks: ChunkView[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page: { items: ChunkView[]; nextCursor: string | null } = await owner.get(
+        `/api/admin/knowledge/${source.id}/chunks?limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      expect(page.items.length).toBeLessThanOrEqual(3);
+      chunks.push(...page.items);
+      cursor = page.nextCursor;
+    }
+
+    expect(chunks.map(({ ordinal }) => ordinal)).toEqual(chunks.map((_, n) => n));
+    expect(chunks).toHaveLength(source.chunkCount);
+    expect(new Set(chunks.map(({ id }) => id)).size).toBe(chunks.length);
+  });
+
+  test("is renamed and tagged, each for itself, and found by its new name", async () => {
+    const source = await owner.addDocument("kitchen.txt", "The kettle is descaled monthly.");
+
+    await owner.send("PATCH", `/api/admin/knowledge/${source.id}`, { tags: ["kitchen"] });
+    await owner.send("PATCH", `/api/admin/knowledge/${source.id}`, { title: "Samovar care" });
+
+    const renamed = await owner.waitForSource(source.id);
+    expect(renamed).toMatchObject({ title: "Samovar care", tags: ["kitchen"], filename: "kitchen.txt" });
+    expect((await search("samovar")).map(({ source: id }) => id)).toContain(source.id);
+  });
+
+  test("is gone at once when deleted, comes back within 30 s, and not after that", async () => {
+    const source = await owner.addDocument("secret.txt", "The zebra crossing is closed.");
+    const path = `/api/admin/knowledge/${source.id}`;
+
+    expect((await owner.call("DELETE", path)).status).toBe(204);
+    expect((await owner.call("GET", path)).status).toBe(404);
+    expect((await owner.call("GET", `${path}/chunks`)).status).toBe(404);
+    expect(await search("zebra crossing")).toEqual([]);
+    expect((await list("?q=secret")).items).toEqual([]);
+    expect((await owner.call("DELETE", path)).status).toBe(404);
+
+    expect((await owner.call("POST", `${path}/restore`)).status).toBe(200);
+    expect((await search("zebra crossing")).map(({ source: id }) => id)).toEqual([source.id]);
+
+    await owner.call("DELETE", path);
+    await undoIsOver();
+    expect((await owner.call("POST", `${path}/restore`)).status).toBe(404);
+    expect(rows(parley, "select 1 from document_chunks where source_id = ?", source.id)).toEqual([]);
+    const files = await readdir(join(parley.dataDirectory, "files"));
+    expect(files.sort()).toEqual(
+      rows(parley, "select file_id from knowledge_sources where file_id is not null")
+        .map(({ file_id }) => String(file_id))
+        .sort(),
+    );
+    expect(integrity(parley)).toEqual(["ok"]);
+  });
+
+  test("is read again without a moment in which it cannot be found", async () => {
+    const source = await owner.addDocument("again.txt", "The walrus statue is in the lobby.");
+    const before = await search("walrus");
+
+    const { status } = await owner.call("POST", `/api/admin/knowledge/${source.id}/reingest`);
+
+    expect(status).toBe(202);
+    expect((await search("walrus")).length).toBe(before.length);
+    await owner.waitForSource(source.id);
+    expect((await search("walrus")).length).toBe(before.length);
+  });
+
+  test("that was refused cannot be read again", async () => {
+    const { body } = await owner.upload({ name: "refused.pdf", content: "no" });
+    const answer = await owner.call("POST", `/api/admin/knowledge/${body.items[0]?.id}/reingest`);
+
+    expect(answer.status).toBe(409);
+  });
+});
+
+describe("the list", () => {
+  test("goes through all sources by cursor, each once, while others are added", async () => {
+    const seen: string[] = [];
+    const { counts } = await list();
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page: SourcePage = await list(`?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+      if (seen.length === 2) await owner.addDocument("meanwhile.txt", "Added in between.");
+    }
+
+    expect(seen).toHaveLength(counts.all);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  test("sorts, filters by status and finds literally", async () => {
+    await owner.addDocument("100%_real.txt", "A name with signs.");
+    const titles = (await list("?sort=title")).items.map(({ title }) => title.toLowerCase());
+
+    expect(titles).toEqual([...titles].sort((left, right) => left.localeCompare(right)));
+    expect((await list("?status=failed")).items.every(({ status }) => status === "failed")).toBe(true);
+    expect((await list(`?q=${encodeURIComponent("%_R")}`)).items.map(({ title }) => title)).toEqual([
+      "100%_real",
+    ]);
+  });
+
+  test.each([
+    "?limit=51",
+    "?limit=x",
+    "?cursor=%00",
+    "?cursor=bm90IGEgY3Vyc29y",
+    "?sort=created_at;DROP",
+    "?status=deleted",
+    "?limit=1&limit=2",
+    "?tenantId=x",
+    `?q=${"x".repeat(201)}`,
+  ])("row 27, row 73: %s is 400", async (query) => {
+    const answer = await owner.call("GET", `/api/admin/knowledge${query}`);
+
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ error: { code: "VALIDATION" } });
+  });
+});
+
+describe("the sample documents", () => {
+  test("are added, become searchable, and are not added twice", async () => {
+    const { items } = await owner.send<{ items: SourceView[] }>("POST", "/api/admin/knowledge/samples");
+    expect(items.length).toBeGreaterThan(0);
+    for (const { id } of items) await owner.waitForSource(id);
+    const before = count(parley, "knowledge_sources");
+
+    const again = await owner.send<{ items: SourceView[] }>("POST", "/api/admin/knowledge/samples");
+
+    expect(again.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+    expect(count(parley, "knowledge_sources")).toBe(before);
+  });
+});
