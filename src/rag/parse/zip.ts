@@ -21,39 +21,45 @@ export function readArchive(bytes: Uint8Array, isWanted: (name: string) => boole
   const finished = new Set<string>();
   let entries = 0;
   let unpacked = 0;
-  let failure: unknown = null;
+  // Kept here and looked at between steps, because fflate catches what its callbacks throw.
+  let failure: Error | null = null;
 
   const unzip = new Unzip((file) => {
-    if (++entries > MOST_ENTRIES) throw resourceLimit("The file is an archive of more than 2,000 parts.");
+    if (++entries > MOST_ENTRIES)
+      failure ??= resourceLimit("The file is an archive of more than 2,000 parts.");
+    if (failure) return;
     const pieces: Uint8Array[] = [];
     if (isWanted(file.name)) kept.set(file.name, pieces);
     file.ondata = (error, piece, final) => {
-      if (error) {
-        failure ??= error;
-        return;
-      }
+      failure ??= error;
+      if (failure) return;
       unpacked += piece.length;
       if (unpacked > MOST_BYTES || (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * bytes.length)) {
-        throw resourceLimit("The file unpacks to far more than its size.");
-      }
-      if (isWanted(file.name)) pieces.push(piece);
+        failure = resourceLimit("The file unpacks to far more than its size.");
+      } else if (isWanted(file.name)) pieces.push(piece);
       if (final) finished.add(file.name);
     };
     file.start();
   });
   unzip.register(UnzipInflate);
-  try {
-    for (let from = 0; from < bytes.length; from += STEP_BYTES) {
-      unzip.push(bytes.subarray(from, from + STEP_BYTES), from + STEP_BYTES >= bytes.length);
-    }
-  } catch (thrown) {
-    if (thrown instanceof AppError) throw thrown;
-    failure = thrown;
+  for (let from = 0; from < bytes.length && !failure; from += STEP_BYTES) {
+    const thrown = push(unzip, bytes.subarray(from, from + STEP_BYTES), from + STEP_BYTES >= bytes.length);
+    failure ??= thrown;
   }
+  if ((failure as Error | null) instanceof AppError) throw failure;
   if (failure || [...kept.keys()].some((name) => !finished.has(name))) {
     throw malformed("The file is damaged and cannot be unpacked.", failure);
   }
   return new Map([...kept].map(([name, pieces]) => [name, concatenate(pieces)]));
+}
+
+function push(unzip: Unzip, step: Uint8Array, isLast: boolean): Error | null {
+  try {
+    unzip.push(step, isLast);
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
 }
 
 function concatenate(pieces: Uint8Array[]): Uint8Array {
