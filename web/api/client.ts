@@ -93,7 +93,10 @@ export async function* streamEvents<Event>(
   }
 }
 
-/** One file as multipart. XMLHttpRequest because fetch cannot tell how much has been sent. `sent` is 0 to 1. */
+/**
+ * One file as multipart. XMLHttpRequest because fetch cannot tell how much has been sent. `sent` is 0 to 1.
+ * A refusal that carries the items it is about is an answer: they say more than its error does.
+ */
 export function uploadFile<Answer>(
   path: string,
   file: File,
@@ -108,7 +111,8 @@ export function uploadFile<Answer>(
     xhr.setRequestHeader("x-parley-tenant", tenant);
     xhr.upload.onprogress = (event) => event.lengthComputable && onSent(event.loaded / event.total);
     xhr.onload = () => {
-      if (xhr.status >= 200 && xhr.status < 300) resolve(JSON.parse(xhr.responseText) as Answer);
+      const answer = parseAnswer<Answer>(xhr.status, xhr.responseText);
+      if (answer) resolve(answer);
       else reject(toApiError(xhr.status, xhr.responseText));
     };
     xhr.onerror = () => reject(unreachable());
@@ -116,6 +120,16 @@ export function uploadFile<Answer>(
     signal.addEventListener("abort", () => xhr.abort(), { once: true });
     xhr.send(form);
   });
+}
+
+function parseAnswer<Answer>(status: number, text: string): Answer | null {
+  if (status >= 200 && status < 300) return JSON.parse(text) as Answer;
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === "object" && answer !== null && "items" in answer ? (answer as Answer) : null;
+  } catch {
+    return null;
+  }
 }
 
 export function isAbort(thrown: unknown): boolean {

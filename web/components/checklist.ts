@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { Dashboard } from "../../src/protocol/admin-api/dashboard.ts";
 import { addSamples } from "../api/knowledge.ts";
 import { count } from "../format.ts";
+import { useDemoAddress } from "../state/demo.ts";
 import { openTryPanel } from "../state/dialogs.ts";
 import { sources } from "../state/knowledge.ts";
 import { href } from "../state/router.ts";
@@ -18,7 +19,13 @@ type StepView = { title: string; done: boolean; text: string; actions: Component
 
 /** Four steps from an empty Parley to one that people use. Shrinks to a line when all are done. */
 export function Checklist({ checklist }: { checklist: List }) {
-  const steps = [knowledgeStep(checklist), askStep(checklist), embedStep(checklist), modelStep(checklist)];
+  const demo = useDemoAddress();
+  const steps = [
+    knowledgeStep(checklist),
+    askStep(checklist, demo),
+    embedStep(checklist),
+    modelStep(checklist),
+  ];
   const done = steps.filter((step) => step.done).length;
   if (done === steps.length) return null;
   const next = steps.findIndex((step) => !step.done);
@@ -72,7 +79,7 @@ export function SamplesButton({ disabled }: { disabled?: boolean }) {
   return html`<${Button} small onClick=${add} busy=${busy} disabled=${disabled}>Use the sample documents<//>`;
 }
 
-function askStep({ ask, knowledge }: List): StepView {
+function askStep({ ask, knowledge }: List, demo: string): StepView {
   return {
     title: "Ask something",
     done: ask.done,
@@ -80,7 +87,7 @@ function askStep({ ask, knowledge }: List): StepView {
       ? `${count(ask.questions, "question")} asked so far`
       : "See what a visitor gets, on a page that looks like an intranet, or look straight at the passages.",
     actions: html`<${Button} small disabled=${!knowledge.done} onClick=${() => openTryPanel()}>Try a question<//>
-      <${Button} small kind=${knowledge.done ? "primary" : undefined} href="/demo" newTab>Open the demo page<//>`,
+      <${Button} small kind=${knowledge.done ? "primary" : undefined} href=${demo} newTab>Open the demo page<//>`,
   };
 }
 

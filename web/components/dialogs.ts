@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { type ApiError, asApiError } from "../api/client.ts";
 import { type DialogRequest, dialog } from "../state/dialogs.ts";
 import { Button } from "./button.ts";
+import { CopyBlock } from "./copy.ts";
 import { TextField } from "./field.ts";
 import { Modal } from "./modal.ts";
 import { Note } from "./note.ts";
@@ -16,11 +17,25 @@ export function DialogHost() {
   const request = dialog.value;
   if (!request) return null;
   return html`<${Modal} className="dialog" label=${request.title} onClose=${close}>
-    <${Question} key=${request.title} request=${request} />
+    ${
+      request.kind === "tell"
+        ? html`<${Told} told=${request} />`
+        : html`<${Question} key=${request.title} request=${request} />`
+    }
   <//>`;
 }
 
-function Question({ request }: { request: DialogRequest }) {
+function Told({ told }: { told: Extract<DialogRequest, { kind: "tell" }> }) {
+  return html`<div class="dialog-body">
+    <h2>${told.title}</h2>
+    <p class="soft">${told.text}</p>
+    <${CopyBlock} text=${told.command} label="Command" rows=${1} />
+    <p class="soft">${told.after}</p>
+    <div class="buttons"><${Button} kind="primary" onClick=${close}>Close<//></div>
+  </div>`;
+}
+
+function Question({ request }: { request: Exclude<DialogRequest, { kind: "tell" }> }) {
   const [value, setValue] = useState(request.kind === "prompt" ? request.value : "");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);

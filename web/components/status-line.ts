@@ -1,13 +1,22 @@
 import { html } from "htm/preact";
 import { LockOpen, TriangleAlert } from "lucide";
 import { count } from "../format.ts";
+import { ask } from "../state/dialogs.ts";
 import { sourceCounts, sources } from "../state/knowledge.ts";
 import { navigate } from "../state/router.ts";
 import { me } from "../state/session.ts";
 import { Icon } from "./icon.ts";
 
-/** Where Parley explains how to turn TLS on. */
-const TLS_HELP = "/docs/tls";
+function explainTls(): void {
+  ask({
+    kind: "tell",
+    title: "Turn encryption on",
+    text: "Without it, passwords and documents can be read by anyone on the way. With a certificate for this machine's name, start Parley with:",
+    command: "parley serve --tls-cert certificate.pem --tls-key key.pem",
+    after:
+      "Or put Parley behind a web server that has one already, and tell it the address people use with --public-url.",
+  });
+}
 
 /** Thin lines that are there only while something needs a person, each with the fix one click away. */
 export function StatusLines() {
@@ -20,7 +29,7 @@ export function StatusLines() {
     html`<div class="statusline" role="status">
       <${Icon} of=${LockOpen} />
       <span>This connection is not encrypted.</span>
-      <a href=${TLS_HELP} target="_blank" rel="noopener">How to turn encryption on</a>
+      <button class="link" type="button" onClick=${explainTls}>How to turn encryption on</button>
     </div>`
   }
   ${

@@ -12,6 +12,7 @@ import { BoneRows, Empty, Failed } from "../components/states.ts";
 import { Ago } from "../components/time.ts";
 import { number, shortUrl } from "../format.ts";
 import { conversations } from "../state/conversations.ts";
+import { useDemoAddress } from "../state/demo.ts";
 import { useSlow } from "../state/resource.ts";
 import { href } from "../state/router.ts";
 import { tenantId } from "../state/session.ts";
@@ -96,7 +97,7 @@ export function visitorName({ visitor }: ConversationView): string {
 
 function NothingYet() {
   const actions = html`<${Button} small href=${href("widget")}>Put it on a page<//>
-    <${Button} small kind="primary" href="/demo" newTab>Open the demo page<//>`;
+    <${Button} small kind="primary" href=${useDemoAddress()} newTab>Open the demo page<//>`;
   return html`<${Empty} icon=${MessagesSquare} title="No conversations yet" actions=${actions}>
     As soon as a visitor asks something, it can be read here, with the passages behind every answer.
   <//>`;

@@ -15,6 +15,7 @@ import { SaveBar } from "../components/save-bar.ts";
 import { BoneText, Failed } from "../components/states.ts";
 import { Logo, WidgetPreview } from "../components/widget-preview.ts";
 import { domainProblem } from "../domains.ts";
+import { demoAddress } from "../state/demo.ts";
 import { ask } from "../state/dialogs.ts";
 import { type Draft, draftOf } from "../state/draft.ts";
 import { useResource } from "../state/resource.ts";
@@ -30,7 +31,7 @@ export function WidgetPage() {
   return html`<${Page}
     title="Widget"
     about="The chat that visitors see on your pages: how it looks, what it says first, and where it may appear."
-    actions=${html`<${Button} href="/demo" newTab>Open the demo page<//>`}
+    actions=${html`<${Button} href=${demoAddress(value?.embedKey)} newTab>Open the demo page<//>`}
   >
     ${error && !value && html`<${Failed} what="The widget's settings could not be loaded" error=${error} retry=${reload} />`}
     ${slow && html`<${BoneText} lines=${10} />`}

@@ -19,7 +19,9 @@ export type DialogRequest =
       value: string;
       action: string;
       run: (value: string) => Promise<void>;
-    };
+    }
+  /** Something to read, with a command to take away. */
+  | { kind: "tell"; title: string; text: string; command: string; after: string };
 
 export const dialog = signal<DialogRequest | null>(null);
 /** "Try a question", which any page can open. Holds the question to start with. */

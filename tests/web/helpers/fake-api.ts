@@ -191,7 +191,11 @@ function added(state: FakeState, names: string[]): Response {
         }),
   );
   state.sources = [...items.filter((item) => item.status !== "failed"), ...state.sources];
-  return Response.json({ items }, { status: 202 });
+  const [first] = items;
+  if (!first || items.some((item) => item.status !== "failed"))
+    return Response.json({ items }, { status: 202 });
+  const error = { code: first.errorCode, message: first.errorMessage, requestId: "req_01JD3Z5W8Q" };
+  return Response.json({ items, error }, { status: 415 });
 }
 
 function listSources(url: URL, state: FakeState) {
