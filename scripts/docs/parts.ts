@@ -1,0 +1,194 @@
+/** The generated parts of the documentation, by the name in their marker. */
+import type { z } from "zod";
+import { helpText } from "../../src/commands/help.ts";
+import { SETTINGS } from "../../src/config.ts";
+import type { ErrorCode } from "../../src/errors.ts";
+import { type Audience, ENDPOINTS, type Endpoint } from "../../src/http/endpoints.ts";
+import { STATUS } from "../../src/http/error-response.ts";
+import * as access from "../../src/protocol/admin-api/access.ts";
+import * as conversations from "../../src/protocol/admin-api/conversations.ts";
+import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
+import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
+import * as llm from "../../src/protocol/admin-api/llm.ts";
+import * as tenants from "../../src/protocol/admin-api/tenants.ts";
+import * as widget from "../../src/protocol/admin-api/widget.ts";
+import * as chat from "../../src/protocol/chat-decode.ts";
+import { CALL_HELP, DOCUMENT_HELP, START_HELP } from "./error-help.ts";
+import { type NamedSchemas, nameSchemas, shapes } from "./schema-shapes.ts";
+import { exitCodes, protocolType } from "./source-facts.ts";
+
+export const PARTS: Record<string, () => string> = {
+  settings: settingsTable,
+  "command-line": () => block("text", helpText().trimEnd()),
+  "exit-codes": exitCodeTable,
+  "document-errors": documentErrorTable,
+  endpoints: endpointTables,
+  shapes: shapeBlocks,
+  "error-codes": errorCodeTable,
+  "client-frames": () => block("ts", protocolType("ClientFrame")),
+  "server-frames": () =>
+    block(
+      "ts",
+      ["ServerFrame", "ReadyFrame", "DoneFrame", "MessageView", "CitationView"]
+        .map(protocolType)
+        .join("\n\n"),
+    ),
+};
+
+const SYSEXITS: Record<number, string> = {
+  64: "EX_USAGE",
+  65: "EX_DATAERR",
+  69: "EX_UNAVAILABLE",
+  70: "EX_SOFTWARE",
+  74: "EX_IOERR",
+  75: "EX_TEMPFAIL",
+  77: "EX_NOPERM",
+  78: "EX_CONFIG",
+};
+
+const HELP: Record<ErrorCode, string> = {
+  ...CALL_HELP,
+  ...START_HELP,
+  ...(Object.fromEntries(Object.entries(DOCUMENT_HELP).map(([code, { means }]) => [code, means])) as Record<
+    keyof typeof DOCUMENT_HELP,
+    string
+  >),
+};
+
+function settingsTable(): string {
+  return table(
+    ["Flag", "Variable", "In `parley.toml`", "Unless given", "What it does"],
+    SETTINGS.map(({ name, value, default: fallback, help, flag, secret }) => [
+      flag === false
+        ? "none: it would show in the process list"
+        : code(value === null ? `--${name}` : `--${name} ${value}`),
+      code(`PARLEY_${name.replaceAll("-", "_").toUpperCase()}`),
+      name === "config" || secret ? "" : code(name),
+      fallback === "" ? "" : code(fallback),
+      sentence(help),
+    ]),
+  );
+}
+
+function exitCodeTable(): string {
+  const rows = exitCodes().map(([errorCode, exitCode]) => [
+    String(exitCode),
+    code(SYSEXITS[exitCode] ?? ""),
+    code(errorCode),
+    HELP[errorCode as ErrorCode],
+  ]);
+  return table(
+    ["Exit code", "Name", "Error code", "What happened and what helps"],
+    [
+      ["0", "", "", "Stopped as asked, or the command did its work."],
+      ...rows,
+      [
+        "70",
+        code("EX_SOFTWARE"),
+        "any other",
+        "A fault in Parley, or `parley doctor` found something that does not work.",
+      ],
+    ],
+  );
+}
+
+function documentErrorTable(): string {
+  return table(
+    ["Code", "What it means", "What to do"],
+    Object.entries(DOCUMENT_HELP).map(([errorCode, { means, helps }]) => [code(errorCode), means, helps]),
+  );
+}
+
+function errorCodeTable(): string {
+  const codes = Object.entries(STATUS) as [ErrorCode, number][];
+  const seen = codes.filter(([errorCode]) => !(errorCode in START_HELP));
+  return table(
+    ["Status", "Code", "What it means"],
+    seen
+      .sort(([, left], [, right]) => left - right)
+      .map(([errorCode, status]) => [String(status), code(errorCode), HELP[errorCode]]),
+  );
+}
+
+const AUDIENCES: [Audience, string][] = [
+  ["anyone", "Anyone"],
+  ["admin", "Signed-in people"],
+  ["operator", "Operators"],
+  ["page", "Pages and scripts"],
+];
+
+/** What the page calls answer; their types have no schema, because the widget imports them for nothing. */
+const PAGE_ANSWERS: Record<string, string> = {
+  "GET /api/widget/config/:key": "PublicWidgetConfig",
+  "POST /api/widget/session": "SessionAnswer",
+  "POST /api/chat/message": "MessageAnswer",
+  "GET /api/chat/history/:session": "HistoryAnswer",
+  "POST /api/chat/conversation": "ConversationAnswer",
+};
+
+const NAMES: NamedSchemas = nameSchemas([
+  access,
+  conversations,
+  dashboard,
+  knowledge,
+  llm,
+  tenants,
+  widget,
+  chat,
+]);
+
+function endpointTables(): string {
+  return AUDIENCES.map(([who, heading]) => {
+    const rows = ENDPOINTS.filter((endpoint) => endpoint.who === who).map(endpointRow);
+    return `### ${heading}\n\n${table(["Call", "What it does", "Takes", "Answers"], rows)}`;
+  }).join("\n\n");
+}
+
+function endpointRow(endpoint: Endpoint): string[] {
+  const { method, path, summary, query, body, status, answer } = endpoint;
+  const takes = [
+    query && `query ${typeName(query)}`,
+    body === "files" ? "multipart, parts `file`" : body && typeName(body),
+  ];
+  const answered = answer ? typeName(answer) : PAGE_ANSWERS[`${method} ${path}`];
+  return [
+    code(`${method} ${path}`),
+    sentence(summary),
+    takes.filter(Boolean).join(", "),
+    [String(status), answered && (answer ? answered : code(answered))].filter(Boolean).join(" "),
+  ];
+}
+
+function typeName(schema: z.ZodType): string {
+  const name = NAMES.get(schema);
+  if (name === undefined)
+    throw new Error("An endpoint's schema is not exported, so that the documentation has no name for it.");
+  return code(name);
+}
+
+function shapeBlocks(): string {
+  const roots = ENDPOINTS.flatMap(({ query, body, answer }) => [
+    ...(query ? [{ schema: query, io: "input" as const }] : []),
+    ...(body && body !== "files" ? [{ schema: body, io: "input" as const }] : []),
+    ...(answer ? [{ schema: answer, io: "output" as const }] : []),
+  ]);
+  const ofPages = [...new Set(Object.values(PAGE_ANSWERS))].map(protocolType);
+  return block("ts", [...shapes(roots, NAMES), ...ofPages].join("\n\n"));
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+function block(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+function code(text: string): string {
+  return text && `\`${text}\``;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
