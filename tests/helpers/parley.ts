@@ -1,13 +1,9 @@
 /** A running Parley: the binary that `bun run build` made, in a folder of its own, on a free port. */
-import { setDefaultTimeout } from "bun:test";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const REPOSITORY = join(import.meta.dir, "../..");
-
-// A start takes a tenth of a second, but these tests share two cores with others.
-setDefaultTimeout(60_000);
 
 /** `PARLEY_BINARY=source` runs from source; any other value is the path of a binary. */
 export function parleyCommand(): string[] {
@@ -94,6 +90,14 @@ export async function startParley(options: StartOptions = {}): Promise<Parley> {
   };
 }
 
+/** A port that nothing listens on, for starts whose address the output does not name. */
+export async function freePort(): Promise<number> {
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const port = server.port ?? 0;
+  await server.stop(true);
+  return port;
+}
+
 export type FailedStart = { exitCode: number; stdout: string; stderr: string };
 
 /** Runs a start that is expected to fail, or a command that ends by itself. */
@@ -125,12 +129,12 @@ async function launch(
   const child = spawnParley(words, join(folder, "cwd"), environment);
   const before = spoken.stdout.length;
   const ended = Promise.all([spoken.read(child.stdout, "stdout"), spoken.read(child.stderr, "stderr")]);
-  const address = /(https?):\/\/(?:localhost|[\w.[\]:-]+):(\d+)\//;
+  const address = /https?:\/\/[^/\s:]+(?::(\d+))?\//;
   const printed = await Promise.race([spoken.find(address, before), ended.then(() => null)]);
   if (!printed) {
     throw new Error(`Parley ended with ${await child.exited}:\n${spoken.stdout}\n${spoken.stderr}`);
   }
-  const url = `${printed[1]}://127.0.0.1:${printed[2]}`;
+  const url = `${flags.includes("--tls-cert") ? "https" : "http"}://127.0.0.1:${port || printed[1]}`;
   const ready = await fetch(`${url}/readyz`, { tls: { rejectUnauthorized: false } });
   if (!ready.ok) throw new Error(`Parley is not ready: ${await ready.text()}`);
   return { child, url, setupToken: /\S{20,}/.exec(tokenLine(spoken.stdout.slice(before)))?.[0] ?? null };

@@ -121,7 +121,7 @@ describe("hello", () => {
     const silent = await visitor.openSocket();
 
     expect(await silent.closed).toEqual({ code: 4401, reason: "No hello" });
-  });
+  }, 30_000);
 });
 
 describe("an answer over the socket", () => {

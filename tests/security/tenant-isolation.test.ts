@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, type Endpoint } from "../../src/http/endpoints.ts";
+import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
+import { addMember, rows } from "../helpers/database.ts";
+import { examplePath, UNKNOWN_IDS } from "../helpers/endpoint-examples.ts";
+import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
+import { type Parley, startParley } from "../helpers/parley.ts";
+import { clientId, openVisitor, type VisitorClient } from "../helpers/visitor-client.ts";
+
+/** In every row of tenant B, and nowhere else. */
+const CANARY = "zanzibarcanary";
+
+let parley: Parley;
+let a: AdminClient;
+let visitorOfA: VisitorClient;
+let visitorOfB: VisitorClient;
+/** Real ids of tenant B, by the parameter they stand for. */
+let idsOfB: Record<string, string>;
+let tenantB: string;
+
+beforeAll(async () => {
+  parley = await startParley();
+  const owner = await setUpOwner(parley);
+  const [tenantA] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
+  tenantB = (await owner.send<{ id: string }>("POST", "/api/admin/tenants", { name: `B ${CANARY}` })).id;
+  const b = await addMember(parley, tenantB, "owner");
+  a = await addMember(parley, tenantA?.id ?? "", "owner");
+
+  await a.addDocument("leave.txt", "Parental leave is 12 weeks.");
+  const source = await b.addDocument(
+    `${CANARY}.md`,
+    `# ${CANARY}\n\nParental leave is 26 weeks in ${CANARY}.`,
+  );
+  await b.send("PATCH", `/api/admin/knowledge/${source.id}`, { tags: [CANARY] });
+  await b.send("PUT", "/api/admin/widget", {
+    displayName: CANARY,
+    greeting: CANARY,
+    subtitle: CANARY,
+    suggestedQuestions: [CANARY],
+    allowedDomains: [`${CANARY}.example`],
+  });
+  await b.send("PUT", "/api/admin/llm/config", { systemPrompt: CANARY });
+  visitorOfA = await openVisitor(parley, (await a.get<{ embedKey: string }>("/api/admin/widget")).embedKey);
+  visitorOfB = await openVisitor(
+    parley,
+    (await b.get<{ embedKey: string }>("/api/admin/widget")).embedKey,
+    `https://${CANARY}.example`,
+  );
+  const answer = await visitorOfB.ask(`How long is parental leave in ${CANARY}?`);
+  await visitorOfB.ask(`Which colour has the moon of ${CANARY} zzz?`);
+  const { conversation } = await visitorOfB.history();
+  idsOfB = {
+    "/api/admin/tenants/:id": tenantB,
+    "/api/admin/knowledge/:id": source.id,
+    "/api/admin/conversations/:id": conversation,
+    ":message": answer.id,
+    ":session": visitorOfB.session,
+  };
+});
+afterAll(() => parley.remove());
+
+/** Bodies that would do something, for every unsafe call of an admin. A new endpoint fails until it has its line. */
+const BODIES: Record<string, unknown> = {
+  "POST /api/admin/tenants/:id/rotate-key": undefined,
+  "PATCH /api/admin/tenants/:id": { name: "Mine" },
+  "POST /api/admin/knowledge/upload": () => formOf([{ name: "a.txt", content: "a" }]),
+  "POST /api/admin/knowledge/samples": undefined,
+  "POST /api/admin/knowledge/search": { query: `parental leave ${CANARY}` },
+  "PATCH /api/admin/knowledge/:id": { title: "Mine" },
+  "DELETE /api/admin/knowledge/:id": undefined,
+  "POST /api/admin/knowledge/:id/restore": undefined,
+  "POST /api/admin/knowledge/:id/reingest": undefined,
+  "PUT /api/admin/llm/config": { temperature: 1 },
+  "POST /api/admin/llm/test": {},
+  "PUT /api/admin/widget": { greeting: "Mine" },
+  "POST /api/admin/widget/logo": () => formOf([{ name: "a.png", content: "a" }]),
+  "DELETE /api/admin/widget/logo": undefined,
+  "DELETE /api/admin/conversations/:id": undefined,
+  "POST /api/admin/conversations/:id/restore": undefined,
+};
+const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
+const bodyOf = (endpoint: Endpoint) => {
+  const body = BODIES[nameOf(endpoint)];
+  return typeof body === "function" ? body() : body;
+};
+const OF_ADMINS = ENDPOINTS.filter(({ who, path }) => who === "admin" && path.startsWith("/api/admin"));
+const READS = OF_ADMINS.filter(({ method }) => method === "GET");
+const WRITES = OF_ADMINS.filter(({ method }) => method !== "GET");
+const WITH_ID = OF_ADMINS.filter(({ path }) => path.includes(":"));
+
+async function withoutRequestId(answer: Response) {
+  const text = (await answer.text()).replace(/"requestId":"[^"]*"/, "");
+  const headers = [...answer.headers].filter(([name]) => name !== "x-request-id" && name !== "date");
+  return { status: answer.status, headers, text };
+}
+
+describe("row 25: nothing of tenant B is in any answer to A", () => {
+  test.each(READS.filter(({ path }) => !path.includes(":")))("$method $path", async (endpoint) => {
+    const queries = ["", "?limit=50", `?q=${CANARY}`, `?q=${CANARY}&limit=50`];
+    for (const query of queries) {
+      const answer = await a.fetch(endpoint.method, endpoint.path + query);
+      expect(await answer.text()).not.toContain(CANARY);
+    }
+  });
+
+  test("not even when A asks for it in words", async () => {
+    const hits = await a.send<{ items: { text: string }[] }>("POST", "/api/admin/knowledge/search", {
+      query: `parental leave ${CANARY}`,
+    });
+    const answer = await visitorOfA.ask(`How long is parental leave in ${CANARY}?`);
+
+    expect(JSON.stringify(hits)).not.toContain(CANARY);
+    expect(hits.items.map(({ text }) => text)).toEqual(["Parental leave is 12 weeks."]);
+    expect(JSON.stringify(answer)).not.toContain(CANARY);
+  });
+
+  test("not over the live socket, while B works", async () => {
+    const socket = await a.live();
+    await visitorOfB.ask(`How long is parental leave in ${CANARY}?`);
+    const own = await a.addDocument("own.txt", "The frames of A come.");
+    const frames = await socket.until(
+      ({ type, source }) => type === "source" && (source as { id: string; status: string }).id === own.id,
+    );
+
+    expect(JSON.stringify([...frames, ...socket.waiting()])).not.toContain(CANARY);
+    await socket.close();
+  });
+});
+
+describe("row 20, row 22: an id of tenant B is for A the same 404 as an unknown one", () => {
+  test.each(WITH_ID)("$method $path", async (endpoint) => {
+    const call = (ids: Record<string, string>) =>
+      a.fetch(endpoint.method, examplePath(endpoint, ids), { body: bodyOf(endpoint) });
+
+    const [foreign, unknown] = await expectNothingPersisted(parley, async () => [
+      await withoutRequestId(await call(idsOfB)),
+      await withoutRequestId(await call(UNKNOWN_IDS)),
+    ]);
+
+    expect(foreign?.status).toBe(404);
+    expect(foreign).toEqual(unknown);
+  });
+
+  test("an own conversation with a foreign message has no trace either", async () => {
+    await visitorOfA.ask("How long is parental leave?");
+    const { conversation, messages } = await visitorOfA.history();
+    const traceOf = (message: string | undefined) =>
+      a.call("GET", `/api/admin/conversations/${conversation}/messages/${message}/trace`);
+
+    expect((await traceOf(messages.at(-1)?.id)).status).toBe(200);
+    expect((await traceOf(idsOfB[":message"])).status).toBe(404);
+  });
+});
+
+describe("the header that names the tenant", () => {
+  test.each(OF_ADMINS.filter(({ path }) => !path.startsWith("/api/admin/tenants")))(
+    "$method $path is 404 for A in B, as in a tenant that does not exist",
+    async (endpoint) => {
+      const call = (tenant: string) =>
+        a.fetch(endpoint.method, examplePath(endpoint, idsOfB), {
+          headers: { "x-parley-tenant": tenant },
+          body: bodyOf(endpoint),
+        });
+      const [foreign, unknown] = await expectNothingPersisted(parley, async () => [
+        await withoutRequestId(await call(tenantB)),
+        await withoutRequestId(await call(UNKNOWN_IDS["/api/admin/tenants/:id"] ?? "")),
+      ]);
+
+      expect(foreign?.status).toBe(404);
+      expect(foreign).toEqual(unknown);
+    },
+  );
+
+  test.each(["", " ", "null", "[]", "*", "ten_", `${"x".repeat(30)}`])(
+    "row 27: %j is 400",
+    async (tenant) => {
+      const answer = await a.fetch("GET", "/api/admin/knowledge", { headers: { "x-parley-tenant": tenant } });
+      expect(answer.status).toBe(400);
+    },
+  );
+
+  test("row 27: given twice names no tenant", async () => {
+    const own = (await a.get<{ items: { id: string }[] }>("/api/admin/tenants")).items[0]?.id ?? "";
+    const answer = await a.fetch("GET", "/api/admin/knowledge", {
+      headers: { "x-parley-tenant": `${own}, ${tenantB}` },
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  test("is `tenant` on the live socket, and B's is refused before the upgrade", async () => {
+    a.tenant = tenantB;
+    await expect(a.live()).rejects.toThrow();
+    a.tenant = null;
+  });
+});
+
+describe("row 26: no body sets what only the server may set", () => {
+  test.each(WRITES.filter(({ body }) => body !== undefined && body !== "files"))(
+    "$method $path",
+    async (endpoint) => {
+      for (const more of [
+        { tenantId: tenantB },
+        { role: "owner" },
+        { id: "x" },
+        { createdAt: 0 },
+        { tenantId: null },
+        { tenantId: ["A", "B"] },
+      ]) {
+        const path = examplePath(endpoint);
+        const answer = await expectNothingPersisted(parley, () =>
+          a.call(endpoint.method, path, { ...(bodyOf(endpoint) as object), ...more }),
+        );
+        expect(`${JSON.stringify(more)} ${answer.status}`).toBe(`${JSON.stringify(more)} 400`);
+      }
+    },
+  );
+});
+
+describe("rows 23, 24: a visitor reaches only the session whose token it has", () => {
+  const calls = (session: string): [string, string, unknown?][] => [
+    ["GET", `/api/chat/history/${session}`],
+    ["GET", `/api/chat/events/${session}`],
+    ["POST", "/api/chat/message", { session, id: clientId(), text: "Whose is this?" }],
+    ["POST", "/api/chat/conversation", { session }],
+    ["POST", "/api/chat/feedback", { session, message: idsOfB[":message"], rating: "unhelpful" }],
+  ];
+
+  test("row 24: these are all calls that name a session", () => {
+    const covered = calls("x").map(([method, path]) => `${method} ${path.replace(/\/x$/, "/:session")}`);
+    const real = ENDPOINTS.filter(({ path }) => path.startsWith("/api/chat")).map(nameOf);
+    expect(covered.sort()).toEqual(real.sort());
+  });
+
+  test("another visitor's session is the same 404 as an unknown one, in this tenant and in another", async () => {
+    const neighbour = await openVisitor(
+      parley,
+      (await a.get<{ embedKey: string }>("/api/admin/widget")).embedKey,
+    );
+    for (const session of [neighbour.session, visitorOfB.session, `ses_${"0".repeat(26)}`]) {
+      for (const [method, path, body] of calls(session)) {
+        const answer = await expectNothingPersisted(parley, () => visitorOfA.call(method, path, body));
+        expect(`${path} ${answer.status}`).toBe(`${path} 404`);
+        expect(answer.body).toMatchObject({ error: { code: "NOT_FOUND" } });
+      }
+    }
+  });
+
+  test("row 24: a socket on another session's address is refused, and the victim's answer finishes", async () => {
+    const socket = await visitorOfB.openSocket();
+    socket.send({ type: "hello", token: visitorOfA.token });
+    expect(await socket.next()).toMatchObject({ type: "error", code: "NOT_FOUND" });
+    await socket.closed;
+
+    expect((await visitorOfB.ask("How long is parental leave?")).status).toBe("complete");
+  });
+
+  test("row 23: a conversation cannot be chosen by its id", async () => {
+    const answer = await expectNothingPersisted(parley, () =>
+      visitorOfA.call("POST", "/api/chat/message", {
+        session: visitorOfA.session,
+        id: clientId(),
+        text: "Go on there.",
+        conversationId: idsOfB["/api/admin/conversations/:id"],
+      }),
+    );
+    expect(answer.status).toBe(400);
+  });
+
+  test("the same client id in two sessions is two messages", async () => {
+    const id = clientId();
+    const answers = [
+      await visitorOfA.ask("How long is parental leave?", id),
+      await visitorOfB.ask("How long is it?", id),
+    ];
+
+    expect(answers[0]?.id).not.toBe(answers[1]?.id);
+    expect(rows(parley, "select 1 from messages where client_id = ?", id)).toHaveLength(2);
+  });
+});
