@@ -132,10 +132,29 @@ describe("what the pages name exists", () => {
   });
 });
 
+describe("the tree in CONTRIBUTING.md", () => {
+  const block = /^```text\n(src\/[\s\S]*?)^```$/m.exec(read("CONTRIBUTING.md"))?.[1] ?? "";
+  const names = [...block.matchAll(/^( {2})?(\S+) +\S/gm)].map(([, inSource, name]) =>
+    inSource ? `src/${name}` : (name ?? ""),
+  );
+
+  test("has only what exists", () => {
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !existsSync(join(REPOSITORY, name)))).toEqual([]);
+  });
+
+  test("has every folder of src", () => {
+    const folders = readdirSync(join(REPOSITORY, "src"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `src/${name}/`);
+    expect(unknown(folders, names)).toEqual([]);
+  });
+});
+
 describe("the pages agree with the package", () => {
   test("README and CHANGELOG name its version", () => {
     expect(/This is version ([\d.]+\d)\./.exec(read("README.md"))?.[1]).toBe(manifest.version);
-    expect(/^## ([\d.]+)/m.exec(read("CHANGELOG.md"))?.[1]).toBe(manifest.version);
+    expect(/^## \[([\d.]+)\] - \d{4}-\d\d-\d\d$/m.exec(read("CHANGELOG.md"))?.[1]).toBe(manifest.version);
   });
 
   test("every page runs the Bun that package.json pins", () => {
@@ -143,6 +162,13 @@ describe("the pages agree with the package", () => {
       const versions = [...read(path).matchAll(/\b(bun@[\d.]+)/g)].map(([, version]) => version ?? "");
       expect(unknown(versions, [manifest.packageManager])).toEqual([]);
     }
+  });
+
+  test("no page names a package registry's host or a folder of somebody's machine", () => {
+    const named = PAGES.filter((path) =>
+      /\bregistry\.\w|[\s`"(](\/work|\/root|\/home|\/Users)\//.test(read(path)),
+    );
+    expect(named).toEqual([]);
   });
 
   test("the README begins with the two commands of a clean machine", () => {
