@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { HOTELS, OWNERS, openPanel, useScenes } from "./helpers/scene.ts";
+import { HOTELS, OWNERS } from "./helpers/citations.ts";
+import { openPanel, useScenes } from "./helpers/scene.ts";
 
 const scene = useScenes();
 

@@ -114,7 +114,8 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
   function refused(frame: Extract<LinkFrame, { type: "error" }>) {
     const { code, message, retryable, id, retryAfterMs } = frame;
     host.emit("error", { code, message });
-    if (!id) return;
+    // A refusal after the acknowledgement is the answer's failure, and comes with the answer.
+    if (!id || !unsent(conversation.value).some(({ key }) => key === id)) return;
     inFlight = null;
     if (code === "TURN_RUNNING") return holdBack(TURN_RUNNING_WAIT_MS, false);
     if (retryable && (code === "RATE_LIMITED" || retryAfterMs))

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import type { CitationView, PublicWidgetConfig } from "../../../src/protocol/chat-protocol.ts";
+import type { PublicWidgetConfig } from "../../../src/protocol/chat-protocol.ts";
 import { launchBrowser, newPage, type PageOptions, widgetOf } from "./browser.ts";
 import { type FakeParley, startFakeParley } from "./fake-parley.ts";
 import { type HostPage, startHostPages } from "./host-page.ts";
@@ -53,22 +53,3 @@ export async function openPanel({ widget }: Scene): Promise<void> {
   await widget.launcher.click();
   await widget.field.waitFor();
 }
-
-export const HOTELS: CitationView = {
-  n: 1,
-  chunk: "chk_1",
-  source: "src_1",
-  title: "Travel policy",
-  page: 6,
-  headingPath: ["Travel", "Hotels"],
-  text: "In Zurich the nightly limit is 190 euros including tax. Breakfast is part of the limit if it is on the room bill.",
-};
-
-export const OWNERS: CitationView = {
-  n: 2,
-  chunk: "chk_2",
-  source: "src_2",
-  title: "Cost centres",
-  headingPath: ["Owners"],
-  text: "Every cost centre has one owner, who approves what is above a limit.",
-};

@@ -50,7 +50,7 @@ type Shown = VNode | string | null | (VNode | string | null)[];
 
 function blockWriter(options: WriterOptions) {
   const inline = (children: Inline[]): Shown[] =>
-    children.map((child, index) => writeInline(hugged(child, children[index + 1]), options, inline));
+    keepMarksWithWords(children).map((child) => writeInline(child, options, inline));
   /** `caret` goes to the end of the last text, where the next words will appear. */
   const block = (one: Block, caret: VNode | null): Shown => {
     switch (one.type) {
@@ -81,20 +81,38 @@ function blockWriter(options: WriterOptions) {
   const table = ({
     head,
     rows,
+    align,
   }: Extract<Block, { type: "table" }>) => html`<div class="wide" tabindex="0" role="region"><table>
-    <thead><tr>${head.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`)}</tbody>
+    <thead><tr>${head.map((cell, column) => html`<th scope="col" class=${sideOf(align[column])}>${inline(cell)}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class=${sideOf(align[column])}>${inline(cell)}</td>`)}</tr>`)}</tbody>
   </table></div>`;
   return { block };
 }
 
-/** A mark belongs to the word before it and must not begin a line: a narrow space that does not break. */
-function hugged(node: Inline, next: Inline | undefined): Inline {
-  if (node.type !== "text" || next?.type !== "citation") return node;
-  return { type: "text", text: node.text.replace(/\s+$/, "\u202f") };
+/** A word and the marks behind it, which must not begin a line. */
+type Hugged = { type: "hugged"; children: Inline[] };
+
+function keepMarksWithWords(nodes: Inline[]): (Inline | Hugged)[] {
+  const kept: (Inline | Hugged)[] = [];
+  for (const node of nodes) {
+    const last = kept.at(-1);
+    if (node.type !== "citation" || !last) kept.push(node);
+    else if (last.type === "hugged") last.children.push(node);
+    else if (last.type !== "text") kept.splice(-1, 1, { type: "hugged", children: [last, node] });
+    else {
+      const [, before = "", word = ""] = /^(.*?)(\S*)\s*$/s.exec(last.text) ?? [];
+      const hugged: Hugged = { type: "hugged", children: [{ type: "text", text: word }, node] };
+      kept.splice(-1, 1, { type: "text", text: before }, hugged);
+    }
+  }
+  return kept;
 }
 
-function writeInline(node: Inline, options: WriterOptions, inline: (children: Inline[]) => Shown[]): Shown {
+function writeInline(
+  node: Inline | Hugged,
+  options: WriterOptions,
+  inline: (children: Inline[]) => Shown[],
+): Shown {
   switch (node.type) {
     case "text":
       return asText(node.text);
@@ -112,6 +130,8 @@ function writeInline(node: Inline, options: WriterOptions, inline: (children: In
       return html`<span class="gone">${options.imageText}</span>`;
     case "link":
       return writeLink(node, options, inline(node.children));
+    case "hugged":
+      return html`<span class="hug">${node.children.map((child) => writeInline(child, options, inline))}</span>`;
     case "citation":
       return writeCitation(node, options);
   }
@@ -142,6 +162,10 @@ function writeCitation(
       ? html`<button type="button" class="cite" aria-label=${options.citeLabel(n)} aria-expanded=${String(options.openNumber === n)} onClick=${() => options.toggle(n)}>${n}</button>`
       : `[${n}]`,
   );
+}
+
+function sideOf(align: string | null | undefined): string | null {
+  return align === "right" ? "r" : null;
 }
 
 /** Preact would take an object for an element; what a model wrote must never be one. */

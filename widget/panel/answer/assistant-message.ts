@@ -34,7 +34,7 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
-    ${settled && html`<${Actions} message=${message} isLast=${isLast} />`}
+    ${settled && status === "complete" && html`<${Actions} message=${message} isLast=${isLast} />`}
     ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;
 }
@@ -57,6 +57,6 @@ function Actions({ message, isLast }: { message: Message; isLast: boolean }) {
   return html`<div class=${message.rating || copied ? "acts on" : "acts"}>
     ${thumb("helpful", "up", texts.helpful)}${thumb("unhelpful", "thumbDown", texts.unhelpful)}
     <button type="button" class="act" aria-label=${texts.copy} title=${texts.copy} onClick=${copy}><${Icon} name=${copied ? "check" : "copy"} />${copied && html`<span role="status">${texts.copied}</span>`}</button>
-    ${isLast && message.status === "complete" && html`<button type="button" class="act" aria-label=${texts.retry} title=${texts.retry} onClick=${() => chat.retry(message)}><${Icon} name="retry" /></button>`}
+    ${isLast && html`<button type="button" class="act" aria-label=${texts.retry} title=${texts.retry} onClick=${() => chat.retry(message)}><${Icon} name="retry" /></button>`}
   </div>`;
 }

@@ -13,7 +13,9 @@ import { socketTransport } from "./socket.ts";
 import type { Link, LinkEnd, Outgoing, Transport } from "./transport.ts";
 
 export type ConnectionState =
-  | { name: "idle" | "connecting" | "connected" | "reconnecting" | "offline" }
+  | { name: "idle" | "connecting" | "reconnecting" | "offline" }
+  /** `canStop`: an answer can be stopped over this link. */
+  | { name: "connected"; canStop: boolean }
   /** Parley will have nothing to do with this page or visitor; trying again is no use. */
   | { name: "refused"; code: string; message: string };
 
@@ -116,7 +118,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         deps.onFrame(frame);
         if (frame.type === "ready" && !connected) {
           connected = true;
-          deps.onState({ name: "connected" });
+          deps.onState({ name: "connected", canStop: transport === socketTransport });
         }
       },
       onEnd: failed,

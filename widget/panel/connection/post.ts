@@ -10,15 +10,13 @@ export async function postFrame(
   { api, credentials, onFrame, onEnd }: LinkOptions,
   frame: Outgoing,
 ): Promise<void> {
+  if (frame.type === "stop") return;
+  const { id, text, context } = frame;
   try {
-    if (frame.type === "message") {
-      const { id, text, context } = frame;
-      await api.post("api/chat/message", credentials, { id, text, ...(context && { context }) });
-    } else await api.post("api/chat/stop", credentials, {});
+    await api.post("api/chat/message", credentials, { id, text, ...(context && { context }) });
   } catch (thrown) {
     if (!(thrown instanceof ApiError)) throw thrown;
     const { status, code, message, retryAfterMs } = thrown;
-    if (frame.type === "stop") return;
     if (isSessionGone(thrown)) return onEnd("refused");
     if (status === 0) return onEnd("lost");
     onFrame({
@@ -26,7 +24,7 @@ export async function postFrame(
       code,
       message,
       retryable: status === 429 || status >= 500,
-      id: frame.id,
+      id,
       ...(retryAfterMs !== null && { retryAfterMs }),
     });
   }

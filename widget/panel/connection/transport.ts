@@ -9,6 +9,7 @@ export type LinkEnd = "refused" | "lost";
 export type Outgoing = Extract<ClientFrame, { type: "message" | "stop" }>;
 
 export type Link = {
+  /** Only a socket can carry `stop`; the other links let it go. */
   send: (frame: Outgoing) => void;
   /** Ends the link without a word; `onEnd` is not called for it. */
   close: () => void;

@@ -12,7 +12,7 @@ export function panelSheet(side: "left" | "right"): CSSStyleSheet {
 .root{${LIGHT}}.root[data-theme=dark]{${DARK}}
 .panel,.panel *,.panel ::before{box-sizing:border-box;margin:0}
 .panel{pointer-events:auto;position:fixed;${side}:calc(var(--x) + env(safe-area-inset-${side},0px));bottom:calc(var(--y) + 68px);
-width:400px;height:min(680px,100dvh - var(--y) - 84px);max-width:calc(100vw - 2*var(--x));display:grid;grid-template-rows:auto minmax(0,1fr) auto;
+width:400px;height:min(680px,100dvh - var(--y) - 84px);max-width:calc(100vw - 2*var(--x));display:grid;grid-template:auto minmax(0,1fr) auto/minmax(0,1fr);
 overflow:hidden;background:var(--sheet);color:var(--ink);border-radius:16px;box-shadow:var(--float),0 0 0 1px var(--line);
 font:400 15px/23px var(--font);letter-spacing:-.003em;-webkit-font-smoothing:antialiased;text-align:start;transform-origin:bottom ${side};
 animation:grow 160ms ease-out;overflow-wrap:anywhere}
@@ -36,7 +36,8 @@ header .who{min-width:0;flex:1}header .who>*{overflow:hidden;text-overflow:ellip
 @keyframes lean-l{40%{transform:translateX(1.200px)}}@keyframes lean-r{40%{transform:translateX(-1.200px)}}
 .icon{width:32px;height:32px;display:grid;place-items:center;color:var(--ink-2);border-radius:8px}
 .icon:hover,.act:hover{background:color-mix(in oklch,var(--ink) 6%,transparent);color:var(--ink)}
-.menu{position:absolute;top:46px;inset-inline-end:10px;z-index:3;min-width:200px;padding:4px;background:var(--sheet);border-radius:10px;box-shadow:var(--float),0 0 0 1px var(--line)}
+[data-menu] svg{stroke-width:3}
+.menu{position:absolute;top:calc(100% - 6px);inset-inline-end:10px;z-index:3;min-width:200px;padding:4px;background:var(--sheet);border-radius:10px;box-shadow:var(--float),0 0 0 1px var(--line)}
 .menu button{display:flex;gap:10px;align-items:center;width:100%;padding:7px 10px;font-size:14px;line-height:20px}
 .menu button:hover,.menu button:focus-visible{background:color-mix(in oklch,var(--ink) 6%,transparent)}
 .menu button:disabled{color:var(--ink-3);cursor:default;background:none}
@@ -62,14 +63,15 @@ color:var(--on-signal);font:500 13px/18px var(--font);box-shadow:var(--float)}
 .answer h3{font:600 15px/22px var(--font);margin-top:16px}.answer h3:first-child{margin-top:0}
 .answer ul,.answer ol{padding-inline-start:22px}.answer li+li{margin-top:4px}.answer li p+p{margin-top:6px}.answer li::marker{color:var(--ink-3)}
 .answer b,.answer strong{font-weight:600}
-.answer code{font:12.500px/18px ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,monospace;background:var(--sunk);border-radius:4px;padding:1px 4px}
+.answer code{font:12.500px/18px ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,monospace;background:var(--sunk);border-radius:4px;padding:1px 4px;box-decoration-break:clone;-webkit-box-decoration-break:clone}
 .answer pre{background:var(--sunk);border-radius:8px;padding:10px 12px;overflow-x:auto;direction:ltr;text-align:left}.answer pre code{padding:0;background:none;white-space:pre}
 .answer blockquote{border-inline-start:2px solid var(--line);padding-inline-start:12px;color:var(--ink-2)}
 .answer hr{border:0;border-top:1px solid var(--line);margin:14px 0}
 .answer a,.passage a{color:var(--signal-ink);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px}
 .answer .gone{color:var(--ink-3)}
 .wide{overflow-x:auto;margin-inline:-4px}table{border-collapse:collapse;font-size:13px;line-height:18px;overflow-wrap:normal}
-th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6px 4px;border-bottom:1px solid var(--line);vertical-align:top;min-width:56px}
+th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6px 4px;border-bottom:1px solid var(--line);vertical-align:top;min-width:56px}.r{text-align:end}
+.hug{white-space:nowrap}
 .cite{font:500 11px/16px var(--font);background:var(--signal-soft);color:var(--signal-ink);border-radius:4px;padding:0 4px;min-width:16px;margin:0 1px;vertical-align:3px;position:relative;text-align:center}
 .cite::before{content:"";position:absolute;inset:-6px -4px}
 .cite:hover,.cite[aria-expanded=true]{background:var(--signal);color:var(--on-signal)}
@@ -83,17 +85,17 @@ th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6p
 .passage .head{display:flex;gap:8px;align-items:flex-start;color:var(--ink-3)}.passage .head>span{flex:1}.passage b{font-weight:500;color:var(--ink)}
 .passage .text{white-space:pre-wrap;max-height:220px;overflow-y:auto;margin-top:4px}.passage a{display:inline-block;margin-top:6px}
 .passage .icon{width:24px;height:24px;margin:-3px 0}
-.acts{display:flex;gap:2px;margin:6px 0 0 -6px;min-height:28px;opacity:0;transition:opacity 120ms ease-out}
-[dir=rtl] .acts{margin:6px -6px 0 0}
+.acts{display:flex;gap:2px;margin:6px 0 -8px -6px;min-height:28px;opacity:0;transition:opacity 120ms ease-out}
+[dir=rtl] .acts{margin:6px -6px -8px 0}
 .line:hover .acts,.line:focus-within .acts,.acts.on{opacity:1}
 @media (hover:none){.acts{opacity:1}}
 .act{display:flex;gap:6px;align-items:center;padding:6px;color:var(--ink-3);font-size:12px;line-height:16px}
 .act[aria-pressed=true]{color:var(--signal-ink)}.act[aria-pressed=true] svg{fill:var(--signal-soft)}
 
 .asks.after{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px}
-.bad{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline;margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}
-.bad::before{content:"";width:6px;height:6px;border-radius:9px;background:var(--bad);align-self:center}
-.visitor .bad{justify-content:flex-end}
+.bad{position:relative;padding-inline-start:14px;margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}
+.bad::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:6px;height:6px;border-radius:9px;background:var(--bad)}
+.bad .link{margin-inline-start:8px}
 .link{color:var(--signal-ink);font-weight:500}.link:hover{text-decoration:underline;text-underline-offset:2px}
 .composer{border-top:1px solid var(--line);padding:10px 12px calc(8px + env(safe-area-inset-bottom,0px));display:grid;gap:6px}
 .state{background:var(--warn-soft);color:var(--warn);border-radius:8px;padding:6px 10px;font-size:13px;line-height:18px}
