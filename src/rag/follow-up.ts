@@ -1,6 +1,5 @@
 /** Questions that lean on the one before them, made to stand alone. */
 import type { ChatMessage } from "../providers/provider.ts";
-import { languagesOfQuestion } from "./language.ts";
 import { contentWords, foldWord } from "./text.ts";
 
 export type HistoryMessage = { role: "user" | "assistant"; content: string };
@@ -50,6 +49,13 @@ export function rewritePrompt(history: readonly HistoryMessage[], question: stri
   ];
 }
 
+/** "What is Kubernetes?" is short but whole (folded). */
+const OPENS_A_QUESTION = new Set(
+  "what who whom whose where when which how why is are was were do does did can could should may list define explain was wer wo wann wie warum welche welcher welches ist sind gibt kann que qui quoi ou quand comment pourquoi quel quelle est y quien donde cuando como cual es hay что кто где когда как почему ما من اين متى كيف هل".split(
+    " ",
+  ),
+);
+
 function leansOnHistory(question: string): boolean {
   const words = foldedWords(question);
   if (words.length === 0) return true;
@@ -58,21 +64,14 @@ function leansOnHistory(question: string): boolean {
   if (topical === 0) return true;
   if (words.some((word) => STANDS_FOR.has(word)) && topical < WORDS_OF_A_WHOLE_QUESTION) return true;
   // "In Zurich?" has no verb: a fragment goes on with what was asked.
-  return words.length <= 3 && topical < 2 && !hasAskingWord(question, words);
+  return words.length <= 3 && topical < 2 && !OPENS_A_QUESTION.has(words[0] ?? "");
 }
 
 function topicalCount(question: string, words: readonly string[]): number {
   const kept = new Set(contentWords(question).map(foldWord));
   // contentWords gives everything back when all of it only asks.
-  return kept.size === new Set(words).size && words.every((word) => STANDS_FOR.has(word)) ? 0 : kept.size;
-}
-
-/** "What is Kubernetes?" is short but whole. */
-function hasAskingWord(question: string, words: readonly string[]): boolean {
-  const [first = ""] = words;
-  return (
-    languagesOfQuestion([first]).length > 0 && contentWords(question).map(foldWord).indexOf(first) === -1
-  );
+  const onlyAsks = words.every((word) => STANDS_FOR.has(word) || OPENS_A_QUESTION.has(word));
+  return onlyAsks ? 0 : kept.size;
 }
 
 function foldedWords(question: string): string[] {

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test";
+import { ABSTAIN_BELOW, rankCandidates, selectPassages } from "../../src/rag/rank.ts";
+import { toLexicalQuery } from "../../src/rag/text.ts";
+import { LexicalIndex } from "../bench/lexical-index.ts";
+
+type Text = { title?: string; headingPath?: string[]; text: string };
+
+function rank(question: string, ...texts: Text[]) {
+  const index = new LexicalIndex(texts.map((each, n) => ({ id: String(n), title: "", ...each })));
+  const query = toLexicalQuery(question, index.languages());
+  return rankCandidates(question, query, index.search(query, 50), index.statistics(query));
+}
+
+const LEAVE = { text: "Parental leave is 26 weeks at full pay for each parent." };
+const HOTELS = { text: "The hotel limit in Zurich is 190 euros a night, with breakfast." };
+const FILLER: Text[] = Array.from({ length: 60 }, (_, n) => ({
+  text: `Paragraph ${n} of the handbook is about the weather and other small talk, with pay and weeks in it.`,
+}));
+
+describe("relevance", () => {
+  test("a corpus of one chunk answers what it holds and nothing else", () => {
+    expect(rank("How long is parental leave?", LEAVE)[0]?.relevance).toBeGreaterThan(ABSTAIN_BELOW);
+    expect(rank("How long is the flight to Mars?", LEAVE)).toEqual([]);
+    expect(
+      rank("Who pays for the week-end trip of the football club?", LEAVE)[0]?.relevance ?? 0,
+    ).toBeLessThan(ABSTAIN_BELOW);
+  });
+
+  test("hardly changes when the corpus grows by what does not matter", () => {
+    const alone = rank("How long is parental leave?", LEAVE)[0]?.relevance ?? 0;
+    const among = rank("How long is parental leave?", LEAVE, ...FILLER)[0]?.relevance ?? 0;
+    expect(Math.abs(alone - among)).toBeLessThan(0.05);
+  });
+
+  test("lies between 0 and 1", () => {
+    for (const { relevance } of rank("weather pay weeks", ...FILLER, LEAVE)) {
+      expect(relevance).toBeGreaterThanOrEqual(0);
+      expect(relevance).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe("ranking", () => {
+  test("puts words that stand together before the same words apart", () => {
+    const apart = {
+      text: "The hotel by the lake was built long ago and is loved by many guests from abroad who come each summer for the music. Speed has its limit on the road to Zurich as well.",
+    };
+    const [first] = rank("hotel limit Zurich", apart, HOTELS);
+    expect(first?.hit.chunk.content).toBe(HOTELS.text);
+  });
+
+  test("counts what the headings say", () => {
+    const section = { headingPath: ["Parental leave"], text: "It is 26 weeks for each parent." };
+    const [first] = rank("parental leave", { text: "Ask whether leave was granted." }, section);
+    expect(first?.hit.chunk.content).toBe(section.text);
+    expect(first?.relevance).toBeGreaterThan(ABSTAIN_BELOW);
+  });
+});
+
+describe("the passages for a prompt", () => {
+  const budget = { maxPassages: 2, tokenBudget: 1_000 };
+  const reasons = (selected: { reason: string }[]): string[] => selected.map(({ reason }) => reason);
+
+  test("are the best, once each, and every other candidate says why not", () => {
+    const ranked = rank(
+      "hotel limit Zurich",
+      HOTELS,
+      HOTELS,
+      { text: "The hotel limit in Zurich was raised." },
+      { text: "No hotel limit is known outside Zurich as yet." },
+      { text: "A hotel." },
+    );
+
+    const { kept, dropped } = selectPassages(ranked, { maxPassages: 3, tokenBudget: 1_000 });
+    const fewer = selectPassages(ranked, { maxPassages: 1, tokenBudget: 1_000 });
+
+    expect(new Set(kept.map(({ candidate }) => candidate.hit.chunk.content)).size).toBe(3);
+    expect(reasons(kept)[0]).toBe("kept: 3 of 3 words of the question");
+    expect(reasons(dropped).sort()).toEqual(["below the threshold", "nearly the same text"]);
+    expect(reasons(fewer.dropped)).toContain("enough better passages");
+  });
+
+  test("are none when even the best does not bear on the question", () => {
+    const { kept, dropped } = selectPassages(
+      rank("hotel with swimming pool and sauna in Rome", HOTELS),
+      budget,
+    );
+    expect(kept).toEqual([]);
+    expect(reasons(dropped)).toEqual(["below the threshold"]);
+  });
+
+  test("fit the token budget, but the best is there in any case", () => {
+    const ranked = rank("hotel limit Zurich", HOTELS, { text: "In Zurich the limit of a hotel is high." });
+    const { kept, dropped } = selectPassages(ranked, { maxPassages: 5, tokenBudget: 5 });
+    expect(kept).toHaveLength(1);
+    expect(reasons(dropped)).toEqual(["does not fit the token budget"]);
+  });
+});
