@@ -95,7 +95,7 @@ th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6p
 .asks.after{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px}
 .bad{position:relative;padding-inline-start:14px;margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}
 .bad::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:6px;height:6px;border-radius:9px;background:var(--bad)}
-.bad .link{margin-inline-start:8px}
+.bad>span{margin-inline-end:8px}
 .link{color:var(--signal-ink);font-weight:500}.link:hover{text-decoration:underline;text-underline-offset:2px}
 .composer{border-top:1px solid var(--line);padding:10px 12px calc(8px + env(safe-area-inset-bottom,0px));display:grid;gap:6px}
 .state{background:var(--warn-soft);color:var(--warn);border-radius:8px;padding:6px 10px;font-size:13px;line-height:18px}
