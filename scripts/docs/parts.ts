@@ -176,9 +176,15 @@ function shapeBlocks(): string {
   return block("ts", [...shapes(roots, NAMES), ...ofPages].join("\n\n"));
 }
 
+/** Columns are as wide as their widest cell, as the formatter has them. */
 function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const [first = [], ...rest] = cells;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [first, rule, ...rest].map(line).join("\n");
 }
 
 function block(language: string, text: string): string {
