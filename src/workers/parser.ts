@@ -25,13 +25,10 @@ const MEMORY_POLL_MS = 250;
 /** Of starting the program; not the document's fault and so not counted as its work. */
 const START_MS = 15_000;
 
-/** What a runtime needs to start, and nothing that an administrator put there. */
-const ENVIRONMENT = ["PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR"];
-
 type Progress = Parameters<DocumentParser["parse"]>[3];
 
 export type ParserOptions = {
-  /** What to run: the program and its arguments. */
+  /** What to run: the program, by its full path, and its arguments. */
   command: string[];
   log: Log;
   limits?: Partial<ParserLimits>;
@@ -103,7 +100,8 @@ class ParserChild {
     readonly log: Log,
   ) {
     this.#process = Bun.spawn(command, {
-      env: cleanEnvironment(),
+      // Nothing of the server's environment, where an administrator may have put secrets.
+      env: {},
       stdio: ["ignore", "ignore", "ignore"],
       serialization: "advanced",
       ipc: (message: ParserReply) => this.#receive(message),
@@ -212,15 +210,6 @@ async function residentBytes(pid: number): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-}
-
-function cleanEnvironment(): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const name of ENVIRONMENT) {
-    const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
-  }
-  return environment;
 }
 
 function shuttingDown(): AppError {
