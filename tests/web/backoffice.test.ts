@@ -75,6 +75,13 @@ describe("getting in", () => {
     await page.getByText("not the token Parley printed").waitFor();
 
     await page.getByLabel("Setup token").fill("right-token");
+    await page.getByLabel("Password", { exact: true }).fill("password password");
+    await page.getByRole("button", { name: "Set up Parley" }).click();
+    await page
+      .locator(".field", { hasText: "Password" })
+      .getByText("This password is easily guessed.")
+      .waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Set up Parley" }).click();
     await page.getByRole("heading", { name: "Home" }).waitFor();
     expect(calls("POST /api/setup").at(-1)?.body).toEqual({
@@ -239,16 +246,31 @@ describe("knowledge", () => {
     await page.getByText("No documents yet").waitFor();
   });
 
-  test("a refused file says why and how to go on", async () => {
+  test("refused files have one row each that says why and how to go on", async () => {
     const page = await open("knowledge");
     const choosing = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Add source" }).click();
+    const program = { mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") };
     await (await choosing).setFiles([
-      { name: "setup.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") },
+      { ...program, name: "setup.exe" },
+      { ...program, name: "other.exe" },
     ]);
-    await page.getByText("Parley cannot read this kind of file.").waitFor();
+    await page.getByRole("row", { name: /setup.exe.*Parley cannot read this kind of file/ }).waitFor();
+    await page.getByRole("row", { name: /other.exe.*Parley cannot read this kind of file/ }).waitFor();
+    await page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" });
+  });
+
+  test("an upload that broke off says so until it is dismissed", async () => {
+    const page = await open("knowledge");
+    await page.route("**/upload", (route) => route.abort());
+    const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Add source" }).click();
+    await (await choosing).setFiles([
+      { name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(64) },
+    ]);
+    await page.getByText("Parley cannot be reached.").waitFor();
     await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.getByText("Parley cannot read this kind of file.").waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" });
   });
 
   test("deleting takes the row away at once, and Undo brings it back", async () => {

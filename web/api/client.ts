@@ -136,6 +136,13 @@ export function isAbort(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === "AbortError";
 }
 
+/** What the server found wrong with a field of the body, by its name; null when it did not complain about it. */
+export function fieldProblem(error: ApiError | null, field: string): string | null {
+  const { fields } = (error?.details ?? {}) as { fields?: Record<string, unknown> };
+  const problem = fields?.[field];
+  return typeof problem === "string" ? problem : null;
+}
+
 /** Whatever was thrown, as something that can be shown. */
 export function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { setUp } from "../api/access.ts";
-import { type ApiError, asApiError } from "../api/client.ts";
+import { type ApiError, asApiError, fieldProblem } from "../api/client.ts";
 import { Button } from "../components/button.ts";
 import { CopyId } from "../components/copy.ts";
 import { TextField } from "../components/field.ts";
@@ -73,7 +73,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
           autocomplete="organization"
           autofocus=${!requiresToken}
           value=${form.organisation}
-          error=${wrong.organisation}
+          error=${wrong.organisation ?? fieldProblem(error, "organisation")}
           insist=${insist}
           onInput=${set("organisation")}
         />
@@ -81,7 +81,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
           label="Your name"
           autocomplete="name"
           value=${form.name}
-          error=${wrong.name}
+          error=${wrong.name ?? fieldProblem(error, "name")}
           insist=${insist}
           onInput=${set("name")}
         />
@@ -91,7 +91,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
           type="email"
           autocomplete="username"
           value=${form.email}
-          error=${wrong.email}
+          error=${wrong.email ?? fieldProblem(error, "email")}
           insist=${insist}
           onInput=${set("email")}
         />
@@ -101,7 +101,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
             type="password"
             autocomplete="new-password"
             value=${form.password}
-            error=${wrong.password}
+            error=${wrong.password ?? fieldProblem(error, "password")}
             insist=${insist}
             help=${lengthInWords(form.password)}
             onInput=${set("password")}

@@ -46,7 +46,7 @@ export function SourcePage({ id }: { id: string }) {
     <//>`;
   }
   if (!source)
-    return html`<${Page} title=${slow ? "…" : ""} crumbs=${BACK}>${slow && html`<${BoneText} lines=${8} />`}<//>`;
+    return html`<${Page} title="Source" crumbs=${BACK}>${slow && html`<${BoneText} lines=${8} />`}<//>`;
   return html`<${Page} title=${source.title} crumbs=${BACK} actions=${html`<${Actions} source=${source} set=${set} />`}>
     <div class="stack source">
       <${Facts} source=${source} />

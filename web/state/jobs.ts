@@ -31,17 +31,21 @@ export function startJobs(): void {
     if (jobs.peek().length === 0) finished.value = 0;
   });
   liveEpoch.subscribe(() => void refreshJobs());
-  tenantId.subscribe(() => void refreshJobs());
+  tenantId.subscribe(() => {
+    jobs.value = [];
+    finished.value = 0;
+    void refreshJobs();
+  });
 }
 
 async function refreshJobs(): Promise<void> {
   const tenant = tenantId.peek();
-  jobs.value = [];
-  finished.value = 0;
   if (!tenant) return;
   try {
     const { items } = await listJobs();
-    if (tenant === tenantId.peek()) jobs.value = items.filter((job) => !isOver(job));
+    if (tenant !== tenantId.peek()) return;
+    jobs.value = items.filter((job) => !isOver(job));
+    if (jobs.peek().length === 0) finished.value = 0;
   } catch {
     // The tray only mirrors work; what fails is told where it was started.
   }

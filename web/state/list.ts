@@ -1,5 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
-import { type ApiError, asApiError, isAbort } from "../api/client.ts";
+import { type ApiError, asApiError } from "../api/client.ts";
 
 type Answer<Item> = { items: Item[]; nextCursor: string | null };
 
@@ -37,7 +37,15 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
   let shownKey: string | null = null;
   let running = new AbortController();
 
-  async function load(wanted: number, append: boolean): Promise<void> {
+  let latest: Promise<void> = Promise.resolve();
+
+  /** A newer load takes the place of a running one; both callers then wait for the newer. */
+  function load(wanted: number, append: boolean): Promise<void> {
+    latest = read(wanted, append);
+    return latest;
+  }
+
+  async function read(wanted: number, append: boolean): Promise<void> {
     running.abort();
     const mine = new AbortController();
     running = mine;
@@ -51,7 +59,7 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
         rows = [...rows, ...answer.items];
         cursor = answer.nextCursor;
       } while (cursor && rows.length < wanted);
-      if (mine.signal.aborted) return;
+      if (mine.signal.aborted) return latest;
       batch(() => {
         items.value = unique(rows);
         nextCursor.value = cursor;
@@ -60,7 +68,7 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
         loading.value = false;
       });
     } catch (thrown) {
-      if (mine.signal.aborted || isAbort(thrown)) return;
+      if (mine.signal.aborted) return latest;
       error.value = asApiError(thrown);
       loading.value = false;
     }

@@ -4,8 +4,8 @@ import { address } from "../api/client.ts";
 import { me, tenantId } from "./session.ts";
 
 /**
- * The socket that keeps pages current. Frames are hints, not the truth: after every reconnect
- * `liveEpoch` rises and whoever shows something reads it again.
+ * The socket that keeps pages current. Frames are hints, not the truth: after every reconnect, and
+ * after every attempt that a proxy refused, `liveEpoch` rises and whoever shows something reads it again.
  */
 export const liveEpoch = signal(0);
 
@@ -37,6 +37,7 @@ function connect(tenant: string): () => void {
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   let opened = false;
+  let ready = false;
 
   const pinging = setInterval(() => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "ping" }));
@@ -48,6 +49,7 @@ function connect(tenant: string): () => void {
       const frame = JSON.parse(String(event.data)) as AdminFrame;
       if (frame.type === "ready") {
         retryMs = FIRST_RETRY_MS;
+        ready = true;
         if (opened) liveEpoch.value++;
         opened = true;
       }
@@ -55,6 +57,8 @@ function connect(tenant: string): () => void {
     };
     socket.onclose = () => {
       if (stopped) return;
+      if (!ready) liveEpoch.value++;
+      ready = false;
       retryTimer = setTimeout(dial, retryMs * (0.5 + Math.random()));
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     };

@@ -105,6 +105,14 @@ function accessCall(call: string, body: Record<string, unknown>, state: FakeStat
       if (state.requiresToken && body.token !== "right-token") {
         return failure(401, "SETUP_TOKEN_REQUIRED", "That is not the token Parley printed when it started.");
       }
+      if (body.password === "password password") {
+        const message = "This password is easily guessed. Choose a longer sentence that only you know.";
+        const details = { fields: { password: "This password is easily guessed." } };
+        return Response.json(
+          { error: { code: "VALIDATION", message, details, requestId: "req_1" } },
+          { status: 400 },
+        );
+      }
       state.initialised = true;
       state.me = sample.aMe();
       return Response.json(state.me, { status: 201 });
@@ -190,7 +198,7 @@ function added(state: FakeState, names: string[]): Response {
           updatedAt: new Date().toISOString(),
         }),
   );
-  state.sources = [...items.filter((item) => item.status !== "failed"), ...state.sources];
+  state.sources = [...items, ...state.sources];
   const [first] = items;
   if (!first || items.some((item) => item.status !== "failed"))
     return Response.json({ items }, { status: 202 });
