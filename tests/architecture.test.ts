@@ -1,0 +1,210 @@
+/** Who may import whom, as the page on style has it. A file is ruled by the first line that matches it. */
+import { describe, expect, test } from "bun:test";
+import { dirname, join } from "node:path";
+import { Glob } from "bun";
+
+const REPOSITORY = join(import.meta.dir, "..");
+
+/** Groups of files, as the table's cells name them. */
+const CORE = /^src\/(domain\/|errors\.ts$)/;
+const PORTS = /^src\/(store\/store|providers\/provider|connectors\/connector|tools\/tool)\.ts$/;
+const DEPS = /^src\/deps\.ts$/;
+const PROTOCOL = /^src\/protocol\//;
+const CHAT_PROTOCOL = /^src\/protocol\/chat-protocol\.ts$/;
+const under = (folder: string) => new RegExp(`^${folder}/`);
+
+type Rule = {
+  importer: RegExp;
+  /** Files of ours. */
+  may: RegExp[];
+  /** Packages from elsewhere; nothing when absent. */
+  packages?: RegExp;
+};
+
+const NODE = "(node|bun):|bun$";
+const RULES: Rule[] = [
+  // app.ts, commands/ and main.ts wire everything together, as do the entry points of workers and what packs
+  // the binary's own files for them.
+  { importer: /^src\/(app|main|config)\.ts$|^src\/commands\//, may: [/./], packages: /./ },
+  { importer: /^src\/workers\/([\w-]+-worker|search-workers)\.ts$/, may: [/./], packages: /./ },
+  { importer: /^src\/native\/assets\.ts$/, may: [/./], packages: /./ },
+
+  { importer: CORE, may: [CORE], packages: /^ulid$/ },
+  { importer: CHAT_PROTOCOL, may: [CORE] },
+  { importer: PROTOCOL, may: [CORE, PROTOCOL], packages: /^zod$/ },
+  { importer: PORTS, may: [CORE] },
+  { importer: DEPS, may: [CORE, PORTS] },
+  { importer: /^src\/(log|metrics|version)\.ts$/, may: [CORE, DEPS, /^package\.json$/] },
+
+  {
+    importer: under("src/store/sqlite"),
+    may: [CORE, /^src\/store\/(store\.ts|sqlite\/)/, under("migrations/sqlite")],
+    packages: new RegExp(`^(${NODE}|drizzle-orm|better-sqlite3)`),
+  },
+  {
+    importer: under("src/store"),
+    may: [CORE, DEPS, under("src/store")],
+    packages: new RegExp(`^(${NODE}|better-sqlite3)`),
+  },
+  {
+    importer: under("src/providers"),
+    // extractive.ts quotes with rag's own functions, given to it; providers never import them.
+    may: [CORE, DEPS, under("src/providers"), under("src/egress")],
+    packages: new RegExp(`^(${NODE}|openai|@anthropic-ai/sdk|ollama|zod)`),
+  },
+  {
+    importer: under("src/rag"),
+    may: [CORE, PORTS, under("src/rag"), /^src\/native\/pdf-environment\.ts$/],
+    packages:
+      /^(node:zlib|chardet|csv-parse|fflate|franc-min|mammoth|marked|parse5|pdf-parse|pdfjs-dist|snowball-stemmers)/,
+  },
+  {
+    importer: under("src/egress"),
+    may: [CORE, DEPS, under("src/egress")],
+    packages: new RegExp(`^(${NODE})`),
+  },
+  {
+    importer: under("src/secrets"),
+    may: [CORE, DEPS, under("src/secrets")],
+    packages: new RegExp(`^(${NODE}|jose|libsodium)`),
+  },
+  {
+    importer: under("src/workers"),
+    // The parser child is where rag's parsers run, and native code comes from the packed files.
+    may: [CORE, DEPS, PORTS, under("src/workers"), under("src/rag"), under("src/native")],
+    packages: new RegExp(`^(${NODE}|@huggingface|onnxruntime|zod)`),
+  },
+  {
+    importer: under("src/native"),
+    may: [CORE, under("src/native"), under("scripts/build"), /^src\/workers\/model-manifest\.ts$/],
+    packages: /./,
+  },
+  {
+    importer: under("src/services"),
+    may: [CORE, PORTS, DEPS, under("src/rag"), under("src/services")],
+  },
+  {
+    importer: under("src/http"),
+    may: [CORE, DEPS, PROTOCOL, under("src/services"), under("src/http"), /^src\/version\.ts$/],
+    packages: /^(hono|zod)/,
+  },
+  {
+    importer: under("web"),
+    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/],
+    packages: /^(preact|htm|@preact|lucide|marked)/,
+  },
+  {
+    importer: under("widget"),
+    may: [under("widget"), CHAT_PROTOCOL],
+    packages: /^(preact|htm|@preact|marked|lucide)/,
+  },
+];
+
+type Import = { file: string; specifier: string };
+
+const FILES = (await Array.fromAsync(new Glob("{src,web,widget}/**/*.ts").scan(REPOSITORY))).sort();
+const SOURCES = new Map(
+  await Promise.all(
+    FILES.map(async (file) => [file, await Bun.file(join(REPOSITORY, file)).text()] as const),
+  ),
+);
+
+/** Static and dynamic imports, types too. */
+const IMPORTS: Import[] = [...SOURCES].flatMap(([file, source]) =>
+  [
+    ...source.matchAll(
+      /^\s*(?:import|export)\b[^;"'`]*?from "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm,
+    ),
+  ].map(([, from, bare, dynamic]) => ({ file, specifier: from ?? bare ?? dynamic ?? "" })),
+);
+
+function ruleOf(file: string): Rule | undefined {
+  return RULES.find(({ importer }) => importer.test(file));
+}
+
+function isAllowed({ file, specifier }: Import): boolean {
+  const rule = ruleOf(file);
+  if (!rule) return false;
+  if (!specifier.startsWith(".")) return rule.packages?.test(specifier) ?? false;
+  const target = join(dirname(file), specifier);
+  return rule.may.some((allowed) => allowed.test(target));
+}
+
+/** Code without comments and without what stands in quotes. */
+function codeOf(file: string): string {
+  return (SOURCES.get(file) ?? "")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\/\/.*$/gm, "")
+    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
+}
+
+function filesWith(pattern: RegExp, files = FILES): string[] {
+  return files.filter((file) => pattern.test(codeOf(file)));
+}
+
+describe("the architecture", () => {
+  test("imports only point the way the page says", () => {
+    const violations = IMPORTS.filter((each) => !isAllowed(each)).map(
+      ({ file, specifier }) => `${file} imports ${specifier}`,
+    );
+
+    expect(violations).toEqual([]);
+    expect(IMPORTS.length).toBeGreaterThan(400);
+  });
+
+  test("every import of ours carries its ending", () => {
+    const bare = IMPORTS.filter(({ specifier }) => specifier.startsWith(".") && !/\.\w+$/.test(specifier));
+
+    expect(bare).toEqual([]);
+  });
+
+  test("only config.ts and main.ts read the environment", () => {
+    const readers = filesWith(/\bprocess\.env\b|\bBun\.env\b|import\.meta\.env/);
+
+    // The parser's child gets a few variables of the system handed on, and none of Parley's.
+    expect(readers.filter((file) => !/^src\/(config|main|workers\/parser)\.ts$/.test(file))).toEqual([]);
+    expect(readers).toContain("src/main.ts");
+  });
+
+  test("only main.ts ends the process", () => {
+    const ending = filesWith(/\bprocess\.exit\(/).filter(
+      (file) => !/^src\/workers\/parser-child\.ts$/.test(file),
+    );
+    expect(ending).toEqual(["src/main.ts"]);
+  });
+
+  test("row 61: only src/egress dials out", () => {
+    const dialling =
+      /(?<![\w.])fetch\(|\bglobalThis\.fetch\b|\bBun\.(connect|udpSocket)\(|\bnew (WebSocket|EventSource|XMLHttpRequest)\b|\bhttps?\.(request|get)\(|\bnet\.(connect|createConnection)\(/;
+    const server = FILES.filter((file) => file.startsWith("src/") && !file.startsWith("src/egress/"));
+
+    // A function that is handed egress's `fetch` may call it by that name.
+    const given = (file: string) => /\bfetch: Fetch\b/.test(SOURCES.get(file) ?? "");
+    expect(filesWith(dialling, server).filter((file) => !given(file))).toEqual([]);
+    const networkModules = IMPORTS.filter(
+      ({ file, specifier }) =>
+        file.startsWith("src/") &&
+        !file.startsWith("src/egress/") &&
+        /^(node:)?(net|tls|http|https|http2|dgram|dns|undici)(\/|$)/.test(specifier),
+    );
+    expect(networkModules).toEqual([]);
+  });
+
+  test("nothing is typed `any`, and no check is switched off", () => {
+    expect(filesWith(/(?<![\w.])any(?=\s*[;,)\]>|&=]|\[\])/)).toEqual([]);
+    const silenced = FILES.filter((file) =>
+      /@ts-(ignore|nocheck|expect-error)/.test(SOURCES.get(file) ?? ""),
+    );
+    expect(silenced).toEqual([]);
+  });
+
+  test("nothing is left to do", () => {
+    expect(FILES.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(SOURCES.get(file) ?? ""))).toEqual([]);
+  });
+
+  test("row 49: our own code writes no HTML and evaluates no text", () => {
+    const dangerous =
+      /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc)\b|\bdocument\.write\b|(?<![\w.])eval\(|\bnew Function\b/;
+    expect(filesWith(dangerous)).toEqual([]);
+  });
+});
