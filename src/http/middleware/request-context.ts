@@ -28,7 +28,8 @@ export function requestContext(deps: Pick<HttpDeps, "settings">) {
     c.header("X-Request-Id", c.var.requestId);
     c.header("X-Content-Type-Options", "nosniff");
     c.header("Referrer-Policy", "no-referrer");
-    c.header("Cross-Origin-Opener-Policy", "same-origin");
+    // Browsers ignore it on plain HTTP off loopback, and say so as an error on every page's console.
+    if (deps.settings.tls || c.var.loopback) c.header("Cross-Origin-Opener-Policy", "same-origin");
     if (!c.res.headers.has("Cross-Origin-Resource-Policy"))
       c.header("Cross-Origin-Resource-Policy", "same-origin");
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
