@@ -1,5 +1,6 @@
 import type { PublicWidgetConfig } from "../../src/protocol/chat-protocol.ts";
 import type { WidgetSettings } from "../contract.ts";
+import { ownPageMark } from "../own-page.ts";
 
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 300_000;
@@ -15,7 +16,11 @@ export async function loadConfig(
   const address = `${settings.base}api/widget/config/${encodeURIComponent(settings.key)}`;
   for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
     try {
-      const answer = await fetch(address, { credentials: "omit", signal });
+      const answer = await fetch(address, {
+        credentials: "omit",
+        headers: ownPageMark(settings.base),
+        signal,
+      });
       if (answer.ok) return (await answer.json()) as PublicWidgetConfig;
       if (answer.status < 500 && answer.status !== 429) return null;
     } catch {

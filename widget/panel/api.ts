@@ -1,4 +1,5 @@
 import type { ErrorAnswer, SessionAnswer } from "../../src/protocol/chat-protocol.ts";
+import { ownPageMark } from "../own-page.ts";
 
 /** An answer of Parley that is not a success; `status` 0 when there was no answer at all. */
 export class ApiError extends Error {
@@ -51,7 +52,7 @@ export function createApi(base: string): Api {
         body: JSON.stringify({ session, ...body }),
       }),
     get: (path, { token }, signal, accept = "application/json") =>
-      call(path, { headers: { authorization: `Bearer ${token}`, accept }, signal }),
+      call(path, { headers: { ...ownPageMark(base), authorization: `Bearer ${token}`, accept }, signal }),
   };
 }
 
