@@ -35,6 +35,20 @@ the schedule says.</p>
 <p>Call the control room first, on extension 112. Dr. Weber is the harbour's doctor; her practice is on Pier 4.</p>
 </body></html>`;
 
+/** Rules for leave, with headings and a table, that only the Word file says. */
+const ABSENCE = `<!doctype html><html><head><meta charset="utf-8"><title>Leave and absence</title></head><body>
+<h1>Leave and absence</h1>
+<p>Everyone has 30 days of annual leave. Leave is requested in the staff portal at least ten working days ahead and is
+approved by the team lead.</p>
+<h2>Parental leave</h2>
+<p>Parental leave at Acme Logistics is 26 weeks at full pay. It can be taken in up to three parts until the child is eight
+years old.</p>
+<h2>Sick leave</h2>
+<p>A doctor's certificate is needed from the fourth day of illness. Send it to absence@acme.example.</p>
+<table border="1"><tr><th>Occasion</th><th>Days off</th></tr><tr><td>Moving house</td><td>1 day</td></tr>
+<tr><td>Wedding</td><td>2 days</td></tr></table>
+</body></html>`;
+
 async function makeFixtures(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "parley-fixtures-"));
   try {
@@ -42,6 +56,9 @@ async function makeFixtures(): Promise<void> {
     await convert(folder, "handbook.html", "docx:MS Word 2007 XML", "HTML (StarWriter)");
     await convert(folder, "handbook.docx", "pdf:writer_pdf_Export");
     for (const name of ["handbook.docx", "handbook.pdf"]) await keep(folder, name, name);
+    await Bun.write(join(folder, "absence.html"), ABSENCE);
+    await convert(folder, "absence.html", "docx:MS Word 2007 XML", "HTML (StarWriter)");
+    await keep(folder, "absence.docx", "absence.docx");
     await keepScan(folder);
     await convert(folder, "handbook.docx", `pdf:writer_pdf_Export:${JSON.stringify(encryption())}`);
     await keep(folder, "handbook.pdf", "encrypted.pdf");
