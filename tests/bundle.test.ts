@@ -26,15 +26,13 @@ describe("row 49: the bundles", () => {
   test("of the widget write no HTML and evaluate no text, its libraries included", () => {
     const widget = scripts(/widget/);
     expect(widget.length).toBeGreaterThan(1);
-    for (const [name, text] of widget)
-      expect([name, text.match(DANGEROUS)?.filter((hit) => !isPreacts(hit)) ?? []]).toEqual([name, []]);
+    for (const [name, text] of widget) expect([name, dangersIn(text)]).toEqual([name, []]);
   });
 
   test("of the backoffice neither", () => {
     const admin = scripts(/admin/);
     expect(admin.length).toBeGreaterThan(0);
-    for (const [name, text] of admin)
-      expect([name, text.match(DANGEROUS)?.filter((hit) => !isPreacts(hit)) ?? []]).toEqual([name, []]);
+    for (const [name, text] of admin) expect([name, dangersIn(text)]).toEqual([name, []]);
   });
 
   test("name no HTML that Preact would write for us", () => {
@@ -75,7 +73,12 @@ describe("what browsers get", () => {
   });
 });
 
-/** Preact's own renderer sets it for `dangerouslySetInnerHTML`, which no code of ours names. */
-function isPreacts(hit: string): boolean {
-  return hit === ".innerHTML";
+/**
+ * All but what Preact's own renderer has: it reads and sets `innerHTML`, once each, for
+ * `dangerouslySetInnerHTML`, which nothing of ours uses. One more would be somebody else's.
+ */
+function dangersIn(script: string): string[] {
+  const found = script.match(DANGEROUS) ?? [];
+  const preacts = found.filter((hit) => hit === ".innerHTML");
+  return preacts.length <= 2 ? found.filter((hit) => hit !== ".innerHTML") : found;
 }

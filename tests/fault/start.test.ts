@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, statSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setUpOwner } from "../helpers/admin-client.ts";
+import { withDatabase } from "../helpers/database.ts";
+import { tracesOf } from "../helpers/nothing-persisted.ts";
+import { runParley, startParley } from "../helpers/parley.ts";
+
+let folder: string;
+let data: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "parley-start-"));
+  data = join(folder, "data");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A data directory that was set up and stopped. */
+async function aStoppedParley(): Promise<void> {
+  const parley = await startParley({ dataDirectory: data });
+  await setUpOwner(parley);
+  expect(await parley.stop()).toBe(0);
+  await parley.remove();
+}
+
+const start = (...words: string[]) => runParley(["--data", data, "--port", "0", ...words]);
+
+/** One sentence for a person, with its code, and no stack. */
+function expectSentence(stderr: string, code: string, ...words: string[]): void {
+  expect(stderr).toContain(`[${code}]`);
+  for (const word of words) expect(stderr).toContain(word);
+  expect(stderr).not.toMatch(/\n\s+at /);
+}
+
+describe("a start that cannot be", () => {
+  test("row R13: because the port is taken names the port and exits 69", async () => {
+    const other = Bun.serve({ port: 0, fetch: () => new Response() });
+    const port = String(other.port);
+    const { exitCode, stderr } = await runParley(["--data", data, "--port", port]);
+    await other.stop(true);
+
+    expect(exitCode).toBe(69);
+    expectSentence(stderr, "PORT_IN_USE", port, "--port");
+  });
+
+  test("row R11: because the data directory is no directory names it and exits 77", async () => {
+    await writeFile(join(folder, "file"), "");
+    const { exitCode, stderr } = await runParley(["--data", join(folder, "file/data"), "--port", "0"]);
+
+    expect(exitCode).toBe(77);
+    expectSentence(stderr, "DATA_DIR_NOT_WRITABLE", join(folder, "file"));
+    expect(await readFile(join(folder, "file"), "utf8")).toBe("");
+  });
+
+  test("row R12: because another Parley runs on the same data exits 75 and leaves that one alone", async () => {
+    const first = await startParley({ dataDirectory: data });
+    await setUpOwner(first);
+    const before = await tracesOf({ dataDirectory: data });
+
+    const { exitCode, stderr } = await start();
+
+    expect(exitCode).toBe(75);
+    expectSentence(stderr, "DATA_DIR_LOCKED", data);
+    expect(await tracesOf({ dataDirectory: data })).toEqual(before);
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    await first.kill9();
+    // The lock of a process that is gone holds nobody up.
+    await first.restart();
+    await first.remove();
+  });
+
+  test("row R15: because a newer Parley wrote the database exits 78 and changes nothing", async () => {
+    await aStoppedParley();
+    withDatabase({ dataDirectory: data }, (database) =>
+      database.run("insert into schema_migrations values ('9999_from_the_future', 0)"),
+    );
+    const before = await readFile(join(data, "parley.db"));
+
+    const { exitCode, stderr } = await start();
+
+    expect(exitCode).toBe(78);
+    expectSentence(stderr, "SCHEMA_TOO_NEW", "9999_from_the_future");
+    expect((await readFile(join(data, "parley.db"))).equals(before)).toBe(true);
+    expect(existsSync(join(data, "backups"))).toBe(false);
+  });
+
+  test.each([
+    ["a zeroed header", (bytes: Buffer) => bytes.fill(0, 0, 100)],
+    ["half of it missing", (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2 / 4096) * 4096)],
+    ["something else in its place", () => Buffer.from("This is not a database. ".repeat(500))],
+    ["a page of noise", (bytes: Buffer) => bytes.fill(0xa5, 4096 * 3, 4096 * 4)],
+  ])("row R14: because the database has %s exits 65 and touches nothing", async (_what, damage) => {
+    await aStoppedParley();
+    const path = join(data, "parley.db");
+    const damaged = damage(await readFile(path));
+    await writeFile(path, damaged);
+
+    const { exitCode, stderr } = await start();
+
+    expect(exitCode).toBe(65);
+    expectSentence(stderr, "DB_CORRUPT", path);
+    expect((await readFile(path)).equals(damaged)).toBe(true);
+  });
+
+  test("row R14: because the database belongs to another program exits 65", async () => {
+    await mkdir(data);
+    await writeFile(join(data, "secret.key"), Buffer.alloc(32, 7).toString("base64"));
+    withDatabase({ dataDirectory: data }, (database) => database.run("create table recipes (name text)"));
+    const { exitCode, stderr } = await start();
+
+    expect(exitCode).toBe(65);
+    expectSentence(stderr, "DB_CORRUPT");
+  });
+
+  test("row R40: because the key is gone names the file, makes no new one and exits 78", async () => {
+    await aStoppedParley();
+    await rm(join(data, "secret.key"));
+
+    const { exitCode, stderr } = await start();
+
+    expect(exitCode).toBe(78);
+    expectSentence(stderr, "KEY_MISSING", join(data, "secret.key"));
+    expect(existsSync(join(data, "secret.key"))).toBe(false);
+  });
+
+  test("row 100: because the key is another one exits 78 and changes nothing", async () => {
+    await aStoppedParley();
+    const before = await readFile(join(data, "parley.db"));
+    const key = Buffer.alloc(32, 7).toString("base64");
+    const { exitCode, stderr } = await runParley(["--data", data, "--port", "0"], { PARLEY_SECRET_KEY: key });
+
+    expect(exitCode).toBe(78);
+    expectSentence(stderr, "KEY_INVALID");
+    expect(stderr).not.toContain(key);
+    expect((await readFile(join(data, "parley.db"))).equals(before)).toBe(true);
+  });
+
+  test.each(["abc", "c2hvcnQ=", "!!!!", "x".repeat(50)])(
+    "row 1: because PARLEY_SECRET_KEY is %s exits 78 before anything is made",
+    async (key) => {
+      const { exitCode, stderr } = await runParley(["--data", data, "--port", "0"], {
+        PARLEY_SECRET_KEY: key,
+      });
+
+      expect(exitCode).toBe(78);
+      expectSentence(stderr, "KEY_INVALID", "32");
+      expect(stderr).not.toContain(key);
+      expect(existsSync(data)).toBe(false);
+    },
+  );
+
+  test.each([
+    [["--colour", "red"], 64],
+    [["fly"], 64],
+    [["--port"], 64],
+    [["--port", "many"], 78],
+    [["--port", "70000"], 78],
+    [["--public-url", "ftp://x"], 78],
+    [["--log-level", "loud"], 78],
+    [["--tls-cert", "only-one.pem"], 78],
+    [["--tls-cert", "none.pem", "--tls-key", "none.pem"], 78],
+    [["--config", "none.toml"], 78],
+    [["--host", "192.0.2.1"], 78],
+  ])("with %j exits %i and says why", async (words, code) => {
+    const { exitCode, stderr } = await runParley([
+      "--data",
+      data,
+      ...(words.includes("--port") ? [] : ["--port", "0"]),
+      ...words,
+    ]);
+
+    expect(exitCode).toBe(code);
+    expect(stderr).toMatch(/^parley: [^\n]+ \[[A-Z_]+\]\n$/);
+  });
+});
+
+describe("a start that can be", () => {
+  test("takes the key from a variable or a file, and then writes none", async () => {
+    const key = Buffer.alloc(32, 9).toString("base64");
+    await writeFile(join(folder, "key"), `${key}\n`);
+    const first = await startParley({ dataDirectory: data, environment: { PARLEY_SECRET_KEY: key } });
+    const owner = await setUpOwner(first);
+    await first.stop();
+    await first.restart({ environment: { PARLEY_SECRET_KEY_FILE: join(folder, "key") } });
+
+    expect((await owner.call("GET", "/api/auth/me")).status).toBe(200);
+    expect(existsSync(join(data, "secret.key"))).toBe(false);
+    await first.remove();
+  });
+
+  test("writes nothing outside of its data directory, which only its user can read", async () => {
+    const parley = await startParley({ dataDirectory: data });
+
+    expect((await readdir(data)).sort()).toEqual(
+      expect.arrayContaining(["files", "lock", "native", "parley.db", "secret.key"]),
+    );
+    for (const place of [data, join(data, "files")]) expect(statSync(place).mode & 0o777).toBe(0o700);
+    await parley.remove();
+  });
+
+  test("works on a copy of the directory made while it was stopped", async () => {
+    await aStoppedParley();
+    const copy = join(folder, "copy");
+    await mkdir(copy);
+    for (const name of ["parley.db", "secret.key"]) await copyFile(join(data, name), join(copy, name));
+    const restored = await startParley({ dataDirectory: copy });
+
+    expect(restored.setupToken).toBeNull();
+    await restored.remove();
+  });
+
+  test("says its version, its settings and where they come from without starting", async () => {
+    expect((await runParley(["version"])).stdout).toMatch(/^Parley \d+\.\d+\.\d+/);
+    expect((await runParley(["--help"])).stdout).toContain("--data DIR");
+    const shown = await runParley(["config", "show", "--port", "1"], {
+      PARLEY_LOG_LEVEL: "warn",
+      PARLEY_SECRET_KEY: Buffer.alloc(32, 9).toString("base64"),
+    });
+    expect(shown.stdout).toMatch(/^port +1 +flag$/m);
+    expect(shown.stdout).toMatch(/^log-level +warn +environment$/m);
+    expect(shown.stdout).toMatch(/^secret-key +\(set\) +environment$/m);
+    expect(shown.stdout).toMatch(/^data +\.\/data +default$/m);
+  });
+});
