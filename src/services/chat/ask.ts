@@ -4,6 +4,7 @@ import { type ChatSessionId, type ConversationId, type MessageId, newId } from "
 import type { UserMessage } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
 import type { Limits } from "../access/limits.ts";
+import { startConversation } from "../access/visitors.ts";
 import type { LiveStreams } from "./live-stream.ts";
 import { runTurn, type TurnDeps } from "./turn.ts";
 
@@ -43,6 +44,20 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
   admit(deps, session, userMessage);
   const stream = await deps.streams.open(session.id);
   await stream.prepare();
+  const accepted = await accept(deps, session, userMessage).catch(async (thrown) => {
+    if (!(thrown instanceof AppError) || thrown.code !== "NOT_FOUND") throw thrown;
+    // An admin deleted the conversation while its visitor was still there: the visitor goes on in a new one.
+    const conversation = await startConversation(deps, session);
+    return accept(deps, { ...session, conversationId: conversation.id }, userMessage);
+  });
+  if (accepted.duplicate) return answerAgain(deps, accepted.session, userMessage, accepted.duplicate);
+  const { question } = accepted;
+  stream.emit({ type: "question", message: question });
+  return { question, answer: start(deps, accepted.session, question, userMessage), isDuplicate: false };
+}
+
+/** Stores the question in the session's current conversation. @throws AppError NOT_FOUND when that is gone */
+async function accept(deps: AskDeps, session: ChatSession, userMessage: UserMessage) {
   const question = toQuestion(deps, session, userMessage);
   const { duplicate } = await deps.store.turns.acceptQuestion({
     tenantId: session.tenantId,
@@ -51,9 +66,7 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
     question,
     page: userMessage.page,
   });
-  if (duplicate) return answerAgain(deps, session, userMessage, duplicate);
-  stream.emit({ type: "question", message: question });
-  return { question, answer: start(deps, session, question, userMessage), isDuplicate: false };
+  return { session, question, duplicate };
 }
 
 /** Ends the session's running answers; what is written stays, as `interrupted`. */
