@@ -1,5 +1,6 @@
 import { parseArguments } from "./commands/arguments.ts";
 import { checkNativeParts, formatCheckRows } from "./commands/doctor.ts";
+import { evalRetrieval, formatEvaluation } from "./commands/eval-retrieval.ts";
 import { helpText } from "./commands/help.ts";
 import { serve } from "./commands/serve.ts";
 import { readConfig, SETTINGS } from "./config.ts";
@@ -39,6 +40,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
   if (help || command === "help") print(helpText());
   else if (command === "version") print(`Parley ${VERSION} (${COMMIT})`);
   else if (command === "config show") showConfig(flags);
+  else if (command === "eval retrieval") await runEvalRetrieval(flags);
   else if (command === "doctor") return doctor(flags);
   else if (command === "" || command === "serve") await runServer(flags);
   else throw new AppError("USAGE", `There is no command “${command}”. See parley --help.`);
@@ -47,6 +49,8 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
 
 async function runServer(flags: Record<string, string>): Promise<void> {
   const { config } = readConfig(flags, process.env);
+  // What Parley writes is nobody else's on this machine, whatever the shell it was started from says.
+  process.umask(0o077);
   const log = createLog(config.logLevel, (line) => void process.stderr.write(line), Date.now);
   process.on("unhandledRejection", (cause) => log.error("unhandled-rejection", { cause }));
   await serve(config, log, print);
@@ -65,6 +69,14 @@ async function doctor(flags: Record<string, string>): Promise<number> {
   const rows = await checkNativeParts(config.data);
   print(formatCheckRows(rows));
   return rows.every(({ ok }) => ok) ? 0 : EXIT_INTERNAL;
+}
+
+/** The result is the last line on standard output; how it gets on is on standard error. */
+async function runEvalRetrieval({ corpus, queries, json }: Record<string, string>): Promise<void> {
+  if (corpus === undefined || queries === undefined) {
+    throw new AppError("USAGE", "Name both files: parley eval retrieval --corpus FILE --queries FILE");
+  }
+  print(formatEvaluation(await evalRetrieval(corpus, queries, printError), json === "true"));
 }
 
 /** What was thrown on purpose is one sentence; anything else is a bug and shows where. */

@@ -2,6 +2,15 @@ import { parseArgs } from "node:util";
 import { SETTINGS } from "../config.ts";
 import { AppError } from "../errors.ts";
 
+/** Options that only one command has. */
+export const COMMAND_OPTIONS: Record<string, Record<string, { value: string | null; help: string }>> = {
+  "eval retrieval": {
+    corpus: { value: "FILE", help: "documents, a line each: {id, title?, text}" },
+    queries: { value: "FILE", help: "questions, a line each: {id, text, relevant: [id]}" },
+    json: { value: null, help: "print one line of JSON" },
+  },
+};
+
 /**
  * Splits a command line into words and settings' flags.
  * @throws AppError USAGE for an unknown flag or a flag without its value
@@ -11,11 +20,10 @@ export function parseArguments(argv: readonly string[]): {
   flags: Record<string, string>;
   help: boolean;
 } {
-  const options = Object.fromEntries(
-    SETTINGS.filter((setting) => setting.flag !== false).map(({ name, value }) => [
-      name,
-      { type: value === null ? ("boolean" as const) : ("string" as const) },
-    ]),
+  const options: Record<string, { type: "boolean" | "string" }> = Object.fromEntries(
+    [...SETTINGS.filter((setting) => setting.flag !== false), ...commandOptions(() => true)].map(
+      ({ name, value }) => [name, { type: value === null ? ("boolean" as const) : ("string" as const) }],
+    ),
   );
   try {
     const { values, positionals } = parseArgs({
@@ -27,7 +35,13 @@ export function parseArguments(argv: readonly string[]): {
       },
       allowPositionals: true,
     });
-    const { help, version, ...flags } = values;
+    const { help, version, ...rest } = values;
+    const flags: Record<string, string | boolean | undefined> = rest;
+    const command = positionals.join(" ");
+    const misplaced = commandOptions((other) => other !== command).find(
+      ({ name }) => flags[name] !== undefined,
+    );
+    if (misplaced) throw new Error(`--${misplaced.name} belongs to parley ${misplaced.command}`);
     return {
       words: version ? ["version"] : positionals,
       flags: Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, String(value)])),
@@ -37,4 +51,14 @@ export function parseArguments(argv: readonly string[]): {
     const reason = cause instanceof Error ? (cause.message.split(". ")[0] ?? "") : "";
     throw new AppError("USAGE", `${reason}. See parley --help.`, { cause });
   }
+}
+
+function commandOptions(
+  ofCommand: (command: string) => boolean,
+): { command: string; name: string; value: string | null }[] {
+  return Object.entries(COMMAND_OPTIONS)
+    .filter(([command]) => ofCommand(command))
+    .flatMap(([command, options]) =>
+      Object.entries(options).map(([name, { value }]) => ({ command, name, value })),
+    );
 }

@@ -3,6 +3,7 @@ import { SETTINGS } from "../config.ts";
 const COMMANDS: readonly [words: string, help: string][] = [
   ["serve", "start the server (also without any command)"],
   ["doctor", "check this machine, the data directory and the models"],
+  ["eval retrieval", "measure what is found: --corpus FILE --queries FILE [--json]"],
   ["config show", "print the effective settings and where each came from"],
   ["version", "print the version"],
 ];

@@ -1,0 +1,174 @@
+import type { Deps } from "../../deps.ts";
+import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import type { IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
+import { chunkDocument } from "../../rag/chunk.ts";
+import {
+  discountedGainAt,
+  type JudgedRanking,
+  percentile,
+  recallAt,
+  reciprocalRankAt,
+} from "../../rag/metrics.ts";
+import { parseDocument } from "../../rag/parse/index.ts";
+import { ABSTAIN_BELOW } from "../../rag/rank.ts";
+import { analyzeChunk } from "../../rag/text.ts";
+import { rankChunks } from "../chat/retrieval.ts";
+import { newJob } from "../knowledge/sources.ts";
+
+export type EvaluationDocument = { id: string; title: string; text: string };
+/** `relevant` is empty for a question that the documents cannot answer. */
+export type EvaluationQuery = { id: string; text: string; relevant: string[] };
+
+export type RetrievalEvaluation = {
+  documents: number;
+  queries: number;
+  recall1: number;
+  recall5: number;
+  recall10: number;
+  mrr10: number;
+  ndcg10: number;
+  latencyP50Ms: number;
+  latencyP95Ms: number;
+  abstention: {
+    answerable: number;
+    unanswerable: number;
+    /** Of the questions that were refused, the share that cannot be answered; null when none was refused. */
+    precision: number | null;
+    /** Of the questions that cannot be answered, the share that was refused; null when there are none. */
+    recall: number | null;
+    /** Of the questions that can be answered, the share that was not refused. */
+    answered: number | null;
+  };
+};
+
+export type EvaluationDeps = Pick<Deps, "store" | "now"> & { monotonicNow: () => number };
+
+/** Candidates asked for: several passages of one document count once. */
+const CANDIDATES = 50;
+const DEPTH = 10;
+
+/** Makes each document a ready source of the tenant. Which source is which document. */
+export async function indexDocuments(
+  deps: EvaluationDeps,
+  tenantId: TenantId,
+  documents: readonly EvaluationDocument[],
+  onProgress: (done: number) => void,
+): Promise<Map<SourceId, string>> {
+  const documentOf = new Map<SourceId, string>();
+  for (const [index, document] of documents.entries()) {
+    documentOf.set(await indexDocument(deps, tenantId, document), document.id);
+    onProgress(index + 1);
+  }
+  return documentOf;
+}
+
+/** Asks every question the way a turn does, up to the ranking, and measures what comes back. */
+export async function evaluateRetrieval(
+  deps: EvaluationDeps,
+  tenantId: TenantId,
+  queries: readonly EvaluationQuery[],
+  documentOf: ReadonlyMap<SourceId, string>,
+): Promise<RetrievalEvaluation> {
+  const asked: { query: EvaluationQuery; ranked: string[]; refused: boolean; ms: number }[] = [];
+  for (const query of queries) {
+    const startedAt = deps.monotonicNow();
+    const candidates = await rankChunks(deps, tenantId, query.text, CANDIDATES);
+    const ms = deps.monotonicNow() - startedAt;
+    const ids = candidates.flatMap(({ hit }) => documentOf.get(hit.chunk.sourceId) ?? []);
+    const refused = !candidates.some(({ relevance }) => relevance >= ABSTAIN_BELOW);
+    asked.push({ query, ranked: [...new Set(ids)], refused, ms });
+  }
+  const rankings: JudgedRanking[] = asked
+    .filter(({ query }) => query.relevant.length > 0)
+    .map(({ query, ranked }) => ({ ranked, relevant: query.relevant }));
+  const latencies = asked.map(({ ms }) => ms);
+  return {
+    documents: documentOf.size,
+    queries: queries.length,
+    recall1: recallAt(1, rankings),
+    recall5: recallAt(5, rankings),
+    recall10: recallAt(DEPTH, rankings),
+    mrr10: reciprocalRankAt(DEPTH, rankings),
+    ndcg10: discountedGainAt(DEPTH, rankings),
+    latencyP50Ms: percentile(0.5, latencies),
+    latencyP95Ms: percentile(0.95, latencies),
+    abstention: measureAbstention(
+      asked.map(({ query, refused }) => ({ answerable: query.relevant.length > 0, refused })),
+    ),
+  };
+}
+
+function measureAbstention(
+  asked: readonly { answerable: boolean; refused: boolean }[],
+): RetrievalEvaluation["abstention"] {
+  const count = (holds: (each: (typeof asked)[number]) => boolean) => asked.filter(holds).length;
+  const ratio = (part: number, whole: number) => (whole === 0 ? null : part / whole);
+  const answerable = count((each) => each.answerable);
+  const unanswerable = asked.length - answerable;
+  const rightlyRefused = count((each) => each.refused && !each.answerable);
+  return {
+    answerable,
+    unanswerable,
+    precision: ratio(
+      rightlyRefused,
+      count((each) => each.refused),
+    ),
+    recall: ratio(rightlyRefused, unanswerable),
+    answered: ratio(
+      count((each) => each.answerable && !each.refused),
+      answerable,
+    ),
+  };
+}
+
+async function indexDocument(
+  deps: EvaluationDeps,
+  tenantId: TenantId,
+  document: EvaluationDocument,
+): Promise<SourceId> {
+  const source = emptySource(deps, tenantId, document);
+  const job = newJob(deps, tenantId, "ingest", source.id);
+  await deps.store.sources.createQueued(source, job);
+  const bytes = new TextEncoder().encode(document.text);
+  // Plain text reads the same as Markdown, and documentation usually is Markdown.
+  const parsed = await parseDocument(bytes, `${document.id}.md`, "markdown", () => {});
+  const drafts = chunkDocument(parsed);
+  const chunks: IndexedChunk[] = drafts.map((draft) => ({
+    id: newId("chunk"),
+    sourceId: source.id,
+    ...draft,
+    ...analyzeChunk({ title: document.title, headingPath: draft.headingPath, content: draft.content }),
+  }));
+  const outcome = { format: "text" as const, pageCount: null, warnings: [], jobId: job.id, now: deps.now() };
+  await deps.store.chunks.replaceForSource(tenantId, source.id, chunks, outcome);
+  return source.id;
+}
+
+function emptySource(
+  deps: EvaluationDeps,
+  tenantId: TenantId,
+  { id, title, text }: EvaluationDocument,
+): KnowledgeSource {
+  const now = deps.now();
+  return {
+    ...{ id: newId("source"), tenantId, title: title || id, filename: id, format: "text", status: "queued" },
+    ...{
+      progress: null,
+      stage: null,
+      errorCode: null,
+      errorMessage: null,
+      warnings: [],
+      chunkCount: 0,
+      pageCount: null,
+    },
+    ...{
+      byteSize: text.length,
+      contentHash: null,
+      fileId: null,
+      tags: [],
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    },
+  };
+}
