@@ -45,7 +45,15 @@ async function runTests(): Promise<{ counts: TestCounts; allRan: boolean }> {
 async function runSuite(suite: string): Promise<{ counts: TestCounts; ran: boolean }> {
   const report = join(reports, `${suite.replaceAll("/", "-")}.xml`);
   const startedAt = performance.now();
-  const code = await run([BUN, "test", suite, "--reporter=junit", `--reporter-outfile=${report}`]);
+  const code = await run([
+    BUN,
+    "test",
+    suite,
+    "--timeout",
+    "60000",
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+  ]);
   const counts = await countsOf(report);
   console.log(
     `\n› ${suite}: ${counts.passed} passed, ${counts.failed} failed, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,

@@ -29,7 +29,10 @@ async function photograph(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage({ viewport: DESKTOP, reducedMotion: "reduce" });
   await page.goto(url);
   await setUp(page);
-  await page.getByRole("button", { name: /sample documents/i }).first().click();
+  await page
+    .getByRole("button", { name: /sample documents/i })
+    .first()
+    .click();
   await page.getByText(/ready/i).first().waitFor();
 
   const demo = await page.context().newPage();

@@ -153,7 +153,8 @@ function toSettings(config: Config): Settings {
     version: VERSION,
     publicUrl: config.publicUrl,
     offline: config.offline,
-    tls: config.tlsCert !== null,
+    // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
+    tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
     trustedProxies: config.trustedProxy,
     limits: {
       uploadBytes: 50 * 1024 * 1024,

@@ -19,6 +19,7 @@ export function pageCors(deps: HttpDeps) {
     await next();
     c.header("Vary", "Origin", { append: true });
     c.header("Cross-Origin-Resource-Policy", "cross-origin");
+    c.header("Access-Control-Expose-Headers", "retry-after, x-request-id");
     // Refusals stay unreadable for pages that may not embed.
     if (origin && c.res.status !== 403 && (await someTenantAllows(deps, c, origin)))
       c.header("Access-Control-Allow-Origin", origin);

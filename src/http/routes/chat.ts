@@ -27,6 +27,8 @@ import { messageView, streamFrame } from "../views.ts";
 /** Bun closes a connection that is quiet for 10 s. */
 const HEARTBEAT_MS = 5_000;
 
+const ANSWER_TIMEOUT_S = 150;
+
 const eventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
 
 /** /api/chat: what the socket does, for pages where a proxy lets no socket through, and for scripts. */
@@ -40,6 +42,8 @@ export function chatRoutes(deps: HttpDeps) {
       const userMessage = { clientId: id, text, page };
       if (c.req.header("accept")?.includes("text/event-stream"))
         return streamAnswer(deps, c, session, userMessage);
+      // Nothing is sent before the answer is whole, and a turn may take two minutes.
+      c.env.timeout(c.req.raw, ANSWER_TIMEOUT_S);
       const stream = await deps.streams.open(session.id);
       // Whoever waits for the answer is listening, as far as stopping abandoned answers goes.
       const leave = stream.subscribe(() => {});

@@ -125,7 +125,7 @@ function requireAllowedOrigin(page: PageCall, allowedDomains: readonly string[])
   const from = page.origin ?? "a page that does not say where it is";
   throw new AppError(
     "ORIGIN_NOT_ALLOWED",
-    `Parley may not be embedded on ${from}. An admin can add it under Widget › Allowed domains.`,
+    `Parley may not be embedded on ${from}. An admin can add it under Widget › Allowed pages.`,
   );
 }
 

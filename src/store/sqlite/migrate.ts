@@ -122,7 +122,7 @@ function corrupt(path: string, backupsDirectory: string, cause: unknown): AppErr
   const advice =
     backup === null
       ? "There is no backup beside it"
-      : `The newest backup is ${backup}: parley restore ${backup}`;
+      : `The newest backup is ${backup}: move the damaged file away and put a copy of the backup in its place`;
   const message = `${path} is damaged or is not a database of Parley, so Parley did not touch it. ${advice}.`;
   return new AppError("DB_CORRUPT", message, { cause });
 }
