@@ -5,7 +5,7 @@ export type Frame = { type: string; [key: string]: unknown };
 export type FrameSocket = {
   send(frame: unknown): void;
   /** As it is, JSON or not. */
-  sendRaw(text: string | Uint8Array): void;
+  sendRaw(text: string | Uint8Array<ArrayBuffer>): void;
   /** The next frame, or the next of `type`, which skips the others. Rejects once the socket is closed. */
   next(type?: string): Promise<Frame>;
   /** Frames up to and with the first that `isLast` accepts. */
@@ -18,7 +18,9 @@ export type FrameSocket = {
 
 /** @param headers those that a browser would send, `Origin` above all */
 export async function openSocket(url: string, headers: Record<string, string>): Promise<FrameSocket> {
-  const socket = new WebSocket(url.replace(/^http/, "ws"), { headers });
+  // Bun takes headers here; the browser's types, which a library brings in, know only protocols.
+  const options = { headers } as unknown as string[];
+  const socket = new WebSocket(url.replace(/^http/, "ws"), options);
   const frames: Frame[] = [];
   let wake = () => {};
   let ending: { code: number; reason: string } | null = null;
