@@ -33,7 +33,10 @@ export async function anEmptyMachine(binary = BINARY): Promise<EmptyMachine> {
         stdout: "pipe",
         stderr: "pipe",
       });
-      const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+      const [stdout, stderr] = await Promise.all([
+        new Response(child.stdout).text(),
+        new Response(child.stderr).text(),
+      ]);
       return { exitCode: await child.exited, stdout, stderr };
     },
     async strayFiles() {
