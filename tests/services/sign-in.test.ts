@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import type { Settings, Tokens } from "../../src/deps.ts";
+import { newId } from "../../src/domain/ids.ts";
+import { createTokens } from "../../src/secrets/tokens.ts";
+import {
+  authenticateAdmin,
+  resolveTenant,
+  type SignInDeps,
+  signIn,
+  signOut,
+} from "../../src/services/access/sign-in.ts";
+import type { Store } from "../../src/store/store.ts";
+import { aFirstAdmin, aUser, NOW } from "../helpers/builders.ts";
+import { openTestStore, TEST_KEY } from "../helpers/sqlite.ts";
+
+const HOUR = 3_600_000;
+const PASSWORD = "the right password";
+
+let now: number;
+let store: Store;
+let verified: string[];
+let deps: SignInDeps;
+const user = aUser({ email: "ada@example.org" });
+
+beforeEach(async () => {
+  now = NOW;
+  verified = [];
+  store = await openTestStore();
+  await store.instance.initialise(aFirstAdmin({ user, passwordHash: `hash of ${PASSWORD}` }));
+  const limits = { signInsPerAccount: 3, signInsPerAddress: 5 } as Settings["limits"];
+  deps = { store, tokens: countingTokens(), now: () => now, settings: { limits } as Settings };
+});
+
+/** Real tokens, but passwords that cost nothing and a list of what was verified. */
+function countingTokens(): Tokens {
+  return {
+    ...createTokens(TEST_KEY),
+    async verifyPassword(password, hash) {
+      verified.push("password");
+      return hash === `hash of ${password}`;
+    },
+    async verifyDummy() {
+      verified.push("dummy");
+      return false;
+    },
+  };
+}
+
+const codeOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => "done",
+    (thrown) => thrown.code as string,
+  );
+const wrong = (email = "ada@example.org", address = "203.0.113.1") =>
+  codeOf(signIn(deps, email, "wrong", address));
+const right = () => signIn(deps, "Ada@Example.org", PASSWORD, "203.0.113.1");
+
+describe("signing in", () => {
+  test("row 6: verifies exactly one password hash, for unknown addresses a dummy", async () => {
+    expect(await wrong()).toBe("UNAUTHENTICATED");
+    expect(await wrong("nobody@example.org")).toBe("UNAUTHENTICATED");
+
+    expect(verified).toEqual(["password", "dummy"]);
+  });
+
+  test("row 4: counts failures per account, whatever the letters' case, and says how long to wait", async () => {
+    for (const email of ["ada@example.org", "ADA@example.org", " ada@example.org "]) await wrong(email);
+
+    const refused = await right().catch((thrown) => thrown);
+
+    expect(refused.code).toBe("RATE_LIMITED");
+    expect(refused.retryAfterMs).toBeGreaterThan(0);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(15 * 60_000);
+    now += 15 * 60_000;
+    expect((await right()).user.id).toBe(user.id);
+  });
+
+  test("row 5: counts failures per address, over all accounts, and verifies nothing any more then", async () => {
+    for (let n = 0; n < 5; n++) await wrong(`nobody${n}@example.org`);
+    verified = [];
+
+    expect(await wrong("another@example.org")).toBe("RATE_LIMITED");
+    expect(await wrong("another@example.org", "203.0.113.2")).toBe("UNAUTHENTICATED");
+    expect(verified).toEqual(["dummy"]);
+  });
+
+  test("forgets an account's failures once the right password came", async () => {
+    await wrong();
+    await wrong();
+    await right();
+    await wrong();
+    await wrong();
+
+    expect((await right()).user.id).toBe(user.id);
+  });
+});
+
+describe("a session", () => {
+  test("lives while it is used, twelve hours without use and seven days at most", async () => {
+    const { token } = await right();
+    for (let day = 0; day < 13; day++) {
+      now += 11 * HOUR;
+      await authenticateAdmin(deps, token);
+    }
+    now += 12 * HOUR;
+    expect(await codeOf(authenticateAdmin(deps, token))).toBe("UNAUTHENTICATED");
+
+    const { token: used } = await right();
+    for (let n = 0; n < 7 * 3 - 1; n++) {
+      now += 8 * HOUR;
+      await authenticateAdmin(deps, used);
+    }
+    now += 8 * HOUR;
+    expect(await codeOf(authenticateAdmin(deps, used))).toBe("UNAUTHENTICATED");
+  });
+
+  test("gets a fresh token only when the old one's ten minutes are over", async () => {
+    const { token } = await right();
+
+    expect((await authenticateAdmin(deps, token)).renewedToken).toBeNull();
+    now += 10 * 60_000;
+    const { renewedToken, jti } = await authenticateAdmin(deps, token);
+    expect(renewedToken).not.toBeNull();
+    expect((await authenticateAdmin(deps, renewedToken ?? "")).jti).toBe(jti);
+  });
+
+  test("is over the moment somebody signs out", async () => {
+    const { token, jti } = await right();
+    await signOut(deps, jti);
+
+    expect(await codeOf(authenticateAdmin(deps, token))).toBe("UNAUTHENTICATED");
+  });
+
+  test("row 13: is not opened by a token of another Parley", async () => {
+    const { jti } = await right();
+    const foreign = createTokens(new Uint8Array(32).fill(1));
+
+    const token = await foreign.signAdmin(jti, now, HOUR);
+    expect(await codeOf(authenticateAdmin(deps, token))).toBe("UNAUTHENTICATED");
+  });
+});
+
+test("a tenant that somebody has no part in is as unknown as one that does not exist", async () => {
+  const failures = await Promise.all(
+    [newId("tenant"), newId("tenant")].map((tenant) =>
+      resolveTenant(deps, user, tenant).catch((thrown) => thrown),
+    ),
+  );
+
+  expect(failures.map(({ code, message }) => [code, message])).toEqual([
+    ["NOT_FOUND", failures[0].message],
+    ["NOT_FOUND", failures[0].message],
+  ]);
+  expect((await resolveTenant(deps, user, null)).role).toBe("owner");
+});
