@@ -32,6 +32,9 @@ const ADDRESS_HELP: Record<ProviderView, string> = {
   anthropic: "Empty means Anthropic itself.",
 };
 
+/** Another provider has another key: Parley forgets the old one, so there is none to show. */
+const NO_KEY: LlmConfigView["apiKey"] = { set: false, last4: null };
+
 const VARIABLES: [string, string][] = [
   ["{retrieved_chunks}", "the passages that were found, numbered"],
   ["{company_name}", "name of the tenant"],
@@ -126,7 +129,7 @@ function Connection({ draft, saved, wrong, reentry }: PartProps & { reentry: str
             key=${saved.updatedAt}
             label="API key"
             help="Sealed on this server; it is never shown again. Changing provider or address removes it."
-            saved=${saved.apiKey}
+            saved=${provider === saved.provider ? saved.apiKey : NO_KEY}
             value=${draft.value.apiKey}
             error=${reentry}
             onChange=${(key: string | null) => draft.set("apiKey", key)}
