@@ -91,6 +91,10 @@ export async function save(page: Page): Promise<void> {
   await bar.waitFor({ state: "detached" });
 }
 
+export function modelField(page: Page): Locator {
+  return page.getByRole("combobox", { name: "Model" });
+}
+
 /** Fills in the page of the model; `key` null where the provider takes none. */
 export async function fillModel(
   page: Page,
@@ -99,5 +103,5 @@ export async function fillModel(
   await page.getByRole("radio", { name: settings.provider }).check();
   await page.getByLabel("Address").fill(settings.address);
   if (settings.key !== null) await page.getByLabel("API key").fill(settings.key);
-  await page.getByLabel("Model", { exact: true }).fill(settings.model);
+  await modelField(page).fill(settings.model);
 }
