@@ -125,7 +125,7 @@ describe("hello", () => {
 });
 
 describe("an answer over the socket", () => {
-  test("is accepted, then streamed with ascending numbers, then cited, then done", async () => {
+  test("is accepted, then streamed and cited with ascending numbers, then done", async () => {
     const socket = await visitor.connect();
     const { seq } = await ready(socket);
     const asked = question();
@@ -136,7 +136,7 @@ describe("an answer over the socket", () => {
     expect(frames[0]).toMatchObject({ type: "accepted", id: asked.id });
     const kinds = frames.map(({ type }) => type);
     expect(kinds.indexOf("delta")).toBeGreaterThan(0);
-    expect(kinds.lastIndexOf("citations")).toBe(kinds.length - 2);
+    expect(kinds.indexOf("citations")).toBeGreaterThan(0);
     const numbers = [seq, ...frames.map((frame) => Number(frame.seq))];
     expect(numbers).toEqual([...new Set(numbers)].sort((left, right) => left - right));
     await socket.close();

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "../src/config.ts";
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "parley-config-"));
+  file = join(folder, "parley.toml");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const KEY = Buffer.alloc(32, 5).toString("base64");
+const invalid = (code: string) => expect.objectContaining({ code });
+
+describe("settings", () => {
+  test("are taken from flags, then variables, then the file, then defaults, and say where from", async () => {
+    await writeFile(
+      file,
+      'port = 1\nlog-level = "warn"\ntrusted_proxy = ["10.0.0.1", "10.0.0.2"]\noffline = true\n',
+    );
+    const { config, settings } = readConfig(
+      { port: "3", config: file },
+      { PARLEY_PORT: "2", PARLEY_LOG_LEVEL: "error" },
+    );
+
+    expect(config).toMatchObject({
+      port: 3,
+      logLevel: "error",
+      trustedProxy: ["10.0.0.1", "10.0.0.2"],
+      offline: true,
+      publicUrl: null,
+    });
+    const originOf = (name: string) => settings.find((setting) => setting.name === name)?.origin;
+    expect(["port", "log-level", "offline", "host"].map(originOf)).toEqual([
+      "flag",
+      "environment",
+      "file",
+      "default",
+    ]);
+  });
+
+  test("need no file", () => {
+    expect(readConfig({}, {}).config).toMatchObject({
+      port: 8080,
+      host: "",
+      logLevel: "info",
+      secretKey: null,
+    });
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{ port: "-1" }, "CONFIG_INVALID"],
+    [{ port: "8080 " }, "CONFIG_INVALID"],
+    [{ port: "1e3" }, "CONFIG_INVALID"],
+    [{ "public-url": "chat.example.org" }, "CONFIG_INVALID"],
+    [{ "public-url": "javascript:alert(1)" }, "CONFIG_INVALID"],
+    [{ offline: "maybe" }, "CONFIG_INVALID"],
+    [{ "log-level": "all" }, "CONFIG_INVALID"],
+    [{ "tls-key": "key.pem" }, "CONFIG_INVALID"],
+    [{ config: "/nowhere/parley.toml" }, "CONFIG_INVALID"],
+  ])("refuse %j", (flags, code) => {
+    expect(() => readConfig(flags, {})).toThrow(invalid(code));
+  });
+
+  test.each(["colour = 1", "port = ", "secret-key"])("refuse a file with %j and name it", async (text) => {
+    await writeFile(file, text);
+
+    expect(() => readConfig({ config: file }, {})).toThrow(file);
+  });
+});
+
+describe("the master key", () => {
+  test("comes from a variable or from the file that a variable names", async () => {
+    await writeFile(file, `${KEY}\n`);
+
+    expect(readConfig({}, { PARLEY_SECRET_KEY: KEY }).config.secretKey).toEqual(new Uint8Array(32).fill(5));
+    expect(readConfig({}, { PARLEY_SECRET_KEY_FILE: file }).config.secretKey).toEqual(
+      new Uint8Array(32).fill(5),
+    );
+  });
+
+  test.each(["short", Buffer.alloc(31).toString("base64"), Buffer.alloc(33).toString("base64")])(
+    "row 1: is 32 bytes, unlike %j, which the refusal does not repeat",
+    (key) => {
+      let refusal: unknown;
+      try {
+        readConfig({}, { PARLEY_SECRET_KEY: key });
+      } catch (thrown) {
+        refusal = thrown;
+      }
+      expect(refusal).toMatchObject({ code: "KEY_INVALID" });
+      expect(String(refusal)).not.toContain(key);
+    },
+  );
+
+  test("is missed when its file is not there", () => {
+    expect(() => readConfig({}, { PARLEY_SECRET_KEY_FILE: join(folder, "none") })).toThrow(
+      invalid("KEY_MISSING"),
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DocumentParser } from "../../src/deps.ts";
+import { newId, type TenantId } from "../../src/domain/ids.ts";
+import type { KnowledgeSource, ParsedDocument } from "../../src/domain/knowledge.ts";
+import { AppError } from "../../src/errors.ts";
+import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
+import { openFiles } from "../../src/store/files.ts";
+import type { Store } from "../../src/store/store.ts";
+import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";
+import { openTestStore } from "../helpers/sqlite.ts";
+
+const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
+const PARSED: ParsedDocument = {
+  format: "text",
+  blocks: [{ kind: "paragraph", text: "The canteen opens at noon.", headingPath: [], page: null }],
+  pageCount: null,
+  warnings: [],
+};
+
+let now: number;
+let store: Store;
+let tenantId: TenantId;
+let folder: string;
+let queue: JobQueue | null;
+let parse: (attempt: number) => Promise<ParsedDocument>;
+let attempts: number;
+let announced: (sourceId: string) => void;
+
+beforeEach(async () => {
+  now = 1_000_000;
+  attempts = 0;
+  queue = null;
+  store = await openTestStore({ now: () => now });
+  const first = aFirstAdmin();
+  await store.instance.initialise(first);
+  tenantId = first.tenant.id;
+  folder = await mkdtemp(join(tmpdir(), "parley-queue-"));
+  announced = () => {};
+});
+afterEach(async () => {
+  await queue?.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function start(): Promise<void> {
+  const parser: DocumentParser = {
+    parse: () => {
+      attempts += 1;
+      return parse(attempts);
+    },
+    close: async () => {},
+  };
+  queue = await startQueue({
+    store,
+    parser,
+    files: await openFiles(folder),
+    // Time that passes whenever it is looked at, so that waiting for a second attempt takes no time.
+    now: () => (now += 10_000),
+    log: QUIET,
+    live: {
+      publish: (event) => event.type === "source" && announced(event.sourceId),
+      subscribe: () => () => {},
+    },
+  });
+}
+
+async function enqueue(changes: Partial<KnowledgeSource> = {}): Promise<KnowledgeSource> {
+  const source = aSource({ tenantId, format: "text", fileId: newId("file"), ...changes });
+  await store.sources.createQueued(source, aJob({ tenantId, subject: source.id, runAt: 0 }));
+  return source;
+}
+
+/** Resolves with the source once it has ended. */
+function ended(source: KnowledgeSource): Promise<KnowledgeSource> {
+  return new Promise((resolve) => {
+    announced = async (id) => {
+      if (id !== source.id) return;
+      const current = await store.sources.get(tenantId, source.id);
+      if (current.status === "ready" || current.status === "failed") resolve(current);
+    };
+  });
+}
+
+describe("the job queue", () => {
+  test("makes a document searchable", async () => {
+    parse = async () => PARSED;
+    const source = await enqueue();
+    const end = ended(source);
+    await start();
+
+    expect(await end).toMatchObject({ status: "ready", chunkCount: 1, errorCode: null });
+  });
+
+  test("gives up at once on a document that is to blame itself, with its reason", async () => {
+    parse = async () => {
+      throw new AppError("ENCRYPTED", "This PDF has a password.");
+    };
+    const source = await enqueue();
+    const end = ended(source);
+    await start();
+
+    expect(await end).toMatchObject({
+      status: "failed",
+      errorCode: "ENCRYPTED",
+      errorMessage: "This PDF has a password.",
+    });
+    expect(attempts).toBe(1);
+  });
+
+  test("tries again after a crash of the parser, and succeeds when it can", async () => {
+    parse = async (attempt) => {
+      if (attempt < 3) throw new AppError("PARSER_CRASHED", "The parser died.");
+      return PARSED;
+    };
+    const source = await enqueue();
+    const end = ended(source);
+    await start();
+
+    expect(await end).toMatchObject({ status: "ready" });
+    expect(attempts).toBe(3);
+  });
+
+  test("row R1: a document that always fails is tried three times and blocks nobody", async () => {
+    parse = async (attempt) => {
+      if (attempt <= 3) throw new Error("out of luck");
+      return PARSED;
+    };
+    const poison = await enqueue();
+    const end = ended(poison);
+    await start();
+    const failed = await end;
+    expect(failed).toMatchObject({ status: "failed", errorCode: "POISON" });
+    expect(failed.errorMessage).not.toContain("out of luck");
+    expect(attempts).toBe(3);
+
+    const next = await enqueue();
+    const nextEnd = ended(next);
+    queue?.wake();
+    expect(await nextEnd).toMatchObject({ status: "ready" });
+  });
+
+  test("a document without any text is an empty one", async () => {
+    parse = async () => ({ ...PARSED, blocks: [] });
+    const source = await enqueue();
+    const end = ended(source);
+    await start();
+
+    expect(await end).toMatchObject({ status: "failed", errorCode: "EMPTY_DOCUMENT" });
+  });
+});
