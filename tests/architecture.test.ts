@@ -58,6 +58,8 @@ const RULES: Rule[] = [
     packages:
       /^(node:zlib|chardet|csv-parse|fflate|franc-min|mammoth|marked|parse5|pdf-parse|pdfjs-dist|snowball-stemmers)/,
   },
+  // Arithmetic on vectors, as pure as rag.
+  { importer: under("src/vectors"), may: [CORE, under("src/vectors")] },
   {
     importer: under("src/egress"),
     may: [CORE, DEPS, under("src/egress")],
@@ -71,7 +73,12 @@ const RULES: Rule[] = [
   {
     importer: under("src/workers"),
     // The parser child is where rag's parsers run, and native code comes from the packed files.
-    may: [CORE, DEPS, PORTS, under("src/workers"), under("src/rag"), under("src/native")],
+    may: [
+      CORE,
+      DEPS,
+      PORTS,
+      ...["workers", "rag", "vectors", "native"].map((folder) => under(`src/${folder}`)),
+    ],
     packages: new RegExp(`^(${NODE}|@huggingface|onnxruntime|zod)`),
   },
   {

@@ -352,6 +352,15 @@ describe("what does not belong on the socket", () => {
     await socket.close();
   });
 
+  test("a frame of more than 32 kB closes the socket", async () => {
+    const socket = await visitor.connect();
+    await ready(socket);
+    socket.send(question("x".repeat(40_000)));
+
+    expect((await socket.closed).code).not.toBe(1000);
+    expect((await fetch(`${parley.url}/healthz`)).status).toBe(200);
+  });
+
   test("row R27: a flood closes the socket with 4429 and harms nobody else", async () => {
     const other = await openVisitor(parley, embedKey);
     const [flooding, calm] = [await visitor.connect(), await other.connect()];

@@ -67,6 +67,21 @@ describe("setup", () => {
     expect(["users", "tenants", "memberships"].map((table) => count(parley, table))).toEqual([1, 1, 1]);
   });
 
+  test("row 2: asks for the token under any name that is not this machine's own, so that no page rebinds its way in", async () => {
+    const { port } = new URL(parley.url);
+    for (const host of [`evil.example:${port}`, `127.0.0.1.evil.example:${port}`, `localhost.evil:${port}`]) {
+      const state = await adminClient(parley).fetch("GET", "/api/setup", { headers: { host } });
+      expect(await state.json()).toEqual({ initialised: false, requiresToken: true });
+      const answer = await expectNothingPersisted(parley, () =>
+        adminClient(parley).fetch("POST", "/api/setup", {
+          headers: { host, origin: `http://${host}` },
+          body: OWNER,
+        }),
+      );
+      expect(answer.status).toBe(403);
+    }
+  });
+
   test("asks for a long password that is not a common one", async () => {
     const client = adminClient(parley);
     for (const password of ["short", "passwordpassword", ""]) {

@@ -7,7 +7,7 @@ import { createTokens } from "../../src/secrets/tokens.ts";
 import { type AdminClient, adminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { rows, withDatabase } from "../helpers/database.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
-import { type Parley, startParley } from "../helpers/parley.ts";
+import { freePort, type Parley, startParley } from "../helpers/parley.ts";
 import { openVisitor } from "../helpers/visitor-client.ts";
 
 let parley: Parley;
@@ -228,6 +228,26 @@ describe("the cookie", () => {
       database.run("update sessions set expires_at = 1 where id_hash = ?", [tokens.hash(jti)]),
     );
     expect((await person.call("GET", "/api/auth/me")).status).toBe(401);
+  });
+});
+
+describe("behind a proxy that ends TLS", () => {
+  test("the cookie is for this very host over TLS only, and browsers are told to stay with TLS", async () => {
+    const behind = await startParley({
+      flags: ["--public-url", "https://chat.example.org"],
+      port: await freePort(),
+    });
+    const answer = await adminClient(behind).fetch("POST", "/api/setup", {
+      headers: { origin: "https://chat.example.org" },
+      body: OWNER,
+    });
+
+    const cookie = answer.headers.getSetCookie()[0] ?? "";
+    expect(cookie).toStartWith("__Host-parley_session=");
+    expect(cookie).toContain("Secure");
+    expect(cookie).not.toContain("Domain");
+    expect(answer.headers.get("strict-transport-security")).toContain("max-age=");
+    await behind.remove();
   });
 });
 
