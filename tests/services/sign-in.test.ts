@@ -75,6 +75,15 @@ describe("signing in", () => {
     expect((await right()).user.id).toBe(user.id);
   });
 
+  test("row 4: lets no more guesses through when they come at the same moment", async () => {
+    const codes = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => wrong("ada@example.org", `203.0.113.${n}`)),
+    );
+
+    expect(codes.filter((code) => code === "UNAUTHENTICATED")).toHaveLength(3);
+    expect(verified).toHaveLength(3);
+  });
+
   test("row 5: counts failures per address, over all accounts, and verifies nothing any more then", async () => {
     for (let n = 0; n < 5; n++) await wrong(`nobody${n}@example.org`);
     verified = [];

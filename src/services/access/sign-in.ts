@@ -33,13 +33,13 @@ export async function signIn(
   address: string,
 ): Promise<SignedIn> {
   const keys = throttleKeys(deps, email, address);
-  await refuseWhenThrottled(deps, keys);
+  await admitAttempt(deps, keys);
   const found = await deps.store.users.findByEmail(email);
   const right = found
     ? await deps.tokens.verifyPassword(password, found.passwordHash)
     : await deps.tokens.verifyDummy(password);
   if (!found || !right || found.user.disabled) {
-    await countFailure(deps, keys);
+    await deps.store.throttles.hit(keys.address.key, SIGN_IN_WINDOW_MS, deps.now());
     throw new AppError(
       "UNAUTHENTICATED",
       "This e-mail address and password do not belong together. Check both and try again.",
@@ -129,21 +129,23 @@ function throttleKeys(deps: SignInDeps, email: string, address: string): Throttl
   };
 }
 
-async function refuseWhenThrottled(deps: SignInDeps, keys: ThrottleKeys): Promise<void> {
-  for (const { key, limit } of [keys.account, keys.address]) {
-    const { count, windowEndsAt } = await deps.store.throttles.peek(key, deps.now());
-    if (count < limit) continue;
-    const retryAfterMs = Math.max(1000, windowEndsAt - deps.now());
-    const minutes = Math.ceil(retryAfterMs / 60_000);
-    throw new AppError("RATE_LIMITED", `Too many failed sign-ins. Try again in ${minutes} min.`, {
-      retryAfterMs,
-    });
-  }
+/**
+ * Counts the attempt against the account before the password is looked at, so that guesses sent at the same
+ * moment are no way around the limit; the right password clears the count.
+ */
+async function admitAttempt(deps: SignInDeps, { account, address }: ThrottleKeys): Promise<void> {
+  const ofAddress = await deps.store.throttles.peek(address.key, deps.now());
+  if (ofAddress.count >= address.limit) throw throttled(deps, ofAddress.windowEndsAt);
+  const ofAccount = await deps.store.throttles.hit(account.key, SIGN_IN_WINDOW_MS, deps.now());
+  if (ofAccount.count > account.limit) throw throttled(deps, ofAccount.windowEndsAt);
 }
 
-async function countFailure(deps: SignInDeps, keys: ThrottleKeys): Promise<void> {
-  for (const { key } of [keys.account, keys.address])
-    await deps.store.throttles.hit(key, SIGN_IN_WINDOW_MS, deps.now());
+function throttled(deps: SignInDeps, windowEndsAt: number): AppError {
+  const retryAfterMs = Math.max(1000, windowEndsAt - deps.now());
+  const minutes = Math.ceil(retryAfterMs / 60_000);
+  return new AppError("RATE_LIMITED", `Too many failed sign-ins. Try again in ${minutes} min.`, {
+    retryAfterMs,
+  });
 }
 
 function hasEnded(session: { lastSeenAt: number; expiresAt: number }, now: number): boolean {
