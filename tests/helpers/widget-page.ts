@@ -11,6 +11,8 @@ export type WidgetPage = {
   complete: Locator;
   open(): Promise<void>;
   ask(question: string): Promise<void>;
+  /** Begins another conversation through the menu. */
+  startOver(): Promise<void>;
   /** Opens the passage behind a citation mark of the newest answer. */
   openCitation(n: number): Promise<Locator>;
 };
@@ -33,6 +35,11 @@ export function widgetOn(page: Page): WidgetPage {
     async ask(question) {
       await field.fill(question);
       await field.press("Enter");
+    },
+    async startOver() {
+      await panel.getByRole("button", { name: "More" }).click();
+      await panel.getByRole("menuitem", { name: "New conversation" }).click();
+      await answers.first().waitFor({ state: "detached" });
     },
     async openCitation(n) {
       await answers
