@@ -51,6 +51,12 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
   }
   const fileId = newId("file");
   await deps.files.write(fileId, upload.bytes);
+  // Writing takes a while, in which the same bytes may have come a second time.
+  const meanwhile = await deps.store.sources.findByContentHash(tenantId, contentHash);
+  if (meanwhile) {
+    await deps.files.remove(fileId);
+    return meanwhile;
+  }
   const queued: KnowledgeSource = { ...source, format: checked.format, contentHash, fileId };
   await deps.store.sources.createQueued(queued, ingestJob(deps, tenantId, source.id));
   publishSource(deps, queued);
