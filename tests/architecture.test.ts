@@ -58,8 +58,9 @@ const RULES: Rule[] = [
     packages:
       /^(node:zlib|chardet|csv-parse|fflate|franc-min|mammoth|marked|parse5|pdf-parse|pdfjs-dist|snowball-stemmers)/,
   },
-  // Arithmetic on vectors, as pure as rag.
+  // Indexes in memory, as pure as rag: the search workers hold them.
   { importer: under("src/vectors"), may: [CORE, under("src/vectors")] },
+  { importer: under("src/lexical"), may: [CORE, under("src/lexical")] },
   {
     importer: under("src/egress"),
     may: [CORE, DEPS, under("src/egress")],
@@ -77,7 +78,7 @@ const RULES: Rule[] = [
       CORE,
       DEPS,
       PORTS,
-      ...["workers", "rag", "vectors", "native"].map((folder) => under(`src/${folder}`)),
+      ...["workers", "rag", "vectors", "lexical", "native"].map((folder) => under(`src/${folder}`)),
     ],
     packages: new RegExp(`^(${NODE}|@huggingface|onnxruntime|zod)`),
   },
