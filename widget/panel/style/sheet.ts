@@ -13,7 +13,7 @@ export function panelSheet(side: "left" | "right"): CSSStyleSheet {
 .panel,.panel *,.panel ::before{box-sizing:border-box;margin:0}
 .panel{pointer-events:auto;position:fixed;${side}:calc(var(--x) + env(safe-area-inset-${side},0px));bottom:calc(var(--y) + 68px);
 width:400px;height:min(680px,100dvh - var(--y) - 84px);max-width:calc(100vw - 2*var(--x));display:grid;grid-template:auto minmax(0,1fr) auto/minmax(0,1fr);
-overflow:hidden;background:var(--sheet);color:var(--ink);border-radius:16px;box-shadow:var(--float),0 0 0 1px var(--line);
+overflow:clip;background:var(--sheet);color:var(--ink);border-radius:16px;box-shadow:var(--float),0 0 0 1px var(--line);
 font:400 15px/23px var(--font);letter-spacing:-.003em;-webkit-font-smoothing:antialiased;text-align:start;transform-origin:bottom ${side};
 animation:grow 160ms ease-out;overflow-wrap:anywhere}
 .panel[hidden]{display:none}
@@ -41,7 +41,7 @@ header .who{min-width:0;flex:1}header .who>*{overflow:hidden;text-overflow:ellip
 .menu button{display:flex;gap:10px;align-items:center;width:100%;padding:7px 10px;font-size:14px;line-height:20px}
 .menu button:hover,.menu button:focus-visible{background:color-mix(in oklch,var(--ink) 6%,transparent)}
 .menu button:disabled{color:var(--ink-3);cursor:default;background:none}
-.middle{position:relative;min-height:0;display:grid}
+.middle{position:relative;min-height:0;display:grid;grid-template-columns:minmax(0,1fr)}
 .body{overflow-y:auto;overscroll-behavior:contain;padding:8px 16px 16px;scrollbar-width:thin;scrollbar-color:var(--edge) transparent}
 .pill{position:absolute;bottom:10px;left:50%;transform:translateX(-50%);display:flex;gap:6px;align-items:center;padding:6px 12px;border-radius:99px;background:var(--signal);
 color:var(--on-signal);font:500 13px/18px var(--font);box-shadow:var(--float)}
@@ -97,11 +97,11 @@ th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6p
 .bad::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:6px;height:6px;border-radius:9px;background:var(--bad)}
 .bad>span{margin-inline-end:8px}
 .link{color:var(--signal-ink);font-weight:500}.link:hover{text-decoration:underline;text-underline-offset:2px}
-.composer{border-top:1px solid var(--line);padding:10px 12px calc(8px + env(safe-area-inset-bottom,0px));display:grid;gap:6px}
+.composer{border-top:1px solid var(--line);padding:10px 12px calc(8px + env(safe-area-inset-bottom,0px));display:grid;grid-template-columns:minmax(0,1fr);gap:6px}
 .state{background:var(--warn-soft);color:var(--warn);border-radius:8px;padding:6px 10px;font-size:13px;line-height:18px}
 .page{display:flex;gap:4px;align-items:center;max-width:100%;width:fit-content;font-size:12px;line-height:16px;color:var(--ink-2);background:var(--sunk);border-radius:99px;padding:2px 4px 2px 10px}
 [dir=rtl] .page{padding:2px 10px 2px 4px}
-.page span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.page button{width:20px;height:20px;display:grid;place-items:center;border-radius:99px}.page svg{width:12px;height:12px}
+.page span{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.page button{width:20px;height:20px;display:grid;place-items:center;border-radius:99px}.page svg{width:12px;height:12px}
 .page button:hover{color:var(--ink);background:color-mix(in oklch,var(--ink) 8%,transparent)}
 .box{border:1px solid var(--edge);border-radius:12px;padding:6px 6px 6px 14px;display:flex;gap:8px;align-items:flex-end}
 [dir=rtl] .box{padding:6px 14px 6px 6px}
