@@ -2,11 +2,11 @@
 
 export const DEMO_STYLES = `
 * { box-sizing: border-box; }
-body { margin: 0; background: #fff; color: #2b2b2b; font: 17px/28px Georgia, "Times New Roman", serif; }
+body { margin: 0; background: #fff; color: #2b2b2b; font: 17px/28px Georgia, "Times New Roman", serif; overflow-wrap: anywhere; }
 header { background: #1d3557; color: #fff; padding: 14px 24px; font: 600 15px/20px Arial, sans-serif; display: flex; gap: 24px; flex-wrap: wrap; }
 header nav { display: flex; gap: 20px; font-weight: 400; opacity: .85; }
 main { max-width: 720px; padding: 32px 24px 120px; margin: 0 auto; }
-h1 { font-size: 34px; line-height: 42px; margin: 0 0 12px; overflow-wrap: anywhere; }
+h1 { font-size: 34px; line-height: 42px; margin: 0 0 12px; }
 h2 { font-size: 22px; line-height: 30px; margin: 32px 0 8px; }
 aside { border-left: 3px solid #1d3557; padding: 4px 16px; margin: 24px 0; color: #444; font-size: 16px; line-height: 24px; }
 `;
