@@ -48,16 +48,28 @@ export function writeCoarseTable(
  * (low half of the entry's number) and sizes (high half), at index `table` of the same array.
  */
 export function writeFineTable(floats: Float32Array, query: number, padded: number, table: number): void {
+  const lower = new Float32Array(256);
+  const upper = new Float32Array(256);
   for (let group = 0; group * 4 < padded; group++) {
     const from = query + group * 4;
-    for (let entry = 0; entry < 256; entry++) {
-      let sum = 0;
-      for (let bit = 0; bit < 4; bit++) {
-        const value = (floats[from + bit] as number) * ((entry >> (bit + 4)) & 1 ? 3 : 1);
-        sum += (entry >> bit) & 1 ? value : -value;
-      }
-      floats[table + group * 256 + entry] = sum;
-    }
+    // Two dimensions have 16 cases; each of the 256 entries is the sum of two of those.
+    writePair(lower, floats[from] as number, floats[from + 1] as number);
+    writePair(upper, floats[from + 2] as number, floats[from + 3] as number);
+    const start = table + group * 256;
+    for (let entry = 0; entry < 256; entry++)
+      floats[start + entry] = (lower[entry & 0x33] as number) + (upper[(entry >> 2) & 0x33] as number);
+  }
+}
+
+/** The sums of two values times ±1 or ±3, at the numbers made of the signs (bits 0, 1) and sizes (bits 4, 5). */
+function writePair(sums: Float32Array, first: number, second: number): void {
+  for (let signs = 0; signs < 4; signs++) {
+    const left = signs & 1 ? first : -first;
+    const right = signs & 2 ? second : -second;
+    sums[signs] = left + right;
+    sums[signs | 16] = 3 * left + right;
+    sums[signs | 32] = left + 3 * right;
+    sums[signs | 48] = 3 * left + 3 * right;
   }
 }
 

@@ -1,0 +1,195 @@
+/**
+ * Vector search on clustered vectors of 384 dimensions: latency, recall, memory, files and build times, beside
+ * sqlite-vec, usearch and LanceDB in the same run, and how near the scan comes to the speed of memory.
+ *
+ *     PARLEY_BENCH_VECTORS=10000,100000 bun run bench vectors     other sizes than 10k, 100k, 500k and 1M
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { instantiateKernel } from "../../src/vectors/kernel.ts";
+import { geometryOf } from "../../src/vectors/layout.ts";
+import { createMemory, sharedMemory } from "../../src/vectors/shared-memory.ts";
+import type { VectorSketch } from "../../src/vectors/sketch.ts";
+import { type ClusteredVectors, clusteredVectors } from "./clustered-vectors.ts";
+import { type Figure, median } from "./figure.ts";
+import {
+  durableVectors,
+  type Engine,
+  installPeers,
+  lanceEngine,
+  parleyEngine,
+  sketchAlone,
+  usearchEngine,
+  vec0Engine,
+} from "./vector-engines.ts";
+
+const DIMENSION = 384;
+const K = 10;
+const SEED = 20_260_901;
+const QUESTIONS = 200;
+/** Slow engines get fewer questions: one that needs 300 ms would take a minute. */
+const QUESTION_BUDGET_MS = 15_000;
+/** Others are compared up to here. */
+const LARGEST_COMPARED = 500_000;
+const SIZES = (process.env.PARLEY_BENCH_VECTORS ?? "10000,100000,500000,1000000").split(",").map(Number);
+/** The design's goal, for 500,000 rows. */
+const GOAL = "p95 < 20 ms, recall ≥ 0.98, ≤ 60 MB";
+
+export async function benchVectors(): Promise<Figure[]> {
+  if (!installPeers()) console.log("  usearch and LanceDB could not be installed; they are left out.");
+  const bandwidth = readBandwidth();
+  const figures: Figure[] = [
+    { what: "one thread reads memory at", measured: `${bandwidth.toFixed(1)} GB/s`, target: "" },
+  ];
+  for (const count of SIZES) figures.push(...(await benchSize(count, bandwidth)));
+  return figures;
+}
+
+async function benchSize(count: number, bandwidth: number): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), "parley-bench-vectors-"));
+  try {
+    const set = clusteredVectors({ count, questionCount: QUESTIONS, dimension: DIMENSION, seed: SEED });
+    const truth = exactNeighbours(set);
+    const durable = durableVectors(folder, set);
+    const parley = parleyEngine(durable, DIMENSION);
+    const goal = count === 500_000 ? GOAL : "";
+    const figures = [await measure(parley, set, truth, goal)];
+    const alone = sketchAlone(parley.sketch);
+    figures.push(await measure(alone, set, truth, ""), await shareOfBandwidth(alone, set, bandwidth));
+    figures.push(appendFigure(parley.sketch, set));
+    if (count <= LARGEST_COMPARED) {
+      figures.push(await measure(vec0Engine(durable), set, truth, ""));
+      for (const start of [usearchEngine, lanceEngine]) {
+        const engine = await start(folder, set);
+        if (engine !== null) figures.push(await measure(engine, set, truth, ""));
+        engine?.close();
+      }
+    }
+    durable.client.close();
+    return figures.map(({ what, ...rest }) => ({ what: `${count.toLocaleString("en")} · ${what}`, ...rest }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  engine: Engine,
+  set: ClusteredVectors,
+  truth: readonly Set<number>[],
+  target: string,
+): Promise<Figure> {
+  const latencies: number[] = [];
+  let found = 0;
+  const startedAt = performance.now();
+  await engine.search(questionOf(set, 0), K);
+  for (const [number, expected] of truth.entries()) {
+    const askedAt = performance.now();
+    const hits = await engine.search(questionOf(set, number), K);
+    latencies.push(performance.now() - askedAt);
+    found += hits.filter((rowId) => expected.has(rowId)).length;
+    if (performance.now() - startedAt > QUESTION_BUDGET_MS) break;
+  }
+  const parts = [
+    `p50 ${median(latencies).toFixed(2)} ms, p95 ${p95(latencies).toFixed(2)} ms`,
+    `recall ${(found / (latencies.length * K)).toFixed(3)}`,
+    ...(engine.memoryBytes === null ? [] : [`memory ${megabytes(engine.memoryBytes)}`]),
+    ...(engine.fileBytes === 0 ? [] : [`file ${megabytes(engine.fileBytes)}`]),
+    ...(engine.buildMs === 0 ? [] : [`built in ${(engine.buildMs / 1_000).toFixed(1)} s`]),
+  ];
+  return { what: engine.name, measured: parts.join(", "), target };
+}
+
+/** The bytes that every scan must read, beside what memory could have brought in the same time. */
+async function shareOfBandwidth(engine: Engine, set: ClusteredVectors, bandwidth: number): Promise<Figure> {
+  const scannedBytes = (set.vectors.length / DIMENSION / 32) * geometryOf(DIMENSION).blockBytes;
+  const times: number[] = [];
+  for (let number = 0; number < QUESTIONS; number++) {
+    const askedAt = performance.now();
+    await engine.search(questionOf(set, number), K);
+    times.push(performance.now() - askedAt);
+  }
+  const speed = scannedBytes / 1e6 / median(times);
+  return {
+    what: "sketch bytes a second, share of the memory's speed",
+    measured: `${speed.toFixed(1)} GB/s, ${((100 * speed) / bandwidth).toFixed(0)} %`,
+    target: "",
+  };
+}
+
+/** Time until a row that is appended is found, searching included. */
+function appendFigure(sketch: VectorSketch, { questions }: ClusteredVectors): Figure {
+  const alone = sketchAlone(sketch);
+  const times: number[] = [];
+  const appends: number[] = [];
+  let missing = 0;
+  for (let i = 0; i < 20; i++) {
+    const rowId = 1_000_000_000 + i;
+    const vector = questions.slice(i * DIMENSION, (i + 1) * DIMENSION);
+    const startedAt = performance.now();
+    sketch.append("ten_bench", [rowId], vector);
+    appends.push(performance.now() - startedAt);
+    if (!(alone.search(vector, K) as number[]).includes(rowId)) missing++;
+    times.push(performance.now() - startedAt);
+    sketch.remove("ten_bench", [rowId]);
+  }
+  return {
+    what: "a new row, written, then found",
+    measured: `${(1_000 * median(appends)).toFixed(0)} µs, ${median(times).toFixed(2)} ms, ${missing} of 20 missed`,
+    target: "at once",
+  };
+}
+
+/** The `K` rows with the highest products, by looking at all of them. */
+function exactNeighbours({ vectors, questions }: ClusteredVectors): Set<number>[] {
+  const shared = sharedMemory(createMemory());
+  const kernel = instantiateKernel(shared.memory);
+  const blockRows = 8_192;
+  const asked = shared.allocate(questions.byteLength);
+  const block = shared.allocate(blockRows * DIMENSION * 4);
+  shared.views().floats.set(questions, asked / 4);
+  const best = Array.from({ length: QUESTIONS }, (): { rowId: number; score: number }[] => []);
+  for (let from = 0; from * DIMENSION < vectors.length; from += blockRows) {
+    const rows = vectors.subarray(from * DIMENSION, (from + blockRows) * DIMENSION);
+    shared.views().floats.set(rows, block / 4);
+    for (const [number, hits] of best.entries()) {
+      for (let row = 0; row * DIMENSION < rows.length; row++) {
+        const score = kernel.dot(asked + number * DIMENSION * 4, block + row * DIMENSION * 4, DIMENSION);
+        if (hits.length === K && score <= (hits[K - 1]?.score ?? 0)) continue;
+        hits.push({ rowId: from + row + 1, score });
+        hits.sort((left, right) => right.score - left.score);
+        hits.length = Math.min(K, hits.length);
+      }
+    }
+  }
+  return best.map((hits) => new Set(hits.map(({ rowId }) => rowId)));
+}
+
+/** Gigabytes a second that the kernel's dot product reads from memory that no cache near the core holds. */
+function readBandwidth(): number {
+  const shared = sharedMemory(createMemory());
+  const kernel = instantiateKernel(shared.memory);
+  const floats = 32 * 1_024 * 1_024;
+  const address = shared.allocate(2 * floats * 4);
+  shared.views().floats.fill(1, address / 4, address / 4 + 2 * floats);
+  const speeds: number[] = [];
+  for (let run = 0; run < 7; run++) {
+    const startedAt = performance.now();
+    kernel.dot(address, address + floats * 4, floats);
+    speeds.push((2 * floats * 4) / 1e6 / (performance.now() - startedAt));
+  }
+  return Math.max(...speeds);
+}
+
+function questionOf({ questions }: ClusteredVectors, number: number): Float32Array {
+  return questions.subarray(number * DIMENSION, (number + 1) * DIMENSION);
+}
+
+function p95(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
