@@ -31,6 +31,7 @@ const RULES: Rule[] = [
 
   { importer: CORE, may: [CORE], packages: /^ulid$/ },
   { importer: CHAT_PROTOCOL, may: [CORE] },
+  { importer: under("src/lexical"), may: [CORE, under("src/lexical")] },
   { importer: PROTOCOL, may: [CORE, PROTOCOL], packages: /^zod$/ },
   { importer: PORTS, may: [CORE] },
   { importer: DEPS, may: [CORE, PORTS] },

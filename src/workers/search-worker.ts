@@ -1,25 +1,69 @@
 /**
  * Lexical search off the main thread, so that a scan never holds up a stream. Each worker reads the database
- * over a connection of its own and sees every commit that was made before it was asked.
+ * over a connection of its own and sees every commit that was made before it was asked. One of them also
+ * holds the tenants' terms in memory.
  */
+import type { TenantId } from "../domain/ids.ts";
+import type { LexicalHit, LexicalQuery } from "../domain/knowledge.ts";
 import { AppError } from "../errors.ts";
-import { type ConnectionOptions, openForReading } from "../store/sqlite/connection.ts";
+import type { InvertedIndex } from "../lexical/inverted-index.ts";
+import { TenantIndexes } from "../lexical/tenant-indexes.ts";
+import { openForReading, type SqliteClient } from "../store/sqlite/connection.ts";
+import { indexRows } from "../store/sqlite/index-rows.ts";
 import { type LexicalSearch, lexicalSearch } from "../store/sqlite/search.ts";
 import { answerRequests } from "./channel.ts";
 import type { SearchRequests } from "./search-workers.ts";
 
-let search: LexicalSearch | undefined;
+type Opened = {
+  client: SqliteClient;
+  search: LexicalSearch;
+  rows: ReturnType<typeof indexRows>;
+  indexes: TenantIndexes;
+};
+
+let opened: Opened | undefined;
 
 answerRequests<SearchRequests>({
-  open: async (connection: ConnectionOptions) => {
-    search = lexicalSearch(openForReading(connection));
+  open: async ({ memoryBytes, ...connection }) => {
+    const client = openForReading(connection);
+    const rows = indexRows(client);
+    opened = { client, search: lexicalSearch(client), rows, indexes: new TenantIndexes(rows, memoryBytes) };
   },
-  searchByTerms: async ({ tenantId, query, limit }) => opened().searchByTerms(tenantId, query, limit),
-  termStatistics: async ({ tenantId, query }) => opened().termStatistics(tenantId, query),
+  searchByTerms: async ({ tenantId, query, limit }) =>
+    database().search.searchByTerms(tenantId, query, limit),
+  termStatistics: async ({ tenantId, query }) => database().search.termStatistics(tenantId, query),
+  searchHeld: async ({ tenantId, query, limit }) =>
+    withIndex(tenantId, (index) => search(index, query, limit)),
+  heldStatistics: async ({ tenantId, query }) =>
+    withIndex(tenantId, (index) => ({ chunks: index.size, withWord: index.withWord(query) })),
+  loadAll: async () => database().indexes.loadAll(),
+  loadSoon: async (tenantId) => database().indexes.loadSoon(tenantId),
+  settled: async () => await database().indexes.settled(),
+  close: async () => {
+    await opened?.indexes.stop();
+    opened?.client.close();
+    opened = undefined;
+  },
 });
 
-function opened(): LexicalSearch {
-  if (search === undefined)
+/** Null when the tenant's index is not what the database holds. */
+function withIndex<T>(tenantId: TenantId, use: (index: InvertedIndex) => T): T | null {
+  const { rows, indexes } = database();
+  return rows.inSnapshot(() => {
+    const index = indexes.current(tenantId);
+    return index === null ? null : use(index);
+  });
+}
+
+function search(index: InvertedIndex, query: LexicalQuery, limit: number): LexicalHit[] {
+  return index.search(query, limit).flatMap(({ number, ...hit }) => {
+    const found = database().rows.found(number);
+    return found === null ? [] : [{ ...found, ...hit }];
+  });
+}
+
+function database(): Opened {
+  if (opened === undefined)
     throw new AppError("INTERNAL", "The search is not ready yet. Try again in a moment.");
-  return search;
+  return opened;
 }

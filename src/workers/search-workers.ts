@@ -1,4 +1,5 @@
 /** The asking side of the search workers. */
+import { totalmem } from "node:os";
 import type { TenantId } from "../domain/ids.ts";
 import type { LexicalHit, LexicalQuery } from "../domain/knowledge.ts";
 import type { ConnectionOptions } from "../store/sqlite/connection.ts";
@@ -6,10 +7,19 @@ import type { SearchChannel, TermStatistics } from "../store/sqlite/search.ts";
 import { openChannel, type WorkerChannel } from "./channel.ts";
 import { startWorker } from "./start.ts";
 
+type Asked = { tenantId: TenantId; query: LexicalQuery };
+
 export type SearchRequests = {
-  open: (connection: ConnectionOptions) => void;
-  searchByTerms: (asked: { tenantId: TenantId; query: LexicalQuery; limit: number }) => LexicalHit[];
-  termStatistics: (asked: { tenantId: TenantId; query: LexicalQuery }) => TermStatistics;
+  open: (options: ConnectionOptions & { memoryBytes: number }) => void;
+  searchByTerms: (asked: Asked & { limit: number }) => LexicalHit[];
+  termStatistics: (asked: Asked) => TermStatistics;
+  /** The same from memory; null while what is in memory is not what the database holds. */
+  searchHeld: (asked: Asked & { limit: number }) => LexicalHit[] | null;
+  heldStatistics: (asked: Asked) => TermStatistics | null;
+  loadAll: () => void;
+  loadSoon: (tenantId: TenantId) => void;
+  settled: () => void;
+  close: () => void;
 };
 
 type SearchWorker = {
@@ -19,33 +29,80 @@ type SearchWorker = {
   hasEnded: boolean;
 };
 
+export type SearchWorkers = SearchChannel & {
+  /** Resolves when the indexes in memory have loaded what there was to load. */
+  settled(): Promise<void>;
+};
+
+/** About three million passages; a small machine spends a quarter of its memory at most. */
+const MOST_MEMORY_BYTES = 2 * 1024 ** 3;
+const SHARE_OF_MEMORY = 0.25;
+
+/** The one that holds the indexes in memory. The others take turns at what it cannot answer. */
+const HOLDER = 0;
+
 /**
- * `count` workers that take turns. They are started now and open the database at their first question, so
- * this may be called before the database exists. One that has died is replaced when its turn comes.
+ * `count` workers. They are started now and open the database at their first question, so this may be called
+ * before the database exists. One that has died is replaced when it is needed.
  */
 export function openSearchWorkers({
   count,
+  memoryBytes = Math.min(MOST_MEMORY_BYTES, totalmem() * SHARE_OF_MEMORY),
   ...connection
-}: ConnectionOptions & { count: number }): SearchChannel {
+}: ConnectionOptions & { count: number; memoryBytes?: number }): SearchWorkers {
   const workers = Array.from({ length: count }, start);
   let turn = 0;
+  let isClosed = false;
 
-  async function next(): Promise<WorkerChannel<SearchRequests>> {
-    const index = turn++ % count;
+  async function channelOf(index: number): Promise<WorkerChannel<SearchRequests>> {
     const standing = workers[index];
-    const worker = standing === undefined || standing.hasEnded ? start() : standing;
+    const worker = standing === undefined || (standing.hasEnded && !isClosed) ? start() : standing;
     workers[index] = worker;
-    await opened(worker, connection);
+    await opened(worker, { ...connection, memoryBytes });
     return worker.channel;
   }
 
+  function reader(): Promise<WorkerChannel<SearchRequests>> {
+    return channelOf(count === 1 ? HOLDER : 1 + (turn++ % (count - 1)));
+  }
+
+  /** From memory, or else from the database. */
+  async function answered<T>(
+    held: (holder: WorkerChannel<SearchRequests>) => Promise<T | null>,
+    stored: (reader: WorkerChannel<SearchRequests>) => Promise<T>,
+  ): Promise<T> {
+    // A holder that died has lost only a copy.
+    const answer = await channelOf(HOLDER)
+      .then(held)
+      .catch(() => null);
+    return answer ?? (await stored(await reader()));
+  }
+
+  function tell(told: (holder: WorkerChannel<SearchRequests>) => Promise<void>): void {
+    channelOf(HOLDER)
+      .then(told)
+      .catch(() => {
+        // The next question finds out by itself, or fails with what is wrong.
+      });
+  }
+
   return {
-    searchByTerms: async (tenantId, query, limit) =>
-      await (await next()).request("searchByTerms", { tenantId, query, limit }),
-    termStatistics: async (tenantId, query) =>
-      await (await next()).request("termStatistics", { tenantId, query }),
-    close() {
-      for (const { channel } of workers) channel.terminate();
+    searchByTerms: (tenantId, query, limit) =>
+      answered(
+        (holder) => holder.request("searchHeld", { tenantId, query, limit }),
+        (reader) => reader.request("searchByTerms", { tenantId, query, limit }),
+      ),
+    termStatistics: (tenantId, query) =>
+      answered(
+        (holder) => holder.request("heldStatistics", { tenantId, query }),
+        (reader) => reader.request("termStatistics", { tenantId, query }),
+      ),
+    prepare: () => tell((holder) => holder.request("loadAll", undefined as never)),
+    changed: (tenantId) => tell((holder) => holder.request("loadSoon", tenantId)),
+    settled: async () => await (await channelOf(HOLDER)).request("settled", undefined as never),
+    async close() {
+      isClosed = true;
+      await Promise.all(workers.map(closed));
     },
   };
 }
@@ -59,8 +116,21 @@ function start(): SearchWorker {
   return worker;
 }
 
-async function opened(worker: SearchWorker, connection: ConnectionOptions): Promise<void> {
-  worker.opening ??= worker.channel.request("open", connection);
+/** A worker that is ended inside SQLite takes the process along, so it is asked to let go first. */
+async function closed({ channel, opening }: SearchWorker): Promise<void> {
+  if (opening !== undefined) {
+    await channel.request("close", undefined as never).catch(() => {
+      // It has ended by itself.
+    });
+  }
+  channel.terminate();
+}
+
+async function opened(
+  worker: SearchWorker,
+  options: ConnectionOptions & { memoryBytes: number },
+): Promise<void> {
+  worker.opening ??= worker.channel.request("open", options);
   try {
     await worker.opening;
   } catch (thrown) {

@@ -11,9 +11,9 @@ import { migrations, removeTestStores, sqliteOptions } from "../helpers/sqlite.t
 
 afterAll(removeTestStores);
 
-const ADDS_NOTES = { name: "0002_notes", sql: "create table notes (id text primary key) strict" };
+const ADDS_NOTES = { name: "9001_notes", sql: "create table notes (id text primary key) strict" };
 const FAILS_HALFWAY = {
-  name: "0003_halfway",
+  name: "9002_halfway",
   sql: "create table halfway (id text) strict; insert into tenants (id) values ('incomplete');",
 };
 
@@ -68,10 +68,12 @@ describe("migrations", () => {
 
     await (await openSqliteStore(later)).close();
 
-    expect(readdirSync(options.backupsDirectory)).toEqual(["before-0002_notes.db"]);
-    const backup = new Database(`${options.backupsDirectory}/before-0002_notes.db`, { readonly: true });
+    expect(readdirSync(options.backupsDirectory)).toEqual(["before-9001_notes.db"]);
+    const backup = new Database(`${options.backupsDirectory}/before-9001_notes.db`, { readonly: true });
     expect(backup.prepare("select count(*) from tenants").pluck().get()).toBe(1);
-    expect(backup.prepare("select name from schema_migrations").pluck().all()).toEqual(["0001_initial"]);
+    expect(backup.prepare("select name from schema_migrations").pluck().all()).toEqual(
+      migrations().map(({ name }) => name),
+    );
     expect(backup.pragma("integrity_check", { simple: true })).toBe("ok");
   });
 
@@ -95,8 +97,8 @@ describe("migrations", () => {
       .all();
     expect(tables).toEqual(["notes"]);
     expect(database.prepare("select name from schema_migrations").pluck().all()).toEqual([
-      "0001_initial",
-      "0002_notes",
+      ...migrations().map(({ name }) => name),
+      "9001_notes",
     ]);
     expect(database.prepare("select count(*) from tenants").pluck().get()).toBe(1);
   });
@@ -152,7 +154,7 @@ describe("a damaged database", () => {
       const thrown = await opening.catch((error: unknown) => error);
       expect(thrown).toMatchObject({ code: "DB_CORRUPT" });
       expect(String(thrown)).toContain(path);
-      expect(String(thrown)).toContain("before-0002_notes.db");
+      expect(String(thrown)).toContain("before-9001_notes.db");
       expect((await readFile(path)).equals(before)).toBe(true);
     });
   }

@@ -16,6 +16,7 @@ type ReplaceOutcome = Parameters<ChunkStore["replaceForSource"]>[3];
 
 export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStore {
   const versions = sqliteChunkVersions(db.$client);
+  const languages = rememberedLanguages(db);
 
   return {
     async replaceForSource(tenantId, sourceId, chunks, outcome) {
@@ -34,6 +35,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
         const replaced = db.transaction((tx) => makeCurrent(tx, version, chunks, outcome), {
           behavior: "immediate",
         });
+        search.changed(tenantId);
         if (replaced !== null) await versions.remove(replaced);
       } catch (thrown) {
         await removeQuietly(versions, db, version);
@@ -82,7 +84,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
     termStatistics: (tenantId, query) => search.termStatistics(tenantId, query),
 
     async languages(tenantId) {
-      return languagesOf(db, tenantId);
+      return languages(tenantId);
     },
 
     async sweep() {
@@ -172,6 +174,22 @@ function isShown() {
 
 function toFound({ chunk, sourceTitle }: { chunk: Chunk; sourceTitle: string }): FoundChunk {
   return { ...chunk, sourceTitle };
+}
+
+/** Every question asks for the languages, and counting them reads all sources; only a change of chunks changes them. */
+function rememberedLanguages(db: SqliteDb): (tenantId: TenantId) => string[] {
+  const remembered = new Map<TenantId, { generation: number; languages: string[] }>();
+  const generationOf = db.$client
+    .prepare<[string], number>("select knowledge_generation from tenants where id = ?")
+    .pluck();
+  return (tenantId) => {
+    const generation = generationOf.get(tenantId) ?? -1;
+    const known = remembered.get(tenantId);
+    if (known?.generation === generation) return known.languages;
+    const languages = languagesOf(db, tenantId);
+    remembered.set(tenantId, { generation, languages });
+    return languages;
+  };
 }
 
 function languagesOf(db: SqliteDb, tenantId: TenantId): string[] {

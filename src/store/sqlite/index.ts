@@ -42,9 +42,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     client = openMigrated(options, options);
     checkKey(client, options.secrets);
     registerFolded(client);
-    return sqliteStore(client, options.secrets, options.search ?? searchInProcess(client));
+    const search = options.search ?? searchInProcess(client);
+    const store = sqliteStore(client, options.secrets, search);
+    search.prepare();
+    return store;
   } catch (thrown) {
-    options.search?.close();
+    await options.search?.close();
     client?.close();
     throw fromSqliteError(thrown);
   }
@@ -85,7 +88,7 @@ function lifecycle(client: SqliteClient, search: SearchChannel): Pick<Store, "ch
 
     async close() {
       // Readers go first: a checkpoint cannot empty the log under them.
-      search.close();
+      await search.close();
       client.pragma("wal_checkpoint(truncate)");
       client.close();
     },

@@ -46,6 +46,7 @@ export const tenants = sqliteTable("tenants", {
   embedKey: text("embed_key").notNull(),
   lastJobTurn: integer("last_job_turn").notNull().default(0),
   createdAt: integer("created_at").notNull(),
+  knowledgeGeneration: integer("knowledge_generation").notNull().default(0),
 });
 
 export const users = sqliteTable("users", {

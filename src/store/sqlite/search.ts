@@ -2,6 +2,7 @@
  * Lexical search over one SQLite connection: FTS5 finds the candidates, and BM25 is computed here for them,
  * because FTS5's own bm25() counts every alternative of a word as a word and every tenant's rows as rows.
  */
+import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../../domain/bm25.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { FoundChunk, LexicalHit, LexicalQuery } from "../../domain/knowledge.ts";
 import { CHUNKS_PER_VERSION, ownedTerm, splitTerms } from "./chunk-versions.ts";
@@ -13,22 +14,20 @@ export type TermStatistics = { chunks: number; withWord: number[] };
 export interface SearchChannel {
   searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalHit[]>;
   termStatistics(tenantId: TenantId, query: LexicalQuery): Promise<TermStatistics>;
-  close(): void;
+  /** The database is open and migrated: whatever makes later searches faster may begin. Does not wait. */
+  prepare(): void;
+  /** Chunks of the tenant became visible. Does not wait; searches are right without it, only slower. */
+  changed(tenantId: TenantId): void;
+  /** Resolves when nothing reads the database any more. Searches that still run fail. */
+  close(): Promise<void>;
 }
-
-/** How much more a match in the title or the headings says than one in the content. */
-export type FieldWeights = { title: number; headings: number; content: number };
-const DEFAULT_WEIGHTS: FieldWeights = { title: 3, headings: 2, content: 1 };
-
-/** The usual values; FTS5 has the same. */
-const K1 = 1.2;
-const B = 0.75;
 
 /** FTS5's order is close to ours, so the best hits are well inside this many of its own. */
 const CANDIDATES_PER_HIT = 3;
 const FEWEST_CANDIDATES = 100;
 
 type CandidateRow = Omit<FoundChunk, "headingPath"> & {
+  number: number;
   headingPath: string;
   titleTerms: string;
   headingTerms: string;
@@ -41,7 +40,7 @@ export type LexicalSearch = {
 };
 
 /** Each call sees one state of the database: all commits before it and none after. */
-export function lexicalSearch(client: SqliteClient, weights: FieldWeights = DEFAULT_WEIGHTS): LexicalSearch {
+export function lexicalSearch(client: SqliteClient, weights: FieldWeights = FIELD_WEIGHTS): LexicalSearch {
   const { corpusOf, chunksWith, candidates } = prepareQueries(client, weights);
 
   function statistics(
@@ -65,8 +64,9 @@ export function lexicalSearch(client: SqliteClient, weights: FieldWeights = DEFA
     const score = scorer(query, weights, corpus, withWord);
     return found
       .map(score)
-      .sort((left, right) => right.score - left.score || left.chunk.id.localeCompare(right.chunk.id))
-      .slice(0, limit);
+      .sort((left, right) => right.score - left.score || left.number - right.number)
+      .slice(0, limit)
+      .map(({ number: _, ...hit }): LexicalHit => hit);
   }
 
   const inOneSnapshot = client.transaction((work: () => unknown) => work());
@@ -105,7 +105,7 @@ function prepareQueries(client: SqliteClient, weights: FieldWeights) {
       select rowid as number from chunks_fts
       where chunks_fts match ? and rank match '${bm25}' and ${isCurrent}
       order by rank limit ?)
-    select chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page, chunk.language,
+    select chunk.number, chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page, chunk.language,
       chunk.heading_path as headingPath, chunk.token_count as tokenCount, source.title as sourceTitle,
       chunk.title_terms as titleTerms, chunk.heading_terms as headingTerms, chunk.content_terms as contentTerms
     from best
@@ -124,8 +124,8 @@ function scorer(query: LexicalQuery, weights: FieldWeights, corpus: Corpus, with
   const meanLength = Math.max(corpus.terms / corpus.chunks, 1);
   const rarity = withWord.map((chunks) => inverseFrequency(corpus.chunks, chunks));
 
-  return (row: CandidateRow): LexicalHit => {
-    const { titleTerms, headingTerms, contentTerms, headingPath, ...chunk } = row;
+  return (row: CandidateRow): LexicalHit & { number: number } => {
+    const { number, titleTerms, headingTerms, contentTerms, headingPath, ...chunk } = row;
     const [title, headings, content] = [titleTerms, headingTerms, contentTerms].map(splitTerms) as [
       string[],
       string[],
@@ -149,7 +149,7 @@ function scorer(query: LexicalQuery, weights: FieldWeights, corpus: Corpus, with
       0,
     );
     const found = { ...chunk, headingPath: JSON.parse(headingPath) as string[] };
-    return { chunk: found, score, positions, length: content.length, titleTerms, headingTerms };
+    return { number, chunk: found, score, positions, length: content.length, titleTerms, headingTerms };
   };
 }
 
@@ -159,11 +159,6 @@ function wordsByTerm(query: LexicalQuery): Map<string, number[]> {
     for (const term of new Set(terms)) words.set(term, [...(words.get(term) ?? []), word]);
   }
   return words;
-}
-
-/** Positive also for a word that is in every chunk, unlike the original formula: one chunk must be able to answer. */
-function inverseFrequency(chunks: number, withWord: number): number {
-  return Math.log(1 + (chunks - withWord + 0.5) / (withWord + 0.5));
 }
 
 function add(counts: number[], index: number, weight: number): void {
@@ -176,6 +171,8 @@ export function searchInProcess(client: SqliteClient): SearchChannel {
   return {
     searchByTerms: async (tenantId, query, limit) => search.searchByTerms(tenantId, query, limit),
     termStatistics: async (tenantId, query) => search.termStatistics(tenantId, query),
-    close() {},
+    prepare() {},
+    changed() {},
+    async close() {},
   };
 }

@@ -79,7 +79,7 @@ function getTenant(db: SqliteQueries, tenantId: TenantId): Tenant {
 }
 
 function toTenant(row: TenantRow): Tenant {
-  return without(row, "number", "lastJobTurn");
+  return without(row, "number", "lastJobTurn", "knowledgeGeneration");
 }
 
 function sayingWhatIsTaken(write: () => unknown): void {

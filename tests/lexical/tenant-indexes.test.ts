@@ -1,0 +1,234 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { SourceId, TenantId } from "../../src/domain/ids.ts";
+import type { LexicalQuery } from "../../src/domain/knowledge.ts";
+import { TenantIndexes } from "../../src/lexical/tenant-indexes.ts";
+import { openForReading, type SqliteClient } from "../../src/store/sqlite/connection.ts";
+import { openSqliteStore } from "../../src/store/sqlite/index.ts";
+import { indexRows } from "../../src/store/sqlite/index-rows.ts";
+import { lexicalSearch } from "../../src/store/sqlite/search.ts";
+import type { Store } from "../../src/store/store.ts";
+import {
+  aChunk,
+  aFirstAdmin,
+  aJob,
+  anLlmConfig,
+  aSource,
+  aTenant,
+  aWidget,
+  NOW,
+} from "../helpers/builders.ts";
+import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
+
+const PLENTY = 1e9;
+const EVERYTHING = 10_000;
+
+let store: Store;
+let client: SqliteClient;
+let tenantId: TenantId;
+let otherTenant: TenantId;
+let seed: number;
+
+afterAll(removeTestStores);
+
+beforeEach(async () => {
+  seed = 42;
+  const options = await sqliteOptions();
+  store = await openSqliteStore(options);
+  const first = aFirstAdmin();
+  await store.instance.initialise(first);
+  tenantId = first.tenant.id;
+  const other = aTenant();
+  await store.tenants.create(other, first.user.id, aWidget(), anLlmConfig({ tenantId: other.id }));
+  otherTenant = other.id;
+  client = openForReading(options);
+});
+
+afterEach(async () => {
+  client.close();
+  await store.close();
+});
+
+/** The same numbers in every run. */
+function random(below: number): number {
+  seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+  return Math.floor((below * seed) / 0x80000000);
+}
+
+/** Words as a language has them: few are frequent. */
+function words(count: number): string {
+  return Array.from({ length: count }, () => `w${Math.floor(200 * (random(1_000) / 1_000) ** 3)}`).join(" ");
+}
+
+async function addSource(tenant: TenantId, contents: string[]): Promise<SourceId> {
+  const source = aSource({ tenantId: tenant });
+  await store.sources.createQueued(source, aJob({ tenantId: tenant, subject: source.id }));
+  await replace(tenant, source.id, contents);
+  return source.id;
+}
+
+async function replace(tenant: TenantId, sourceId: SourceId, contents: string[]): Promise<void> {
+  const chunks = contents.map((content, ordinal) =>
+    aChunk({ sourceId, ordinal, content, titleTerms: words(random(3)), headingTerms: words(random(4)) }),
+  );
+  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW };
+  await store.chunks.replaceForSource(tenant, sourceId, chunks, {
+    ...outcome,
+    jobId: aJob({ tenantId: tenant }).id,
+  });
+}
+
+async function addRandomSources(tenant: TenantId, count: number): Promise<SourceId[]> {
+  const ids: SourceId[] = [];
+  for (let n = 0; n < count; n++) {
+    ids.push(
+      await addSource(
+        tenant,
+        Array.from({ length: 1 + random(8) }, () => words(1 + random(60))),
+      ),
+    );
+  }
+  return ids;
+}
+
+function purgeOf(tenant: TenantId, sourceId: SourceId) {
+  return aJob({ tenantId: tenant, kind: "purge-source", subject: sourceId });
+}
+
+/** Loads what waits, then asks. Null when the database would have to answer. */
+async function searchHeld(indexes: TenantIndexes, tenant: TenantId, query: LexicalQuery) {
+  indexes.reader.inSnapshot(() => indexes.current(tenant));
+  await indexes.settled();
+  return indexes.reader.inSnapshot(() => {
+    const index = indexes.current(tenant);
+    if (index === null) return null;
+    return { hits: index.search(query, EVERYTHING), chunks: index.size, withWord: index.withWord(query) };
+  });
+}
+
+/** Asks many random questions both ways. */
+async function expectSameAnswers(indexes: TenantIndexes, tenant: TenantId): Promise<void> {
+  const stored = lexicalSearch(client);
+  for (let n = 0; n < 25; n++) {
+    const query = {
+      words: Array.from({ length: 1 + random(5) }, () => words(1 + random(3)).split(" ")),
+    };
+    const held = await searchHeld(indexes, tenant, query);
+    const expected = stored.searchByTerms(tenant, query, EVERYTHING);
+    const { chunks, withWord } = stored.termStatistics(tenant, query);
+
+    expect({ chunks: held?.chunks, withWord: held?.withWord }).toEqual({ chunks, withWord });
+    const rows = indexRows(client);
+    expect(held?.hits.map(({ number }) => rows.found(number)?.chunk.id)).toEqual(
+      expected.map(({ chunk }) => chunk.id),
+    );
+    expect(held?.hits.map(({ positions }) => positions)).toEqual(expected.map(({ positions }) => positions));
+    expect(held?.hits.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
+    for (const [place, { score }] of expected.entries()) {
+      expect(Math.abs((held?.hits[place]?.score ?? 0) - score)).toBeLessThan(1e-6);
+    }
+  }
+}
+
+describe("the index in memory", () => {
+  test("finds the same chunks with the same scores as the database, in the same order", async () => {
+    await addRandomSources(tenantId, 30);
+    await addRandomSources(otherTenant, 5);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    indexes.loadAll();
+    await indexes.settled();
+
+    await expectSameAnswers(indexes, tenantId);
+    await expectSameAnswers(indexes, otherTenant);
+  });
+
+  test("follows every change: new, replaced, removed, restored and purged sources", async () => {
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const ids = await addRandomSources(tenantId, 12);
+    await expectSameAnswers(indexes, tenantId);
+    const [first, second, third] = ids as [SourceId, SourceId, SourceId];
+
+    await store.sources.remove(tenantId, first, NOW, purgeOf(tenantId, first));
+    await expectSameAnswers(indexes, tenantId);
+    await store.sources.restore(tenantId, first, NOW);
+    await replace(tenantId, second, [words(20), words(5)]);
+    await expectSameAnswers(indexes, tenantId);
+    await store.sources.remove(tenantId, third, NOW, purgeOf(tenantId, third));
+    await store.sources.purge(tenantId, third);
+    await addRandomSources(tenantId, 3);
+    await expectSameAnswers(indexes, tenantId);
+  });
+
+  test("is not used for a moment longer than it is current", async () => {
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const secret = await addSource(tenantId, ["secret plan"]);
+    const query = { words: [["secret"]] };
+    expect((await searchHeld(indexes, tenantId, query))?.hits).toHaveLength(1);
+
+    await store.sources.remove(tenantId, secret, NOW, purgeOf(tenantId, secret));
+
+    const held = indexes.reader.inSnapshot(() => indexes.current(tenantId)?.search(query, 10));
+    expect(held).toEqual([]);
+  });
+
+  test("leaves a large change to the background and the database meanwhile", async () => {
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    await addSource(
+      tenantId,
+      Array.from({ length: 500 }, () => words(5)),
+    );
+
+    expect(indexes.reader.inSnapshot(() => indexes.current(tenantId))).toBeNull();
+    await indexes.settled();
+    expect(indexes.reader.inSnapshot(() => indexes.current(tenantId))?.size).toBe(500);
+  });
+
+  test("starts anew when most of it is forgotten", async () => {
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const large = Array.from({ length: 2_100 }, () => "only here");
+    const sourceId = await addSource(tenantId, large);
+    await searchHeld(indexes, tenantId, { words: [["only"]] });
+
+    await replace(tenantId, sourceId, ["something else"]);
+
+    const held = await searchHeld(indexes, tenantId, { words: [["only", "something"]] });
+    expect(held?.hits).toHaveLength(1);
+    expect(indexes.reader.inSnapshot(() => indexes.current(tenantId))?.forgotten).toBe(0);
+  });
+
+  test("of a tenant holds nothing of another's, nor of one that is not there", async () => {
+    await addSource(otherTenant, ["secret plan"]);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const query = { words: [["secret"]] };
+
+    expect(await searchHeld(indexes, tenantId, query)).toEqual({ hits: [], chunks: 0, withWord: [0] });
+    expect(await searchHeld(indexes, aTenant().id, query)).toBeNull();
+  });
+
+  test("that does not fit its memory is left to the database, others stay", async () => {
+    await addSource(
+      tenantId,
+      Array.from({ length: 400 }, () => words(40)),
+    );
+    await addSource(otherTenant, ["small plan"]);
+    const indexes = new TenantIndexes(indexRows(client), 100_000);
+    const query = { words: [["plan"]] };
+
+    expect(await searchHeld(indexes, tenantId, query)).toBeNull();
+    expect((await searchHeld(indexes, otherTenant, query))?.hits).toHaveLength(1);
+    await addSource(otherTenant, ["another plan"]);
+    expect((await searchHeld(indexes, otherTenant, query))?.hits).toHaveLength(2);
+  });
+
+  test("counts a word that a chunk says more than 255 times as often as it is said", async () => {
+    await addSource(tenantId, ["again ".repeat(700).trim(), "once again"]);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const query = { words: [["again"]] };
+
+    const held = await searchHeld(indexes, tenantId, query);
+
+    const expected = lexicalSearch(client).searchByTerms(tenantId, query, 10);
+    expect(held?.hits.map(({ score }) => score)).toEqual(
+      expected.map(({ score }) => expect.closeTo(score, 9)),
+    );
+  });
+});
