@@ -195,6 +195,8 @@ export function openVectorSketch({ memory, dimension }: VectorSketchHandle): Vec
       floats.set(stored, row / 4);
       hits.push({ rowId, similarity: kernel.dot(query, row, padded) / length });
     }
+    // What was deleted meanwhile must not stay here until the next question.
+    floats.fill(0, row / 4, row / 4 + padded);
     return hits.sort((left, right) => right.similarity - left.similarity).slice(0, k);
   }
 

@@ -70,8 +70,9 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
   const sketch = emptySketch(geometry);
   /** Extents that no list has any more, by capacity. */
   const free = new Map<number, number[]>();
-  /** How many rows made each centroid. */
+  /** How many rows made each centroid that is in use, and centroids that no extent uses any more. */
   const centroidRows = new Map<number, number>();
+  const freeCentroids: number[] = [];
   shared.views().words[HEADER.dimension] = dimension;
 
   const extentAt = (address: number) => new Extent(shared.views(), address, geometry);
@@ -99,6 +100,7 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
       encode(shared.views().floats, scratch / 4, places.centroid / 4, padded, sketch);
       writeRow(partition, places, row, rowId, sketch);
     }
+    shared.views().floats.fill(0, scratch / 4, scratch / 4 + padded);
   }
 
   /** Leaves the vector, normalised and rotated, at `scratch`. */
@@ -172,7 +174,7 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
   function centroidFor(previous: number, vectors: Float32Array): number {
     const rows = Math.min(vectors.length / dimension, MAX_EXTENT_ROWS);
     if (previous !== 0 && rows < CENTROID_RENEWAL * (centroidRows.get(previous) ?? 0)) return previous;
-    const centroid = shared.allocate(padded * 4);
+    const centroid = freeCentroids.pop() ?? shared.allocate(padded * 4);
     for (let i = 0; i < rows; i++) {
       rotate(vectors.subarray(i * dimension, (i + 1) * dimension));
       const { floats } = shared.views();
@@ -223,6 +225,10 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
     Atomics.store(words, link, words[extent.address / 4 + EXTENT.next] as number);
     bytes.fill(0, extent.address, extent.parts.end);
     free.set(extent.capacity, [...(free.get(extent.capacity) ?? []), extent.address]);
+    if (extents(partition).some(({ centroid }) => centroid === extent.centroid)) return;
+    bytes.fill(0, extent.centroid, extent.centroid + padded * 4);
+    centroidRows.delete(extent.centroid);
+    freeCentroids.push(extent.centroid);
   }
 
   /** Runs `change` with an odd generation. A reader that scanned meanwhile notices and scans again. */
@@ -324,7 +330,6 @@ function mergeable(extents: readonly Extent[], budget: number): { from: Extent; 
         extent !== from &&
         extent.centroid === from.centroid &&
         extent.idBase === from.idBase &&
-        extent.capacity >= from.capacity &&
         extent.capacity - extent.liveRows >= from.liveRows,
     );
     if (into !== undefined) return { from, into };
