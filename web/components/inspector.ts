@@ -114,7 +114,7 @@ function CandidateRow({
   n: number | undefined;
   dense: boolean;
 }) {
-  const where = [candidate.title, ...candidate.headingPath].join(" › ");
+  const where = [...new Set([candidate.title, ...candidate.headingPath])].join(" › ");
   return html`<tr class=${candidate.kept ? "" : "out"} title=${candidate.excerpt}>
     <td>
       ${n !== undefined && html`<span class="cite">${n}</span> `}

@@ -108,8 +108,10 @@ function scores(hit: SearchHitView): string {
     .join(", ");
 }
 
-/** Where a passage stands: "Hotels › Limits · p. 6". */
-export function place(at: { headingPath?: string[] | undefined; page?: number | null | undefined }): string {
-  const parts = [at.headingPath?.join(" › "), at.page ? `p. ${at.page}` : ""];
-  return parts.filter(Boolean).join(" · ");
+type Place = { title?: string; headingPath?: string[] | undefined; page?: number | null | undefined };
+
+/** Where a passage stands: "Hotels › Limits · p. 6", without the title that documents often begin with. */
+export function place({ title, headingPath = [], page }: Place): string {
+  const headings = headingPath.filter((heading) => heading !== title);
+  return [headings.join(" › "), page ? `p. ${page}` : ""].filter(Boolean).join(" · ");
 }

@@ -60,7 +60,13 @@ export function SourceList({ title, citations }: SourceListProps) {
 }
 
 /** "Hotels · p. 6": the nearest heading, or with `separator` the whole path, and the page. */
-function place({ headingPath = [], page }: CitationView, pageText: string, separator?: string): string {
-  const heading = separator ? headingPath.join(separator) : headingPath.at(-1);
+function place(
+  { title, headingPath = [], page }: CitationView,
+  pageText: string,
+  separator?: string,
+): string {
+  // Documents often begin with their own title.
+  const headings = headingPath.filter((heading) => heading !== title);
+  const heading = separator ? headings.join(separator) : headings.at(-1);
   return [heading, page !== undefined && fill(pageText, { page })].filter(Boolean).join(" · ");
 }
