@@ -22,7 +22,7 @@ export const MAX_DIMENSION = 4_096;
 export const MAX_TENANT_KEY_BYTES = 64;
 
 /** Indexes of 32-bit words in the header. */
-export const HEADER = { dimension: 0, nextFree: 1, generation: 2, firstPartition: 3, liveRows: 4 } as const;
+export const HEADER = { nextFree: 0, generation: 1, firstPartition: 2, liveRows: 3 } as const;
 export const HEADER_BYTES = 1_024;
 /** Everything is allocated in multiples of this, the size of a cache line. */
 export const GRAIN_BYTES = 64;
@@ -35,6 +35,8 @@ export const PARTITION_BYTES = 128;
 export const EXTENT = { next: 0, capacity: 1, count: 2, liveRows: 3, centroid: 4 } as const;
 export const EXTENT_FLOATS = { idBase: 4, smallestId: 5, largestId: 6 } as const;
 export const EXTENT_HEADER_BYTES = 64;
+/** An extent keeps 32 bits of each id, and the rest once. */
+export const ID_SPAN = 2 ** 32;
 
 export type Geometry = {
   dimension: number;

@@ -3,20 +3,13 @@
  * this; others read, through reader.ts, and see each row as soon as `append` has written it.
  */
 import { AppError } from "../errors.ts";
-import { emptySketch, encode, type Sketch } from "./encode.ts";
-import { addPartition, Extent, extentsOf, partitionFinder } from "./extents.ts";
+import { emptySketch, encode } from "./encode.ts";
+import { extentStore } from "./extent-store.ts";
+import { addPartition, type Extent, partitionFinder } from "./extents.ts";
 import { instantiateKernel } from "./kernel.ts";
-import {
-  BLOCK_ROWS,
-  EXTENT,
-  EXTENT_FLOATS,
-  extentParts,
-  geometryOf,
-  HEADER,
-  MAX_EXTENT_ROWS,
-  PARTITION,
-} from "./layout.ts";
+import { EXTENT, geometryOf, HEADER, MAX_EXTENT_ROWS, PARTITION } from "./layout.ts";
 import { randomRotation } from "./rotation.ts";
+import { freeRow, rowAccess } from "./rows.ts";
 import { createMemory, sharedMemory } from "./shared-memory.ts";
 import { copyNormalised, lengthOf } from "./vector-check.ts";
 
@@ -36,8 +29,9 @@ export type VectorSketch = {
   handle: VectorSketchHandle;
   /**
    * Adds rows of one tenant, or replaces those whose id it has. `vectors` holds one vector per id, one after
-   * the other, of any length but zero. All or nothing: throws VALIDATION for a wrong dimension, numbers that are not
-   * finite, a vector of zeros, an id that is no integer from 0 to 2⁵³; RESOURCE_LIMIT when memory is used up.
+   * the other, of any length but zero. Throws VALIDATION, and then changes nothing, for a wrong dimension, numbers
+   * that are not finite, a vector of zeros, an id that is no integer from 0 to 2⁵³ or there twice; throws
+   * RESOURCE_LIMIT when memory is used up, and then some of the rows may be there.
    */
   append(tenant: string, rowIds: ArrayLike<number>, vectors: Float32Array): void;
   /** Removes and wipes the rows that are there; returns how many were. */
@@ -49,14 +43,8 @@ export type VectorSketch = {
   size(): SketchSize;
 };
 
-/** A centroid made of few vectors is drawn towards zero by as many imaginary ones. */
-const CENTROID_CAUTION = 8;
-/** A batch with this many times the rows that made the last centroid gets one of its own. */
-const CENTROID_RENEWAL = 4;
 /** Rows whose gaps `compact` closes in one go, which readers wait for: about a millisecond. */
 const COMPACT_ROWS = 4_096;
-/** An extent keeps 32 bits of each id, and the rest once. */
-const ID_SPAN = 2 ** 32;
 
 /** An empty sketch for vectors of `dimension` numbers. It grows as needed, without copying. */
 export function createVectorSketch({ dimension }: { dimension: number }): VectorSketch {
@@ -68,15 +56,9 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
   const finder = partitionFinder(shared);
   const scratch = shared.allocate(padded * 4);
   const sketch = emptySketch(geometry);
-  /** Extents that no list has any more, by capacity. */
-  const free = new Map<number, number[]>();
-  /** How many rows made each centroid that is in use, and centroids that no extent uses any more. */
-  const centroidRows = new Map<number, number>();
-  const freeCentroids: number[] = [];
-  shared.views().words[HEADER.dimension] = dimension;
-
-  const extentAt = (address: number) => new Extent(shared.views(), address, geometry);
-  const extents = (partition: number) => extentsOf(shared, partition).map(extentAt);
+  const rows = rowAccess(shared, geometry);
+  const store = extentStore(shared, geometry);
+  const extents = store.list;
 
   function append(tenant: string, rowIds: ArrayLike<number>, vectors: Float32Array): void {
     requireRows(rowIds, vectors, dimension);
@@ -98,7 +80,8 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
       }
       rotate(vectors.subarray(i * dimension, (i + 1) * dimension));
       encode(shared.views().floats, scratch / 4, places.centroid / 4, padded, sketch);
-      writeRow(partition, places, row, rowId, sketch);
+      rows.write(places, row, rowId, sketch);
+      countRows(partition, places, 1);
     }
     shared.views().floats.fill(0, scratch / 4, scratch / 4 + padded);
   }
@@ -111,34 +94,17 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
     rotation.apply(floats, scratch);
   }
 
-  /** The first row from `from` on that can take `rowId`, or -1. */
-  function freeRow(extent: Extent, from: number, rowId: number): number {
-    const offset = rowId - extent.idBase;
-    if (extent.liveRows === extent.capacity || offset < 0 || offset >= ID_SPAN) return -1;
-    for (let row = from; row < extent.capacity; row++) if (!extent.isLive(row)) return row;
-    return -1;
-  }
-
-  /** Writes the row so that a reader sees either nothing of it or, once the base is there, all of it. */
-  function writeRow(partition: number, extent: Extent, row: number, rowId: number, made: Sketch): void {
-    const { bytes, words, floats, doubles } = shared.views();
-    const signs = extent.signsAddress(row);
-    for (let byte = 0; byte < geometry.magnitudeBytes; byte++)
-      bytes[signs + byte * 32] = made.signs[byte] as number;
-    bytes.set(made.magnitudes, extent.magnitudesAddress(row));
-    floats[extent.factorIndex(row)] = made.factor;
-    floats[extent.parts.fineFactors / 4 + row] = made.fineFactor;
-    floats[extent.parts.fineBases / 4 + row] = made.fineBase;
-    words[extent.parts.idOffsets / 4 + row] = (rowId - extent.idBase) | 0;
-    const at = extent.address / 8;
-    doubles[at + EXTENT_FLOATS.smallestId] = Math.min(
-      rowId,
-      doubles[at + EXTENT_FLOATS.smallestId] as number,
-    );
-    doubles[at + EXTENT_FLOATS.largestId] = Math.max(rowId, doubles[at + EXTENT_FLOATS.largestId] as number);
-    Atomics.store(words, extent.baseIndex(row), bitsOf(made.base));
-    if (row >= extent.count) Atomics.store(words, extent.address / 4 + EXTENT.count, row + 1);
-    countRows(partition, extent, 1);
+  /** A new extent for `rowId` and the vectors that come with it. */
+  function addExtent(partition: number, vectors: Float32Array, rowId: number): Extent {
+    const count = vectors.length / dimension;
+    const sample = Math.min(count, MAX_EXTENT_ROWS);
+    const centroid = store.centroidFor(partition, sample, (add) => {
+      for (let i = 0; i < sample; i++) {
+        rotate(vectors.subarray(i * dimension, (i + 1) * dimension));
+        add(scratch);
+      }
+    });
+    return store.add(partition, centroid, count, rowId);
   }
 
   function countRows(partition: number, extent: Extent, change: number): void {
@@ -148,45 +114,6 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
     Atomics.add(words, HEADER.liveRows, change);
   }
 
-  /** A new extent for `rowId` and the vectors that come with it, at the end of the partition's list. */
-  function addExtent(partition: number, vectors: Float32Array, rowId: number): Extent {
-    const others = extents(partition);
-    const centroid = centroidFor(others.at(-1)?.centroid ?? 0, vectors);
-    const rows = shared.views().words[partition / 4 + PARTITION.liveRows] as number;
-    const capacity = capacityFor(Math.max(vectors.length / dimension, rows / 4));
-    const reused = free.get(capacity)?.pop();
-    const address = reused ?? shared.allocate(extentParts(0, capacity, geometry).end);
-    const views = shared.views();
-    views.words[address / 4 + EXTENT.capacity] = capacity;
-    views.words[address / 4 + EXTENT.centroid] = centroid;
-    views.doubles[address / 8 + EXTENT_FLOATS.idBase] = rowId - (rowId % ID_SPAN);
-    views.doubles[address / 8 + EXTENT_FLOATS.smallestId] = Number.POSITIVE_INFINITY;
-    views.doubles[address / 8 + EXTENT_FLOATS.largestId] = Number.NEGATIVE_INFINITY;
-    const extent = extentAt(address);
-    for (let row = 0; row < capacity; row++) views.floats[extent.baseIndex(row)] = Number.NaN;
-    const last = others.at(-1)?.address;
-    const link = last === undefined ? partition / 4 + PARTITION.firstExtent : last / 4 + EXTENT.next;
-    Atomics.store(views.words, link, address);
-    return extent;
-  }
-
-  /** The centroid of the extent before it, unless these vectors can make a much better one. */
-  function centroidFor(previous: number, vectors: Float32Array): number {
-    const rows = Math.min(vectors.length / dimension, MAX_EXTENT_ROWS);
-    if (previous !== 0 && rows < CENTROID_RENEWAL * (centroidRows.get(previous) ?? 0)) return previous;
-    const centroid = freeCentroids.pop() ?? shared.allocate(padded * 4);
-    for (let i = 0; i < rows; i++) {
-      rotate(vectors.subarray(i * dimension, (i + 1) * dimension));
-      const { floats } = shared.views();
-      for (let j = 0; j < padded; j++)
-        floats[centroid / 4 + j] =
-          (floats[centroid / 4 + j] as number) +
-          (floats[scratch / 4 + j] as number) / (rows + CENTROID_CAUTION);
-    }
-    centroidRows.set(centroid, rows);
-    return centroid;
-  }
-
   function removeRows(partition: number, rowIds: ReadonlySet<number>): number {
     const wanted = [...rowIds];
     let removed = 0;
@@ -194,41 +121,13 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
       if (!wanted.some((rowId) => extent.mayHold(rowId))) continue;
       for (let row = 0; row < extent.count; row++) {
         if (!rowIds.has(extent.rowId(row)) || !extent.isLive(row)) continue;
-        wipe(extent, row);
+        rows.wipe(extent, row);
         countRows(partition, extent, -1);
         removed++;
       }
-      if (extent.liveRows === 0) changing(() => release(partition, extent));
+      if (extent.liveRows === 0) changing(() => store.release(partition, extent));
     }
     return removed;
-  }
-
-  /** First no longer found, then zeroed: what was deleted leaves no trace in memory. */
-  function wipe(extent: Extent, row: number): void {
-    const { bytes, words, floats } = shared.views();
-    Atomics.store(words, extent.baseIndex(row), bitsOf(Number.NaN));
-    const signs = extent.signsAddress(row);
-    for (let byte = 0; byte < geometry.magnitudeBytes; byte++) bytes[signs + byte * 32] = 0;
-    bytes.fill(0, extent.magnitudesAddress(row), extent.magnitudesAddress(row) + geometry.magnitudeBytes);
-    floats[extent.factorIndex(row)] = 0;
-    floats[extent.parts.fineFactors / 4 + row] = 0;
-    floats[extent.parts.fineBases / 4 + row] = 0;
-    words[extent.parts.idOffsets / 4 + row] = 0;
-  }
-
-  /** Takes an extent out of its list and keeps it for another. Only while readers know that things change. */
-  function release(partition: number, extent: Extent): void {
-    const { bytes, words } = shared.views();
-    const list = extentsOf(shared, partition);
-    const before = list[list.indexOf(extent.address) - 1];
-    const link = before === undefined ? partition / 4 + PARTITION.firstExtent : before / 4 + EXTENT.next;
-    Atomics.store(words, link, words[extent.address / 4 + EXTENT.next] as number);
-    bytes.fill(0, extent.address, extent.parts.end);
-    free.set(extent.capacity, [...(free.get(extent.capacity) ?? []), extent.address]);
-    if (extents(partition).some(({ centroid }) => centroid === extent.centroid)) return;
-    bytes.fill(0, extent.centroid, extent.centroid + padded * 4);
-    centroidRows.delete(extent.centroid);
-    freeCentroids.push(extent.centroid);
   }
 
   /** Runs `change` with an odd generation. A reader that scanned meanwhile notices and scans again. */
@@ -264,27 +163,14 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
     for (let row = 0; row < from.count; row++) {
       if (!from.isLive(row)) continue;
       place = freeRow(into, place, from.rowId(row));
-      readRow(from, row);
-      writeRow(partition, into, place, from.rowId(row), sketch);
+      rows.read(from, row, sketch);
+      rows.write(into, place, from.rowId(row), sketch);
+      countRows(partition, into, 1);
       countRows(partition, from, -1);
       moved++;
     }
-    release(partition, from);
+    store.release(partition, from);
     return moved;
-  }
-
-  /** Fills `sketch` from what was written. */
-  function readRow(extent: Extent, row: number): void {
-    const { bytes, floats } = shared.views();
-    const signs = extent.signsAddress(row);
-    for (let byte = 0; byte < geometry.magnitudeBytes; byte++)
-      sketch.signs[byte] = bytes[signs + byte * 32] as number;
-    const magnitudes = extent.magnitudesAddress(row);
-    sketch.magnitudes.set(bytes.subarray(magnitudes, magnitudes + geometry.magnitudeBytes));
-    sketch.factor = floats[extent.factorIndex(row)] as number;
-    sketch.base = floats[extent.baseIndex(row)] as number;
-    sketch.fineFactor = floats[extent.parts.fineFactors / 4 + row] as number;
-    sketch.fineBase = floats[extent.parts.fineBases / 4 + row] as number;
   }
 
   return {
@@ -300,7 +186,7 @@ export function createVectorSketch({ dimension }: { dimension: number }): Vector
       changing(() => {
         for (const extent of extents(partition)) {
           countRows(partition, extent, -extent.liveRows);
-          release(partition, extent);
+          store.release(partition, extent);
         }
       });
     },
@@ -337,12 +223,6 @@ function mergeable(extents: readonly Extent[], budget: number): { from: Extent; 
   return undefined;
 }
 
-/** A power of two of rows: one block at least, and not so many that small tenants waste memory. */
-function capacityFor(rows: number): number {
-  const blocks = Math.ceil(Math.min(rows, MAX_EXTENT_ROWS) / BLOCK_ROWS);
-  return BLOCK_ROWS * 2 ** Math.ceil(Math.log2(Math.max(1, blocks)));
-}
-
 function requireRows(rowIds: ArrayLike<number>, vectors: Float32Array, dimension: number): void {
   if (vectors.length !== rowIds.length * dimension)
     throw new AppError(
@@ -356,13 +236,4 @@ function requireRows(rowIds: ArrayLike<number>, vectors: Float32Array, dimension
   }
   if (new Set(Array.from(rowIds)).size < rowIds.length)
     throw new AppError("VALIDATION", "One row id is there twice. Each vector needs an id of its own.");
-}
-
-const floatBox = new Float32Array(1);
-const wordBox = new Int32Array(floatBox.buffer);
-
-/** A float as the bits that `Atomics` can store. */
-function bitsOf(value: number): number {
-  floatBox[0] = value;
-  return wordBox[0] as number;
 }
