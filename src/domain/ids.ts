@@ -17,6 +17,7 @@ export type ChatSessionId = Branded<"chat-session">;
 export type ConversationId = Branded<"conversation">;
 export type MessageId = Branded<"message">;
 export type FileId = Branded<"file">;
+export type EmbeddingIndexId = Branded<"embedding-index">;
 
 /** Milliseconds since 1970, UTC. Times are this inside and ISO 8601 on the wire. */
 export type UnixMs = number;
@@ -32,6 +33,7 @@ const PREFIX = {
   conversation: "cnv",
   message: "msg",
   file: "fil",
+  "embedding-index": "emb",
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

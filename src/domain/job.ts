@@ -1,6 +1,6 @@
 import type { JobId, SourceId, TenantId, UnixMs } from "./ids.ts";
 
-export type JobKind = "ingest" | "purge-source" | "purge-conversation";
+export type JobKind = "ingest" | "purge-source" | "purge-conversation" | "embed-index";
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 /** Durable background work. A running job whose lease ran out belongs to nobody and is claimed again. */
@@ -8,7 +8,7 @@ export type Job = {
   id: JobId;
   tenantId: TenantId;
   kind: JobKind;
-  /** What it works on: a source or conversation id. */
+  /** What it works on: the id of a source, a conversation or an embedding index. */
   subject: SourceId | string;
   state: JobState;
   /** How often it was claimed. */

@@ -87,6 +87,13 @@ export type LexicalHit = {
   headingTerms: string;
 };
 
+/** One candidate of an embedding index. */
+export type VectorHit = {
+  chunk: FoundChunk;
+  /** Cosine of the question and the passage, -1 to 1. Comparable within one index. */
+  similarity: number;
+};
+
 /**
  * A query for the lexical index. Each entry is one word of the question with the index terms that
  * stand for it (its stems in the languages at hand); they are made by rag/text, so user text never

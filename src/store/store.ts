@@ -16,10 +16,12 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
+import type { EmbeddingIndex } from "../domain/embedding.ts";
 import type {
   ChatSessionId,
   ChunkId,
   ConversationId,
+  EmbeddingIndexId,
   JobId,
   MessageId,
   SourceId,
@@ -36,6 +38,7 @@ import type {
   LexicalHit,
   LexicalQuery,
   SourceStatus,
+  VectorHit,
 } from "../domain/knowledge.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
@@ -52,6 +55,7 @@ export interface Store {
   readonly widgets: WidgetStore;
   readonly sources: SourceStore;
   readonly chunks: ChunkStore;
+  readonly embeddingIndexes: EmbeddingIndexStore;
   readonly jobs: JobStore;
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
@@ -193,13 +197,15 @@ export interface ChunkStore {
    * Writes a new, invisible version of a source in batches, then makes it current with the rest of
    * `outcome` in one short commit that also removes the old version and finishes `jobId`. A crash before
    * that commit leaves the old version serving; leftovers of unfinished versions are swept by `sweep`.
-   * @throws NOT_FOUND when the source was removed meanwhile
+   * Vectors come and go with their chunks.
+   * @throws NOT_FOUND when the source was removed meanwhile; VALIDATION for a vector of another dimension
    */
   replaceForSource(
     tenantId: TenantId,
     sourceId: SourceId,
     chunks: readonly IndexedChunk[],
     outcome: Pick<KnowledgeSource, "format" | "pageCount" | "warnings"> & { jobId: JobId; now: UnixMs },
+    vectors?: readonly ChunkVectors[],
   ): Promise<void>;
   /** In document order. */
   list(tenantId: TenantId, sourceId: SourceId, page: PageRequest): Promise<Page<Chunk>>;
@@ -220,6 +226,68 @@ export interface ChunkStore {
   sweep(): Promise<number>;
 }
 
+/** The vectors of a source's chunks in one index, in the order of the chunks; null where there is none. */
+export type ChunkVectors = { index: EmbeddingIndexId; vectors: readonly (Float32Array | null)[] };
+
+/** What is embedded of a chunk that an index has no vector of. */
+export type UnembeddedChunk = {
+  chunk: ChunkId;
+  tenantId: TenantId;
+  title: string;
+  headingPath: string[];
+  content: string;
+};
+
+/** Indexes belong to the whole instance; what is in them is apart by tenant. */
+export interface EmbeddingIndexStore {
+  /** Oldest first, keys opened. */
+  list(): Promise<EmbeddingIndex[]>;
+  /** @throws NOT_FOUND */
+  get(indexId: EmbeddingIndexId): Promise<EmbeddingIndex>;
+  findActive(): Promise<EmbeddingIndex | null>;
+  /** With its empty table, which takes vectors of its dimension only. */
+  create(index: EmbeddingIndex): Promise<void>;
+  /** How many chunks of all tenants are current, and about how many of them have a vector. */
+  coverage(indexId: EmbeddingIndexId): Promise<{ chunks: number; embedded: number }>;
+  /**
+   * Some of the current chunks without a vector, from `after` on (null: from the beginning); there may be more
+   * unless `next` is null.
+   */
+  chunksWithoutVector(
+    indexId: EmbeddingIndexId,
+    after: string | null,
+    limit: number,
+  ): Promise<{ items: UnembeddedChunk[]; next: string | null }>;
+  /**
+   * Writes vectors, in place of those that are there, in batches. Chunks that are gone are left out. How many
+   * were written. @throws VALIDATION for a vector of another dimension, before anything is written
+   */
+  write(
+    indexId: EmbeddingIndexId,
+    vectors: readonly { chunk: ChunkId; vector: Float32Array }[],
+  ): Promise<number>;
+  /** A building index becomes ready; any other stays what it is. */
+  markReady(indexId: EmbeddingIndexId): Promise<void>;
+  /** Makes it the active one, and the one that was retired, in one commit. @throws CONFLICT while it is building */
+  activate(indexId: EmbeddingIndexId, now: UnixMs): Promise<void>;
+  /** The active index becomes retired, and none is active then. */
+  retire(indexId: EmbeddingIndexId): Promise<void>;
+  /** Hides it at once and deletes its vectors in batches. @throws CONFLICT when it is active */
+  remove(indexId: EmbeddingIndexId): Promise<void>;
+  /** Finishes removals that were interrupted. Called at start. */
+  sweep(): Promise<void>;
+  /**
+   * Current chunks of the tenant by cosine with `vector`, nearest first, exactly. Runs off the main thread.
+   * @throws VALIDATION for another dimension; NOT_FOUND for a removed index
+   */
+  searchByVector(
+    tenantId: TenantId,
+    indexId: EmbeddingIndexId,
+    vector: Float32Array,
+    limit: number,
+  ): Promise<VectorHit[]>;
+}
+
 export interface JobStore {
   create(job: Job): Promise<void>;
   /**
@@ -231,7 +299,10 @@ export interface JobStore {
   update(
     jobId: JobId,
     changes: Partial<
-      Pick<Job, "state" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt">
+      Pick<
+        Job,
+        "state" | "attempts" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt"
+      >
     > & { leaseUntil?: UnixMs },
   ): Promise<Job>;
   /** Makes every running job queued again: at start nobody can be working on one. */

@@ -11,12 +11,14 @@ import { TenantIndexes } from "../lexical/tenant-indexes.ts";
 import { openForReading, type SqliteClient } from "../store/sqlite/connection.ts";
 import { indexRows } from "../store/sqlite/index-rows.ts";
 import { type LexicalSearch, lexicalSearch } from "../store/sqlite/search.ts";
+import { type VectorSearch, vectorSearch } from "../store/sqlite/vector-search.ts";
 import { answerRequests } from "./channel.ts";
 import type { SearchRequests } from "./search-workers.ts";
 
 type Opened = {
   client: SqliteClient;
   search: LexicalSearch;
+  vectors: VectorSearch;
   rows: ReturnType<typeof indexRows>;
   indexes: TenantIndexes;
 };
@@ -27,11 +29,14 @@ answerRequests<SearchRequests>({
   open: async ({ memoryBytes, ...connection }) => {
     const client = openForReading(connection);
     const rows = indexRows(client);
-    opened = { client, search: lexicalSearch(client), rows, indexes: new TenantIndexes(rows, memoryBytes) };
+    const [search, vectors] = [lexicalSearch(client), vectorSearch(client)];
+    opened = { client, search, vectors, rows, indexes: new TenantIndexes(rows, memoryBytes) };
   },
   searchByTerms: async ({ tenantId, query, limit }) =>
     database().search.searchByTerms(tenantId, query, limit),
   termStatistics: async ({ tenantId, query }) => database().search.termStatistics(tenantId, query),
+  searchByVector: async ({ tenantId, indexId, vector, limit }) =>
+    database().vectors.searchByVector(tenantId, indexId, vector, limit),
   searchHeld: async ({ tenantId, query, limit }) =>
     withIndex(tenantId, (index) => search(index, query, limit)),
   heldStatistics: async ({ tenantId, query }) =>
@@ -56,9 +61,11 @@ function withIndex<T>(tenantId: TenantId, use: (index: InvertedIndex) => T): T |
 }
 
 function search(index: InvertedIndex, query: LexicalQuery, limit: number): LexicalHit[] {
-  return index.search(query, limit).flatMap(({ number, ...hit }) => {
-    const found = database().rows.found(number);
-    return found === null ? [] : [{ ...found, ...hit }];
+  const hits = index.search(query, limit);
+  const chunks = database().rows.found(hits.map(({ number }) => number));
+  return hits.flatMap(({ number, ...hit }) => {
+    const chunk = chunks.get(number);
+    return chunk === undefined ? [] : [{ chunk, ...hit }];
   });
 }
 

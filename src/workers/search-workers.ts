@@ -1,7 +1,7 @@
 /** The asking side of the search workers. */
 import { totalmem } from "node:os";
-import type { TenantId } from "../domain/ids.ts";
-import type { LexicalHit, LexicalQuery } from "../domain/knowledge.ts";
+import type { EmbeddingIndexId, TenantId } from "../domain/ids.ts";
+import type { LexicalHit, LexicalQuery, VectorHit } from "../domain/knowledge.ts";
 import type { ConnectionOptions } from "../store/sqlite/connection.ts";
 import type { SearchChannel, TermStatistics } from "../store/sqlite/search.ts";
 import { openChannel, type WorkerChannel } from "./channel.ts";
@@ -13,6 +13,12 @@ export type SearchRequests = {
   open: (options: ConnectionOptions & { memoryBytes: number }) => void;
   searchByTerms: (asked: Asked & { limit: number }) => LexicalHit[];
   termStatistics: (asked: Asked) => TermStatistics;
+  searchByVector: (asked: {
+    tenantId: TenantId;
+    indexId: EmbeddingIndexId;
+    vector: Float32Array;
+    limit: number;
+  }) => VectorHit[];
   /** The same from memory; null while what is in memory is not what the database holds. */
   searchHeld: (asked: Asked & { limit: number }) => LexicalHit[] | null;
   heldStatistics: (asked: Asked) => TermStatistics | null;
@@ -97,6 +103,8 @@ export function openSearchWorkers({
         (holder) => holder.request("heldStatistics", { tenantId, query }),
         (reader) => reader.request("termStatistics", { tenantId, query }),
       ),
+    searchByVector: async (tenantId, indexId, vector, limit) =>
+      await (await reader()).request("searchByVector", { tenantId, indexId, vector, limit }),
     prepare: () => tell((holder) => holder.request("loadAll", undefined as never)),
     changed: (tenantId) => tell((holder) => holder.request("loadSoon", tenantId)),
     settled: async () => await (await channelOf(HOLDER)).request("settled", undefined as never),

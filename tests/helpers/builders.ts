@@ -1,5 +1,6 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
 import type { ChatSession, Conversation, Message, TurnTrace } from "../../src/domain/conversation.ts";
+import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import { newId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
@@ -148,6 +149,19 @@ export function aChunk(changes: Partial<IndexedChunk> & Pick<IndexedChunk, "sour
         .toLowerCase()
         .match(/[\p{L}\p{N}]+/gu)
         ?.join(" ") ?? "",
+    ...changes,
+  };
+}
+
+export function anEmbeddingIndex(changes: Partial<EmbeddingIndex> = {}): EmbeddingIndex {
+  return {
+    id: newId("embedding-index"),
+    model: { source: "local", name: "tiny-words" },
+    dimension: 3,
+    state: "building",
+    scale: { related: 0.7, unrelated: 0.2 },
+    createdAt: NOW,
+    activatedAt: null,
     ...changes,
   };
 }

@@ -1,23 +1,27 @@
 /** Sets of chunks of one source, written and removed in slices so that nothing else waits long. */
-import type { SourceId, TenantId } from "../../domain/ids.ts";
+import type { EmbeddingIndexId, SourceId, TenantId } from "../../domain/ids.ts";
 import type { IndexedChunk } from "../../domain/knowledge.ts";
+import type { ChunkVectors } from "../store.ts";
 import type { SqliteClient } from "./connection.ts";
+import { inSlices } from "./slices.ts";
+import { vectorTables } from "./vector-tables.ts";
 
 /** Row ids of a version's chunks are version * this + ordinal; migration 0001 says why. */
 export const CHUNKS_PER_VERSION = 1_048_576;
 
-/** Nothing may hold up a stream for more than 20 ms, and the next slice may happen to be a heavier one. */
-const SLICE_MS = 8;
-const FIRST_SLICE = 16;
 /** Pages of the index that one merging step may write: a few ms. */
 const MERGE_PAGES = 24;
 
 export type ChunkVersions = {
   /** A new version, invisible until its source names it. */
   begin(tenantId: TenantId, sourceId: SourceId): number;
-  /** Writes the chunks in document order. Resolves when all are on disk. */
-  write(version: ChunkVersion, chunks: readonly IndexedChunk[]): Promise<void>;
-  /** Removes the chunks of a version that nobody sees, and then the version. */
+  /** Writes the chunks in document order, with their vectors. Resolves when all are on disk. */
+  write(
+    version: ChunkVersion,
+    chunks: readonly IndexedChunk[],
+    vectors: readonly ChunkVectors[],
+  ): Promise<void>;
+  /** Removes the chunks of a version that nobody sees, with their vectors in all indexes, and then the version. */
   remove(version: number): Promise<void>;
   /** Versions that no source names. */
   listInvisible(): number[];
@@ -70,6 +74,22 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
     return (changes.get() ?? 0) - before >= 2;
   }
 
+  const tables = vectorTables(client);
+  const indexNumber = client
+    .prepare<[EmbeddingIndexId], number>(
+      "select number from embedding_indexes where id = ? and state <> 'removing'",
+    )
+    .pluck();
+
+  function writeVectors(number: number, tenantNumber: number, place: number, all: readonly ChunkVectors[]) {
+    for (const { index, vectors } of all) {
+      // An index that was removed meanwhile needs none.
+      const table = indexNumber.get(index);
+      const vector = vectors[place];
+      if (table !== undefined && vector) tables.of(table).insert(number, tenantNumber, vector);
+    }
+  }
+
   function writeOne({ version, tenantId, tenantNumber, sourceId }: ChunkVersion, chunk: IndexedChunk): void {
     const number = version * CHUNKS_PER_VERSION + chunk.ordinal;
     insertChunk.run({
@@ -89,6 +109,7 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
   }
 
   function removeOne(number: number): void {
+    for (const table of tables.all()) table.remove(number);
     removeTerms.run(number);
     removeChunk.run(number);
   }
@@ -96,8 +117,13 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
   return {
     begin: (tenantId, sourceId) => Number(begin.run(tenantId, sourceId).lastInsertRowid),
 
-    async write(version, chunks) {
-      await inSlices(client, chunks, (chunk) => writeOne(version, chunk), merge);
+    async write(version, chunks, vectors) {
+      const work = ([place, chunk]: [number, IndexedChunk]) => {
+        writeOne(version, chunk);
+        const number = version.version * CHUNKS_PER_VERSION + chunk.ordinal;
+        writeVectors(number, version.tenantNumber, place, vectors);
+      };
+      await inSlices(client, [...chunks.entries()], work, merge);
     },
 
     async remove(version) {
@@ -129,37 +155,4 @@ export function ownedTerm(tenantNumber: number, term: string): string {
 /** What rag/text joined. */
 export function splitTerms(terms: string): string[] {
   return terms.split(" ").filter((term) => term !== "");
-}
-
-/**
- * Does `work` for every item, a slice per transaction and room for others in between. How many items fit into
- * a slice is learnt from the one before, commit included, which costs as much as the work itself. `tidy` is
- * done after each slice, and at the end for as long as it says that there is more.
- */
-async function inSlices<Item>(
-  client: SqliteClient,
-  items: readonly Item[],
-  work: (item: Item) => void,
-  tidy: () => boolean,
-): Promise<void> {
-  const workThrough = client.transaction((slice: readonly Item[]) => {
-    for (const item of slice) work(item);
-  });
-  let size = FIRST_SLICE;
-  for (let next = 0; next < items.length; ) {
-    const slice = items.slice(next, next + size);
-    const start = performance.now();
-    workThrough.immediate(slice);
-    next += slice.length;
-    const growth = Math.min(SLICE_MS / (performance.now() - start), 2);
-    size = Math.max(Math.round(slice.length * growth), 1);
-    await othersTurn();
-    tidy();
-    await othersTurn();
-  }
-  while (tidy()) await othersTurn();
-}
-
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,10 +1,11 @@
 import { and, asc, count, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
-import type { ChunkStore } from "../store.ts";
+import type { ChunkStore, ChunkVectors } from "../store.ts";
 import { type ChunkVersion, type ChunkVersions, splitTerms, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
+import { requireDimension } from "./embedding-indexes.ts";
 import { finishJob } from "./jobs.ts";
 import { notFound } from "./row.ts";
 import { documentChunks, knowledgeSources } from "./schema.ts";
@@ -19,7 +20,8 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
   const languages = rememberedLanguages(db);
 
   return {
-    async replaceForSource(tenantId, sourceId, chunks, outcome) {
+    async replaceForSource(tenantId, sourceId, chunks, outcome, vectors = []) {
+      requireDimensions(db, vectors);
       const begin = (tx: SqliteQueries): ChunkVersion => {
         getSource(tx, tenantId, sourceId);
         return {
@@ -31,7 +33,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
       };
       const version = db.transaction(begin, { behavior: "immediate" });
       try {
-        await versions.write(version, chunks);
+        await versions.write(version, chunks, vectors);
         const replaced = db.transaction((tx) => makeCurrent(tx, version, chunks, outcome), {
           behavior: "immediate",
         });
@@ -96,6 +98,17 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
       return swept;
     },
   };
+}
+
+function requireDimensions(db: SqliteDb, all: readonly ChunkVectors[]): void {
+  const dimensionOf = db.$client
+    .prepare<[string], number>("select dimension from embedding_indexes where id = ?")
+    .pluck();
+  for (const { index, vectors } of all) {
+    const dimension = dimensionOf.get(index);
+    if (dimension === undefined) continue;
+    for (const vector of vectors) if (vector) requireDimension(dimension, vector);
+  }
 }
 
 /** The short commit that everything before was for. The version that it replaces, null when there was none. */

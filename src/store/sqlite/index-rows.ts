@@ -1,14 +1,14 @@
 /** What the indexes in memory read: terms to be loaded, and the rows of what was found. */
 import type { TenantId } from "../../domain/ids.ts";
-import type { FoundChunk, LexicalHit } from "../../domain/knowledge.ts";
+import type { FoundChunk } from "../../domain/knowledge.ts";
 import type { SqliteClient } from "./connection.ts";
 
 type TermRow = { number: number; titleTerms: string; headingTerms: string; contentTerms: string };
-type FoundRow = Omit<FoundChunk, "headingPath"> & {
-  headingPath: string;
-  titleTerms: string;
-  headingTerms: string;
-};
+type FoundRow = Omit<FoundChunk, "headingPath"> & { number: number; headingPath: string };
+
+/** One statement for many rows costs a fifth of a statement for each. */
+const ROWS_AT_ONCE = 50;
+const NO_ROW = -1;
 
 /** Also what `lexical/tenant-indexes` calls a TermReader. */
 export function indexRows(client: SqliteClient) {
@@ -25,13 +25,14 @@ export function indexRows(client: SqliteClient) {
   const terms = client.prepare<[number, number, number], TermRow>(`
     select number, title_terms as titleTerms, heading_terms as headingTerms, content_terms as contentTerms
     from document_chunks where version = ? and number > ? order by number limit ?`);
-  const found = client.prepare<[number], FoundRow>(`
-    select chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page, chunk.language,
-      chunk.heading_path as headingPath, chunk.token_count as tokenCount, source.title as sourceTitle,
-      chunk.title_terms as titleTerms, chunk.heading_terms as headingTerms
+  // The version leads to the source by a number, which is faster than by the source's id.
+  const found = client.prepare<number[], FoundRow>(`
+    select chunk.number, chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page,
+      chunk.language, chunk.heading_path as headingPath, chunk.token_count as tokenCount,
+      source.title as sourceTitle
     from document_chunks as chunk
-    join knowledge_sources as source on source.tenant_id = chunk.tenant_id and source.id = chunk.source_id
-    where chunk.number = ?`);
+    join knowledge_sources as source on source.current_version = chunk.version
+    where chunk.number in (${Array.from({ length: ROWS_AT_ONCE }, () => "?").join(", ")})`);
   const inOneSnapshot = client.transaction((work: () => unknown) => work());
 
   return {
@@ -41,16 +42,17 @@ export function indexRows(client: SqliteClient) {
     generation: (tenantId: TenantId) => generation.get(tenantId) ?? null,
     versions: (tenantId: TenantId) => versions.all(tenantId),
     terms: (version: number, after: number, limit: number) => terms.all(version, after, limit),
-    /** The chunk in row `number`, as a hit has it; null when there is none. */
-    found(number: number): Pick<LexicalHit, "chunk" | "titleTerms" | "headingTerms"> | null {
-      const row = found.get(number);
-      if (row === undefined) return null;
-      const { titleTerms, headingTerms, headingPath, ...chunk } = row;
-      return {
-        chunk: { ...chunk, headingPath: JSON.parse(headingPath) as string[] },
-        titleTerms,
-        headingTerms,
-      };
+    /** Visible chunks by their row. */
+    found(numbers: readonly number[]): Map<number, FoundChunk> {
+      const chunks = new Map<number, FoundChunk>();
+      for (let from = 0; from < numbers.length; from += ROWS_AT_ONCE) {
+        const asked = numbers.slice(from, from + ROWS_AT_ONCE);
+        const padding = Array.from({ length: ROWS_AT_ONCE - asked.length }, () => NO_ROW);
+        for (const { number, headingPath, ...chunk } of found.all(...asked, ...padding)) {
+          chunks.set(number, { ...chunk, headingPath: JSON.parse(headingPath) as string[] });
+        }
+      }
+      return chunks;
     },
   };
 }

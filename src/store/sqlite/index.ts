@@ -8,6 +8,7 @@ import { sqliteChunkStore } from "./chunks.ts";
 import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connection.ts";
 import { fromSqliteError, translatingErrors } from "./constraint.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { registerFolded } from "./folded.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
@@ -65,6 +66,7 @@ function sqliteStore(client: SqliteClient, secrets: Secrets, search: SearchChann
     widgets: translatingErrors(sqliteWidgetStore(db)),
     sources: translatingErrors(sqliteSourceStore(db)),
     chunks: translatingErrors(sqliteChunkStore(db, search)),
+    embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search)),
     jobs: translatingErrors(sqliteJobStore(db)),
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),

@@ -10,22 +10,23 @@ type JobRow = typeof jobs.$inferSelect;
 
 /**
  * The number of the next job. Tenants with the fewest jobs at work come first, then the one whose turn was
- * longest ago, so that one document does not wait behind another tenant's ten thousand.
+ * longest ago, so that one document does not wait behind another tenant's ten thousand. Building an index is
+ * what is done when there is nothing else to do.
  */
 const NEXT_JOB = `
   with working as (
     select tenant_id, count(*) as jobs from jobs where state = 'running' and lease_until > @now group by tenant_id
   ),
   due as (
-    select number, tenant_id, created_at from jobs where state = 'queued' and run_at <= @now
+    select number, tenant_id, kind, created_at from jobs where state = 'queued' and run_at <= @now
     union all
-    select number, tenant_id, created_at from jobs where state = 'running' and lease_until <= @now
+    select number, tenant_id, kind, created_at from jobs where state = 'running' and lease_until <= @now
   )
   select due.number
   from due
   join tenants on tenants.id = due.tenant_id
   left join working on working.tenant_id = due.tenant_id
-  order by coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
+  order by due.kind = 'embed-index', coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
   limit 1`;
 
 export function sqliteJobStore(db: SqliteDb): JobStore {

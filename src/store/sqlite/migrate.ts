@@ -18,7 +18,7 @@ export type MigrationOptions = {
 const WHOLE_CHECK_BYTES = 16 * 1024 * 1024;
 
 /** Tables that grow with the documents, of which a large database's quick check leaves out the pages. */
-const LARGE_TABLE = /^(document_chunks|chunks_fts|sqlite_)/;
+const LARGE_TABLE = /^(document_chunks|chunks_fts|vectors_|sqlite_)/;
 
 /**
  * Opens the database, checks it and applies what is pending: each migration is one transaction together

@@ -3,10 +3,11 @@
  * because FTS5's own bm25() counts every alternative of a word as a word and every tenant's rows as rows.
  */
 import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../../domain/bm25.ts";
-import type { TenantId } from "../../domain/ids.ts";
-import type { FoundChunk, LexicalHit, LexicalQuery } from "../../domain/knowledge.ts";
+import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
+import type { FoundChunk, LexicalHit, LexicalQuery, VectorHit } from "../../domain/knowledge.ts";
 import { CHUNKS_PER_VERSION, ownedTerm, splitTerms } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
+import { vectorSearch } from "./vector-search.ts";
 
 export type TermStatistics = { chunks: number; withWord: number[] };
 
@@ -14,6 +15,13 @@ export type TermStatistics = { chunks: number; withWord: number[] };
 export interface SearchChannel {
   searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalHit[]>;
   termStatistics(tenantId: TenantId, query: LexicalQuery): Promise<TermStatistics>;
+  /** Nearest first; the database is read, not a copy. */
+  searchByVector(
+    tenantId: TenantId,
+    indexId: EmbeddingIndexId,
+    vector: Float32Array,
+    limit: number,
+  ): Promise<VectorHit[]>;
   /** The database is open and migrated: whatever makes later searches faster may begin. Does not wait. */
   prepare(): void;
   /** Chunks of the tenant became visible. Does not wait; searches are right without it, only slower. */
@@ -168,9 +176,12 @@ function add(counts: number[], index: number, weight: number): void {
 /** The search in this thread, for tools and tests: it holds up whatever else the thread does. */
 export function searchInProcess(client: SqliteClient): SearchChannel {
   const search = lexicalSearch(client);
+  const vectors = vectorSearch(client);
   return {
     searchByTerms: async (tenantId, query, limit) => search.searchByTerms(tenantId, query, limit),
     termStatistics: async (tenantId, query) => search.termStatistics(tenantId, query),
+    searchByVector: async (tenantId, indexId, vector, limit) =>
+      vectors.searchByVector(tenantId, indexId, vector, limit),
     prepare() {},
     changed() {},
     async close() {},

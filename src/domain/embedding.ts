@@ -1,0 +1,39 @@
+import type { EmbeddingIndexId, UnixMs } from "./ids.ts";
+
+/** Where a model's vectors come from, with all that decides what they are. */
+export type EmbeddingModel =
+  /** A folder below `<data>/models`, imported or packed into the binary. */
+  | { source: "local"; name: string }
+  | {
+      source: "ollama" | "openai";
+      name: string;
+      baseUrl: string;
+      apiKey: string | null;
+      /** Put before each question and each passage, for models that were trained with such words. */
+      queryPrefix: string;
+      passagePrefix: string;
+    };
+
+/**
+ * `building` is being filled; `ready` has a vector for every passage; `active` is what questions are compared
+ * with, of which there is at most one; `retired` was active and can be again.
+ */
+export type EmbeddingIndexState = "building" | "ready" | "active" | "retired";
+
+/**
+ * Cosines of one model between questions and passages that answer them, and between questions and the best
+ * passage that does not: between the two, similarity becomes evidence.
+ */
+export type SimilarityScale = { related: number; unrelated: number };
+
+/** The vectors of one model for the passages of all tenants. Vectors of two indexes are never compared. */
+export type EmbeddingIndex = {
+  id: EmbeddingIndexId;
+  model: EmbeddingModel;
+  dimension: number;
+  state: EmbeddingIndexState;
+  scale: SimilarityScale;
+  createdAt: UnixMs;
+  /** When it last became the active one; null for never. */
+  activatedAt: UnixMs | null;
+};

@@ -1,0 +1,275 @@
+import type { EmbeddingIndex, EmbeddingIndexState, EmbeddingModel } from "../../domain/embedding.ts";
+import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
+import type { SecretPlace, Secrets } from "../../domain/secret.ts";
+import { AppError } from "../../errors.ts";
+import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
+import type { SqliteDb } from "./connection.ts";
+import { notFound } from "./row.ts";
+import type { SearchChannel } from "./search.ts";
+import { inSlices } from "./slices.ts";
+import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
+
+type IndexRow = {
+  number: number;
+  id: EmbeddingIndexId;
+  source: EmbeddingModel["source"];
+  name: string;
+  baseUrl: string | null;
+  apiKey: string | null;
+  queryPrefix: string;
+  passagePrefix: string;
+  dimension: number;
+  state: EmbeddingIndexState | "removing";
+  related: number;
+  unrelated: number;
+  createdAt: number;
+  activatedAt: number | null;
+};
+
+const COLUMNS = `number, id, source, name, base_url as baseUrl, api_key as apiKey, query_prefix as queryPrefix,
+  passage_prefix as passagePrefix, dimension, state, related, unrelated, created_at as createdAt,
+  activated_at as activatedAt`;
+
+/** Chunks looked through in one go for those without a vector: a few ms. */
+const WINDOW_CHUNKS = 2048;
+
+export function sqliteEmbeddingIndexStore(
+  db: SqliteDb,
+  secrets: Secrets,
+  search: Pick<SearchChannel, "searchByVector">,
+): EmbeddingIndexStore {
+  const client = db.$client;
+  const tables = vectorTables(client);
+  const all = client.prepare<[], IndexRow>(
+    `select ${COLUMNS} from embedding_indexes where state <> 'removing' order by number`,
+  );
+  const active = client.prepare<[], IndexRow>(
+    `select ${COLUMNS} from embedding_indexes where state = 'active'`,
+  );
+  const byId = client.prepare<[string], IndexRow>(
+    `select ${COLUMNS} from embedding_indexes where id = ? and state <> 'removing'`,
+  );
+  const insert = client.prepare(`
+    insert into embedding_indexes (id, source, name, base_url, api_key, query_prefix, passage_prefix, dimension,
+      state, related, unrelated, created_at, activated_at)
+    values (@id, @source, @name, @baseUrl, @apiKey, @queryPrefix, @passagePrefix, @dimension,
+      @state, @related, @unrelated, @createdAt, @activatedAt)`);
+  const setState = client.prepare<[string, string]>("update embedding_indexes set state = ? where id = ?");
+  const retireActive = client.prepare(
+    "update embedding_indexes set state = 'retired' where state = 'active'",
+  );
+  const makeActive = client.prepare<[number, string]>(
+    "update embedding_indexes set state = 'active', activated_at = ? where id = ?",
+  );
+  const removing = client
+    .prepare<[], number>("select number from embedding_indexes where state = 'removing'")
+    .pluck();
+  const removeRow = client.prepare<[number]>("delete from embedding_indexes where number = ?");
+  const currentChunks = client
+    .prepare<[], number>(
+      "select coalesce(sum(chunk_count), 0) from knowledge_sources where deleted_at is null and current_version is not null",
+    )
+    .pluck();
+  const windowEnd = client
+    .prepare<[number, number], number | null>(
+      "select max(number) from (select number from document_chunks where number > ? order by number limit ?)",
+    )
+    .pluck();
+  const place = client.prepare<[string], { number: number; tenantNumber: number }>(`
+    select chunk.number, tenants.number as tenantNumber
+    from document_chunks as chunk join tenants on tenants.id = chunk.tenant_id where chunk.id = ?`);
+
+  function get(indexId: EmbeddingIndexId): IndexRow {
+    const row = byId.get(indexId);
+    if (row === undefined) throw notFound("embedding index");
+    return row;
+  }
+
+  /** sqlite-vec's own table of row ids, because counting in the vectors' table reads them all. */
+  function countVectors(number: number): number {
+    return (
+      client
+        .prepare<[], number>(`select count(*) from ${vectorTableName(number)}_rowids`)
+        .pluck()
+        .get() ?? 0
+    );
+  }
+
+  function lacking(number: number, after: number, until: number, limit: number): LackingRow[] {
+    return client
+      .prepare<[number, number, number], LackingRow>(
+        `select chunk.number, chunk.id, chunk.tenant_id as tenantId, chunk.content, chunk.heading_path as headingPath,
+           source.title
+         from document_chunks as chunk
+         join knowledge_sources as source on source.current_version = chunk.version and source.deleted_at is null
+         where chunk.number > ? and chunk.number <= ?
+           and not exists (select 1 from ${vectorTableName(number)}_rowids as vector where vector.rowid = chunk.number)
+         order by chunk.number limit ?`,
+      )
+      .all(after, until, limit);
+  }
+
+  /** Small steps first, because dropping a large table takes as long as clearing it. */
+  async function clearAway(number: number): Promise<void> {
+    const rows = client
+      .prepare<[], number>(`select rowid from ${vectorTableName(number)}_rowids`)
+      .pluck()
+      .all();
+    await inSlices(client, rows, (row) => tables.of(number).remove(row));
+    const drop = client.transaction(() => {
+      client.exec(`drop table ${vectorTableName(number)}`);
+      removeRow.run(number);
+    });
+    drop.immediate();
+  }
+
+  return {
+    async list() {
+      return all.all().map((row) => toIndex(secrets, row));
+    },
+
+    async get(indexId) {
+      return toIndex(secrets, get(indexId));
+    },
+
+    async findActive() {
+      const row = active.get();
+      return row === undefined ? null : toIndex(secrets, row);
+    },
+
+    async create(index) {
+      const write = client.transaction(() => {
+        const { lastInsertRowid } = insert.run(toRow(secrets, index));
+        createVectorTable(client, Number(lastInsertRowid), index.dimension);
+      });
+      write.immediate();
+    },
+
+    async coverage(indexId) {
+      const { number } = get(indexId);
+      const chunks = currentChunks.get() ?? 0;
+      return { chunks, embedded: Math.min(chunks, countVectors(number)) };
+    },
+
+    async chunksWithoutVector(indexId, after, limit) {
+      const { number } = get(indexId);
+      const from = after === null ? -1 : Number(after);
+      const until = windowEnd.get(from, WINDOW_CHUNKS) ?? null;
+      if (until === null) return { items: [], next: null };
+      const rows = lacking(number, from, until, limit);
+      const reached = rows.length === limit ? (rows.at(-1)?.number ?? until) : until;
+      return { items: rows.map(toUnembedded), next: String(reached) };
+    },
+
+    async write(indexId, vectors) {
+      for (const { vector } of vectors) requireDimension(get(indexId).dimension, vector);
+      let written = 0;
+      await inSlices(client, vectors, ({ chunk, vector }) => {
+        const row = byId.get(indexId);
+        const at = place.get(chunk);
+        // Either may have been deleted while the vector was made.
+        if (row === undefined || at === undefined) return;
+        const table = tables.of(row.number);
+        table.remove(at.number);
+        table.insert(at.number, at.tenantNumber, vector);
+        written++;
+      });
+      return written;
+    },
+
+    async markReady(indexId) {
+      if (get(indexId).state === "building") setState.run("ready", indexId);
+    },
+
+    async activate(indexId, now) {
+      const change = client.transaction(() => {
+        const { state } = get(indexId);
+        if (state === "building") {
+          throw new AppError("CONFLICT", "This index is still being built. Wait until it is ready.");
+        }
+        if (state === "active") return;
+        retireActive.run();
+        makeActive.run(now, indexId);
+      });
+      change.immediate();
+    },
+
+    async retire(indexId) {
+      if (get(indexId).state === "active") setState.run("retired", indexId);
+    },
+
+    async remove(indexId) {
+      const { number, state } = get(indexId);
+      if (state === "active") {
+        throw new AppError(
+          "CONFLICT",
+          "This index is in use. Make another one active or switch it off, then remove it.",
+        );
+      }
+      setState.run("removing", indexId);
+      await clearAway(number);
+    },
+
+    async sweep() {
+      for (const number of removing.all()) await clearAway(number);
+    },
+
+    async searchByVector(tenantId, indexId, vector, limit) {
+      requireDimension(get(indexId).dimension, vector);
+      return await search.searchByVector(tenantId, indexId, vector, limit);
+    },
+  };
+}
+
+type LackingRow = {
+  number: number;
+  id: UnembeddedChunk["chunk"];
+  tenantId: TenantId;
+  content: string;
+  headingPath: string;
+  title: string;
+};
+
+function toUnembedded({ id, tenantId, content, headingPath, title }: LackingRow): UnembeddedChunk {
+  return { chunk: id, tenantId, title, headingPath: JSON.parse(headingPath) as string[], content };
+}
+
+/** The database would refuse it as well, with a message for nobody. */
+export function requireDimension(dimension: number, vector: Float32Array): void {
+  if (vector.length === dimension) return;
+  throw new AppError(
+    "VALIDATION",
+    `This index compares vectors of ${dimension} numbers, and one of ${vector.length} was given. Build an index of its own for another model.`,
+  );
+}
+
+function toRow(secrets: Secrets, index: EmbeddingIndex): Omit<IndexRow, "number"> {
+  const { id, model, dimension, state, scale, createdAt, activatedAt } = index;
+  const common = { id, dimension, state, ...scale, createdAt, activatedAt };
+  if (model.source === "local") {
+    return { ...common, ...model, baseUrl: null, apiKey: null, queryPrefix: "", passagePrefix: "" };
+  }
+  const apiKey = model.apiKey === null ? null : secrets.seal(placeOf(id), model.apiKey);
+  return { ...common, ...model, apiKey };
+}
+
+function toIndex(secrets: Secrets, row: IndexRow): EmbeddingIndex {
+  const { id, dimension, related, unrelated, createdAt, activatedAt } = row;
+  const state = row.state as EmbeddingIndexState;
+  return {
+    ...{ id, dimension, state, createdAt, activatedAt },
+    model: toModel(secrets, row),
+    scale: { related, unrelated },
+  };
+}
+
+function toModel(secrets: Secrets, row: IndexRow): EmbeddingModel {
+  const { id, source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
+  if (source === "local" || baseUrl === null) return { source: "local", name };
+  const key = apiKey === null ? null : secrets.open(placeOf(id), apiKey);
+  return { source, name, baseUrl, apiKey: key, queryPrefix, passagePrefix };
+}
+
+function placeOf(rowId: EmbeddingIndexId): SecretPlace {
+  return { tenantId: null, table: "embedding_indexes", column: "api_key", rowId };
+}
