@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Message } from "../../src/domain/conversation.ts";
 import type { StreamEvent } from "../../src/domain/turn.ts";
+import { AppError } from "../../src/errors.ts";
 import { createLiveStreams, type LiveStream, type LiveStreams } from "../../src/services/chat/live-stream.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChatSession, aConversation, aFirstAdmin, aMessage, anAnswer } from "../helpers/builders.ts";
@@ -100,6 +101,40 @@ describe("a session's stream", () => {
     one.emit({ type: "done", message: aMessage({ conversationId: other.conversationId }) });
 
     expect(seen).toEqual(["done"]);
+  });
+
+  test("has every word of an answer that runs on while another one ends", () => {
+    const other = anAnswer({ conversationId: session.conversationId });
+    say("One ");
+    stream.emit({ type: "delta", messageId: other.id, text: "Other." });
+    for (let n = 0; n < 500; n++) stream.emit({ type: "citations", messageId: other.id, citations: [] });
+    stream.emit({ type: "done", message: { ...other, status: "complete" } });
+    say("two");
+    stream.emit({ type: "citations", messageId: answer.id, citations: [] });
+
+    expect(textsOf(stream.runningEvents())).toEqual(["One ", "two"]);
+  });
+
+  test("opens once the disk takes its number, though it was full before", async () => {
+    let full = true;
+    const chatSessions = {
+      ...store.chatSessions,
+      reserveSequence: async (...given: Parameters<Store["chatSessions"]["reserveSequence"]>) => {
+        if (full) throw new AppError("STORAGE_FULL", "The disk is full.");
+        return store.chatSessions.reserveSequence(...given);
+      },
+    };
+    const narrow = createLiveStreams({
+      store: { ...store, chatSessions },
+      log: QUIET,
+      monotonicNow: () => now,
+    });
+    const refused = await narrow.open(session.id).catch((thrown: AppError) => thrown.code);
+    full = false;
+
+    expect(refused).toBe("STORAGE_FULL");
+    expect((await narrow.open(session.id)).lastSequence()).toBeGreaterThan(0);
+    narrow.close();
   });
 
   test("goes on when one listener throws", () => {

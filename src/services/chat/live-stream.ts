@@ -15,7 +15,7 @@ export type LiveStream = {
   emit(event: TurnEvent): void;
   /** Events after `after` that are still here; null when some of them are gone. */
   replayAfter(after: number): StreamEvent[] | null;
-  /** Events of the turn that runs now. */
+  /** Events of the answers that are being written now: two of them when another conversation was begun meanwhile. */
   runningEvents(): StreamEvent[];
   subscribe(listener: (event: StreamEvent) => void): () => void;
   subscribers(): number;
@@ -44,7 +44,8 @@ type StreamState = {
   buffer: StreamEvent[];
   /** Sequence number of the first event that was dropped from the buffer, or never was in it. */
   completeSince: number;
-  runningFrom: number | null;
+  /** Answers that are being written, with the number of their first event. */
+  running: Map<MessageId, number>;
   listeners: Set<(event: StreamEvent) => void>;
   pending: { messageId: MessageId; text: string } | null;
   mergeTimer: ReturnType<typeof setTimeout> | null;
@@ -67,7 +68,7 @@ export function createLiveStreams(
       sequenceEnd: nextSequence,
       buffer: [],
       completeSince: nextSequence,
-      runningFrom: null,
+      running: new Map(),
       listeners: new Set(),
       pending: null,
       mergeTimer: null,
@@ -75,15 +76,14 @@ export function createLiveStreams(
       idleSince: deps.monotonicNow(),
     };
     states.set(sessionId, state);
-    opening.delete(sessionId);
     return state;
   }
 
   async function stateOf(sessionId: ChatSessionId): Promise<StreamState> {
     const known = states.get(sessionId);
     if (known) return known;
-    const loading = opening.get(sessionId) ?? load(sessionId);
-    if (!opening.has(sessionId) && !states.has(sessionId)) opening.set(sessionId, loading);
+    const loading = opening.get(sessionId) ?? load(sessionId).finally(() => opening.delete(sessionId));
+    opening.set(sessionId, loading);
     return loading;
   }
 
@@ -114,8 +114,9 @@ function liveStream(
   function publish(event: TurnEvent): void {
     const numbered: StreamEvent = { ...event, seq: state.nextSequence++ };
     state.buffer.push(numbered);
-    if (state.runningFrom === null) state.runningFrom = numbered.seq;
-    if (event.type === "done") finishTurn(state);
+    if (event.type === "done") finishTurn(state, event.message.id);
+    else if (event.type !== "question" && !state.running.has(event.messageId))
+      state.running.set(event.messageId, numbered.seq);
     for (const listener of state.listeners) {
       try {
         listener(numbered);
@@ -163,8 +164,7 @@ function liveStream(
       return state.buffer.filter((event) => event.seq > after);
     },
     runningEvents() {
-      const from = state.runningFrom;
-      return from === null ? [] : state.buffer.filter((event) => event.seq >= from);
+      return state.buffer.filter((event) => "messageId" in event && state.running.has(event.messageId));
     },
     subscribe(listener) {
       state.listeners.add(listener);
@@ -178,16 +178,19 @@ function liveStream(
   };
 }
 
-function finishTurn(state: StreamState): void {
-  state.runningFrom = null;
-  const dropped = state.buffer.splice(0, Math.max(0, state.buffer.length - KEPT_EVENTS));
+function finishTurn(state: StreamState, answerId: MessageId): void {
+  state.running.delete(answerId);
+  const neededFrom = Math.min(...state.running.values());
+  const finished = state.buffer.findIndex((event) => event.seq >= neededFrom);
+  const droppable = finished === -1 ? state.buffer.length : finished;
+  const dropped = state.buffer.splice(0, Math.max(0, Math.min(droppable, state.buffer.length - KEPT_EVENTS)));
   const lastDropped = dropped.at(-1);
   if (lastDropped) state.completeSince = lastDropped.seq + 1;
 }
 
 function forgetIdle(states: Map<ChatSessionId, StreamState>, now: number): void {
   for (const [sessionId, state] of states) {
-    if (state.runningFrom !== null || state.listeners.size > 0) continue;
+    if (state.running.size > 0 || state.listeners.size > 0) continue;
     if (state.idleSince === Number.POSITIVE_INFINITY) state.idleSince = now;
     else if (now - state.idleSince > FORGET_AFTER_MS) states.delete(sessionId);
   }
