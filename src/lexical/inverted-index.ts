@@ -17,17 +17,20 @@ export type IndexHit = {
   positions: number[][];
   /** Terms of the content. */
   length: number;
+  titleTerms: string;
+  headingTerms: string;
 };
 
 type Stored = { number: number; terms: Uint32Array; titleLength: number; headingsLength: number };
 
 /** What a term costs beside its postings: a string and its entry in the dictionary. */
-const BYTES_PER_TERM = 96;
+const BYTES_PER_TERM = 104;
 const BYTES_PER_DOCUMENT = 160;
 const NO_TERMS = new Uint32Array(0);
 
 export class InvertedIndex {
   readonly #dictionary = new Map<string, number>();
+  readonly #terms: string[] = [];
   /** How many live documents hold a term, by the term's number. */
   readonly #withTerm: number[] = [];
   readonly #postings = new Postings();
@@ -225,7 +228,18 @@ export class InvertedIndex {
       }
       return places;
     });
-    return { number, score, positions, length: terms.length - before };
+    return {
+      number,
+      score,
+      positions,
+      length: terms.length - before,
+      titleTerms: this.#text(terms.subarray(0, titleLength)),
+      headingTerms: this.#text(terms.subarray(titleLength, before)),
+    };
+  }
+
+  #text(terms: Uint32Array): string {
+    return Array.from(terms, (term) => this.#terms[term]).join(" ");
   }
 
   #numberOf(term: string): number {
@@ -233,6 +247,7 @@ export class InvertedIndex {
     if (number === undefined) {
       number = this.#dictionary.size;
       this.#dictionary.set(term, number);
+      this.#terms.push(term);
       this.#withTerm.push(0);
     }
     return number;

@@ -50,10 +50,10 @@ export function rankCandidates(
   const best = Math.max(...hits.map(({ score }) => score), Number.EPSILON);
   return hits
     .map((hit) => {
-      const ranking = featuresOf(words, hit, ({ idf }) => idf);
-      const { coverage, window, adjacency, title } = ranking;
+      const places = placesOf(words, hit);
+      const { coverage, window, adjacency, title } = featuresOf(words, places, ({ idf }) => idf);
       const score = hit.score / best + 0.4 * window + 0.2 * adjacency + 0.3 * coverage + 0.1 * title;
-      return { hit, score, relevance: relevanceOf(words, hit), reason: reasonOf(words, hit) };
+      return { hit, score, relevance: relevanceOf(words, places), reason: reasonOf(words, hit) };
     })
     .sort((left, right) => right.score - left.score);
 }
@@ -82,18 +82,33 @@ function rarityOf(chunks: number, holding: number): number {
   return Math.min(Math.max(rarity, 0.5), MOST_RARITY);
 }
 
-function featuresOf(words: readonly Word[], hit: LexicalHit, weightOf: (word: Word) => number): Features {
+/** For every word of the question whether a part of the chunk holds it, and where the content does. */
+type Places = {
+  isInContent: boolean[];
+  isInTitle: boolean[];
+  isInHeading: boolean[];
+  positions: readonly number[][];
+};
+
+function placesOf(words: readonly Word[], { positions, titleTerms, headingTerms }: LexicalHit): Places {
+  return {
+    isInContent: words.map((_, index) => (positions[index]?.length ?? 0) > 0),
+    isInTitle: holds(titleTerms, words),
+    isInHeading: holds(headingTerms, words),
+    positions,
+  };
+}
+
+function featuresOf(words: readonly Word[], places: Places, weightOf: (word: Word) => number): Features {
   const weights = words.map(weightOf);
   const total = sum(weights) || 1;
-  const isInContent = words.map((_, index) => (hit.positions[index]?.length ?? 0) > 0);
-  const isInTitle = holds(hit.titleTerms, words);
-  const isInHeading = holds(hit.headingTerms, words);
+  const { isInContent, isInTitle, isInHeading, positions } = places;
   const share = (has: (index: number) => boolean | undefined) =>
     sum(weights.filter((_, index) => has(index))) / total;
   return {
     coverage: share((index) => isInContent[index] || isInTitle[index] || isInHeading[index]),
-    window: bestWindow(hit.positions, weights) / total,
-    adjacency: adjacencyOf(hit.positions, weights),
+    window: bestWindow(positions, weights) / total,
+    adjacency: adjacencyOf(positions, weights),
     title: share((index) => isInTitle[index] || isInHeading[index]),
     above:
       HEADING_SHARE * share((index) => isInHeading[index] && !isInContent[index]) +
@@ -159,19 +174,15 @@ function areNeighbours(left: readonly number[], right: readonly number[]): boole
  * telling word is that was not found. Fitted on answerable and unanswerable questions in seven languages against
  * corpora from one paragraph to 22,000 chunks; `bun run bench answers` prints what it reaches.
  */
-function relevanceOf(words: readonly Word[], hit: LexicalHit): number {
-  const { window, adjacency, above } = featuresOf(words, hit, ({ rarity }) => rarity);
-  const isFound = foundIn(words, hit);
+function relevanceOf(words: readonly Word[], places: Places): number {
+  const { window, adjacency, above } = featuresOf(words, places, ({ rarity }) => rarity);
+  const { isInContent, isInTitle, isInHeading } = places;
+  const isFound = words.map((_, index) => isInContent[index] || isInTitle[index] || isInHeading[index]);
   const found = sum(words.map(({ rarity }, index) => (isFound[index] ? rarity : 0)));
   const missing = Math.max(0, ...words.map(({ rarity }, index) => (isFound[index] ? 0 : rarity)));
   const evidence =
     -1.75 + 7.5 * Math.min(1, window + above) + 4.2 * adjacency + (1.6 * found - 3.9 * missing) / MOST_RARITY;
   return 1 / (1 + Math.exp(-evidence));
-}
-
-function foundIn(words: readonly Word[], hit: LexicalHit): boolean[] {
-  const above = holds(`${hit.titleTerms} ${hit.headingTerms}`, words);
-  return words.map((_, index) => above[index] === true || (hit.positions[index]?.length ?? 0) > 0);
 }
 
 function reasonOf(words: readonly Word[], hit: LexicalHit): string {

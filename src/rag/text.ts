@@ -61,7 +61,7 @@ export function indexTerms(text: string, language: string): string[] {
  * else is left.
  */
 export function toLexicalQuery(question: string, languages: readonly string[]): LexicalQuery {
-  const stemIn = [...new Set([...languages, "und"])];
+  const stemIn = [...stemmingLanguages(question, languages), "und"];
   const seen = new Set<string>();
   const words: string[][] = [];
   for (const word of contentWords(question)) {
@@ -72,6 +72,22 @@ export function toLexicalQuery(question: string, languages: readonly string[]): 
     words.push(alternatives);
   }
   return { words };
+}
+
+/** Letter statistics see a dozen languages in code and part numbers; each would cost a term for every word. */
+const FREQUENT_LANGUAGES = 3;
+/** Small words tell most languages apart in a question, but not all. */
+const FREQUENT_LANGUAGES_OF_UNKNOWN = 8;
+
+/** Those of the corpus that are frequent there or are the question's own. */
+function stemmingLanguages(question: string, languages: readonly string[]): string[] {
+  const sample = question.slice(0, LONGEST_QUESTION);
+  const detected = detectLanguage(sample);
+  const asked = new Set([detected, ...languagesOfQuestion(splitWords(sample).map(foldWord))]);
+  const frequent = detected === "und" ? FREQUENT_LANGUAGES_OF_UNKNOWN : FREQUENT_LANGUAGES;
+  return languages
+    .filter((language) => language !== "und")
+    .filter((language, rank) => rank < frequent || asked.has(language));
 }
 
 /** The words of a question that are about something, lower-cased, in order, with repetitions. */
