@@ -22,6 +22,7 @@ import { createTokens } from "./secrets/tokens.ts";
 import { createLimits } from "./services/access/limits.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
+import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { openFiles } from "./store/files.ts";
@@ -85,6 +86,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const live = createLiveEvents(log);
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
+  const pendingWrites = createPendingWrites(log);
   const sockets = createSocketRegistry();
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
   const setupToken = (await store.instance.initialised())
@@ -93,7 +95,20 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
 
   const deps: HttpDeps = {
-    ...{ store, files, parser, tokens, live, log, now, monotonicNow, streams, running, sockets },
+    ...{
+      store,
+      files,
+      parser,
+      tokens,
+      live,
+      log,
+      now,
+      monotonicNow,
+      streams,
+      running,
+      pendingWrites,
+      sockets,
+    },
     embeddings: null,
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),
@@ -116,6 +131,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     async stop() {
       state.stopping = true;
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
+      await pendingWrites.close();
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();

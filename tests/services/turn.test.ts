@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Message } from "../../src/domain/conversation.ts";
 import type { TurnEvent } from "../../src/domain/turn.ts";
 import { AppError } from "../../src/errors.ts";
 import type { ChatProvider, ChatRequest, ChatStreamPart } from "../../src/providers/provider.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
+import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
@@ -28,6 +29,7 @@ let store: Store;
 let session: ChatSession;
 let requests: ChatRequest[];
 let deps: TurnDeps;
+let pendingWrites: PendingWrites;
 let reply: (request: ChatRequest, signal: AbortSignal) => AsyncIterable<ChatStreamPart>;
 
 beforeEach(async () => {
@@ -55,7 +57,11 @@ beforeEach(async () => {
     listModels: async () => [],
   };
   const live = { publish() {}, subscribe: () => () => {} };
-  deps = { store, live, log: QUIET, chatProvider: () => provider, now: () => NOW, monotonicNow: () => 0 };
+  pendingWrites = createPendingWrites(QUIET);
+  deps = {
+    ...{ store, live, pendingWrites, log: QUIET, chatProvider: () => provider },
+    ...{ now: () => NOW, monotonicNow: () => 0 },
+  };
 });
 
 async function addFact(): Promise<void> {
@@ -199,5 +205,55 @@ describe("a turn", () => {
     });
     expect(trace?.candidates[0]).toMatchObject({ title: "Leave", kept: true });
     expect(trace?.prompt.map(({ role }) => role)).toContain("system");
+  });
+});
+
+describe("with a full disk, a turn", () => {
+  const full = async () => {
+    throw new AppError("STORAGE_FULL", "The disk is full.");
+  };
+  const failWith = (broken: Partial<Store["turns"]>) => {
+    deps = { ...deps, store: { ...store, turns: { ...store.turns, ...broken } } };
+  };
+  afterEach(() => pendingWrites.close());
+
+  test("says that its answer is not stored, and stores it whole as soon as there is room", async () => {
+    let room = false;
+    failWith({
+      finishAnswer: (...given) => (room ? store.turns.finishAnswer(...given) : full()),
+    });
+
+    const events = await ask();
+    expect(events.at(-1)).toMatchObject({
+      message: { content: "26 weeks [1].", status: "failed", errorCode: "STORAGE_FULL" },
+    });
+    room = true;
+    await pendingWrites.retry();
+
+    expect(await savedAnswer()).toMatchObject({
+      content: "26 weeks [1].",
+      status: "complete",
+      errorCode: null,
+    });
+    expect((await ask()).at(-1)).toMatchObject({ message: { status: "complete" } });
+  });
+
+  test("that cannot even begin its answer ends as failed, and the question may be asked again", async () => {
+    failWith({ beginAnswer: full });
+    expect((await ask()).at(-1)).toMatchObject({ message: { status: "failed", errorCode: "STORAGE_FULL" } });
+    expect(await savedAnswer()).toMatchObject({ role: "user" });
+
+    failWith({});
+    expect((await ask()).at(-1)).toMatchObject({ message: { status: "complete" } });
+  });
+
+  test("goes on writing when only what it has so far cannot be stored", async () => {
+    failWith({ savePartial: full });
+    let elapsed = 0;
+    // A second passes at every look, so that every piece is due to be stored.
+    deps = { ...deps, monotonicNow: () => (elapsed += 1000) };
+    await ask();
+
+    expect(await savedAnswer()).toMatchObject({ content: "26 weeks [1].", status: "complete" });
   });
 });

@@ -28,7 +28,7 @@ export function createRunningTurns(): RunningTurns {
   return { bySession: new Map(), count: 0 };
 }
 
-/** `answer` resolves when the turn is stored; null when even that failed. */
+/** `answer` resolves when the turn is over: stored, or `failed` with the reason it was not; null for a bug. */
 export type Asked = { question: Message; answer: Promise<Message | null>; isDuplicate: boolean };
 
 /** 8 kB of UTF-8: a message, not a document. */
@@ -177,8 +177,7 @@ async function follow(
     }
     return answer;
   } catch (cause) {
-    // The store itself failed; at the next start the answer becomes interrupted.
-    deps.log.error("turn-not-stored", {
+    deps.log.error("turn-broken", {
       conversationId: session.conversationId,
       questionId: question.id,
       cause,

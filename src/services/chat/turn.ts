@@ -10,10 +10,12 @@ import { toCitations } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 import { standaloneQuestion } from "./follow-up.ts";
+import type { PendingWrites } from "./pending-writes.ts";
 import { type Retrieval, retrieve } from "./retrieval.ts";
 
 export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> & {
   monotonicNow: () => number;
+  pendingWrites: Pick<PendingWrites, "add">;
 };
 
 export type Turn = {
@@ -40,6 +42,8 @@ type Progress = {
   answer: Message;
   trace: TurnTrace;
   startedAt: number;
+  /** Whether the answer has its row. */
+  begun: boolean;
   toolCalls: number;
   savedAt: number;
   savedLength: number;
@@ -48,16 +52,17 @@ type Progress = {
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
  *
- * Yields events as they happen and never throws on account of a provider: what went wrong is in the
- * last event, `done`, which follows the commit of the answer with everything written so far. Aborting
- * `signal` ends the answer as `interrupted`.
+ * Yields events as they happen and never throws on account of a provider or the store: what went wrong is
+ * in the last event, `done`, which follows the commit of the answer with everything written so far. Aborting
+ * `signal` ends the answer as `interrupted`; an answer that could not be stored is `failed`.
  */
 export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const progress = newProgress(deps, turn);
   const { answer, trace } = progress;
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(TURN_TIMEOUT_MS)]);
-  await deps.store.turns.beginAnswer(turn.session.tenantId, turn.question.id, answer);
   try {
+    await deps.store.turns.beginAnswer(turn.session.tenantId, turn.question.id, answer);
+    progress.begun = true;
     yield* writeAnswer(deps, progress, deadline);
     answer.status = "complete";
   } catch (thrown) {
@@ -65,14 +70,35 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   }
   trace.timings.totalMs = elapsed(deps, progress);
   trace.outcome.status = answer.status === "streaming" ? "failed" : answer.status;
-  await deps.store.turns.finishAnswer(turn.session.tenantId, answer, trace, trace.usage, deps.now());
-  yield { type: "done", message: answer };
+  yield { type: "done", message: progress.begun ? await storeAnswer(deps, progress) : answer };
   deps.live.publish({
     type: "conversation",
     tenantId: turn.session.tenantId,
     conversationId: turn.session.conversationId,
     removed: false,
   });
+}
+
+/** Stores how the turn ended, now or as soon as the store takes it. @returns the answer as its visitor may see it */
+async function storeAnswer(deps: TurnDeps, { turn, answer, trace }: Progress): Promise<Message> {
+  const finishedAt = deps.now();
+  const write = () =>
+    deps.store.turns.finishAnswer(turn.session.tenantId, answer, trace, trace.usage, finishedAt);
+  try {
+    await write();
+    return answer;
+  } catch (thrown) {
+    const { code, cause } = toAppError(thrown);
+    deps.log.error("turn-not-stored", {
+      conversationId: turn.session.conversationId,
+      messageId: answer.id,
+      code,
+      cause,
+    });
+    // With its conversation purged there is nothing left to store it in.
+    if (code !== "NOT_FOUND") deps.pendingWrites.add(write);
+    return { ...answer, status: "failed", errorCode: code };
+  }
 }
 
 /** Rewrite → retrieve → prompt → generate, or say that nothing was found. */
@@ -183,7 +209,10 @@ async function* addText(deps: TurnDeps, progress: Progress, text: string): Async
   if (!due && answer.content.length - progress.savedLength < SAVE_EVERY_CHARACTERS) return;
   progress.savedAt = elapsed(deps, progress);
   progress.savedLength = answer.content.length;
-  await deps.store.turns.savePartial(turn.session.tenantId, answer.id, answer.content);
+  // What is missing here is stored with the whole answer; the answer itself must not fail with it.
+  await deps.store.turns
+    .savePartial(turn.session.tenantId, answer.id, answer.content)
+    .catch((cause) => deps.log.warn("partial-not-stored", { messageId: answer.id, cause }));
 }
 
 /** No tool is offered, so a call is the model's invention; saying so lets it answer without. */
@@ -299,7 +328,16 @@ function newProgress(deps: TurnDeps, turn: Turn): Progress {
     timings: { rewriteMs: 0, retrieveMs: 0, firstTokenMs: null, generateMs: 0, totalMs: 0 },
     outcome: { status: "complete", code: null, reason: null },
   };
-  return { turn, answer, trace, startedAt: deps.monotonicNow(), toolCalls: 0, savedAt: 0, savedLength: 0 };
+  return {
+    turn,
+    answer,
+    trace,
+    startedAt: deps.monotonicNow(),
+    begun: false,
+    toolCalls: 0,
+    savedAt: 0,
+    savedLength: 0,
+  };
 }
 
 async function timed<Result>(
