@@ -75,6 +75,8 @@ describe.each(KINDS)("$label", ({ label, protocol, key }) => {
     await report.getByText("12 in · 7 out").waitFor();
 
     await save(page);
+    // The list of models is asked for with the saved settings; it must not take the next scripted reply.
+    await page.getByText("2 offered by the saved provider").waitFor();
     expect(await modelField(page).inputValue()).toBe(`${protocol}-1`);
     if (key) await page.getByText(`•••• ${key.slice(-4)}`).waitFor();
     expect(await page.content()).not.toContain(key ?? "no key at all");
