@@ -95,20 +95,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
 
   const deps: HttpDeps = {
-    ...{
-      store,
-      files,
-      parser,
-      tokens,
-      live,
-      log,
-      now,
-      monotonicNow,
-      streams,
-      running,
-      pendingWrites,
-      sockets,
-    },
+    ...{ store, files, parser, tokens, live, log, now, monotonicNow },
+    ...{ streams, running, pendingWrites, sockets },
     embeddings: null,
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),

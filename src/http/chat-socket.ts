@@ -202,12 +202,12 @@ class ChatConnection {
       ? { url: frame.context.url ?? null, title: frame.context.title ?? null }
       : null;
     this.asked.add(frame.id);
-    const { question, isDuplicate } = await ask(this.deps, session, {
+    const { question, duplicate } = await ask(this.deps, session, {
       clientId: frame.id,
       text: frame.text,
       page,
     });
-    if (!isDuplicate) return;
+    if (!duplicate) return;
     const stream = await this.deps.streams.open(session.id);
     this.send({ type: "accepted", id: frame.id, message: question.id, seq: stream.lastSequence() });
   }

@@ -47,6 +47,24 @@ describe("row R7: SIGTERM", () => {
     expect(existsSync(join(parley.dataDirectory, "parley.db-wal"))).toBe(false);
   });
 
+  test("takes no other question while a running answer finishes", async () => {
+    const gate = Promise.withResolvers<void>();
+    provider.script({ pieces: ["One ", "two"], gate: gate.promise });
+    const socket = await visitor.connect();
+    await socket.next("ready");
+    socket.send({ type: "message", id: clientId(), text: "How long is parental leave?" });
+    await socket.next("delta");
+
+    const stopped = parley.stop();
+    await parley.printed("Stopping.");
+    socket.send({ type: "message", id: clientId(), text: "And unpaid leave?" });
+
+    expect(await socket.next("error")).toMatchObject({ code: "OVERLOADED", retryable: true });
+    gate.resolve();
+    expect(await stopped).toBe(0);
+    expect(count(parley, "messages where role = 'user'")).toBe(1);
+  });
+
   test("in the middle of ingestion puts the document back into the queue", async () => {
     const text = Array.from({ length: 4000 }, (_, n) => `## Rule ${n}\n\nThe ${n}th rule.`).join("\n\n");
     const live = await owner.live();

@@ -77,6 +77,44 @@ describe("a question over HTTP", () => {
     expect((await visitor.history()).messages).toHaveLength(2);
   });
 
+  test("asked again in the middle of its answer streams all of that answer, once", async () => {
+    const gate = Promise.withResolvers<void>();
+    provider.script({ pieces: ["One ", "two ", "three"], gate: gate.promise });
+    const id = clientId();
+    const socket = await visitor.connect();
+    await socket.next("ready");
+    socket.send({ type: "message", id, text: QUESTION });
+    await socket.next("delta");
+
+    const again = await visitor.fetch("POST", "/api/chat/message", {
+      headers: { accept: "text/event-stream" },
+      body: { session: visitor.session, id, text: QUESTION },
+    });
+    gate.resolve();
+    const frames = await Array.fromAsync(serverSentFrames(again));
+
+    expect(textOf(frames)).toBe("One two three");
+    expect(frames.filter(({ type }) => type === "done")).toHaveLength(1);
+    await socket.close();
+  });
+
+  test("row R24: is stopped some seconds after whoever asked has gone away", async () => {
+    const never = Promise.withResolvers<void>();
+    provider.script({ pieces: ["One ", "two"], gate: never.promise });
+    const gone = new AbortController();
+    const asked = visitor.fetch("POST", "/api/chat/message", {
+      body: { session: visitor.session, id: clientId(), text: QUESTION },
+      signal: gone.signal,
+    });
+    const request = await provider.request(provider.requests.length);
+    gone.abort();
+    await asked.catch(() => null);
+
+    await request.clientClosed;
+    never.resolve();
+    expect(provider.requests.at(-1)).toBe(request);
+  }, 30_000);
+
   test("goes on as a conversation: the model sees what was said before, from the database", async () => {
     await visitor.ask(QUESTION);
     provider.script({ text: "How long is parental leave for fathers?" }, { text: "The same [1]." });

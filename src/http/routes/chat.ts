@@ -47,6 +47,7 @@ export function chatRoutes(deps: HttpDeps) {
       const stream = await deps.streams.open(session.id);
       // Whoever waits for the answer is listening, as far as stopping abandoned answers goes.
       const leave = stream.subscribe(() => {});
+      c.req.raw.signal.addEventListener("abort", leave);
       try {
         const answer = await (await ask(deps, session, userMessage)).answer;
         if (!answer)
@@ -117,24 +118,24 @@ async function streamAnswer(
 ): Promise<Response> {
   const stream = await deps.streams.open(session.id);
   const frames = frameWriter();
+  const written = stream.runningEvents().map(streamFrame);
   const leave = stream.subscribe((event) => {
     if (event.type !== "question") frames.write(streamFrame(event));
   });
-  const { question, answer, isDuplicate } = await ask(deps, session, userMessage).catch((thrown) => {
+  const { question, answer, duplicate } = await ask(deps, session, userMessage).catch((thrown) => {
     leave();
     throw thrown;
   });
-  frames.writeFirst({
-    type: "accepted",
-    id: userMessage.clientId,
-    message: question.id,
-    seq: stream.lastSequence(),
-  });
+  const seq = stream.lastSequence();
+  const accepted: ServerFrame = { type: "accepted", id: userMessage.clientId, message: question.id, seq };
+  if (duplicate === "stored") leave();
+  // Asked again in the middle of its answer: what is written comes first, so that the deltas are the whole of it.
+  frames.writeFirst(accepted, ...(duplicate === "running" ? written : []));
   return streamSSE(c, async (sse) => {
     frames.attach(sse);
     const finished = await Promise.race([answer, frames.closed]);
-    if (finished && isDuplicate)
-      for (const frame of storedAnswerFrames(finished, stream.lastSequence())) frames.write(frame);
+    if (finished && duplicate === "stored")
+      for (const frame of storedAnswerFrames(finished, seq)) frames.write(frame);
     leave();
     await frames.finish();
   });
@@ -164,7 +165,7 @@ function frameWriter() {
 
   return {
     write,
-    writeFirst: (frame: ServerFrame) => waiting.unshift(frame),
+    writeFirst: (...first: ServerFrame[]) => waiting.unshift(...first),
     /** Resolves with null when the client is gone. */
     closed: closing.promise,
     attach(attached: SSEStreamingApi) {

@@ -15,6 +15,8 @@ export type AskDeps = TurnDeps &
 export type RunningTurns = {
   bySession: Map<ChatSessionId, Set<RunningTurn>>;
   count: number;
+  /** Set when the server stops: no other turn begins. */
+  closed: boolean;
 };
 
 type RunningTurn = {
@@ -25,11 +27,16 @@ type RunningTurn = {
 };
 
 export function createRunningTurns(): RunningTurns {
-  return { bySession: new Map(), count: 0 };
+  return { bySession: new Map(), count: 0, closed: false };
 }
 
 /** `answer` resolves when the turn is over: stored, or `failed` with the reason it was not; null for a bug. */
-export type Asked = { question: Message; answer: Promise<Message | null>; isDuplicate: boolean };
+export type Asked = {
+  question: Message;
+  answer: Promise<Message | null>;
+  /** Of a message that had come before: whether its answer is being written now or is stored already. */
+  duplicate: "running" | "stored" | null;
+};
 
 /** 8 kB of UTF-8: a message, not a document. */
 const MAX_MESSAGE_BYTES = 8192;
@@ -53,7 +60,7 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
   if (accepted.duplicate) return answerAgain(deps, accepted.session, userMessage, accepted.duplicate);
   const { question } = accepted;
   stream.emit({ type: "question", message: question });
-  return { question, answer: start(deps, accepted.session, question, userMessage), isDuplicate: false };
+  return { question, answer: start(deps, accepted.session, question, userMessage), duplicate: null };
 }
 
 /** Stores the question in the session's current conversation. @throws AppError NOT_FOUND when that is gone */
@@ -74,8 +81,9 @@ export function stopAnswers(deps: Pick<AskDeps, "running">, sessionId: ChatSessi
   for (const { controller } of deps.running.bySession.get(sessionId) ?? []) controller.abort();
 }
 
-/** Resolves when no answer is being written any more; after `graceMs` the rest is interrupted. */
+/** Lets no other turn begin and resolves when all are over; after `graceMs` the rest is interrupted. */
 export async function drainAnswers(running: RunningTurns, graceMs: number): Promise<void> {
+  running.closed = true;
   const turns = [...running.bySession.values()].flatMap((ofSession) => [...ofSession]);
   const timer = setTimeout(() => {
     for (const { controller } of turns) controller.abort();
@@ -86,6 +94,11 @@ export async function drainAnswers(running: RunningTurns, graceMs: number): Prom
 
 function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): void {
   const { limits } = deps.settings;
+  if (deps.running.closed) {
+    throw new AppError("OVERLOADED", "Parley is restarting. Ask again in a few seconds.", {
+      retryAfterMs: 5000,
+    });
+  }
   if (userMessage.text.trim() === "") throw new AppError("VALIDATION", "Write a question first.");
   if (Buffer.byteLength(userMessage.text) > MAX_MESSAGE_BYTES) {
     throw new AppError(
@@ -120,10 +133,10 @@ async function answerAgain(
   const running = [...(deps.running.bySession.get(session.id) ?? [])].find(
     ({ questionId }) => questionId === question.id,
   );
-  if (running) return { question, answer: running.finished, isDuplicate: true };
-  if (answer) return { question, answer: Promise.resolve(answer), isDuplicate: true };
+  if (running) return { question, answer: running.finished, duplicate: "running" };
+  if (answer) return { question, answer: Promise.resolve(answer), duplicate: "stored" };
   // The process died between storing the question and beginning its answer.
-  return { question, answer: start(deps, session, question, userMessage), isDuplicate: true };
+  return { question, answer: start(deps, session, question, userMessage), duplicate: "running" };
 }
 
 /** Answers of one conversation are written one after the other, in the order of their questions. */
