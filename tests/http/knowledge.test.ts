@@ -11,6 +11,7 @@ import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts
 import { count, integrity, rows, withDatabase } from "../helpers/database.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
+import { openVisitor } from "../helpers/visitor-client.ts";
 
 let parley: Parley;
 let owner: AdminClient;
@@ -274,5 +275,23 @@ describe("the sample documents", () => {
 
     expect(again.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
     expect(count(parley, "knowledge_sources")).toBe(before);
+  });
+
+  test("bring questions for the chat that they answer, and leave questions that an admin chose", async () => {
+    const suggested = async () =>
+      (await owner.get<{ suggestedQuestions: string[] }>("/api/admin/widget")).suggestedQuestions;
+    await owner.send("PUT", "/api/admin/widget", { suggestedQuestions: [] });
+    await owner.send("POST", "/api/admin/knowledge/samples");
+    const questions = await suggested();
+    expect(questions).toHaveLength(3);
+    const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+    for (const question of questions) {
+      const answer = await (await openVisitor(parley, embedKey)).ask(question);
+      expect(answer.citations.length).toBeGreaterThan(0);
+    }
+
+    await owner.send("PUT", "/api/admin/widget", { suggestedQuestions: ["Where is the canteen?"] });
+    await owner.send("POST", "/api/admin/knowledge/samples");
+    expect(await suggested()).toEqual(["Where is the canteen?"]);
   });
 });

@@ -7,6 +7,7 @@ import {
   searchRequestSchema,
   updateSourceSchema,
 } from "../../protocol/admin-api/knowledge.ts";
+import { addSamples } from "../../services/knowledge/samples.ts";
 import { searchKnowledge } from "../../services/knowledge/search-bench.ts";
 import {
   acceptUploads,
@@ -47,7 +48,7 @@ export function knowledgeRoutes(deps: HttpDeps) {
       const samples: Upload[] = await Promise.all(
         deps.samples().map(async ({ name, bytes }) => ({ filename: name, bytes: await bytes() })),
       );
-      return uploadAnswer(c, await acceptUploads(deps, c.var.tenantId, samples));
+      return uploadAnswer(c, await addSamples(deps, c.var.tenantId, samples));
     })
 
     .post("/search", async (c) => {

@@ -58,8 +58,9 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
     return meanwhile;
   }
   const queued: KnowledgeSource = { ...source, format: checked.format, contentHash, fileId };
-  await deps.store.sources.createQueued(queued, ingestJob(deps, tenantId, source.id));
-  publishSource(deps, queued);
+  const job = ingestJob(deps, tenantId, source.id);
+  await deps.store.sources.createQueued(queued, job);
+  publishQueued(deps, queued, job);
   return queued;
 }
 
@@ -122,8 +123,9 @@ export async function reingestSource(
   if (!source.fileId)
     throw new AppError("CONFLICT", "This file was refused when it was uploaded. Upload it again.");
   if (source.status === "queued" || source.status === "processing") return source;
-  const queued = await deps.store.sources.requeue(tenantId, sourceId, ingestJob(deps, tenantId, sourceId));
-  publishSource(deps, queued);
+  const job = ingestJob(deps, tenantId, sourceId);
+  const queued = await deps.store.sources.requeue(tenantId, sourceId, job);
+  publishQueued(deps, queued, job);
   deps.wakeQueue();
   return queued;
 }
@@ -251,4 +253,10 @@ export function newJob(deps: Pick<Deps, "now">, tenantId: TenantId, kind: Job["k
 
 function publishSource(deps: Pick<Deps, "live">, source: KnowledgeSource): void {
   deps.live.publish({ type: "source", tenantId: source.tenantId, sourceId: source.id, removed: false });
+}
+
+/** Work that waits is announced like work that runs, or nobody could tell how much there is. */
+function publishQueued(deps: Pick<Deps, "live">, source: KnowledgeSource, job: Job): void {
+  deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
+  publishSource(deps, source);
 }
