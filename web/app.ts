@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { Search } from "lucide";
 import type { ComponentType } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { IconButton } from "./components/button.ts";
 import { DialogHost } from "./components/dialogs.ts";
 import { DropFiles } from "./components/drop-files.ts";
@@ -10,6 +10,7 @@ import { AccountMenu, Rail, railNarrow, TabBar, TenantSwitcher } from "./compone
 import { Failed } from "./components/states.ts";
 import { StatusLines } from "./components/status-line.ts";
 import { Toasts } from "./components/toasts.ts";
+import { Tray } from "./components/tray.ts";
 import { TryPanel } from "./components/try-panel.ts";
 import { ConversationPage } from "./pages/conversation.ts";
 import { ConversationsPage } from "./pages/conversations.ts";
@@ -22,7 +23,8 @@ import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
 import { SourcePage } from "./pages/source.ts";
 import { WidgetPage } from "./pages/widget.ts";
-import { paletteOpen } from "./state/dialogs.ts";
+import { closeDialogs, paletteOpen } from "./state/dialogs.ts";
+import { PHONE, useMedia } from "./state/media.ts";
 import { route } from "./state/router.ts";
 import { session, startSession, tenantId } from "./state/session.ts";
 
@@ -54,6 +56,9 @@ export function App() {
 
 function Shell() {
   usePaletteKey();
+  const phone = useMedia(PHONE);
+  // What stands over a page belongs to it: also when one leaves with the browser's Back.
+  useLayoutEffect(() => closeDialogs, [route.value]);
   const [name = "", id = ""] = route.value.path;
   const [list, detail] = ROUTES[name] ?? [null, null];
   const Current = (id ? detail : list) ?? NotFoundPage;
@@ -68,6 +73,7 @@ function Shell() {
             <${AccountMenu} placement="end" />
           </span>
         </div>
+        ${phone && html`<div class="work-strip"><${Tray} down /></div>`}
         <${StatusLines} />
         <${Current} key=${`${tenantId.value}/${name}/${id}`} id=${id} />
       </div>

@@ -138,9 +138,13 @@ export function isAbort(thrown: unknown): boolean {
 
 /** What the server found wrong with a field of the body, by its name; null when it did not complain about it. */
 export function fieldProblem(error: ApiError | null, field: string): string | null {
-  const { fields } = (error?.details ?? {}) as { fields?: Record<string, unknown> };
-  const problem = fields?.[field];
-  return typeof problem === "string" ? problem : null;
+  return fieldProblems(error)[field] ?? null;
+}
+
+/** By field, what the server found wrong with the body. */
+export function fieldProblems(error: ApiError | null): Record<string, string> {
+  const { fields } = (error?.details ?? {}) as { fields?: Record<string, string> };
+  return fields ?? {};
 }
 
 /** Whatever was thrown, as something that can be shown. */

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { type ApiError, asApiError } from "../api/client.ts";
+import { type ApiError, asApiError, fieldProblems } from "../api/client.ts";
 import { type DialogRequest, dialog } from "../state/dialogs.ts";
 import { Button } from "./button.ts";
 import { CopyBlock } from "./copy.ts";
@@ -42,6 +42,9 @@ function Question({ request }: { request: Exclude<DialogRequest, { kind: "tell" 
   const confirms = request.kind === "confirm";
   const allowed = confirms ? value.trim() === request.typed : value.trim() !== "";
 
+  // There is one field: whatever the server found wrong with the body is about it.
+  const complaint = Object.values(fieldProblems(error))[0] ?? null;
+
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!allowed || busy) return;
@@ -61,11 +64,16 @@ function Question({ request }: { request: Exclude<DialogRequest, { kind: "tell" 
     <${TextField}
       label=${confirms ? `Type “${request.typed}” to confirm` : request.label}
       help=${confirms ? undefined : request.help}
+      error=${complaint}
+      insist
       value=${value}
-      onInput=${setValue}
+      onInput=${(text: string) => {
+        setValue(text);
+        setError(null);
+      }}
       autofocus
     />
-    ${error && html`<${Note} tone="bad">${error.message}<//>`}
+    ${error && !complaint && html`<${Note} tone="bad">${error.message}<//>`}
     <div class="buttons">
       <${Button} onClick=${close}>Cancel<//>
       <${Button} type="submit" kind=${confirms ? "danger primary" : "primary"} disabled=${!allowed} busy=${busy}>

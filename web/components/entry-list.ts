@@ -13,8 +13,8 @@ type EntryListProps = {
   entries: string[];
   max: number;
   mono?: boolean;
-  /** What is wrong with an entry and how to fix it; null when nothing is. */
-  problem: (entry: string) => string | null;
+  /** What is wrong with the entry at a place, from 0, and how to fix it; null when nothing is. */
+  problem: (entry: string, at: number) => string | null;
   onChange: (entries: string[]) => void;
 };
 
@@ -26,7 +26,7 @@ export function EntryList(props: EntryListProps) {
   const add = () => {
     const entry = text.trim();
     if (!entry) return;
-    const wrong = entries.includes(entry) ? "It is in the list already." : problem(entry);
+    const wrong = entries.includes(entry) ? "It is in the list already." : problem(entry, entries.length);
     setRefused(wrong);
     if (wrong) return;
     onChange([...entries, entry]);
@@ -41,7 +41,7 @@ export function EntryList(props: EntryListProps) {
     <span class="label">${label}</span>
     <ul class="entries">
       ${entries.map((entry, at) => {
-        const wrong = problem(entry);
+        const wrong = problem(entry, at);
         return html`<li key=${at}>
           <input
             class=${`input ${props.mono ? "mono" : ""}`}

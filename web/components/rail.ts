@@ -6,6 +6,7 @@ import { initials, number } from "../format.ts";
 import { PAGES, type PageEntry } from "../pages.ts";
 import { ask, paletteOpen } from "../state/dialogs.ts";
 import { sourceCounts } from "../state/knowledge.ts";
+import { PHONE, useMedia } from "../state/media.ts";
 import { href, navigate, route } from "../state/router.ts";
 import { chooseTenant, leave, me, refreshMe, tenant } from "../state/session.ts";
 import { readStored, writeStored } from "../state/stored.ts";
@@ -23,13 +24,15 @@ export const PALETTE_KEY = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgen
 
 /** The left rail: tenant at the top, pages by what one is doing, running work and oneself at the foot. */
 export function Rail() {
+  // A phone shows it at the top of the page instead.
+  const phone = useMedia(PHONE);
   return html`<div class="rail">
     <${TenantSwitcher} />
     <nav aria-label="Pages">
       ${PAGES.map((page) => html`<${RailLink} key=${page.path} page=${page} />`)}
     </nav>
     <div class="foot">
-      <${Tray} />
+      ${!phone && html`<${Tray} />`}
       <div class="foot-row">
         <${AccountMenu} placement="up" />
         <button

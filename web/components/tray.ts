@@ -7,14 +7,14 @@ import { jobs, work } from "../state/jobs.ts";
 /** More than this is a queue, not something to read. */
 const LISTED = 8;
 
-/** Work that runs on without the page that started it. Opens to the list of what runs and waits. */
-export function Tray() {
+/** Work that runs on without the page that started it. Opens to the list of what runs and waits, above it or `down`. */
+export function Tray({ down }: { down?: boolean }) {
   const [open, setOpen] = useState(false);
   const current = work.value;
   if (!current) return null;
   const { running, total, finished, share } = current;
   return html`<div class="anchor">
-    ${open && html`<ul class="menu up tray-list">${listed(jobs.value)}</ul>`}
+    ${open && html`<ul class=${`menu ${down ? "" : "up"} tray-list`}>${listed(jobs.value)}</ul>`}
     <button class="tray" type="button" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="tray-head">
         <span class="wide">Reading ${count(total, "file")}</span>

@@ -4,9 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import { type ApiError, asApiError, isAbort } from "../api/client.ts";
 import { searchKnowledge } from "../api/knowledge.ts";
+import { getWidget } from "../api/widget.ts";
 import { tryPanel } from "../state/dialogs.ts";
-import { useSlow } from "../state/resource.ts";
+import { useResource, useSlow } from "../state/resource.ts";
 import { href } from "../state/router.ts";
+import { tenantId } from "../state/session.ts";
 import { Button, IconButton } from "./button.ts";
 import { Modal } from "./modal.ts";
 import { BoneText, Empty, Failed } from "./states.ts";
@@ -58,6 +60,11 @@ function TryBody({ first }: { first: string }) {
     setRound(round + 1);
   };
 
+  const choose = (suggested: string) => {
+    setQuestion(suggested);
+    setAsked(suggested);
+  };
+
   return html`<div class="drawer-body">
     <form onSubmit=${submit}>
       <div class="input-box">
@@ -73,13 +80,29 @@ function TryBody({ first }: { first: string }) {
       </div>
     </form>
     <div aria-live="polite" aria-busy=${waiting}>
-      ${!asked && html`<p class="hint">Shows the passages an answer would be made from, best first, and where they stand.</p>`}
+      ${!asked && html`<${Beginning} choose=${choose} />`}
       ${slow && html`<${BoneText} lines=${6} />`}
       ${error && html`<${Failed} what="The search failed" error=${error} retry=${() => setRound(round + 1)} />`}
       ${found && found.length === 0 && html`<${NothingFound} />`}
       ${found && html`<ol class="hits">${found.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} />`)}</ol>`}
     </div>
   </div>`;
+}
+
+/** Nothing asked yet: what one will see, and the questions that the widget suggests to begin with. */
+function Beginning({ choose }: { choose: (question: string) => void }) {
+  const { value } = useResource(`suggestions/${tenantId.value}`, getWidget);
+  const questions = value?.suggestedQuestions ?? [];
+  return html`<p class="hint">Shows the passages an answer would be made from, best first, and where they stand.</p>
+    ${
+      questions.length > 0 &&
+      html`<div class="starters" role="group" aria-label="Questions that the widget suggests">
+        ${questions.map(
+          (question) =>
+            html`<button class="chip" type="button" key=${question} onClick=${() => choose(question)}>${question}</button>`,
+        )}
+      </div>`
+    }`;
 }
 
 function NothingFound() {

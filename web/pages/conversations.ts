@@ -42,7 +42,7 @@ function Filters() {
   const { q, outcome } = conversations.filter.value;
   const kinds = Object.entries(OUTCOMES) as [ConversationView["lastOutcome"], { words: string }][];
   return html`<div class="tools" role="search">
-    <${SearchBox} label="Search questions" value=${q} onSearch=${(text: string) => conversations.narrow({ q: text })} />
+    <${SearchBox} label="Search conversations" value=${q} onSearch=${(text: string) => conversations.narrow({ q: text })} />
     <${FilterChip} label="All" on=${outcome === null} onClick=${() => conversations.narrow({ outcome: null })} />
     ${kinds.map(
       ([kind, { words }]) => html`<${FilterChip}
@@ -110,6 +110,6 @@ function NothingMatches() {
     title="No conversation matches"
     actions=${html`<${Button} small onClick=${clear}>Clear search and filter<//>`}
   >
-    Conversations are searched by what was asked.
+    The search looks at everything that was asked and answered.
   <//>`;
 }

@@ -17,7 +17,7 @@ import { Ago } from "../components/time.ts";
 import { Uploads } from "../components/uploads.ts";
 import { bytes, count, number } from "../format.ts";
 import { openTryPanel } from "../state/dialogs.ts";
-import { inTurn, removeSources, sources, uploads } from "../state/knowledge.ts";
+import { inTurn, removeSources, sourceCounts, sources, uploads } from "../state/knowledge.ts";
 import { useSlow } from "../state/resource.ts";
 import { href } from "../state/router.ts";
 import { tenantId } from "../state/session.ts";
@@ -66,7 +66,7 @@ function NothingYet() {
 
 function Filters() {
   const { q, status } = sources.filter.value;
-  const counts = sources.page.value?.counts;
+  const counts = sourceCounts.value;
   return html`<div class="tools" role="search">
     <${SearchBox} label="Search sources" value=${q} onSearch=${(text: string) => sources.narrow({ q: text })} />
     ${FILTERS.filter(({ status: each }) => !each || !counts || counts[each] > 0 || each === status).map(

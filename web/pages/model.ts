@@ -9,7 +9,7 @@ import { Page } from "../components/page.ts";
 import { SaveBar } from "../components/save-bar.ts";
 import { SecretField } from "../components/secret-field.ts";
 import { BoneText, Failed } from "../components/states.ts";
-import { type Draft, draftOf } from "../state/draft.ts";
+import { type Draft, draftOf, type Refusals, useRefusals } from "../state/draft.ts";
 import { useResource } from "../state/resource.ts";
 import { tenantId } from "../state/session.ts";
 import { toast } from "../state/toasts.ts";
@@ -65,6 +65,7 @@ function ModelForm({ saved, onSaved }: { saved: LlmConfigView; onSaved: (saved: 
   const draft = draftOf<Form>(`llm/${tenantId.value}`, formOf(saved));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const refused = useRefusals(error, draft.changes);
   const wrong = problems(draft.value);
   const save = async () => {
     setBusy(true);
@@ -82,8 +83,8 @@ function ModelForm({ saved, onSaved }: { saved: LlmConfigView; onSaved: (saved: 
 
   return html`<div class="settings">
       <div class="form">
-        <${Connection} draft=${draft} saved=${saved} wrong=${wrong} reentry=${reentry} />
-        ${draft.value.provider !== "extractive" && html`<${Wording} draft=${draft} saved=${saved} wrong=${wrong} />`}
+        <${Connection} draft=${draft} saved=${saved} wrong=${wrong} refused=${refused} reentry=${reentry} />
+        ${draft.value.provider !== "extractive" && html`<${Wording} draft=${draft} saved=${saved} wrong=${wrong} refused=${refused} />`}
       </div>
       <div class="beside"><${ModelTest} changes=${toUpdate(draft.changes)} provider=${draft.value.provider} /></div>
     </div>
@@ -101,9 +102,9 @@ function ModelForm({ saved, onSaved }: { saved: LlmConfigView; onSaved: (saved: 
 }
 
 type Problems = { baseUrl: string | null; model: string | null; maxTokens: string | null };
-type PartProps = { draft: Draft<Form>; saved: LlmConfigView; wrong: Problems };
+type PartProps = { draft: Draft<Form>; saved: LlmConfigView; wrong: Problems; refused: Refusals };
 
-function Connection({ draft, saved, wrong, reentry }: PartProps & { reentry: string | null }) {
+function Connection({ draft, saved, wrong, refused, reentry }: PartProps & { reentry: string | null }) {
   const { provider } = draft.value;
   const models = useModels(saved);
   return html`<section class="form-section">
@@ -119,7 +120,7 @@ function Connection({ draft, saved, wrong, reentry }: PartProps & { reentry: str
           label="Address"
           type="url"
           help=${ADDRESS_HELP[provider]}
-          error=${wrong.baseUrl}
+          error=${wrong.baseUrl ?? refused("baseUrl")}
           value=${draft.value.baseUrl}
           onInput=${(text: string) => draft.set("baseUrl", text.trim())}
         />
@@ -131,7 +132,7 @@ function Connection({ draft, saved, wrong, reentry }: PartProps & { reentry: str
             help="Sealed on this server; it is never shown again. Changing provider or address removes it."
             saved=${provider === saved.provider ? saved.apiKey : NO_KEY}
             value=${draft.value.apiKey}
-            error=${reentry}
+            error=${reentry ?? refused("apiKey")}
             onChange=${(key: string | null) => draft.set("apiKey", key)}
           />`
         }
@@ -140,7 +141,7 @@ function Connection({ draft, saved, wrong, reentry }: PartProps & { reentry: str
           mono
           list="model-names"
           help=${models.length > 0 ? `${models.length} offered by the saved provider; start typing to choose.` : "Its exact name at the provider."}
-          error=${wrong.model}
+          error=${wrong.model ?? refused("model")}
           value=${draft.value.model}
           onInput=${(text: string) => draft.set("model", text)}
         />
@@ -160,7 +161,7 @@ function useModels(saved: LlmConfigView): { id: string; name: string }[] {
   return value?.items ?? [];
 }
 
-function Wording({ draft, saved, wrong }: PartProps) {
+function Wording({ draft, saved, wrong, refused }: PartProps) {
   return html`<section class="form-section">
     <div class="pair">
       <div class="field">
@@ -186,7 +187,7 @@ function Wording({ draft, saved, wrong }: PartProps) {
         min=${16}
         max=${32_000}
         help="About three quarters of a word each."
-        error=${wrong.maxTokens}
+        error=${wrong.maxTokens ?? refused("maxTokens")}
         value=${String(draft.value.maxTokens)}
         onInput=${(text: string) => draft.set("maxTokens", Math.round(Number(text)))}
       />
@@ -197,6 +198,7 @@ function Wording({ draft, saved, wrong }: PartProps) {
       rows=${10}
       placeholder=${saved.defaultSystemPrompt}
       help="What the model is told before every question. Empty means the built-in one, shown in grey."
+      error=${refused("systemPrompt")}
       value=${draft.value.systemPrompt}
       onInput=${(text: string) => draft.set("systemPrompt", text)}
     />

@@ -163,9 +163,7 @@ function Tags({ source, set }: { source: SourceView; set: SetSource }) {
 /** The passages in the order of the document. */
 function Passages({ source }: { source: SourceView }) {
   const [chunks] = useState(() =>
-    createList<ChunkView, null, { items: ChunkView[]; nextCursor: string | null }>(null, (_, cursor, abort) =>
-      listChunks(source.id, cursor, abort),
-    ),
+    createList<ChunkView, null>(null, (_, cursor, abort) => listChunks(source.id, cursor, abort)),
   );
   useEffect(() => chunks.open(source.id), [chunks, source.id]);
   const items = chunks.items.value;

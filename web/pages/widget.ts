@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { ImageUp, KeyRound } from "lucide";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { UpdateWidgetConfig, WidgetConfigView } from "../../src/protocol/admin-api/widget.ts";
 import { type ApiError, address, asApiError } from "../api/client.ts";
 import { rotateKey } from "../api/tenants.ts";
@@ -17,7 +17,8 @@ import { Logo, WidgetPreview } from "../components/widget-preview.ts";
 import { domainProblem } from "../domains.ts";
 import { demoAddress } from "../state/demo.ts";
 import { ask } from "../state/dialogs.ts";
-import { type Draft, draftOf } from "../state/draft.ts";
+import { type Draft, draftOf, type Refusals, useRefusals } from "../state/draft.ts";
+import { useMedia } from "../state/media.ts";
 import { useResource } from "../state/resource.ts";
 import { tenant, tenantId } from "../state/session.ts";
 import { toast, toastError } from "../state/toasts.ts";
@@ -55,13 +56,14 @@ function WidgetForm({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetW
     }
     setBusy(false);
   };
+  const refused = useRefusals(error, draft.changes);
   const shown = { ...saved, ...draft.value };
   return html`<div class="settings">
       <div class="form">
         <${Embed} saved=${saved} onSaved=${onSaved} />
-        <${Domains} draft=${draft} saved=${saved} />
-        <${Words} draft=${draft} />
-        <${Look} draft=${draft} saved=${saved} onSaved=${onSaved} />
+        <${Domains} draft=${draft} saved=${saved} refused=${refused} />
+        <${Words} draft=${draft} refused=${refused} />
+        <${Look} draft=${draft} saved=${saved} refused=${refused} onSaved=${onSaved} />
       </div>
       <div class="beside"><${WidgetPreview} widget=${shown} theme=${usePreviewTheme(shown.theme)} /></div>
     </div>
@@ -80,13 +82,7 @@ function WidgetForm({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetW
 
 /** "auto" follows the visitor's system, so the preview follows this one. */
 function usePreviewTheme(chosen: Form["theme"]): "light" | "dark" {
-  const [dark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
-  useEffect(() => {
-    const query = matchMedia("(prefers-color-scheme: dark)");
-    const follow = () => setDark(query.matches);
-    query.addEventListener("change", follow);
-    return () => query.removeEventListener("change", follow);
-  }, []);
+  const dark = useMedia("(prefers-color-scheme: dark)");
   if (chosen !== "auto") return chosen;
   return dark ? "dark" : "light";
 }
@@ -123,7 +119,9 @@ function Embed({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetWidget
   </section>`;
 }
 
-function Domains({ draft, saved }: { draft: Draft<Form>; saved: WidgetConfigView }) {
+type PartProps = { draft: Draft<Form>; refused: Refusals };
+
+function Domains({ draft, saved, refused }: PartProps & { saved: WidgetConfigView }) {
   const missing = saved.seenOrigins.length === 0 && draft.value.allowedDomains.length === 0;
   return html`<section class="form-section">
     <h2>Where it may appear</h2>
@@ -135,13 +133,13 @@ function Domains({ draft, saved }: { draft: Draft<Form>; saved: WidgetConfigView
       max=${100}
       help=${missing ? "None yet: until one is added, the chat works only on Parley's own pages, such as the demo." : "An address or a bare host; *. in front takes in everything below it. Other pages are refused."}
       entries=${draft.value.allowedDomains}
-      problem=${domainProblem}
+      problem=${(entry: string, at: number) => domainProblem(entry) ?? refused(`allowedDomains.${at}`)}
       onChange=${(entries: string[]) => draft.set("allowedDomains", entries)}
     />
   </section>`;
 }
 
-function Words({ draft }: { draft: Draft<Form> }) {
+function Words({ draft, refused }: PartProps) {
   const { displayName, subtitle, greeting, suggestedQuestions } = draft.value;
   return html`<section class="form-section">
     <h2>What it says</h2>
@@ -150,13 +148,14 @@ function Words({ draft }: { draft: Draft<Form> }) {
         label="Name"
         maxLength=${60}
         value=${displayName}
-        error=${displayName.trim() ? null : "Give it a name, such as Ask Acme."}
+        error=${displayName.trim() ? refused("displayName") : "Give it a name, such as Ask Acme."}
         onInput=${(text: string) => draft.set("displayName", text)}
       />
       <${TextField}
         label="Line below the name"
         maxLength=${120}
         value=${subtitle}
+        error=${refused("subtitle")}
         onInput=${(text: string) => draft.set("subtitle", text)}
       />
     </div>
@@ -166,7 +165,7 @@ function Words({ draft }: { draft: Draft<Form> }) {
       maxLength=${500}
       help="Say what it knows, and what it does not."
       value=${greeting}
-      error=${greeting.trim() ? null : "Write a first sentence."}
+      error=${greeting.trim() ? refused("greeting") : "Write a first sentence."}
       onInput=${(text: string) => draft.set("greeting", text)}
     />
     <${EntryList}
@@ -176,7 +175,10 @@ function Words({ draft }: { draft: Draft<Form> }) {
       max=${3}
       help="Up to three, to begin with one touch."
       entries=${suggestedQuestions}
-      problem=${(entry: string) => (entry.trim() && entry.length <= 120 ? null : "Enter a question of at most 120 characters.")}
+      problem=${(entry: string, at: number) =>
+        entry.trim() && entry.length <= 120
+          ? refused(`suggestedQuestions.${at}`)
+          : "Enter a question of at most 120 characters."}
       onChange=${(entries: string[]) => draft.set("suggestedQuestions", entries)}
     />
   </section>`;
@@ -185,15 +187,12 @@ function Words({ draft }: { draft: Draft<Form> }) {
 function Look({
   draft,
   saved,
+  refused,
   onSaved,
-}: {
-  draft: Draft<Form>;
-  saved: WidgetConfigView;
-  onSaved: SetWidget;
-}) {
+}: PartProps & { saved: WidgetConfigView; onSaved: SetWidget }) {
   return html`<section class="form-section">
     <h2>How it looks</h2>
-    <${Colour} draft=${draft} />
+    <${Colour} draft=${draft} refused=${refused} />
     <div class="pair">
       <${Segmented}
         label="Theme"
@@ -216,7 +215,7 @@ function Look({
   </section>`;
 }
 
-function Colour({ draft }: { draft: Draft<Form> }) {
+function Colour({ draft, refused }: PartProps) {
   const text = draft.value.primaryColor;
   const rgb = parseHex(text);
   const ratio = rgb ? contrast(rgb, parseHex(inkOn(rgb)) ?? rgb) : 0;
@@ -240,7 +239,7 @@ function Colour({ draft }: { draft: Draft<Form> }) {
         onInput=${(event: InputEvent) => draft.set("primaryColor", (event.currentTarget as HTMLInputElement).value.trim())}
       />
     </div>
-    <${Below} help=${help} error=${rgb ? null : "Write it as # and six digits, such as #0b6b60."} />
+    <${Below} help=${help} error=${rgb ? refused("primaryColor") : "Write it as # and six digits, such as #0b6b60."} />
   </div>`;
 }
 

@@ -5,12 +5,11 @@ import {
   removeConversation,
   restoreConversation,
 } from "../api/conversations.ts";
-import type { Page } from "../api/knowledge.ts";
 import { createList } from "./list.ts";
 import { liveEpoch, onFrame } from "./live.ts";
 import { toast, toastError } from "./toasts.ts";
 
-export const conversations = createList<ConversationView, ConversationFilter, Page<ConversationView>>(
+export const conversations = createList<ConversationView, ConversationFilter>(
   { q: "", outcome: null },
   (filter, cursor, abort) => listConversations(filter, cursor, abort),
 );

@@ -35,3 +35,10 @@ export function ask(request: DialogRequest): void {
 export function openTryPanel(question = ""): void {
   tryPanel.value = { question };
 }
+
+/** Takes away whatever stands over the page. */
+export function closeDialogs(): void {
+  dialog.value = null;
+  tryPanel.value = null;
+  paletteOpen.value = false;
+}

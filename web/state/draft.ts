@@ -1,4 +1,6 @@
 import { signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { type ApiError, fieldProblem } from "../api/client.ts";
 
 /**
  * Unsaved changes of settings pages, by page and tenant. They live outside the page: looking
@@ -38,6 +40,16 @@ export function draftOf<Settings extends object>(name: string, saved: Settings):
       drafts.value = { ...drafts.peek(), [name]: {} };
     },
   };
+}
+
+/** What the server found wrong with a field when it refused to save; null for the others. */
+export type Refusals = (field: string) => string | null;
+
+/** Only while the draft still is what was refused: afterwards nobody knows until the next save. */
+export function useRefusals(error: ApiError | null, changes: object): Refusals {
+  const refused = useRef({ error, changes });
+  if (refused.current.error !== error) refused.current = { error, changes };
+  return (field) => (same(refused.current.changes, changes) ? fieldProblem(error, field) : null);
 }
 
 /** Settings are JSON: two that print the same are the same. */

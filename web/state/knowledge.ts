@@ -14,52 +14,59 @@ import { liveEpoch, onFrame } from "./live.ts";
 import { tenantId } from "./session.ts";
 import { toast, toastError } from "./toasts.ts";
 
-export const sources = createList<SourceView, SourceFilter, SourcePage>(
+export const sources = createList<SourceView, SourceFilter>(
   { status: null, q: "", sort: "newest" },
-  (filter, cursor, abort) => listSources(filter, cursor, abort),
+  (filter, cursor, abort) => readSources(filter, cursor, abort),
 );
 
-/** How many sources there are by status; null until the first answer. Kept current for rail and status line. */
+/** How many sources there are by status; null until the first answer. For filters, rail and status line. */
 export const sourceCounts = signal<SourcePage["counts"] | null>(null);
 
-/** Frames come in bursts; the counts follow at most twice a second. */
-const COUNTS_MS = 500;
-let countsTimer: ReturnType<typeof setTimeout> | undefined;
-let countsAsked = false;
-
-/** Reads the counts now, or soon when they were read a moment ago. */
-export function refreshCounts(): void {
-  countsAsked = true;
-  if (countsTimer !== undefined) return;
-  countsAsked = false;
-  countsTimer = setTimeout(() => {
-    countsTimer = undefined;
-    if (countsAsked) refreshCounts();
-  }, COUNTS_MS);
-  void readCounts(tenantId.peek());
+/** Every answer about sources carries the counts of all of them, whatever its filter. */
+async function readSources(...wanted: Parameters<typeof listSources>): Promise<SourcePage> {
+  const tenant = tenantId.peek();
+  const page = await listSources(...wanted);
+  if (tenant === tenantId.peek()) sourceCounts.value = page.counts;
+  return page;
 }
 
-async function readCounts(tenant: string): Promise<void> {
-  try {
-    const { counts } = await listSources({ limit: 1 }, null);
-    if (tenant === tenantId.peek()) sourceCounts.value = counts;
-  } catch {
-    // The counts are an ornament of the rail: the page itself reports that Parley cannot be reached.
-  }
+/** Frames come in bursts; counts and new rows follow at most twice a second. */
+const CATCH_UP_MS = 500;
+let catchUpTimer: ReturnType<typeof setTimeout> | undefined;
+let catchUpAsked = false;
+let rowsAsked = false;
+
+/** Reads the counts, and with `rows` the list, now or soon when that was done a moment ago. */
+export function refreshCounts(rows = false): void {
+  catchUpAsked = true;
+  rowsAsked ||= rows;
+  if (catchUpTimer === undefined) catchUp();
+}
+
+function catchUp(): void {
+  catchUpTimer = setTimeout(() => {
+    catchUpTimer = undefined;
+    if (catchUpAsked) catchUp();
+  }, CATCH_UP_MS);
+  const reading = rowsAsked ? sources.refresh() : readSources({ limit: 1 }, null);
+  catchUpAsked = false;
+  rowsAsked = false;
+  // The counts are an ornament of the rail: the page itself reports that Parley cannot be reached.
+  reading.catch(() => {});
 }
 
 /** Follows the live socket: rows change in place, new ones are fetched, counts follow. */
 export function startKnowledge(): void {
   onFrame((frame) => {
     if (frame.type !== "source") return;
-    refreshCounts();
     const shown = sources.items.peek();
-    if (!shown) return;
-    const known = shown.some((row) => row.id === frame.source.id);
-    if (frame.removed) sources.items.value = shown.filter((row) => row.id !== frame.source.id);
-    else if (known)
-      sources.items.value = shown.map((row) => (row.id === frame.source.id ? frame.source : row));
-    else if (!sources.loading.peek()) void sources.refresh();
+    const known = shown?.some((row) => row.id === frame.source.id) ?? true;
+    refreshCounts(!known && !frame.removed);
+    if (!shown || !known) return;
+    const { status } = sources.filter.peek();
+    if (frame.removed || (status && frame.source.status !== status))
+      sources.items.value = shown.filter((row) => row.id !== frame.source.id);
+    else sources.items.value = shown.map((row) => (row.id === frame.source.id ? frame.source : row));
   });
   liveEpoch.subscribe((epoch) => {
     if (epoch > 0 && sources.items.peek()) void sources.refresh();

@@ -7,13 +7,11 @@ type Answer<Item> = { items: Item[]; nextCursor: string | null };
  * A list that pages by cursor and lives outside its page, so that it is where it was left when one
  * comes back from a row. Every field is a signal.
  */
-export type ListStore<Item, Filter, Page extends Answer<Item>> = {
+export type ListStore<Item, Filter> = {
   filter: Signal<Filter>;
   /** Null until the first page came. */
   items: Signal<Item[] | null>;
   nextCursor: Signal<string | null>;
-  /** The newest answer, for what it carries besides items. */
-  page: Signal<Page | null>;
   error: Signal<ApiError | null>;
   loading: Signal<boolean>;
   /** Loads the first page unless `key` (the tenant) is what is already shown. */
@@ -24,14 +22,13 @@ export type ListStore<Item, Filter, Page extends Answer<Item>> = {
   more: () => Promise<void>;
 };
 
-export function createList<Item extends { id: string }, Filter, Page extends Answer<Item>>(
+export function createList<Item extends { id: string }, Filter>(
   firstFilter: Filter,
-  fetchPage: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Page>,
-): ListStore<Item, Filter, Page> {
+  fetchPage: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Answer<Item>>,
+): ListStore<Item, Filter> {
   const filter = signal(firstFilter);
   const items = signal<Item[] | null>(null);
   const nextCursor = signal<string | null>(null);
-  const page = signal<Page | null>(null);
   const error = signal<ApiError | null>(null);
   const loading = signal(false);
   let shownKey: string | null = null;
@@ -53,7 +50,7 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
     try {
       let rows = append ? (items.peek() ?? []) : [];
       let cursor = append ? nextCursor.peek() : null;
-      let answer: Page;
+      let answer: Answer<Item>;
       do {
         answer = await fetchPage(filter.peek(), cursor, mine.signal);
         rows = [...rows, ...answer.items];
@@ -63,7 +60,6 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
       batch(() => {
         items.value = unique(rows);
         nextCursor.value = cursor;
-        page.value = answer;
         error.value = null;
         loading.value = false;
       });
@@ -79,7 +75,6 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
     filter,
     items,
     nextCursor,
-    page,
     error,
     loading,
     refresh,
@@ -90,7 +85,6 @@ export function createList<Item extends { id: string }, Filter, Page extends Ans
           filter.value = firstFilter;
           items.value = null;
           nextCursor.value = null;
-          page.value = null;
           error.value = null;
         });
       }
