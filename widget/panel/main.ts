@@ -16,7 +16,8 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
   const side = (settings.position ?? config.position) === "bottom-left" ? "left" : "right";
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, panelSheet(side)];
 
-  const wantedLanguages = () => [chat.locale.value, document.documentElement.lang, navigator.language];
+  // What the page asks for, then what the visitor reads, then what the page is written in.
+  const wantedLanguages = () => [chat.locale.value, ...navigator.languages, document.documentElement.lang];
   const chat = createChat(host, settings.locale ?? navigator.language);
   const answers = createAnswerTools();
   const language = createCell(await loadLanguage(wantedLanguages()));
