@@ -26,7 +26,12 @@ export async function joinStream(
   const running = stream.runningEvents();
   const seq = stream.lastSequence();
   // Read after subscribing: a turn that ends in between is in the history, and its events are dropped below.
-  const history = missed ? null : await readHistory(deps, session);
+  const history = missed
+    ? null
+    : await readHistory(deps, session).catch((thrown) => {
+        leave();
+        throw thrown;
+      });
   onReady({
     type: "ready",
     session: session.id,

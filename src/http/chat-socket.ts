@@ -75,7 +75,7 @@ class ChatConnection {
   /** Client ids of questions that this socket sent and that are not accepted yet. */
   private readonly asked = new Set<string>();
   private leave: () => void = () => {};
-  private unregister: () => void = () => {};
+  private unregister: () => void;
   private readonly helloTimer: ReturnType<typeof setTimeout>;
   private pending = 0;
   private pendingBytes = 0;
@@ -90,6 +90,8 @@ class ChatConnection {
     private readonly sessionId: string,
     private readonly page: PageCall,
   ) {
+    // Counts from the start, so that sockets which say nothing are within the limit, too.
+    this.unregister = deps.sockets.add({ owner: "", close: (code, reason) => socket.close(code, reason) });
     this.helloTimer = setTimeout(
       () => this.socket.close(CLOSE_UNAUTHENTICATED, "No hello"),
       HELLO_TIMEOUT_MS,
@@ -158,6 +160,7 @@ class ChatConnection {
   private async hello(frame: Extract<ClientFrame, { type: "hello" }>): Promise<void> {
     const session = await authenticateVisitor(this.deps, frame.token, this.sessionId);
     await requireAllowedPage(this.deps, session.tenantId, this.page);
+    if (this.ended) return;
     clearTimeout(this.helloTimer);
     this.leave();
     this.unregister();

@@ -47,6 +47,14 @@ describe("row R7: SIGTERM", () => {
     expect(existsSync(join(parley.dataDirectory, "parley.db-wal"))).toBe(false);
   });
 
+  test("closes a socket with 1012 that has not said who it is yet", async () => {
+    const silent = await visitor.openSocket();
+    const stopped = parley.stop();
+
+    expect((await silent.closed).code).toBe(1012);
+    expect(await stopped).toBe(0);
+  });
+
   test("takes no other question while a running answer finishes", async () => {
     const gate = Promise.withResolvers<void>();
     provider.script({ pieces: ["One ", "two"], gate: gate.promise });
