@@ -23,9 +23,7 @@ export async function jsonBody<Schema extends z.ZodType>(
     );
   }
   if (Number(c.req.header("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  const bytes = await c.req.arrayBuffer();
-  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
-  return check(schema, parseJson(bytes));
+  return check(schema, parseJson(await bodyBytes(c)));
 }
 
 /** The query as `schema` has it; a parameter given twice is an error, not an array. */
@@ -67,7 +65,24 @@ function invalid(fields: Record<string, string>): AppError {
   return new AppError("VALIDATION", `Check “${field}”: ${problem}`, { details: { fields } });
 }
 
-function parseJson(bytes: ArrayBuffer): unknown {
+/** Reads no more than a body may have: one that comes in chunks does not say beforehand how long it is. */
+async function bodyBytes(c: AppContext): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of c.req.raw.body ?? []) {
+      length += piece.length;
+      if (length > MAX_BODY_BYTES) throw tooLarge();
+      pieces.push(piece);
+    }
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw new AppError("VALIDATION", "The body ended before it was whole. Send it again.", { cause: thrown });
+  }
+  return Buffer.concat(pieces);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {

@@ -210,3 +210,13 @@ describe("row 83: taking a file in reads its first bytes and inflates nothing", 
     }
   }, 30_000);
 });
+
+test("a body in chunks is refused once it is too long, not when it is whole", async () => {
+  const head = `POST /api/widget/session HTTP/1.1\r\nHost: parley\r\nContent-Type: application/json\r\n`;
+  const chunk = `80000\r\n${" ".repeat(0x80000)}\r\n`;
+
+  // Three half megabytes, and no end.
+  const answer = await rawRequest(parley.url, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(3)}`);
+
+  expect(answer.status).toBe(413);
+});
