@@ -80,23 +80,31 @@ async function measure(
   target: string,
 ): Promise<Figure> {
   const latencies: number[] = [];
+  /** What others do on the same machine lengthens latencies, but hardly this. All threads together. */
+  const cpuTimes: number[] = [];
   let found = 0;
   const startedAt = performance.now();
   await engine.search(questionOf(set, 0), K);
   for (const [number, expected] of truth.entries()) {
+    const cpuBefore = process.cpuUsage();
     const askedAt = performance.now();
     const hits = await engine.search(questionOf(set, number), K);
     latencies.push(performance.now() - askedAt);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    cpuTimes.push((user + system) / 1_000);
     found += hits.filter((rowId) => expected.has(rowId)).length;
     if (performance.now() - startedAt > QUESTION_BUDGET_MS) break;
   }
   const parts = [
     `p50 ${median(latencies).toFixed(2)} ms, p95 ${p95(latencies).toFixed(2)} ms`,
+    `CPU p50 ${median(cpuTimes).toFixed(2)} ms, p95 ${p95(cpuTimes).toFixed(2)} ms`,
     `recall ${(found / (latencies.length * K)).toFixed(3)}`,
     ...(engine.memoryBytes === null ? [] : [`memory ${megabytes(engine.memoryBytes)}`]),
     ...(engine.fileBytes === 0 ? [] : [`file ${megabytes(engine.fileBytes)}`]),
     ...(engine.buildMs === 0 ? [] : [`built in ${(engine.buildMs / 1_000).toFixed(1)} s`]),
   ];
+  // A full run takes ten minutes and more, so each result is told as it comes.
+  console.error(`  … ${set.vectors.length / DIMENSION} · ${engine.name}: ${parts.join(", ")}`);
   return { what: engine.name, measured: parts.join(", "), target };
 }
 
