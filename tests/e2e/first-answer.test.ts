@@ -1,5 +1,5 @@
 /** The whole line on the compiled binary: setup, documents, a page with the chat, an answer, and the backoffice. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import {
   launchBrowser,
@@ -24,6 +24,8 @@ import {
   waitUntilReady,
 } from "./helpers/backoffice.ts";
 import { type Intranet, startIntranet } from "./helpers/intranet.ts";
+
+setDefaultTimeout(60_000);
 
 const ABOUT_THE_PDF = "On which pier is the practice of the doctor?";
 const FROM_THE_PDF = "Dr. Weber is the harbour's doctor; her practice is on Pier 4.";

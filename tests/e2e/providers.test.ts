@@ -29,7 +29,6 @@ const KINDS: { label: string; protocol: Protocol; key: string | null }[] = [
   { label: "Ollama", protocol: "ollama", key: null },
 ];
 
-// `describe.each` does not take the limit of bunfig.toml.
 setDefaultTimeout(60_000);
 
 let browser: Browser;
