@@ -85,6 +85,11 @@ export type LexicalHit = {
   length: number;
   titleTerms: string;
   headingTerms: string;
+  /**
+   * By runs of characters, which see compounds, other forms and slips: a score comparable within one query,
+   * and for each word how much the most similar word of the chunk has of it, 0 to 1. Not every index knows.
+   */
+  likeness?: { score: number; words: number[] };
 };
 
 /** One candidate of an embedding index. */

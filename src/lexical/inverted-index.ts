@@ -4,6 +4,7 @@
  */
 import { B, FIELD_WEIGHTS, inverseFrequency, K1 } from "../domain/bm25.ts";
 import type { LexicalQuery } from "../domain/knowledge.ts";
+import { type GramQuery, Grams, type Likeness } from "./grams.ts";
 import { documentOf, frequencyOf, MOST_DOCUMENTS, MOST_FREQUENCY, Postings } from "./postings.ts";
 import { type Scored, Top } from "./top.ts";
 
@@ -19,14 +20,24 @@ export type IndexHit = {
   length: number;
   titleTerms: string;
   headingTerms: string;
+  likeness: Likeness;
 };
 
-type Stored = { number: number; terms: Uint32Array; titleLength: number; headingsLength: number };
+type Stored = {
+  number: number;
+  terms: Uint32Array;
+  titleLength: number;
+  headingsLength: number;
+  gramLength: number;
+};
 
 /** What a term costs beside its postings: a string and its entry in the dictionary. */
 const BYTES_PER_TERM = 104;
 const BYTES_PER_DOCUMENT = 160;
-const NO_TERMS = new Uint32Array(0);
+const FORGOTTEN: Stored = {
+  ...{ number: -1, terms: new Uint32Array(0) },
+  ...{ titleLength: 0, headingsLength: 0, gramLength: 0 },
+};
 
 export class InvertedIndex {
   readonly #dictionary = new Map<string, number>();
@@ -34,6 +45,7 @@ export class InvertedIndex {
   /** How many live documents hold a term, by the term's number. */
   readonly #withTerm: number[] = [];
   readonly #postings = new Postings();
+  readonly #grams = new Grams();
   readonly #documents: Stored[] = [];
   /** Terms of a document in all; 0 for a forgotten one. */
   #lengths = new Float64Array(64);
@@ -43,6 +55,7 @@ export class InvertedIndex {
   #touched = new Uint32Array(64);
   #live = 0;
   #totalLength = 0;
+  #totalGrams = 0;
   #storedTerms = 0;
 
   /** Documents that can be found. */
@@ -62,6 +75,7 @@ export class InvertedIndex {
   get sizeBytes(): number {
     return (
       this.#postings.sizeBytes +
+      this.#grams.sizeBytes +
       4 * this.#storedTerms +
       BYTES_PER_DOCUMENT * this.#documents.length +
       BYTES_PER_TERM * this.#dictionary.size
@@ -75,16 +89,20 @@ export class InvertedIndex {
     let next = 0;
     for (const part of [title, headings, content])
       for (const term of part) terms[next++] = this.#numberOf(term);
-    const stored = { number, terms, titleLength: title.length, headingsLength: headings.length };
+    const gramLength = this.#grams.lengthOf(terms);
+    const stored = { number, terms, gramLength, titleLength: title.length, headingsLength: headings.length };
     this.#documents.push(stored);
     this.#makeRoom(document + 1);
-    for (const [term, frequency] of weightedFrequencies(stored)) {
+    const frequencies = weightedFrequencies(stored);
+    this.#grams.count(frequencies.keys(), 1);
+    for (const [term, frequency] of frequencies) {
       this.#postings.append(term, document, frequency);
       this.#withTerm[term] = (this.#withTerm[term] ?? 0) + 1;
     }
     this.#lengths[document] = terms.length;
     this.#storedTerms += terms.length;
     this.#totalLength += terms.length;
+    this.#totalGrams += gramLength;
     this.#live++;
     return document;
   }
@@ -93,10 +111,13 @@ export class InvertedIndex {
   remove(document: number): void {
     const stored = this.#documents[document];
     if (stored === undefined || stored.number < 0) return;
-    for (const term of new Set(stored.terms)) this.#withTerm[term] = (this.#withTerm[term] ?? 1) - 1;
+    const terms = new Set(stored.terms);
+    for (const term of terms) this.#withTerm[term] = (this.#withTerm[term] ?? 1) - 1;
+    this.#grams.count(terms, -1);
     this.#totalLength -= stored.terms.length;
     this.#storedTerms -= stored.terms.length;
-    this.#documents[document] = { number: -1, terms: NO_TERMS, titleLength: 0, headingsLength: 0 };
+    this.#totalGrams -= stored.gramLength;
+    this.#documents[document] = FORGOTTEN;
     this.#lengths[document] = 0;
     this.#live--;
   }
@@ -122,7 +143,9 @@ export class InvertedIndex {
       top.offer(document, this.#scores[document] as number);
       this.#scores[document] = 0;
     }
-    return top.sorted().map((scored) => this.#toHit(scored, known));
+    return this.#grams.withQuery(query.words, this.#live, (grams) =>
+      top.sorted().map((scored) => this.#toHit(scored, known, grams)),
+    );
   }
 
   #row(document: number): number {
@@ -215,8 +238,8 @@ export class InvertedIndex {
     return weightedFrequencies(this.#documents[document] as Stored).get(term) ?? 0;
   }
 
-  #toHit({ document, score }: Scored, words: readonly number[][]): IndexHit {
-    const { number, terms, titleLength, headingsLength } = this.#documents[document] as Stored;
+  #toHit({ document, score }: Scored, words: readonly number[][], grams: GramQuery): IndexHit {
+    const { number, terms, titleLength, headingsLength, gramLength } = this.#documents[document] as Stored;
     const before = titleLength + headingsLength;
     const positions = words.map((wanted) => {
       const places: number[] = [];
@@ -235,6 +258,7 @@ export class InvertedIndex {
       length: terms.length - before,
       titleTerms: this.#text(terms.subarray(0, titleLength)),
       headingTerms: this.#text(terms.subarray(titleLength, before)),
+      likeness: this.#grams.likeness(grams, terms, (gramLength * this.#live) / Math.max(this.#totalGrams, 1)),
     };
   }
 
@@ -248,6 +272,7 @@ export class InvertedIndex {
       number = this.#dictionary.size;
       this.#dictionary.set(term, number);
       this.#terms.push(term);
+      this.#grams.addTerm(term);
       this.#withTerm.push(0);
     }
     return number;

@@ -19,6 +19,9 @@ export type TermStatistics = { chunks: number; withWord: number[] };
 /** Below this relevance Parley says that it found nothing. Measured: see `relevanceOf`. */
 export const ABSTAIN_BELOW = 0.5;
 
+/** What the likeness of characters counts beside BM25. Measured: see docs/benchmarks.md. */
+const LIKENESS = 0.5;
+
 /** Tokens of a window: about two sentences. */
 const WINDOW_TOKENS = 24;
 /** Further apart, two words of the question are not a phrase. */
@@ -48,11 +51,14 @@ export function rankCandidates(
 ): RankedCandidate[] {
   const words = toWords(query, statistics);
   const best = Math.max(...hits.map(({ score }) => score), Number.EPSILON);
+  const mostAlike = Math.max(...hits.map(({ likeness }) => likeness?.score ?? 0), Number.EPSILON);
   return hits
     .map((hit) => {
       const places = placesOf(words, hit);
       const { coverage, window, adjacency, title } = featuresOf(words, places, ({ idf }) => idf);
-      const score = hit.score / best + 0.4 * window + 0.2 * adjacency + 0.3 * coverage + 0.1 * title;
+      const alike = (hit.likeness?.score ?? 0) / mostAlike;
+      const score =
+        hit.score / best + 0.4 * window + 0.2 * adjacency + 0.3 * coverage + 0.1 * title + LIKENESS * alike;
       return { hit, score, relevance: relevanceOf(words, places), reason: reasonOf(words, hit) };
     })
     .sort((left, right) => right.score - left.score);
@@ -201,12 +207,13 @@ const SAME_TEXT = 0.8;
 export function selectPassages(
   ranked: readonly RankedCandidate[],
   { maxPassages, tokenBudget }: PassageBudget,
+  /** Of the best candidate, which speaks for all: among fifty, one looks relevant by chance. */
+  bestRelevance = ranked[0]?.relevance ?? 0,
 ): { kept: Selected[]; dropped: Selected[] } {
   const kept: Selected[] = [];
   const dropped: Selected[] = [];
   let tokens = 0;
-  // The best candidate speaks for all: among fifty, one looks relevant by chance.
-  const abstains = (ranked[0]?.relevance ?? 0) < ABSTAIN_BELOW;
+  const abstains = bestRelevance < ABSTAIN_BELOW;
   for (const candidate of ranked) {
     const cost = estimateTokens(candidate.hit.chunk.content);
     const fits = tokens + cost <= tokenBudget || kept.length === 0;

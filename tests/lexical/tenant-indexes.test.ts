@@ -118,7 +118,10 @@ async function expectSameAnswers(indexes: TenantIndexes, tenant: TenantId): Prom
 
     expect({ chunks: held?.chunks, withWord: held?.withWord }).toEqual({ chunks, withWord });
     const rows = indexRows(client).found(held?.hits.map(({ number }) => number) ?? []);
-    const found = held?.hits.map(({ number, score: _, ...hit }) => ({ chunk: rows.get(number), ...hit }));
+    const found = held?.hits.map(({ number, score: _, likeness: __, ...hit }) => ({
+      chunk: rows.get(number),
+      ...hit,
+    }));
     expect(found).toEqual(expected.map(({ score: _, ...hit }) => hit));
     for (const [place, { score }] of expected.entries()) {
       expect(Math.abs((held?.hits[place]?.score ?? 0) - score)).toBeLessThan(1e-6);
