@@ -120,7 +120,10 @@ describe("a preflight", () => {
 
   test("is answered without credentials for any page that some tenant allows", async () => {
     await allow(PAGE);
-    for (const path of ["/api/widget/session", "/api/chat/message", "/api/chat/feedback"]) {
+    for (const path of [
+      ...["/api/widget/session", "/api/chat/message", "/api/chat/feedback"],
+      ...["/widget.js", "/assets/any.js", "/logos/any"],
+    ]) {
       const answer = await preflight(path, PAGE);
       expect(answer.status).toBe(204);
       expect(answer.headers.get("access-control-allow-origin")).toBe(PAGE);

@@ -14,9 +14,9 @@ const PREFLIGHT_SECONDS = 600;
  */
 export function pageCors(deps: HttpDeps) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const origin = c.req.header("origin");
-    if (c.req.method === "OPTIONS") return preflight(deps, c, origin);
+    if (c.req.method === "OPTIONS") return preflight(deps, c);
     await next();
+    const origin = c.req.header("origin");
     c.header("Vary", "Origin", { append: true });
     c.header("Cross-Origin-Resource-Policy", "cross-origin");
     c.header("Access-Control-Expose-Headers", "retry-after, x-request-id");
@@ -46,7 +46,9 @@ function isOwnPage(deps: HttpDeps, c: AppContext): boolean {
   return unmarked && c.req.method === "GET" && c.req.header("x-parley-page") !== undefined;
 }
 
-async function preflight(deps: HttpDeps, c: AppContext, origin: string | undefined): Promise<Response> {
+/** @throws AppError ORIGIN_NOT_ALLOWED for a page that no tenant allows */
+export async function preflight(deps: HttpDeps, c: AppContext): Promise<Response> {
+  const origin = c.req.header("origin");
   if (!origin || !(await someTenantAllows(deps, c, origin))) {
     throw new AppError("ORIGIN_NOT_ALLOWED", "No tenant of this Parley may be embedded on this page.");
   }

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { readLogo } from "../../services/access/widget-settings.ts";
 import { DEMO_STYLES, demoPage } from "../demo-page.ts";
 import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
+import { preflight } from "../middleware/page-call.ts";
 import { ownOrigin } from "../same-origin.ts";
 
 const YEAR_SECONDS = 31_536_000;
@@ -15,6 +16,8 @@ export function pageRoutes(deps: HttpDeps) {
       c.header("Content-Security-Policy", adminPolicy(deps, c));
       return respond(c, await deps.assets.adminPage(), "text/html; charset=utf-8", "no-cache");
     })
+
+    .on("OPTIONS", ["/widget.js", "/assets/*", "/logos/*"], (c) => preflight(deps, c))
 
     .get("/assets/:path{.+}", async (c) => {
       const asset = await deps.assets.find(c.req.param("path"));
