@@ -18,10 +18,11 @@ export function isSameOrigin(deps: OriginDeps, c: AppContext): boolean {
 /** @throws AppError CSRF for an unsafe request that does not come from Parley's own pages */
 export function requireSameOrigin(deps: OriginDeps, c: AppContext): void {
   if (isSameOrigin(deps, c)) return;
-  throw new AppError(
-    "CSRF",
-    "This request does not come from Parley's own page. Open Parley by this machine's name or address, or start it with --public-url set to the address you use.",
-  );
+  const { publicUrl } = deps.settings;
+  const remedy = publicUrl
+    ? `Open Parley at ${publicUrl.href}, the address that --public-url names.`
+    : "Open Parley by this machine's name or address, or start it with --public-url set to the address you use.";
+  throw new AppError("CSRF", `This request does not come from Parley's own page. ${remedy}`);
 }
 
 /**

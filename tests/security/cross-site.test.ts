@@ -62,6 +62,23 @@ describe("row 18: another site cannot make a signed-in browser do anything", () 
     expect((await owner.call("GET", "/api/auth/me")).status).toBe(200);
   });
 
+  test("is told at which address Parley is open, when the operator named one", async () => {
+    const behind = await startParley({
+      flags: ["--public-url", "http://chat.example"],
+      port: await freePort(),
+    });
+    const answer = await fetch(`${behind.url}/api/setup`, {
+      method: "POST",
+      headers: { origin: behind.url, "content-type": "application/json" },
+      body: "{}",
+    });
+
+    expect(await answer.json()).toMatchObject({
+      error: { code: "CSRF", message: expect.stringContaining("http://chat.example/") },
+    });
+    await behind.remove();
+  });
+
   test("is decided before the media type and the body are looked at", async () => {
     const own = { origin: parley.url };
     const path = "/api/admin/widget";
