@@ -1,6 +1,8 @@
 /** Every setting once: its flag, variable, key in parley.toml, default and help. The only reader of the environment. */
 import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { unmapped } from "./domain/network.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -97,10 +99,7 @@ export function readConfig(
     open: parseSwitch("open", text("open")),
     tlsCert: text("tls-cert") || null,
     tlsKey: text("tls-key") || null,
-    trustedProxy: text("trusted-proxy")
-      .split(",")
-      .map((address) => address.trim())
-      .filter(Boolean),
+    trustedProxy: parseProxies(text("trusted-proxy")),
     logLevel: parseLogLevel(text("log-level")),
     secretKey: parseSecretKey(text("secret-key")),
   };
@@ -177,11 +176,24 @@ function parsePort(text: string): number {
 function parsePublicUrl(text: string): URL | null {
   if (text === "") return null;
   const url = URL.parse(text);
-  if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  const isOrigin = url?.href === `${url?.origin}/`;
+  if (url && isOrigin && (url.protocol === "http:" || url.protocol === "https:")) return url;
   throw new AppError(
     "CONFIG_INVALID",
-    `public-url is “${text}”; it must look like https://chat.example.org.`,
+    `public-url is “${text}”; it must look like https://chat.example.org, with nothing behind the host.`,
   );
+}
+
+/** As they are compared later: an IPv4 address written as IPv6 is the IPv4 address. */
+function parseProxies(text: string): string[] {
+  const addresses = text.split(",").map((address) => address.trim());
+  return addresses.filter(Boolean).map((address) => {
+    if (isIP(address)) return unmapped(address.toLowerCase());
+    throw new AppError(
+      "CONFIG_INVALID",
+      `trusted-proxy names “${address}”; each must be an IP address, such as 10.0.0.5. Names and ranges are not taken.`,
+    );
+  });
 }
 
 function parseSwitch(name: string, text: string): boolean {

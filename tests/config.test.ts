@@ -42,6 +42,12 @@ describe("settings", () => {
     ]);
   });
 
+  test("name proxies by address, however it is written", () => {
+    const { config } = readConfig({ "trusted-proxy": "::FFFF:10.0.0.1, 2001:DB8::1," }, {});
+
+    expect(config.trustedProxy).toEqual(["10.0.0.1", "2001:db8::1"]);
+  });
+
   test("need no file", () => {
     expect(readConfig({}, {}).config).toMatchObject({
       port: 8080,
@@ -57,6 +63,10 @@ describe("settings", () => {
     [{ port: "1e3" }, "CONFIG_INVALID"],
     [{ "public-url": "chat.example.org" }, "CONFIG_INVALID"],
     [{ "public-url": "javascript:alert(1)" }, "CONFIG_INVALID"],
+    [{ "public-url": "https://corp.example/chat/" }, "CONFIG_INVALID"],
+    [{ "public-url": "https://ada:pw@chat.example" }, "CONFIG_INVALID"],
+    [{ "trusted-proxy": "10.0.0.0/8" }, "CONFIG_INVALID"],
+    [{ "trusted-proxy": "10.0.0.1, proxy.corp" }, "CONFIG_INVALID"],
     [{ offline: "maybe" }, "CONFIG_INVALID"],
     [{ "log-level": "all" }, "CONFIG_INVALID"],
     [{ "tls-key": "key.pem" }, "CONFIG_INVALID"],
