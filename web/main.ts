@@ -5,6 +5,7 @@ import "./design/shell.css";
 import "./design/lists.css";
 import "./design/pages.css";
 import "./design/chat.css";
+import "./design/forced.css";
 import { html } from "htm/preact";
 import { render } from "preact";
 import { App } from "./app.ts";
