@@ -1,0 +1,101 @@
+/** What the backoffice shows without being asked again, on the real socket of the real server. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Browser, Page } from "playwright-core";
+import { OWNER, setUpOwner } from "../helpers/admin-client.ts";
+import { launchBrowser, openPage, PHONE } from "../helpers/browser.ts";
+import { type Parley, startParley } from "../helpers/parley.ts";
+import { openVisitor, type VisitorClient } from "../helpers/visitor-client.ts";
+import { chooseFiles, goTo, signInBrowser, sourceRow } from "./helpers/backoffice.ts";
+
+setDefaultTimeout(60_000);
+
+/** Long enough to be seen while it is read. */
+const SENTENCES = 20_000;
+
+let browser: Browser;
+let parley: Parley;
+let visitor: VisitorClient;
+let page: Page;
+let frames: Record<string, unknown>[];
+
+beforeAll(async () => {
+  [browser, parley] = await Promise.all([launchBrowser(), startParley()]);
+  const owner = await setUpOwner(parley);
+  const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+  visitor = await openVisitor(parley, embedKey);
+  ({ page, frames } = await openPage(browser));
+  await signInBrowser(page, parley.url, OWNER.email, OWNER.password);
+});
+afterAll(async () => {
+  await browser?.close();
+  await parley?.remove();
+});
+
+function longDocument(name: string) {
+  const sentences = Array.from(
+    { length: SENTENCES },
+    (_, at) => `Item ${at} of ${name} is in room ${at % 97}.`,
+  );
+  return { name: `${name}.txt`, mimeType: "text/plain", buffer: Buffer.from(sentences.join("\n\n")) };
+}
+
+test("the tray counts files that wait, rows and filters follow, and nothing is left over", async () => {
+  await goTo(page, "Knowledge");
+  await chooseFiles(page, "Add source", ["north", "south", "west"].map(longDocument));
+  await page.getByRole("button", { name: /Reading 3 files/ }).waitFor();
+  await page
+    .getByRole("button", { name: /^(Waiting|Reading) \d/ })
+    .first()
+    .waitFor();
+
+  for (const name of ["north", "south", "west"]) {
+    await sourceRow(page, `${name}.txt`).getByText("Ready", { exact: true }).waitFor();
+  }
+  await page.getByRole("button", { name: "Ready 3" }).waitFor();
+  await page
+    .getByRole("button", { name: /^(Waiting|Reading) / })
+    .first()
+    .waitFor({ state: "detached" });
+
+  const states = frames.flatMap(({ type, job }) =>
+    type === "job" ? [(job as { state: string }).state] : [],
+  );
+  expect(new Set(states)).toEqual(new Set(["queued", "running", "done"]));
+});
+
+test("a row leaves the filter that it no longer belongs to", async () => {
+  await chooseFiles(page, "Add source", [longDocument("east"), longDocument("centre")]);
+  await page.getByRole("button", { name: /^Waiting \d/ }).click();
+  await sourceRow(page, "centre.txt").waitFor();
+
+  await sourceRow(page, "centre.txt").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^All/ }).click();
+  await sourceRow(page, "centre.txt").getByText("Ready", { exact: true }).waitFor();
+});
+
+test("a conversation appears while the list is open, and changes with its next question", async () => {
+  await goTo(page, "Conversations");
+  await page.getByText("No conversations yet").waitFor();
+  await visitor.ask("In which room is item 4 of north?");
+  const row = page.getByRole("row").filter({ hasText: "In which room is item 4 of north?" });
+  await row.getByText("Answered from sources").waitFor();
+
+  await visitor.ask("Who won the cup in 1974?");
+  await row.getByText("Found nothing").waitFor();
+});
+
+test("a phone shows running work at the top of the page", async () => {
+  const { page: phone } = await openPage(browser, { viewport: PHONE, hasTouch: true });
+  await signInBrowser(phone, parley.url, OWNER.email, OWNER.password);
+  await goTo(phone, "Knowledge");
+  await chooseFiles(phone, "Add source", [longDocument("up"), longDocument("down")]);
+  const work = phone.getByRole("button", { name: /Reading \d files?/ });
+  await work.tap();
+  await phone
+    .getByRole("progressbar", { name: /^(up|down)$/ })
+    .first()
+    .waitFor();
+
+  await work.waitFor({ state: "detached" });
+  await phone.context().close();
+});
