@@ -20,6 +20,7 @@ import { openMasterKey } from "./secrets/key-file.ts";
 import { openSecrets } from "./secrets/seal.ts";
 import { createTokens } from "./secrets/tokens.ts";
 import { createLimits } from "./services/access/limits.ts";
+import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
@@ -87,6 +88,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
+  const rejections = createRejections({ store, now, log });
   const sockets = createSocketRegistry();
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
   const setupToken = (await store.instance.initialised())
@@ -101,6 +103,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
+    rejections,
     assets: embeddedAssets,
     samples: sampleDocuments,
     wakeQueue: () => state.queue?.wake(),
@@ -119,7 +122,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     async stop() {
       state.stopping = true;
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
-      await pendingWrites.close();
+      await Promise.all([pendingWrites.close(), rejections.flush()]);
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();

@@ -3,12 +3,14 @@ import type { Deps } from "../deps.ts";
 import type { TenantId } from "../domain/ids.ts";
 import type { Role, User } from "../domain/user.ts";
 import type { Limits } from "../services/access/limits.ts";
+import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
 
 /** What routes may use: the services' dependencies and a few things of this node's own. */
 export type HttpDeps = Deps &
   AskDeps & {
     limits: Limits;
+    rejections: Rejections;
     wakeQueue: () => void;
     /** Null once setup is done. */
     setupToken: () => string | null;

@@ -119,15 +119,30 @@ describe("signing in", () => {
     expect(rows(parley, "select 1 from throttles")).toEqual([]);
   });
 
-  test("every rejected attempt is one line of the audit log", async () => {
-    const failures = () =>
-      Number(rows(parley, "select count(*) as n from audit_log where action = 'sign-in.failed'")[0]?.n);
-    const before = failures();
+  test("rejected attempts are counted in the audit log: the first at once, how many more with the minute", async () => {
+    const failures = (database: Parley) =>
+      rows(database, "select changes from audit_log where action = 'sign-in.failed'").map(({ changes }) =>
+        JSON.parse(String(changes)),
+      );
+    const target = await startParley();
+    const attempt = () =>
+      fetch(`${target.url}/api/auth/login`, {
+        method: "POST",
+        headers: { origin: target.url, "content-type": "application/json" },
+        body: JSON.stringify({ email: "nobody@example.org", password: WRONG }),
+      });
 
-    await signIn("nobody@example.org", WRONG);
+    for (let n = 0; n < 14; n++) await attempt();
+    expect(failures(target)).toEqual([{ code: "UNAUTHENTICATED" }, { code: "RATE_LIMITED" }]);
+    await target.stop();
 
-    expect(failures()).toBe(before + 1);
-    forgetAttempts();
+    expect(failures(target)).toEqual([
+      { code: "UNAUTHENTICATED" },
+      { code: "RATE_LIMITED" },
+      { code: "UNAUTHENTICATED", more: 9 },
+      { code: "RATE_LIMITED", more: 3 },
+    ]);
+    await target.remove();
   });
 });
 

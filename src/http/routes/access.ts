@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { User } from "../../domain/user.ts";
+import { toAppError } from "../../errors.ts";
 import { loginRequestSchema, type Me, setupRequestSchema } from "../../protocol/admin-api/access.ts";
 import { initialise } from "../../services/access/setup.ts";
 import { listMemberships, signIn, signOut, startSession } from "../../services/access/sign-in.ts";
@@ -44,7 +45,9 @@ export function authRoutes(deps: HttpDeps) {
         return c.json(await me(deps, c, user));
       } catch (thrown) {
         // Recorded for whoever looks into an attack, then answered like any other error.
-        await deps.store.audit.append(auditEntry(deps, c, "anonymous", "sign-in.failed"));
+        const { address, requestId } = c.var;
+        const { code } = toAppError(thrown);
+        await deps.rejections.record({ action: "sign-in.failed", code, address, requestId });
         throw thrown;
       }
     })
