@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { websocket } from "hono/bun";
 import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
@@ -18,6 +19,8 @@ const SOCKET_SETTINGS = {
 };
 /** Bun closes a request that is silent for longer; streams send heartbeats well within it. */
 const IDLE_TIMEOUT_S = 30;
+/** The first ones are the machine's own; bridges of containers and machines come behind. */
+const MAX_SHOWN_ADDRESSES = 2;
 
 /** Starts the server and prints what a person needs next. Resolves when it has been stopped. */
 export async function serve(config: Config, log: Log, print: (line: string) => void): Promise<void> {
@@ -28,7 +31,7 @@ export async function serve(config: Config, log: Log, print: (line: string) => v
   });
   app.listensOn(server.port ?? config.port);
   const address = shownAddress(config, server.port ?? config.port);
-  announce(config, app, address, print);
+  announce(config, app, [address, ...networkAddresses(config, server.port ?? config.port)], print);
   if (config.open) openBrowser(address, log);
   await stopSignal();
   print("Stopping. Running answers get 20 s to finish; press Ctrl+C again to stop at once.");
@@ -105,24 +108,43 @@ function listenError(config: Config, cause: unknown): AppError {
 }
 
 /** The token comes before anything longer, so that a script finds it as the first long word. */
-function announce(config: Config, app: App, address: string, print: (line: string) => void): void {
+function announce(
+  config: Config,
+  app: App,
+  [address = "", ...others]: string[],
+  print: (line: string) => void,
+): void {
   print(`Parley ${VERSION}`);
   if (app.setupToken) {
     print("");
     print(`  Setup token  ${app.setupToken}`);
     print(`  Set it up    ${address}`);
     print("               (on this machine without the token)");
+    for (const other of others) print(`               ${other} (from elsewhere, with it)`);
     print("");
-  } else print(`  Address      ${address}`);
+  } else for (const shown of [address, ...others]) print(`  Address      ${shown}`);
   print(`  Data         ${config.data}`);
+}
+
+/** Where another machine finds this one: few servers have a screen, and names may not resolve. */
+function networkAddresses(config: Config, port: number): string[] {
+  if (config.publicUrl || !listensEverywhere(config)) return [];
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .slice(0, MAX_SHOWN_ADDRESSES)
+    .map(({ address }) => `${config.tlsCert ? "https" : "http"}://${address}:${port}/`);
 }
 
 function shownAddress(config: Config, port: number): string {
   if (config.publicUrl) return config.publicUrl.href;
   const scheme = config.tlsCert ? "https" : "http";
-  const everywhere = config.host === "" || config.host === "0.0.0.0" || config.host === "::";
-  const host = everywhere ? "localhost" : config.host.includes(":") ? `[${config.host}]` : config.host;
-  return `${scheme}://${host}:${port}/`;
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  return `${scheme}://${listensEverywhere(config) ? "localhost" : host}:${port}/`;
+}
+
+function listensEverywhere({ host }: Config): boolean {
+  return host === "" || host === "0.0.0.0" || host === "::";
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { adminClient, OWNER } from "../helpers/admin-client.ts";
 import { count, rows } from "../helpers/database.ts";
@@ -24,6 +25,17 @@ describe("setup", () => {
   test("prints a token that is the first word of 20 or more characters", () => {
     expect(/\S{20,}/.exec(parley.output())?.[0]).toBe(parley.setupToken ?? "");
     expect(parley.setupToken).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test("prints where other machines find this one, unless it listens on one address only", async () => {
+    const own = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .find(({ family, internal }) => family === "IPv4" && !internal);
+    const local = await startParley({ flags: ["--host", "127.0.0.1"] });
+
+    if (own) expect(parley.output()).toContain(`http://${own.address}:${new URL(parley.url).port}/`);
+    expect(local.output().match(/https?:/g)).toHaveLength(1);
+    await local.remove();
   });
 
   test("needs no token on this machine, and makes its caller owner and operator, signed in", async () => {
