@@ -3,12 +3,17 @@ import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
 import type { Figure } from "./figure.ts";
 import { benchStart } from "./start.ts";
+import { benchVectors } from "./vectors.ts";
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   bundles: benchBundles,
   start: benchStart,
   answers: benchAnswers,
+  vectors: benchVectors,
 };
+
+/** Long and meant for a quiet machine: run only when named. */
+const ONLY_WHEN_NAMED = new Set(["vectors"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));
@@ -17,7 +22,7 @@ if (unknown !== undefined) {
   process.exit(64);
 }
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.length > 0 ? !wanted.includes(name) : ONLY_WHEN_NAMED.has(name)) continue;
   console.log(`\n${name}`);
   for (const { what, measured, target } of await bench()) {
     console.log(`  ${what.padEnd(56)} ${measured.padStart(14)}   ${target}`);
