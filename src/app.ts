@@ -15,6 +15,7 @@ import { embeddedAssets } from "./native/assets.ts";
 import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { installNativeParts } from "./native/native.ts";
 import { createProviderFactory } from "./providers/catalog.ts";
+import { createEmbeddings } from "./providers/embedding-catalog.ts";
 import { extractAnswer } from "./rag/extract.ts";
 import { openMasterKey } from "./secrets/key-file.ts";
 import { openSecrets } from "./secrets/seal.ts";
@@ -24,6 +25,7 @@ import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
+import { createDenseSearch } from "./services/knowledge/dense.ts";
 import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { openFiles } from "./store/files.ts";
@@ -31,6 +33,7 @@ import { lockDataDirectory } from "./store/lock.ts";
 import { openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
 import { VERSION } from "./version.ts";
+import { createLocalModels } from "./workers/local-models.ts";
 import { openParser } from "./workers/parser.ts";
 import { openSearchWorkers } from "./workers/search-workers.ts";
 
@@ -84,6 +87,12 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     offline: config.offline,
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });
+  const models = createLocalModels(config.data, native);
+  const embeddings = createEmbeddings({
+    ...{ egress, now, log },
+    openLocal: (name) => models.open(name),
+    localModels: () => models.list(),
+  });
   const live = createLiveEvents(log);
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
@@ -99,7 +108,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, log, now, monotonicNow },
     ...{ streams, running, pendingWrites, sockets },
-    embeddings: null,
+    embeddings,
+    dense: createDenseSearch({ store, embeddings, live, log, now }),
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
@@ -126,6 +136,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();
+      embeddings.close();
       await store.close();
       lock.release();
     },

@@ -1,4 +1,5 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
+import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
 import type { FileId } from "./domain/ids.ts";
 import type { DocumentFormat, ParsedDocument } from "./domain/knowledge.ts";
 import type { EmbeddingProvider, ProviderFactory } from "./providers/provider.ts";
@@ -9,8 +10,7 @@ export type Deps = {
   files: Files;
   parser: DocumentParser;
   chatProvider: ProviderFactory;
-  /** Null while no embedding model is at hand: retrieval is lexical then. */
-  embeddings: EmbeddingProvider | null;
+  embeddings: Embeddings;
   tokens: Tokens;
   live: LiveEvents;
   log: Log;
@@ -65,6 +65,21 @@ export interface DocumentParser {
     signal: AbortSignal,
   ): Promise<ParsedDocument>;
   close(): Promise<void>;
+}
+
+/** Embedding models by what they are. Nothing runs until it is asked for. */
+export interface Embeddings {
+  /**
+   * The provider of a model, opened at the first call and kept. `dimension` is what an index expects; null
+   * asks the model.
+   * @throws MODEL_NOT_AVAILABLE, also for another dimension; the errors of a provider
+   */
+  open(model: EmbeddingModel, dimension: number | null): Promise<EmbeddingProvider>;
+  /** Those in the data directory, by name, the packed one included. */
+  localModels(): Promise<LocalModel[]>;
+  /** Ends what runs for the model. It starts again when it is asked for. */
+  release(model: EmbeddingModel): void;
+  close(): void;
 }
 
 /** Random secrets, their hashes, signed cookies and passwords. */

@@ -59,3 +59,5 @@ alter table jobs_of_all_kinds rename to jobs;
 create index jobs_waiting on jobs (run_at) where state = 'queued';
 create index jobs_running on jobs (lease_until) where state = 'running';
 create index jobs_by_subject on jobs (tenant_id, subject);
+-- For the latest work on an index, whichever tenant it was queued under.
+create index jobs_by_kind on jobs (subject, kind);

@@ -14,6 +14,7 @@ import {
   indexDocuments,
   type RetrievalEvaluation,
 } from "../services/insight/evaluation.ts";
+import { LEXICAL_ONLY } from "../services/knowledge/dense.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { openSearchWorkers } from "../workers/search-workers.ts";
@@ -41,7 +42,7 @@ export async function evalRetrieval(
   const queries = readLines(queriesFile, queryLine);
   const folder = mkdtempSync(join(tmpdir(), "parley-eval-"));
   const store = await openTemporaryStore(folder);
-  const deps = { store, now: Date.now, monotonicNow: () => performance.now() };
+  const deps = { store, dense: LEXICAL_ONLY, now: Date.now, monotonicNow: () => performance.now() };
   try {
     const tenantId = await createTenant(store);
     const documentOf = await indexDocuments(deps, tenantId, documents, (done) => {

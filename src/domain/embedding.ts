@@ -14,6 +14,17 @@ export type EmbeddingModel =
       passagePrefix: string;
     };
 
+/** A model below `<data>/models`, as far as its manifest tells. */
+export type LocalModel = {
+  name: string;
+  /** Null, like the licence, when the manifest cannot be read. */
+  dimension: number | null;
+  licence: string | null;
+  sizeBytes: number;
+  /** Why it cannot be used, in a sentence; null when nothing is known against it. */
+  problem: string | null;
+};
+
 /**
  * `building` is being filled; `ready` has a vector for every passage; `active` is what questions are compared
  * with, of which there is at most one; `retired` was active and can be again.

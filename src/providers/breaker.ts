@@ -87,7 +87,8 @@ export function withBreaker(provider: ChatProvider, breaker: Breaker): ChatProvi
   };
 }
 
-function outcomeOf(breaker: Breaker, thrown: unknown, signal: AbortSignal): () => void {
+/** What a failed call means to the breaker, to be called. */
+export function outcomeOf(breaker: Breaker, thrown: unknown, signal: AbortSignal): () => void {
   if (signal.aborted || !(thrown instanceof AppError)) return breaker.left;
   return OUTAGES.has(thrown.code) ? breaker.failed : breaker.succeeded;
 }

@@ -138,7 +138,7 @@ function toTool({ name, description, parameters }: ChatRequest["tools"][number])
   return { type: "function", function: { name, description, parameters } };
 }
 
-function ollamaClient(
+export function ollamaClient(
   { baseUrl, apiKey, fetch }: VendorSettings,
   upstream: Upstream,
   framing: Framing | null,

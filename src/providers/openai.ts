@@ -75,7 +75,7 @@ async function* streamResponses(
 }
 
 /** Every setting that the SDK would otherwise take from the environment is given here. */
-function openaiClient(
+export function openaiClient(
   { baseUrl, apiKey, fetch }: VendorSettings,
   upstream: Upstream,
   framing: Framing | null,

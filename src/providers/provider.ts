@@ -71,11 +71,15 @@ export interface ChatProvider {
   listModels(signal: AbortSignal): Promise<ProviderModel[]>;
 }
 
-/** Makes vectors that retrieval compares. Dense retrieval is off while there is none. */
+/** Makes vectors that retrieval compares. */
 export interface EmbeddingProvider {
   readonly model: string;
   readonly dimension: number;
-  /** L2-normalised, one per text, in order. */
+  /**
+   * L2-normalised, one per text, in order, all or none. Texts beyond what the model reads are cut.
+   *
+   * @throws AppError as a chat provider; OVERLOADED when too many wait. Aborting `signal` throws its reason.
+   */
   embed(texts: readonly string[], kind: "query" | "passage", signal: AbortSignal): Promise<Float32Array[]>;
 }
 

@@ -197,21 +197,21 @@ function reasonOf(words: readonly Word[], hit: LexicalHit): string {
 }
 
 export type PassageBudget = { maxPassages: number; tokenBudget: number };
-export type Selected = { candidate: RankedCandidate; reason: string };
+export type Selected<Candidate = RankedCandidate> = { candidate: Candidate; reason: string };
 
 const BELOW_THRESHOLD = "below the threshold";
 /** Two passages that share this much of their words say the same. */
 const SAME_TEXT = 0.8;
 
 /** Chooses what a model reads, best first, and says of every candidate why it was kept or dropped. */
-export function selectPassages(
-  ranked: readonly RankedCandidate[],
+export function selectPassages<Candidate extends RankedCandidate>(
+  ranked: readonly Candidate[],
   { maxPassages, tokenBudget }: PassageBudget,
   /** Of the best candidate, which speaks for all: among fifty, one looks relevant by chance. */
   bestRelevance = ranked[0]?.relevance ?? 0,
-): { kept: Selected[]; dropped: Selected[] } {
-  const kept: Selected[] = [];
-  const dropped: Selected[] = [];
+): { kept: Selected<Candidate>[]; dropped: Selected<Candidate>[] } {
+  const kept: Selected<Candidate>[] = [];
+  const dropped: Selected<Candidate>[] = [];
   let tokens = 0;
   const abstains = bestRelevance < ABSTAIN_BELOW;
   for (const candidate of ranked) {

@@ -29,7 +29,7 @@ import type {
   UnixMs,
   UserId,
 } from "../domain/ids.ts";
-import type { Job } from "../domain/job.ts";
+import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
   FoundChunk,
@@ -310,6 +310,8 @@ export interface JobStore {
   /** Queued and running ingestions of the tenant, oldest first. */
   listActive(tenantId: TenantId): Promise<(Job & { title: string })[]>;
   find(jobId: JobId): Promise<(Job & { title: string }) | null>;
+  /** The latest job of a kind about something; null when there was none. */
+  findLatest(kind: JobKind, subject: string): Promise<Job | null>;
   /** When the next queued job is due; null when none waits. */
   nextDueAt(): Promise<UnixMs | null>;
 }

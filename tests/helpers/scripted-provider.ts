@@ -5,6 +5,7 @@
  */
 import { createServer, type Socket } from "node:net";
 import {
+  embeddingsBody,
   errorBody,
   modelList,
   type Protocol,
@@ -79,6 +80,10 @@ export type ScriptedProvider = {
   script(...replies: ReplyScript[]): void;
   /** The reply whenever the script is empty. */
   answer(reply: ReplyScript): void;
+  /** Replies for the next requests for embeddings, in order; afterwards `vectorOf` answers. */
+  scriptEmbeddings(...replies: ReplyScript[]): void;
+  /** The vector of a text. */
+  vectorOf: (text: string) => readonly unknown[];
   /** Ids of the models on offer. */
   models: string[];
   readonly requests: RecordedRequest[];
@@ -100,6 +105,7 @@ const DEFAULT_REPLY: Reply = { text: "This is the scripted model." };
 
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
   const queue: ReplyScript[] = [];
+  const embeddings: ReplyScript[] = [];
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
   const waiting: { index: number; resolve: (request: RecordedRequest) => void }[] = [];
@@ -111,8 +117,15 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
     for (const { index, resolve } of waiting) if (index === requests.length - 1) resolve(request);
   };
   const nextReply = async (request: RecordedRequest): Promise<Reply> => {
-    const script = queue.shift() ?? fallback;
+    const script = /\/embed(dings)?$/.test(request.path)
+      ? (embeddings.shift() ?? embedded)
+      : (queue.shift() ?? fallback);
     return typeof script === "function" ? await script(request) : script;
+  };
+
+  const embedded = ({ protocol, body }: RecordedRequest): Reply => {
+    const vectors = [body?.input].flat().map((text) => provider.vectorOf(String(text)));
+    return { body: JSON.stringify(embeddingsBody(protocol, vectors)) };
   };
 
   const server = createServer((socket) => {
@@ -138,6 +151,8 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
     answer: (reply) => {
       fallback = reply;
     },
+    scriptEmbeddings: (...replies) => void embeddings.push(...replies),
+    vectorOf: (text) => [text.length, 1],
     models: ["scripted-small", "scripted-large"],
     requests,
     get connections() {

@@ -32,6 +32,18 @@ export const STREAM_TYPE: Record<Protocol, string> = {
   ollama: "application/x-ndjson",
 };
 
+/** Vectors as the vendor's server sends them; OpenAI's in another order than asked for, which its protocol allows. */
+export function embeddingsBody(protocol: Protocol, vectors: readonly (readonly unknown[])[]): unknown {
+  if (protocol === "ollama") return { model: "scripted", embeddings: vectors, total_duration: 1 };
+  const data = vectors.map((embedding, index) => ({ object: "embedding", index, embedding }));
+  return {
+    object: "list",
+    data: data.reverse(),
+    model: "scripted",
+    usage: { prompt_tokens: 1, total_tokens: 1 },
+  };
+}
+
 /** The body of a refusal as the vendor writes it; `text` is its sentence. */
 export function errorBody(protocol: Protocol, type: string, text: string): unknown {
   if (protocol === "ollama") return { error: text };

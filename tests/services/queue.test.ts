@@ -10,6 +10,7 @@ import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";
+import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { openTestStore } from "../helpers/sqlite.ts";
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
   queue = await startQueue({
     store,
     parser,
+    embeddings: fakeEmbeddings(),
     files: await openFiles(folder),
     // Time that passes whenever it is looked at, so that waiting for a second attempt takes no time.
     now: () => (now += 10_000),

@@ -6,6 +6,7 @@ import type { ChatProvider, ChatRequest, ChatStreamPart } from "../../src/provid
 import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
+import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChatSession,
@@ -59,7 +60,7 @@ beforeEach(async () => {
   const live = { publish() {}, subscribe: () => () => {} };
   pendingWrites = createPendingWrites(QUIET);
   deps = {
-    ...{ store, live, pendingWrites, log: QUIET, chatProvider: () => provider },
+    ...{ store, dense: LEXICAL_ONLY, live, pendingWrites, log: QUIET, chatProvider: () => provider },
     ...{ now: () => NOW, monotonicNow: () => 0 },
   };
 });

@@ -3,10 +3,12 @@ import type { CandidateOutcome, Citation } from "../../domain/conversation.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
+import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, rankCandidates, selectPassages } from "../../rag/rank.ts";
 import { toLexicalQuery } from "../../rag/text.ts";
+import type { DenseSearch } from "../knowledge/dense.ts";
 
-export type RetrievalDeps = Pick<Deps, "store">;
+export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch };
 
 /** Deep enough that rescoring can lift a passage which plain BM25 ranks low. */
 const CANDIDATES = 50;
@@ -32,8 +34,8 @@ export async function retrieve(
   question: string,
   budget: PassageBudget,
 ): Promise<Retrieval> {
-  const ranked = await rankChunks(deps, tenantId, question, CANDIDATES);
-  const { kept, dropped } = selectPassages(ranked, budget);
+  const { candidates: ranked, bestRelevance } = await rankByBoth(deps, tenantId, question);
+  const { kept, dropped } = selectPassages(ranked, budget, bestRelevance);
   return {
     passages: kept.map(({ candidate }, index) => toPassage(candidate, index + 1)),
     nearest: ranked
@@ -54,14 +56,31 @@ export async function rankChunks(
   tenantId: TenantId,
   question: string,
   limit: number,
+): Promise<FusedCandidate[]> {
+  return (await rankByBoth(deps, tenantId, question)).candidates.slice(0, limit);
+}
+
+/** By words and by meaning at the same time, each to the depth that fusion needs. */
+async function rankByBoth(deps: RetrievalDeps, tenantId: TenantId, question: string): Promise<Fused> {
+  const [lexical, dense] = await Promise.all([
+    rankByWords(deps, tenantId, question),
+    deps.dense.search(tenantId, question, CANDIDATES),
+  ]);
+  return fuse(lexical, dense);
+}
+
+async function rankByWords(
+  { store }: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
 ): Promise<RankedCandidate[]> {
-  const query = toLexicalQuery(question, await deps.store.chunks.languages(tenantId));
+  const query = toLexicalQuery(question, await store.chunks.languages(tenantId));
   if (query.words.length === 0) return [];
   const [hits, statistics] = await Promise.all([
-    deps.store.chunks.searchByTerms(tenantId, query, CANDIDATES),
-    deps.store.chunks.termStatistics(tenantId, query),
+    store.chunks.searchByTerms(tenantId, query, CANDIDATES),
+    store.chunks.termStatistics(tenantId, query),
   ]);
-  return rankCandidates(question, query, hits, statistics).slice(0, limit);
+  return rankCandidates(question, query, hits, statistics);
 }
 
 function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
@@ -70,7 +89,7 @@ function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
 }
 
 function toOutcome(
-  { hit, score, relevance }: RankedCandidate,
+  { hit, score, lexical, dense, relevance }: FusedCandidate,
   kept: boolean,
   reason: string,
 ): CandidateOutcome {
@@ -82,8 +101,8 @@ function toOutcome(
     headingPath,
     page,
     excerpt: content.slice(0, EXCERPT_CHARACTERS),
-    lexical: hit.score,
-    dense: null,
+    lexical,
+    dense,
     fused: score,
     rerank: null,
     relevance,

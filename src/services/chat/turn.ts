@@ -11,12 +11,10 @@ import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 import { standaloneQuestion } from "./follow-up.ts";
 import type { PendingWrites } from "./pending-writes.ts";
-import { type Retrieval, retrieve } from "./retrieval.ts";
+import { type Retrieval, type RetrievalDeps, retrieve } from "./retrieval.ts";
 
-export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> & {
-  monotonicNow: () => number;
-  pendingWrites: Pick<PendingWrites, "add">;
-};
+export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> &
+  RetrievalDeps & { monotonicNow: () => number; pendingWrites: Pick<PendingWrites, "add"> };
 
 export type Turn = {
   session: ChatSession;

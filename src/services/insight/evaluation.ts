@@ -12,7 +12,7 @@ import {
 import { parseDocument } from "../../rag/parse/index.ts";
 import { ABSTAIN_BELOW } from "../../rag/rank.ts";
 import { analyzeChunk } from "../../rag/text.ts";
-import { rankChunks } from "../chat/retrieval.ts";
+import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
 import { newJob } from "../knowledge/sources.ts";
 
 export type EvaluationDocument = { id: string; title: string; text: string };
@@ -41,7 +41,7 @@ export type RetrievalEvaluation = {
   };
 };
 
-export type EvaluationDeps = Pick<Deps, "store" | "now"> & { monotonicNow: () => number };
+export type EvaluationDeps = Pick<Deps, "store" | "now"> & RetrievalDeps & { monotonicNow: () => number };
 
 /** Candidates asked for: several passages of one document count once. */
 const CANDIDATES = 50;

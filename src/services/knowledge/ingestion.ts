@@ -1,15 +1,20 @@
 import type { Deps } from "../../deps.ts";
-import { newId, type SourceId } from "../../domain/ids.ts";
+import { type EmbeddingIndexId, newId, type SourceId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
 import type { IndexedChunk, KnowledgeSource, ParsedDocument } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
+import { embeddedText } from "../../rag/embedded-text.ts";
 import { analyzeChunk } from "../../rag/text.ts";
+import type { ChunkVectors } from "../../store/store.ts";
+import { queueFilling } from "./indexes.ts";
 
-export type IngestionDeps = Pick<Deps, "store" | "files" | "parser" | "now" | "live" | "log">;
+export type IngestionDeps = Pick<Deps, "store" | "files" | "parser" | "embeddings" | "now" | "live" | "log">;
 
 /** Chunks analysed before other work gets a turn: about 10 ms. */
 const ANALYSE_BATCH = 40;
+/** Texts between two reports of progress; the provider makes batches of its own. */
+const EMBED_AT_ONCE = 64;
 /** The database and the sockets need no more than this. */
 const PROGRESS_EVERY_MS = 200;
 /** Reading is most of the work, indexing the rest. */
@@ -27,14 +32,46 @@ export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortS
   const parsed = await parseSource(deps, source, report, signal);
   const chunks = await toIndexedChunks(source, parsed);
   if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
+  const { vectors, owed } = await embedForIndexes(deps, source, chunks, report, signal);
   await report(0.95, `Indexing ${chunks.length} passages`);
-  await deps.store.chunks.replaceForSource(job.tenantId, source.id, chunks, {
-    format: parsed.format,
-    pageCount: parsed.pageCount,
-    warnings: parsed.warnings,
-    jobId: job.id,
-    now: deps.now(),
-  });
+  const { format, pageCount, warnings } = parsed;
+  const outcome = { format, pageCount, warnings, jobId: job.id, now: deps.now() };
+  await deps.store.chunks.replaceForSource(job.tenantId, source.id, chunks, outcome, vectors);
+  for (const index of owed) await queueFilling(deps, job.tenantId, index);
+}
+
+/**
+ * Vectors for every index that is in use or will be. A model that does not answer holds no document back: what it
+ * owes is embedded later, and until then the passages are found by their words.
+ */
+async function embedForIndexes(
+  deps: IngestionDeps,
+  source: KnowledgeSource,
+  chunks: readonly IndexedChunk[],
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<{ vectors: ChunkVectors[]; owed: EmbeddingIndexId[] }> {
+  const vectors: ChunkVectors[] = [];
+  const owed: EmbeddingIndexId[] = [];
+  const texts = chunks.map(({ headingPath, content }) => embeddedText(source.title, headingPath, content));
+  for (const { id, state, model, dimension } of await deps.store.embeddingIndexes.list()) {
+    if (state === "retired") continue;
+    try {
+      const provider = await deps.embeddings.open(model, dimension);
+      const made: Float32Array[] = [];
+      while (made.length < texts.length) {
+        await report(READING_SHARE, `Embedding passage ${made.length + 1} of ${texts.length}`);
+        const next = texts.slice(made.length, made.length + EMBED_AT_ONCE);
+        made.push(...(await provider.embed(next, "passage", signal)));
+      }
+      vectors.push({ index: id, vectors: made });
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      deps.log.warn("passages-not-embedded", { sourceId: source.id, indexId: id, cause: thrown });
+      owed.push(id);
+    }
+  }
+  return { vectors, owed };
 }
 
 type ReportProgress = (progress: number, stage: string) => Promise<void>;

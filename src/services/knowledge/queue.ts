@@ -3,6 +3,7 @@ import type { ConversationId, FileId, SourceId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError, toAppError } from "../../errors.ts";
+import { fillIndex, resumeBuilding } from "./indexes.ts";
 import { type IngestionDeps, ingestSource } from "./ingestion.ts";
 
 export type QueueDeps = IngestionDeps & Pick<Deps, "store" | "files">;
@@ -19,6 +20,14 @@ const LEASE_MS = 5 * 60_000;
 /** A document that fails this often for reasons of the server's is not tried again. */
 const MAX_ATTEMPTS = 3;
 const RETRY_AFTER_MS = 2_000;
+/** A model's server that restarts takes longer to come back than a file does. */
+const RETRY_EMBEDDING_AFTER_MS = 20_000;
+const PASSING_AT_A_PROVIDER: ReadonlySet<string> = new Set([
+  "PROVIDER_UNAVAILABLE",
+  "PROVIDER_TIMEOUT",
+  "PROVIDER_RATE_LIMITED",
+  "OVERLOADED",
+]);
 /** Timers longer than this are cut into pieces: a job due later is looked at again then. */
 const LONGEST_SLEEP_MS = 60_000;
 
@@ -29,6 +38,7 @@ const LONGEST_SLEEP_MS = 60_000;
 export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
   await deps.store.jobs.releaseAll(deps.now());
   await deps.store.chunks.sweep();
+  await resumeBuilding(deps);
   const stopping = new AbortController();
   let wakeUp: () => void = () => {};
   let woken = false;
@@ -87,7 +97,7 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
 
 async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   try {
-    if (job.attempts > MAX_ATTEMPTS) throw poison();
+    if (job.attempts > MAX_ATTEMPTS) throw job.kind === "embed-index" ? deadly() : poison();
     await perform(deps, job, signal);
   } catch (thrown) {
     await recordFailure(deps, job, thrown, signal);
@@ -97,6 +107,7 @@ async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<v
 
 async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   if (job.kind === "ingest") return ingestSource(deps, job, signal);
+  if (job.kind === "embed-index") return fillIndex(deps, job, signal);
   if (job.kind === "purge-source") {
     const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
     if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
@@ -122,11 +133,11 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
     await deps.store.jobs.update(job.id, { state: "queued", updatedAt: now });
     return;
   }
-  if (isWorthRetrying(code) && job.attempts < MAX_ATTEMPTS) {
+  if (isWorthRetrying(job, code) && job.attempts < MAX_ATTEMPTS) {
     deps.log.warn("job-will-retry", { jobId: job.id, code, attempts: job.attempts, cause });
     await deps.store.jobs.update(job.id, {
       state: "queued",
-      runAt: now + RETRY_AFTER_MS * job.attempts,
+      runAt: now + (job.kind === "embed-index" ? RETRY_EMBEDDING_AFTER_MS : RETRY_AFTER_MS) * job.attempts,
       updatedAt: now,
     });
     return;
@@ -154,9 +165,17 @@ async function failSource(deps: QueueDeps, job: Job, code: string, message: stri
   });
 }
 
-/** Format errors and limits are final; crashes and I/O errors may pass. */
-function isWorthRetrying(code: string): boolean {
+/** Format errors and limits are final; crashes and I/O errors may pass, and so may what a model's server has. */
+function isWorthRetrying({ kind }: Job, code: string): boolean {
+  if (kind === "embed-index" && PASSING_AT_A_PROVIDER.has(code)) return true;
   return code === "INTERNAL" || code === "PARSER_CRASHED" || code === "STORAGE_FULL";
+}
+
+function deadly(): AppError {
+  return new AppError(
+    "MODEL_NOT_AVAILABLE",
+    "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
+  );
 }
 
 function poison(): AppError {

@@ -1,6 +1,5 @@
-import type { Deps } from "../../deps.ts";
 import type { ChunkId, SourceId, TenantId } from "../../domain/ids.ts";
-import { rankChunks } from "../chat/retrieval.ts";
+import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
 
 export type SearchHit = {
   chunk: ChunkId;
@@ -11,19 +10,21 @@ export type SearchHit = {
   text: string;
   /** 0 to 1: how likely the passage bears on the question. */
   score: number;
-  /** BM25 as the index gave it. */
-  lexical: number;
+  /** BM25 as the index gave it; null when the passage shares no word with the question. */
+  lexical: number | null;
+  /** Cosine; null when the passage is not among the nearest, or while there is no model. */
+  dense: number | null;
 };
 
 /** The passages that a question would find, best first, whether or not they would be good enough to answer from. */
 export async function searchKnowledge(
-  deps: Pick<Deps, "store">,
+  deps: RetrievalDeps,
   tenantId: TenantId,
   question: string,
   limit: number,
 ): Promise<SearchHit[]> {
   const ranked = await rankChunks(deps, tenantId, question, limit);
-  return ranked.map(({ hit, relevance }) => ({
+  return ranked.map(({ hit, relevance, lexical, dense }) => ({
     chunk: hit.chunk.id,
     source: hit.chunk.sourceId,
     title: hit.chunk.sourceTitle,
@@ -31,6 +32,7 @@ export async function searchKnowledge(
     page: hit.chunk.page,
     text: hit.chunk.content,
     score: relevance,
-    lexical: hit.score,
+    lexical,
+    dense,
   }));
 }

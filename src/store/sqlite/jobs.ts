@@ -85,6 +85,17 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
       return row ? { ...toJob(row.job), title: row.title } : null;
     },
 
+    async findLatest(kind, subject) {
+      const row = db
+        .select()
+        .from(jobs)
+        .where(and(eq(jobs.kind, kind), eq(jobs.subject, subject)))
+        .orderBy(desc(jobs.number))
+        .limit(1)
+        .get();
+      return row ? toJob(row) : null;
+    },
+
     async nextDueAt() {
       const row = db
         .select({ runAt: min(jobs.runAt) })

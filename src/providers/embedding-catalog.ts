@@ -1,0 +1,161 @@
+import type { Embeddings } from "../deps.ts";
+import type { EmbeddingModel, LocalModel } from "../domain/embedding.ts";
+import type { Egress } from "../egress/egress.ts";
+import { parseOutboundUrl } from "../egress/outbound-url.ts";
+import { AppError } from "../errors.ts";
+import { createBreaker } from "./breaker.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type EmbeddingAdapter, type EmbeddingKind, toVectors } from "./embedding-adapter.ts";
+import {
+  EMBEDDING_DEADLINES,
+  type EmbeddingDeadlines,
+  toEmbeddingProvider,
+  withDeadline,
+} from "./embeddings.ts";
+import { ollamaEmbeddings } from "./ollama-embeddings.ts";
+import { type EmbeddingSettings, openaiEmbeddings } from "./openai-embeddings.ts";
+import type { EmbeddingProvider } from "./provider.ts";
+
+/** A model that runs on this machine, in a worker of its own. */
+export type LocalEmbedder = {
+  readonly dimension: number;
+  embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<Float32Array[]>;
+  close(): void;
+};
+
+export type EmbeddingsDeps = {
+  egress: Egress;
+  /** @throws MODEL_NOT_AVAILABLE */
+  openLocal(name: string): Promise<LocalEmbedder>;
+  localModels(): Promise<LocalModel[]>;
+  now: () => number;
+  log: { warn(event: string, fields?: Record<string, unknown>): void };
+  clock?: Clock;
+  deadlines?: EmbeddingDeadlines;
+};
+
+type Opened = { provider: EmbeddingProvider; close(): void };
+
+/** Long enough for a server that has to load its model first. */
+const PROBE = "A text to see what the model makes of it.";
+
+/** Models to providers; the only place that knows where vectors can come from. Each model is opened once. */
+export function createEmbeddings(deps: EmbeddingsDeps): Embeddings {
+  const clock = deps.clock ?? systemClock;
+  const deadlines = deps.deadlines ?? EMBEDDING_DEADLINES;
+  const opened = new Map<string, Promise<Opened>>();
+
+  async function open(model: EmbeddingModel, expected: number | null): Promise<Opened> {
+    const { adapter, own, close } =
+      model.source === "local" ? await openLocal(deps, model.name, () => forget(model)) : remote(deps, model);
+    try {
+      const dimension = own ?? expected ?? (await dimensionOf(adapter, clock, deadlines));
+      const breaker = createBreaker(adapter.host, clock, () =>
+        deps.log.warn("embedding-model-left-alone", { host: adapter.host }),
+      );
+      const options = { model: model.name, dimension, breaker, clock, deadlines };
+      return { provider: toEmbeddingProvider(adapter, options), close };
+    } catch (thrown) {
+      close();
+      throw thrown;
+    }
+  }
+
+  function forget(model: EmbeddingModel): void {
+    const key = keyOf(model);
+    const former = opened.get(key);
+    opened.delete(key);
+    former
+      ?.then(({ close }) => close())
+      .catch(() => {
+        // It never opened, so there is nothing to close.
+      });
+  }
+
+  return {
+    async open(model, expected) {
+      const key = keyOf(model);
+      const opening = opened.get(key) ?? open(model, expected);
+      opened.set(key, opening);
+      try {
+        const { provider } = await opening;
+        requireExpected(model, provider.dimension, expected);
+        return provider;
+      } catch (thrown) {
+        if (opened.get(key) === opening) opened.delete(key);
+        throw thrown;
+      }
+    },
+    localModels: () => deps.localModels(),
+    release: forget,
+    close() {
+      for (const opening of opened.values()) {
+        opening
+          .then(({ close }) => close())
+          .catch(() => {
+            // It never opened, so there is nothing to close.
+          });
+      }
+      opened.clear();
+    },
+  };
+}
+
+/** A key that was changed makes another provider, so that the old one is never asked with the new model. */
+function keyOf(model: EmbeddingModel): string {
+  return JSON.stringify(Object.entries(model).sort());
+}
+
+function requireExpected({ name }: EmbeddingModel, dimension: number, expected: number | null): void {
+  if (expected === null || expected === dimension) return;
+  throw new AppError(
+    "MODEL_NOT_AVAILABLE",
+    `The model ${name} gives vectors of ${dimension} numbers now, and the index has ${expected}. Build a new index with it.`,
+  );
+}
+
+async function dimensionOf(
+  adapter: EmbeddingAdapter,
+  clock: Clock,
+  deadlines: EmbeddingDeadlines,
+): Promise<number> {
+  const never = new AbortController().signal;
+  const given = await withDeadline(adapter.host, clock, deadlines.passage, never, (limited) =>
+    adapter.embed([PROBE], "passage", limited),
+  );
+  return toVectors(adapter.host, given, 1, null)[0]?.length ?? 0;
+}
+
+type OpenedAdapter = { adapter: EmbeddingAdapter; own: number | null; close(): void };
+
+/** A worker that has died is started anew the next time. */
+async function openLocal(deps: EmbeddingsDeps, name: string, onFailure: () => void): Promise<OpenedAdapter> {
+  const local = await deps.openLocal(name);
+  const adapter: EmbeddingAdapter = {
+    host: `The model ${name}`,
+    async embed(texts, kind, signal) {
+      try {
+        return await local.embed(texts, kind, signal);
+      } catch (thrown) {
+        if (thrown instanceof AppError && thrown.code === "INTERNAL") onFailure();
+        throw thrown;
+      }
+    },
+  };
+  return { adapter, own: local.dimension, close: () => local.close() };
+}
+
+function remote(
+  { egress, now }: EmbeddingsDeps,
+  model: Exclude<EmbeddingModel, { source: "local" }>,
+): OpenedAdapter {
+  const baseUrl = parseOutboundUrl(model.baseUrl);
+  const { apiKey, queryPrefix, passagePrefix } = model;
+  const fetch = egress.fetchFor({ purpose: "llm", baseUrl });
+  const settings: EmbeddingSettings = {
+    ...{ baseUrl, apiKey, queryPrefix, passagePrefix, fetch, now },
+    model: model.name,
+  };
+  const adapter = model.source === "ollama" ? ollamaEmbeddings(settings) : openaiEmbeddings(settings);
+  return { adapter, own: null, close() {} };
+}

@@ -1,0 +1,173 @@
+/** What is put around every way of making vectors: batches, checks, deadlines, turns and a memory for questions. */
+import { AppError } from "../errors.ts";
+import { type Breaker, outcomeOf } from "./breaker.ts";
+import type { Clock } from "./clock.ts";
+import { type EmbeddingAdapter, type EmbeddingKind, toVectors } from "./embedding-adapter.ts";
+import { createLane } from "./lane.ts";
+import type { EmbeddingProvider } from "./provider.ts";
+
+export type EmbeddingDeadlines = Record<EmbeddingKind, number>;
+
+/** A person waits for the query and gets an answer without it; a batch may wait for a server to load its model. */
+export const EMBEDDING_DEADLINES: EmbeddingDeadlines = { query: 5_000, passage: 60_000 };
+
+/** Larger batches measured slower on a processor: every text is padded to the longest. */
+const MOST_TEXTS = 16;
+/** Of one batch, so that servers with a small limit on requests take it. */
+const MOST_BATCH_CHARACTERS = 32_000;
+/** No model reads further; a question may be a megabyte. */
+const MOST_TEXT_CHARACTERS = 8_000;
+/** Questions whose vectors are remembered: 1.5 MB at 768 dimensions. */
+const REMEMBERED = 512;
+
+const LANES = { query: { running: 4, waiting: 64 }, passage: { running: 1, waiting: 8 } };
+
+export type EmbeddingOptions = {
+  model: string;
+  dimension: number;
+  breaker: Breaker;
+  clock: Clock;
+  deadlines?: EmbeddingDeadlines;
+};
+
+export function toEmbeddingProvider(
+  adapter: EmbeddingAdapter,
+  { model, dimension, breaker, clock, deadlines = EMBEDDING_DEADLINES }: EmbeddingOptions,
+): EmbeddingProvider {
+  const lanes = {
+    query: createLane(LANES.query.running, LANES.query.waiting),
+    passage: createLane(LANES.passage.running, LANES.passage.waiting),
+  };
+
+  const embedBatch = (texts: string[], kind: EmbeddingKind, signal: AbortSignal) =>
+    lanes[kind].run(
+      () => guarded(adapter, texts, kind, { dimension, breaker, clock, deadlines, signal }),
+      signal,
+    );
+
+  async function embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal) {
+    const vectors: Float32Array[] = new Array(texts.length);
+    for (const batch of toBatches(texts.map(toEmbeddable))) {
+      signal.throwIfAborted();
+      const made = await embedBatch(
+        batch.map(({ text }) => text),
+        kind,
+        signal,
+      );
+      for (const [place, { index }] of batch.entries()) vectors[index] = made[place] as Float32Array;
+    }
+    return vectors;
+  }
+
+  return { model, dimension, embed: rememberingQueries(embed) };
+}
+
+/** One call, ended at its deadline, seen by the breaker, its answer checked. */
+async function guarded(
+  adapter: EmbeddingAdapter,
+  texts: readonly string[],
+  kind: EmbeddingKind,
+  {
+    dimension,
+    breaker,
+    clock,
+    deadlines,
+    signal,
+  }: Omit<Required<EmbeddingOptions>, "model"> & { signal: AbortSignal },
+): Promise<Float32Array[]> {
+  breaker.enter();
+  try {
+    const given = await withDeadline(adapter.host, clock, deadlines[kind], signal, (limited) =>
+      adapter.embed(texts, kind, limited),
+    );
+    const vectors = toVectors(adapter.host, given, texts.length, dimension);
+    breaker.succeeded();
+    return vectors;
+  } catch (thrown) {
+    outcomeOf(breaker, thrown, signal)();
+    throw thrown;
+  }
+}
+
+/**
+ * The work's result, or PROVIDER_TIMEOUT once `ms` have passed; the work is told to end and not waited for.
+ */
+export async function withDeadline<Result>(
+  host: string,
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+  work: (limited: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (reason: unknown) => {
+    controller.abort(reason);
+    reject(reason);
+  };
+  const follow = () => end(signal.reason);
+  if (signal.aborted) throw signal.reason;
+  signal.addEventListener("abort", follow, { once: true });
+  const cancel = clock.after(ms, () => end(tooSlow(host, ms)));
+  try {
+    return await Promise.race([work(controller.signal), ended]);
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", follow);
+  }
+}
+
+function tooSlow(host: string, ms: number): AppError {
+  return new AppError(
+    "PROVIDER_TIMEOUT",
+    `${host} took longer than ${Math.round(ms / 1000)} seconds to embed a text. Look whether it runs, or choose a smaller model.`,
+  );
+}
+
+/** Half a character, which some tokenizers refuse, becomes the sign for one that is missing. */
+function toEmbeddable(text: string): string {
+  return text.slice(0, MOST_TEXT_CHARACTERS).toWellFormed();
+}
+
+type Batch = { index: number; text: string }[];
+
+/** Texts of about the same length together. */
+export function toBatches(texts: readonly string[]): Batch[] {
+  const byLength = texts
+    .map((text, index) => ({ index, text }))
+    .sort((left, right) => left.text.length - right.text.length);
+  const batches: Batch[] = [];
+  let characters = 0;
+  for (const entry of byLength) {
+    const batch = batches.at(-1);
+    characters += entry.text.length;
+    if (batch && batch.length < MOST_TEXTS && characters <= MOST_BATCH_CHARACTERS) batch.push(entry);
+    else {
+      batches.push([entry]);
+      characters = entry.text.length;
+    }
+  }
+  return batches;
+}
+
+/** People ask the same questions, and each page of a test bench asks again. The least recently asked is forgotten. */
+function rememberingQueries(embed: EmbeddingProvider["embed"]): EmbeddingProvider["embed"] {
+  const remembered = new Map<string, Float32Array>();
+
+  function remember(text: string, vector: Float32Array): void {
+    remembered.delete(text);
+    remembered.set(text, vector);
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  }
+
+  return async (texts, kind, signal) => {
+    const [text] = texts;
+    if (kind !== "query" || text === undefined || texts.length > 1) return embed(texts, kind, signal);
+    const known = remembered.get(text);
+    const vector = known ?? (await embed(texts, kind, signal))[0];
+    if (vector === undefined) return [];
+    if (text.length <= MOST_TEXT_CHARACTERS) remember(text, vector);
+    return [vector];
+  };
+}

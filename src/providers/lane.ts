@@ -1,0 +1,54 @@
+import { AppError } from "../errors.ts";
+
+export type Lane = {
+  /** Runs `work` when its turn comes. @throws OVERLOADED when too many wait; the signal's reason while waiting */
+  run<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
+};
+
+/** Lets `running` at work at once and `waiting` more wait, first come, first served. */
+export function createLane(running: number, waiting: number): Lane {
+  let busy = 0;
+  const queue: (() => void)[] = [];
+
+  async function enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (busy < running) {
+      busy++;
+      return;
+    }
+    if (queue.length >= waiting) throw overloaded();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = () => {
+      queue.splice(queue.indexOf(resolve), 1);
+      reject(signal.reason);
+    };
+    queue.push(resolve);
+    signal.addEventListener("abort", leave, { once: true });
+    await promise.finally(() => signal.removeEventListener("abort", leave));
+  }
+
+  /** The place goes to the next in line without becoming free in between. */
+  function leave(): void {
+    const next = queue.shift();
+    if (next) next();
+    else busy--;
+  }
+
+  return {
+    async run(work, signal) {
+      await enter(signal);
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+
+function overloaded(): AppError {
+  return new AppError(
+    "OVERLOADED",
+    "The embedding model has more to do than it can keep up with. Try again in a moment.",
+  );
+}
