@@ -339,3 +339,34 @@ test("the sizes are kept: launcher 6 kB, first open 30 kB, all 45 kB", async () 
   expect(firstOpen.reduce((sum, [, size]) => sum + size, 0)).toBeLessThanOrEqual(30_000);
   expect(sizeOf("widget.js") + sizeOf("widget-panel") + largestLater).toBeLessThanOrEqual(45_000);
 });
+
+test("on a touch screen opening does not call up the keyboard, yet the focus is in the panel", async () => {
+  const here = await scene({ touch: true });
+  await here.widget.launcher.tap();
+  await here.widget.field.waitFor();
+  const focused = () => here.widget.hosts.evaluate((host) => host.shadowRoot?.activeElement?.className);
+
+  expect(await focused()).toBe("panel");
+  await here.page.keyboard.press("Escape");
+  expect(await here.widget.panel.isVisible()).toBe(false);
+});
+
+test("a visitor whose language Parley does not speak reads that of the page", async () => {
+  const here = await scene({ locale: "nl" });
+  await here.page.evaluate(() => {
+    document.documentElement.lang = "de";
+  });
+  await openPanel(here);
+
+  expect(await here.widget.panel.getAttribute("lang")).toBe("de");
+});
+
+test("a visitor reads their own language before that of the page", async () => {
+  const here = await scene({ locale: "fr-CH" });
+  await here.page.evaluate(() => {
+    document.documentElement.lang = "de";
+  });
+  await openPanel(here);
+
+  expect(await here.widget.panel.getAttribute("lang")).toBe("fr");
+});

@@ -55,7 +55,9 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
       shown.value = true;
       frame.toggleAttribute("data-open", true);
       setTheme("auto");
-      if (focus) container.querySelector("textarea")?.focus();
+      // On a touch screen the keyboard would come up with it and cover the greeting.
+      const first = matchMedia("(pointer:coarse)").matches ? ".panel" : "textarea";
+      if (focus) container.querySelector<HTMLElement>(first)?.focus();
     },
     hidden: () => {
       shown.value = false;

@@ -24,6 +24,7 @@ animation:grow 160ms ease-out;overflow-wrap:anywhere}
 :where(.panel) button{cursor:pointer;text-align:inherit}
 :where(.panel) svg{width:16px;height:16px;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round;flex:none;display:block}
 :focus-visible{outline:2px solid var(--signal-ink);outline-offset:2px}
+.panel:focus{outline:0}
 .hint{color:var(--ink-3);font-size:13px;line-height:18px}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 header{display:flex;align-items:center;gap:10px;padding:10px 10px 10px 14px;border-bottom:1px solid var(--line);position:relative}

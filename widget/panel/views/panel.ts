@@ -32,7 +32,7 @@ export function PanelView({ view, language, shown, isDark, closable, logo, onClo
     if (event.key === "Escape" && closable && !event.isComposing) onClose();
   };
   return html`<${ViewContext.Provider} value=${view}>
-    <section class="panel" role="dialog" aria-label=${displayName} lang=${language.code} dir=${language.direction} hidden=${!shown} onKeyDown=${onKeyDown}>
+    <section class="panel" role="dialog" tabindex="-1" aria-label=${displayName} lang=${language.code} dir=${language.direction} hidden=${!shown} onKeyDown=${onKeyDown}>
       <${Header} logo=${logo} isDark=${isDark} closable=${closable} onClose=${onClose} setTheme=${setTheme} />
       <${ConversationView} />
       <${Composer} />
