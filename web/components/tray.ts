@@ -21,7 +21,7 @@ export function Tray({ down }: { down?: boolean }) {
         <span class="hint num push">${finished} / ${total}</span>
       </span>
       <${Progress} share=${share} label="All running work" />
-      <span class="hint clip wide">${running.title}${running.stage ? ` · ${running.stage}` : ""}</span>
+      <span class="hint wide"><span class="clip">${running.title}</span><span class="clip">${running.stage ?? ""}</span></span>
     </button>
   </div>`;
 }

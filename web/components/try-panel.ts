@@ -63,6 +63,8 @@ function TryBody({ first }: { first: string }) {
   const choose = (suggested: string) => {
     setQuestion(suggested);
     setAsked(suggested);
+    // The button that had the focus goes away with the suggestions.
+    field.current?.focus();
   };
 
   return html`<div class="drawer-body">
