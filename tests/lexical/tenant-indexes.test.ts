@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:tes
 import type { SourceId, TenantId } from "../../src/domain/ids.ts";
 import type { LexicalQuery } from "../../src/domain/knowledge.ts";
 import { TenantIndexes } from "../../src/lexical/tenant-indexes.ts";
+import { toLexicalQuery } from "../../src/rag/text.ts";
 import { openForReading, type SqliteClient } from "../../src/store/sqlite/connection.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 import { indexRows } from "../../src/store/sqlite/index-rows.ts";
@@ -217,6 +218,37 @@ describe("the index in memory", () => {
     expect((await searchHeld(indexes, otherTenant, query))?.hits).toHaveLength(1);
     await addSource(otherTenant, ["another plan"]);
     expect((await searchHeld(indexes, otherTenant, query))?.hits).toHaveLength(2);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["only signs", "?! … 😀🎉"],
+    ["half a character", "leave \ud800 \udc00"],
+    ["the database's own syntax", 'leave" OR title:* NEAR(a b) -x ^y AND (NOT z)'],
+    ["a megabyte", "leave ".repeat(170_000)],
+    ["a megabyte without a space", "x".repeat(1_000_000)],
+  ])("answers a question of %s as the database does", async (_, question) => {
+    await addSource(tenantId, ["parental leave", "title and near"]);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const query = toLexicalQuery(question, ["eng"]);
+
+    const held = await searchHeld(indexes, tenantId, query);
+
+    const expected = lexicalSearch(client).searchByTerms(tenantId, query, EVERYTHING);
+    expect(held?.hits).toHaveLength(expected.length);
+  });
+
+  test("sees which words are there in another form", async () => {
+    await addSource(tenantId, ["das jugendschutzgesetz gilt", "das wetter ist gut"]);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+
+    const held = await searchHeld(indexes, tenantId, { words: [["das"], ["jugendschutz"], ["parlament"]] });
+
+    const [first] = held?.hits.sort((left, right) => right.likeness.score - left.likeness.score) ?? [];
+    expect(first?.positions).toEqual([[0], [], []]);
+    expect(first?.likeness.words[0]).toBe(1);
+    expect(first?.likeness.words[1]).toBeGreaterThan(0.5);
+    expect(first?.likeness.words[2]).toBeLessThan(0.2);
   });
 
   test("counts a word that a chunk says more than 255 times as often as it is said", async () => {
