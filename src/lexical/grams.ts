@@ -102,7 +102,7 @@ export class Grams {
     const words = new Array<number>(query.counts.length).fill(0);
     const shared = new Uint32Array(query.counts.length);
     for (const term of terms) {
-      let any = 0;
+      let owning = 0;
       const start = this.#starts[term] as number;
       const end = this.#starts[term + 1] as number;
       for (let place = start; place < end; place++) {
@@ -110,13 +110,13 @@ export class Grams {
         if (slot === 0) continue;
         frequencies[slot - 1] = (frequencies[slot - 1] as number) + 1;
         const owners = query.owners[slot - 1] as number;
-        any |= owners;
+        owning |= owners;
         for (let bits = owners; bits !== 0; bits &= bits - 1) {
           const word = 31 - Math.clz32(bits & -bits);
           shared[word] = (shared[word] as number) + 1;
         }
       }
-      for (let bits = any; bits !== 0; bits &= bits - 1) {
+      for (let bits = owning; bits !== 0; bits &= bits - 1) {
         const word = 31 - Math.clz32(bits & -bits);
         const like = (shared[word] as number) / Math.max(query.counts[word] as number, 1);
         if (like > (words[word] as number)) words[word] = Math.min(like, 1);
