@@ -124,7 +124,8 @@ export function adminClient(parley: Pick<Parley, "url">): AdminClient {
 /** Parley, set up, with its owner signed in. */
 export async function setUpOwner(parley: Parley): Promise<AdminClient> {
   const owner = adminClient(parley);
-  await owner.setUp();
+  // On this machine it is not asked for, behind a proxy it is.
+  await owner.setUp({ token: parley.setupToken ?? "" });
   return owner;
 }
 

@@ -38,6 +38,16 @@ describe("setup", () => {
     await local.remove();
   });
 
+  test("needs the token behind a proxy on this machine, even one that says nothing of whom it forwards", async () => {
+    const behind = await startParley({ flags: ["--trusted-proxy", "127.0.0.1"] });
+
+    expect(await adminClient(behind).get("/api/setup")).toMatchObject({ requiresToken: true });
+    const answer = await adminClient(behind).fetch("POST", "/api/setup", { body: OWNER });
+    expect(await answer.text()).toContain("SETUP_TOKEN_REQUIRED");
+    expect((await adminClient(behind).setUp({ token: behind.setupToken ?? "" })).user.name).toBe(OWNER.name);
+    await behind.remove();
+  });
+
   test("needs no token on this machine, and makes its caller owner and operator, signed in", async () => {
     const owner = adminClient(parley);
 

@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { clientAddress, isLoopbackAddress, isLoopbackHost } from "../../domain/network.ts";
+import { clientAddress, isLoopbackAddress, isLoopbackHost, unmapped } from "../../domain/network.ts";
 import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
 
 const REQUEST_ID_BYTES = 9;
@@ -23,7 +23,7 @@ export function requestContext(deps: Pick<HttpDeps, "settings">) {
       "address",
       clientAddress(peer, c.req.header("x-forwarded-for") ?? null, deps.settings.trustedProxies),
     );
-    c.set("loopback", isLoopback(c, peer));
+    c.set("loopback", isLoopback(c, peer, deps.settings.trustedProxies));
     await next();
     c.header("X-Request-Id", c.var.requestId);
     c.header("X-Content-Type-Options", "nosniff");
@@ -37,8 +37,12 @@ export function requestContext(deps: Pick<HttpDeps, "settings">) {
   });
 }
 
-/** Peer and `Host` are this machine itself, and no proxy had its hands on the request. */
-function isLoopback(c: AppContext, peer: string): boolean {
+/**
+ * Peer and `Host` are this machine itself, and no proxy had its hands on the request. What comes from the
+ * operator's own proxy never is, not even when that proxy says nothing of whom it forwards.
+ */
+function isLoopback(c: AppContext, peer: string, trustedProxies: readonly string[]): boolean {
+  if (trustedProxies.includes(unmapped(peer))) return false;
   if (FORWARDED_HEADERS.some((name) => c.req.header(name) !== undefined)) return false;
   const host = URL.parse(`http://${c.req.header("host") ?? ""}`)?.hostname ?? "";
   return isLoopbackAddress(peer) && isLoopbackHost(host);
