@@ -306,3 +306,17 @@ describe("what anybody may read", () => {
     expect(again.status).toBe(304);
   });
 });
+
+test("a script that names no page is told what to send", async () => {
+  const { embedKey: key } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+  const answer = await fetch(`${parley.url}/api/widget/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ key }),
+  });
+
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toMatchObject({
+    error: { code: "ORIGIN_NOT_ALLOWED", message: expect.stringContaining("Send an Origin header") },
+  });
+});

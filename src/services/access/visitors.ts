@@ -122,10 +122,11 @@ export async function startConversation(
 function requireAllowedOrigin(page: PageCall, allowedDomains: readonly string[]): void {
   if (page.sameOrigin) return;
   if (page.origin !== null && originAllowed(page.origin, allowedDomains)) return;
-  const from = page.origin ?? "a page that does not say where it is";
   throw new AppError(
     "ORIGIN_NOT_ALLOWED",
-    `Parley may not be embedded on ${from}. An admin can add it under Widget › Allowed pages.`,
+    page.origin === null
+      ? "This request does not say which page it comes from. Send an Origin header with Parley's own address or a page from Widget › Allowed pages."
+      : `Parley may not be embedded on ${page.origin}. An admin can add it under Widget › Allowed pages.`,
   );
 }
 
