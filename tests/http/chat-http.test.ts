@@ -55,6 +55,14 @@ describe("a question over HTTP", () => {
     expect((await visitor.history()).messages.at(-1)).toEqual(answer);
   });
 
+  test("may write the scheme of its token as it likes", async () => {
+    const answer = await visitor.fetch("GET", `/api/chat/history/${visitor.session}`, {
+      headers: { authorization: `bearer ${visitor.token}` },
+    });
+
+    expect(answer.status).toBe(200);
+  });
+
   test("comes as the frames of the socket when events are asked for", async () => {
     const frames = await visitor.askStreaming(QUESTION);
 

@@ -182,7 +182,7 @@ function frameWriter() {
 }
 
 function requireBearer(c: AppContext): string {
-  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(c.req.header("authorization") ?? "")?.[1];
+  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (token === undefined)
     throw new AppError("UNAUTHENTICATED", "Send the session's token as Authorization: Bearer.");
   return token;

@@ -17,7 +17,7 @@ export function visitorRoutes(deps: HttpDeps) {
 
     .post("/session", async (c) => {
       const request = await jsonBody(c, sessionRequestSchema);
-      const known = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+      const known = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
       const { session, token } = await openChatSession(deps, request, known, pageCall(deps, c));
       return c.json<SessionAnswer>({ session: session.id, token, expiresAt: toIso(session.expiresAt) });
     });
