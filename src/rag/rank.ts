@@ -201,7 +201,7 @@ function relevanceOf(words: readonly Word[], places: Places, likeness: readonly 
   const found = sum(words.map(({ rarity }, index) => rarity * (shares[index] ?? 0)));
   const missing = Math.max(0, ...words.map(({ rarity }, index) => rarity * (1 - (shares[index] ?? 0))));
   const evidence =
-    8.6 + 8.5 * Math.min(1, window + above) + 3 * adjacency + (1.5 * found - 17.9 * missing) / MOST_RARITY;
+    9.2 + 8.5 * Math.min(1, window + above) + 3 * adjacency + (1.5 * found - 17.9 * missing) / MOST_RARITY;
   return 1 / (1 + Math.exp(-evidence));
 }
 

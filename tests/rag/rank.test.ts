@@ -21,9 +21,9 @@ describe("relevance", () => {
   test("a corpus of one chunk answers what it holds and nothing else", () => {
     expect(rank("How long is parental leave?", LEAVE)[0]?.relevance).toBeGreaterThan(ABSTAIN_BELOW);
     expect(rank("How long is the flight to Mars?", LEAVE)).toEqual([]);
-    expect(
-      rank("Who pays for the week-end trip of the football club?", LEAVE)[0]?.relevance ?? 0,
-    ).toBeLessThan(ABSTAIN_BELOW);
+    expect(rank("Who pays for the trip of the football club?", LEAVE)[0]?.relevance ?? 0).toBeLessThan(
+      ABSTAIN_BELOW,
+    );
   });
 
   test("hardly changes when the corpus grows by what does not matter", () => {
