@@ -37,15 +37,22 @@ p code { background: var(--sunk); padding: 1px 4px; border-radius: 4px; }
 }
 `;
 
-/** Groups by the part of Parley that a path belongs to, in the order in which the paths are listed. */
+/** What people call the parts of the address that are named after something else. */
+const WORDS: Record<string, string> = {
+  healthz: "Health",
+  readyz: "Health",
+  auth: "Sign-in",
+  dashboard: "Overview",
+  jobs: "Overview",
+  llm: "Model",
+};
+
+/** Calls by the part of Parley that they belong to, in the order in which the parts are first listed. */
 function groups(): [name: string, endpoints: Endpoint[]][] {
   const found = new Map<string, Endpoint[]>();
   for (const endpoint of ENDPOINTS) {
-    const [first = "", second = ""] = endpoint.path
-      .replace(/^\/api\/(admin\/)?/, "/")
-      .split("/")
-      .filter(Boolean);
-    const name = first.startsWith(":") ? second : first;
+    const [, part = ""] = /^\/(?:api\/(?:admin\/)?)?([^/]+)/.exec(endpoint.path) ?? [];
+    const name = WORDS[part] ?? part.charAt(0).toUpperCase() + part.slice(1);
     found.set(name, [...(found.get(name) ?? []), endpoint]);
   }
   return [...found];
