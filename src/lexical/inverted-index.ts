@@ -140,8 +140,10 @@ export class InvertedIndex {
     const top = new Top(limit, (left, right) => this.#row(left) < this.#row(right));
     for (let place = 0; place < found; place++) {
       const document = this.#touched[place] as number;
-      top.offer(document, this.#scores[document] as number);
+      const score = this.#scores[document] as number;
       this.#scores[document] = 0;
+      // Most documents are far from the best: they are not worth a call.
+      if (score >= top.floor) top.offer(document, score);
     }
     return this.#grams.withQuery(query.words, this.#live, (grams) =>
       top.sorted().map((scored) => this.#toHit(scored, known, grams)),

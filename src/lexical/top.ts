@@ -11,11 +11,15 @@ export class Top {
     readonly isBefore: (left: number, right: number) => boolean,
   ) {}
 
+  /** Below this score `offer` does nothing. */
+  floor = 0;
+
   offer(document: number, score: number): void {
     const heap = this.#heap;
     if (heap.length < this.limit) {
       heap.push({ document, score });
       this.#rise(heap.length - 1);
+      if (heap.length === this.limit) this.floor = heap[0]?.score ?? 0;
       return;
     }
     const worst = heap[0];
@@ -24,6 +28,7 @@ export class Top {
     worst.document = document;
     worst.score = score;
     this.#sink();
+    this.floor = heap[0]?.score ?? 0;
   }
 
   /** Best first. */
