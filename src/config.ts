@@ -1,8 +1,7 @@
 /** Every setting once: its flag, variable, key in parley.toml, default and help. The only reader of the environment. */
 import { existsSync, readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { unmapped } from "./domain/network.ts";
+import { isAddress, unmapped } from "./domain/network.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -188,7 +187,7 @@ function parsePublicUrl(text: string): URL | null {
 function parseProxies(text: string): string[] {
   const addresses = text.split(",").map((address) => address.trim());
   return addresses.filter(Boolean).map((address) => {
-    if (isIP(address)) return unmapped(address.toLowerCase());
+    if (isAddress(address)) return unmapped(address.toLowerCase());
     throw new AppError(
       "CONFIG_INVALID",
       `trusted-proxy names “${address}”; each must be an IP address, such as 10.0.0.5. Names and ranges are not taken.`,

@@ -1,5 +1,11 @@
 /** Addresses as far as access rules need them. The classes for dialling out are in egress. */
 
+/** Whether `text` is an IPv4 or IPv6 address, without brackets, port or range. */
+export function isAddress(text: string): boolean {
+  if (/^\d+(\.\d+){3}$/.test(text)) return URL.canParse(`http://${text}`);
+  return /^[0-9a-f.]*:[0-9a-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]`);
+}
+
 /** Whether `address` (as the socket gives it) is this machine itself. */
 export function isLoopbackAddress(address: string): boolean {
   const plain = unmapped(address);

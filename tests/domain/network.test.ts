@@ -1,11 +1,23 @@
 import { describe, expect, test } from "bun:test";
 import {
   clientAddress,
+  isAddress,
   isLoopbackAddress,
   isLoopbackHost,
   isPrivateAddress,
   unmapped,
 } from "../../src/domain/network.ts";
+
+test.each(["10.0.0.5", "::1", "2001:DB8::1", "::ffff:10.0.0.1"])("%s is an address", (text) => {
+  expect(isAddress(text)).toBe(true);
+});
+
+test.each(["", "10.0.0.0/8", "10.0.0.999", "10.1", "[::1]", "::1]:80/[", "::1/64", "a:b", "proxy.corp"])(
+  "%j is no address",
+  (text) => {
+    expect(isAddress(text)).toBe(false);
+  },
+);
 
 test.each(["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])("%s is this machine itself", (address) => {
   expect(isLoopbackAddress(address)).toBe(true);
