@@ -44,6 +44,9 @@ export type SearchWorkers = SearchChannel & {
 const MOST_MEMORY_BYTES = 2 * 1024 ** 3;
 const SHARE_OF_MEMORY = 0.25;
 
+/** Each change looks through all sources of its tenant, so those of an upload of many files are told together. */
+const CHANGES_GATHER_MS = 300;
+
 /** The one that holds the indexes in memory. The others take turns at what it cannot answer. */
 const HOLDER = 0;
 
@@ -59,6 +62,8 @@ export function openSearchWorkers({
   const workers = Array.from({ length: count }, start);
   let turn = 0;
   let isClosed = false;
+  /** Tenants whose change is about to be told. */
+  const announced = new Set<TenantId>();
 
   async function channelOf(index: number): Promise<WorkerChannel<SearchRequests>> {
     const standing = workers[index];
@@ -106,7 +111,14 @@ export function openSearchWorkers({
     searchByVector: async (tenantId, indexId, vector, limit) =>
       await (await reader()).request("searchByVector", { tenantId, indexId, vector, limit }),
     prepare: () => tell((holder) => holder.request("loadAll", undefined as never)),
-    changed: (tenantId) => tell((holder) => holder.request("loadSoon", tenantId)),
+    changed(tenantId) {
+      if (announced.has(tenantId)) return;
+      announced.add(tenantId);
+      setTimeout(() => {
+        announced.delete(tenantId);
+        if (!isClosed) tell((holder) => holder.request("loadSoon", tenantId));
+      }, CHANGES_GATHER_MS).unref();
+    },
     settled: async () => await (await channelOf(HOLDER)).request("settled", undefined as never),
     async close() {
       isClosed = true;
