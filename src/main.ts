@@ -2,6 +2,7 @@ import { parseArguments } from "./commands/arguments.ts";
 import { checkNativeParts, formatCheckRows } from "./commands/doctor.ts";
 import { evalRetrieval, formatEvaluation } from "./commands/eval-retrieval.ts";
 import { helpText } from "./commands/help.ts";
+import { importModel, listModels, removeModel } from "./commands/model.ts";
 import { serve } from "./commands/serve.ts";
 import { readConfig, SETTINGS } from "./config.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
@@ -13,7 +14,10 @@ import { runParserChild } from "./workers/parser-child.ts";
 const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
   USAGE: 64,
   DB_CORRUPT: 65,
+  MODEL_NOT_AVAILABLE: 65,
+  RESOURCE_LIMIT: 65,
   PORT_IN_USE: 69,
+  CONFLICT: 73,
   STORAGE_FULL: 74,
   DATA_DIR_LOCKED: 75,
   DATA_DIR_NOT_WRITABLE: 77,
@@ -42,6 +46,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
   else if (command === "config show") showConfig(flags);
   else if (command === "eval retrieval") await runEvalRetrieval(flags);
   else if (command === "doctor") return doctor(flags);
+  else if (words[0] === "model") await runModel(words.slice(1), flags);
   else if (command === "" || command === "serve") await runServer(flags);
   else throw new AppError("USAGE", `There is no command “${command}”. See parley --help.`);
   return 0;
@@ -69,6 +74,25 @@ async function doctor(flags: Record<string, string>): Promise<number> {
   const rows = await checkNativeParts(config.data);
   print(formatCheckRows(rows));
   return rows.every(({ ok }) => ok) ? 0 : EXIT_INTERNAL;
+}
+
+async function runModel(words: string[], flags: Record<string, string>): Promise<void> {
+  const { config } = readConfig(flags, process.env);
+  process.umask(0o077);
+  const [verb, subject] = words;
+  if (verb === "list" && words.length === 1) print(await listModels(config.data));
+  else if (verb === "import" && subject !== undefined && words.length === 2) {
+    const { name, dimension } = await importModel(config.data, subject);
+    print(`${name} is ready: ${dimension} dimensions. Build an index with it in the backoffice.`);
+  } else if (verb === "remove" && subject !== undefined && words.length === 2) {
+    await removeModel(config.data, subject);
+    print(`${subject} is removed.`);
+  } else {
+    throw new AppError(
+      "USAGE",
+      "Say which: parley model import DIR|ZIP, parley model list, or parley model remove NAME",
+    );
+  }
 }
 
 /** The result is the last line on standard output; how it gets on is on standard error. */

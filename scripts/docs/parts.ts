@@ -10,6 +10,7 @@ import * as conversations from "../../src/protocol/admin-api/conversations.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
+import * as models from "../../src/protocol/admin-api/models.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
@@ -40,6 +41,7 @@ const SYSEXITS: Record<number, string> = {
   65: "EX_DATAERR",
   69: "EX_UNAVAILABLE",
   70: "EX_SOFTWARE",
+  73: "EX_CANTCREAT",
   74: "EX_IOERR",
   75: "EX_TEMPFAIL",
   77: "EX_NOPERM",
@@ -132,6 +134,7 @@ const NAMES: NamedSchemas = nameSchemas([
   dashboard,
   knowledge,
   llm,
+  models,
   tenants,
   widget,
   chat,

@@ -33,6 +33,7 @@ import {
   testLlmSchema,
   updateLlmConfigSchema,
 } from "../protocol/admin-api/llm.ts";
+import { buildIndexSchema, embeddingIndexSchema, modelsSchema } from "../protocol/admin-api/models.ts";
 import {
   createTenantSchema,
   tenantPageSchema,
@@ -289,6 +290,56 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: "Models the saved provider offers",
     status: 200,
     answer: llmModelsSchema,
+  },
+
+  {
+    method: "GET",
+    path: "/api/admin/models",
+    who: "operator",
+    summary: "Embedding models at hand, indexes with their progress, and why search by meaning is off",
+    status: 200,
+    answer: modelsSchema,
+  },
+  {
+    method: "POST",
+    path: "/api/admin/models/indexes",
+    who: "operator",
+    summary:
+      "Build an index with a model in the background, or go on with it; active at once only when none is",
+    body: buildIndexSchema,
+    status: 202,
+    answer: embeddingIndexSchema,
+  },
+  {
+    method: "POST",
+    path: "/api/admin/models/indexes/:id/activate",
+    who: "operator",
+    summary: "Compare questions with this index from now on; the former one is kept",
+    status: 200,
+    answer: embeddingIndexSchema,
+  },
+  {
+    method: "POST",
+    path: "/api/admin/models/indexes/:id/retire",
+    who: "operator",
+    summary: "Switch search by meaning off; the index is kept",
+    status: 200,
+    answer: embeddingIndexSchema,
+  },
+  {
+    method: "POST",
+    path: "/api/admin/models/roll-back",
+    who: "operator",
+    summary: "Back to the index that was active before",
+    status: 200,
+    answer: embeddingIndexSchema,
+  },
+  {
+    method: "DELETE",
+    path: "/api/admin/models/indexes/:id",
+    who: "operator",
+    summary: "Delete an index that is not active, with its vectors",
+    status: 204,
   },
 
   {

@@ -15,6 +15,7 @@ import { documentationRoutes } from "./routes/documentation.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { knowledgeRoutes } from "./routes/knowledge.ts";
 import { llmRoutes } from "./routes/llm.ts";
+import { modelRoutes } from "./routes/models.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { tenantRoutes } from "./routes/tenants.ts";
@@ -55,6 +56,7 @@ function adminApp(deps: HttpDeps): Hono<AdminEnv> {
   admin.route("/tenants", tenantRoutes(deps));
   admin.route("/knowledge", knowledgeRoutes(deps));
   admin.route("/llm", llmRoutes(deps));
+  admin.route("/models", modelRoutes(deps));
   admin.route("/widget", widgetRoutes(deps));
   admin.route("/conversations", conversationRoutes(deps));
   return admin;

@@ -101,11 +101,16 @@ export function jobView(job: Job & { title: string }): JobView {
   };
 }
 
+/** That there is a secret, and so much of it that a person knows which; of a short one nothing. */
+export function secretView(secret: string | null): { set: boolean; last4: string | null } {
+  return { set: secret !== null, last4: secret && secret.length >= 12 ? secret.slice(-4) : null };
+}
+
 export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
   const { provider, baseUrl, apiKey, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
   return {
     ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
-    apiKey: { set: apiKey !== null, last4: apiKey && apiKey.length >= 12 ? apiKey.slice(-4) : null },
+    apiKey: secretView(apiKey),
     updatedAt: toIso(updatedAt),
   };
 }

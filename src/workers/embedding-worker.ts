@@ -46,6 +46,7 @@ async function verifyModel(modelDirectory: string): Promise<ModelManifest> {
     throw unusable(`${modelDirectory} has no ${MODEL_MANIFEST_FILE}`, thrown);
   });
   const manifest = parseModelManifest(text);
+  if (manifest.kind === "reranker") throw unusable("it is a reranker, which compares and does not embed");
   for (const [path, expected] of Object.entries(manifest.files)) {
     const actual = await sha256OfFile(join(modelDirectory, path));
     if (actual === null) throw unusable(`its file ${path} is missing`);

@@ -33,6 +33,10 @@ const modelManifest = z.strictObject({
   dtype: z.enum(Object.keys(WEIGHT_FILES) as (keyof typeof WEIGHT_FILES)[]),
   /** SPDX expression. */
   licence: z.string().min(1),
+  /** A reranker gives one number for a question with a passage; an embedding model is what it is unless said. */
+  kind: z.enum(["embedding", "reranker"]).optional(),
+  /** Where the files were downloaded from, and which state of it. */
+  origin: z.strictObject({ repository: z.string(), revision: z.string() }).optional(),
   /** SHA-256, hex, of every file the model is made of, by its path. */
   files: z.record(modelPath, z.string().regex(/^[0-9a-f]{64}$/)),
 });

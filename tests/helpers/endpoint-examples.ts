@@ -8,6 +8,7 @@ export const UNKNOWN_IDS: Record<string, string> = {
   "/api/admin/tenants/:id": `ten_${ULID}`,
   "/api/admin/knowledge/:id": `src_${ULID}`,
   "/api/admin/conversations/:id": `cnv_${ULID}`,
+  "/api/admin/models/indexes/:id": `emb_${ULID}`,
   ":message": `msg_${ULID}`,
   ":session": `ses_${ULID}`,
   ":key": `pk_${ULID}`,

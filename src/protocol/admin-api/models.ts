@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { isoTime } from "./common.ts";
+import { secretSchema } from "./llm.ts";
+
+/** A model in the data directory, imported or packed into the binary. */
+export const localModelSchema = z.strictObject({
+  name: z.string(),
+  dimension: z.number().nullable(),
+  licence: z.string().nullable(),
+  sizeBytes: z.number(),
+  /** Why it cannot be used; null when nothing is known against it. */
+  problem: z.string().nullable(),
+});
+
+const errorSchema = z.strictObject({ code: z.string(), message: z.string() });
+
+export const embeddingIndexSchema = z.strictObject({
+  id: z.string(),
+  source: z.enum(["local", "ollama", "openai"]),
+  model: z.string(),
+  baseUrl: z.string().nullable(),
+  apiKey: secretSchema,
+  queryPrefix: z.string(),
+  passagePrefix: z.string(),
+  dimension: z.number(),
+  state: z.enum(["building", "ready", "active", "retired"]),
+  /** Passages of all tenants, and how many of them have a vector. */
+  chunks: z.number(),
+  embedded: z.number(),
+  /** Whether passages are being embedded now or next. */
+  working: z.boolean(),
+  /** Why the last work on it ended; null when it ended well or is going on. */
+  error: errorSchema.nullable(),
+  createdAt: isoTime,
+  activatedAt: isoTime.nullable(),
+});
+
+/** `GET /api/admin/models` */
+export const modelsSchema = z.strictObject({
+  models: z.array(localModelSchema),
+  /** Oldest first. */
+  indexes: z.array(embeddingIndexSchema),
+  dense: z.strictObject({
+    /** The index that questions are compared with; null while passages are found by words alone. */
+    active: z.string().nullable(),
+    /** Why the last question was answered without it. */
+    problem: errorSchema.extend({ since: isoTime }).nullable(),
+  }),
+});
+
+const prefix = z.string().max(200).default("");
+
+/**
+ * `POST /api/admin/models/indexes`: the model that an index is to be built with, or gone on with. A local one has a
+ * name only; any other needs the address of its server.
+ */
+export const buildIndexSchema = z
+  .strictObject({
+    source: z.enum(["local", "ollama", "openai"]),
+    model: z.string().trim().min(1).max(200),
+    baseUrl: z.string().max(2000).pipe(z.url()).nullable().default(null),
+    apiKey: z.string().min(1).max(1000).nullable().default(null),
+    /** Put before each question and each passage, for models that were trained with such words. */
+    queryPrefix: prefix,
+    passagePrefix: prefix,
+  })
+  .refine(({ source, baseUrl }) => (source === "local") === (baseUrl === null), {
+    path: ["baseUrl"],
+    message: "Give the address of the model's server, and none for a local model.",
+  });
+
+export type LocalModelView = z.infer<typeof localModelSchema>;
+export type EmbeddingIndexView = z.infer<typeof embeddingIndexSchema>;
+export type ModelsView = z.infer<typeof modelsSchema>;
+export type BuildIndex = z.input<typeof buildIndexSchema>;

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Zippable, zipSync } from "fflate";
+import { importModel, listModels, removeModel } from "../../src/commands/model.ts";
+import { writeTinyModel } from "../helpers/tiny-model.ts";
+
+let folder: string;
+let data: string;
+let model: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "parley-model-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  const own = await mkdtemp(join(folder, "case-"));
+  [data, model] = [join(own, "data"), join(own, "whatever")];
+  await writeTinyModel(model);
+});
+
+/** Names of all files of the model, as they would be in a ZIP, below `top`. */
+async function zipped(top: string, changes: Zippable = {}): Promise<string> {
+  const entries: Zippable = {};
+  for (const path of await readdir(model, { recursive: true, withFileTypes: true })) {
+    if (!path.isFile()) continue;
+    const full = join(path.parentPath, path.name);
+    entries[top + full.slice(model.length + 1)] = new Uint8Array(await readFile(full));
+  }
+  const file = join(data, "..", "model.zip");
+  await writeFile(file, zipSync({ ...entries, ...changes }));
+  return file;
+}
+
+/** What lies in the data directory's models, hidden left-overs too. */
+const models = () => readdir(join(data, "models")).catch(() => []);
+
+describe("parley model import", () => {
+  test.each([
+    ["a folder", async () => model],
+    ["a ZIP", () => zipped("")],
+    ["a ZIP of a folder", () => zipped("tiny-words-v1/", { "tiny-words-v1/": new Uint8Array() })],
+  ])("takes %s, tries it out and puts it under its own name", async (_what, from) => {
+    expect(await importModel(data, await from())).toMatchObject({ name: "tiny-words", dimension: 3 });
+
+    expect(await models()).toEqual(["tiny-words"]);
+    expect((await readdir(join(data, "models/tiny-words"))).sort()).toEqual(
+      ["config.json", "onnx", "parley-model.json", "tokenizer.json", "tokenizer_config.json"].sort(),
+    );
+    expect(await listModels(data)).toMatch(/^tiny-words +3 dimensions, 0\.0 MB, Apache-2\.0$/);
+  });
+
+  test("takes nothing along that the manifest does not name", async () => {
+    await writeFile(join(model, "virus.sh"), "#!/bin/sh");
+
+    await importModel(data, model);
+
+    expect(await readdir(join(data, "models/tiny-words"))).not.toContain("virus.sh");
+  });
+
+  test.each([
+    ["a file is altered", () => writeFile(join(model, "config.json"), "{}"), "config.json is not the one"],
+    ["a file is missing", () => rm(join(model, "tokenizer.json")), "tokenizer.json is missing"],
+    [
+      "the dimension is another",
+      () => writeTinyModel(model, { dimension: 4 }),
+      "4 dimensions but its vectors have 3",
+    ],
+    ["there is no manifest", () => rm(join(model, "parley-model.json")), "has no parley-model.json"],
+    ["the manifest is not JSON", () => writeFile(join(model, "parley-model.json"), "{"), "is not JSON"],
+  ])("leaves nothing behind when %s", async (_what, damage, reason) => {
+    await damage();
+
+    const failure = await importModel(data, model).catch((thrown: unknown) => thrown);
+
+    expect(failure).toMatchObject({ code: "MODEL_NOT_AVAILABLE", message: expect.stringContaining(reason) });
+    expect(await models()).toEqual([]);
+  });
+
+  test("keeps a ZIP from writing anywhere else", async () => {
+    const escaping = {
+      "../../escaped.txt": new Uint8Array([1]),
+      "/tmp/parley-escaped.txt": new Uint8Array([1]),
+    };
+
+    await importModel(data, await zipped("", escaping));
+
+    expect(await readdir(join(data, ".."))).not.toContain("escaped.txt");
+    expect(await models()).toEqual(["tiny-words"]);
+  });
+
+  test("refuses a ZIP that swells, one with far too many files, and what is no ZIP", async () => {
+    const bomb = await zipped("", { "weights.bin": new Uint8Array(80 * 1024 * 1024) });
+    await expect(importModel(data, bomb)).rejects.toMatchObject({ code: "RESOURCE_LIMIT" });
+    const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`f${n}`, new Uint8Array()]));
+    await expect(importModel(data, await zipped("", many))).rejects.toMatchObject({ code: "RESOURCE_LIMIT" });
+    const noZip = join(data, "..", "no.zip");
+    await writeFile(noZip, "PK? Not at all.");
+    await expect(importModel(data, noZip)).rejects.toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
+    const whole = await readFile(await zipped(""));
+    await writeFile(noZip, whole.subarray(0, whole.length / 2));
+    await expect(importModel(data, noZip)).rejects.toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
+    await expect(importModel(data, join(data, "nowhere"))).rejects.toMatchObject({ code: "USAGE" });
+    expect(await models()).toEqual([]);
+  });
+
+  test("repairs the same model, and does not touch another one of that name", async () => {
+    await importModel(data, model);
+    await writeFile(join(data, "models/tiny-words/onnx/model.onnx"), "damaged");
+    await importModel(data, model);
+    expect(await listModels(data)).toContain("3 dimensions");
+
+    const other = join(data, "..", "other");
+    await cp(model, other, { recursive: true });
+    await writeTinyModel(other, {
+      maxTokens: 16,
+      files: { ...(await filesOf(model)), ...(await extraFile(other)) },
+    });
+    await expect(importModel(data, other)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringContaining("parley model remove tiny-words"),
+    });
+  });
+});
+
+describe("parley model remove", () => {
+  test("deletes a model, and knows which there are", async () => {
+    await importModel(data, model);
+    await removeModel(data, "tiny-words");
+
+    expect(await models()).toEqual([]);
+    expect(await listModels(data)).toContain("no embedding models");
+    await expect(removeModel(data, "tiny-words")).rejects.toMatchObject({ code: "USAGE" });
+    await mkdir(join(data, "precious"));
+    await expect(removeModel(data, "../precious")).rejects.toMatchObject({ code: "USAGE" });
+  });
+});
+
+async function filesOf(directory: string): Promise<Record<string, string>> {
+  return JSON.parse(await readFile(join(directory, "parley-model.json"), "utf8")).files;
+}
+
+/** A file more, so that it is another model. */
+async function extraFile(directory: string): Promise<Record<string, string>> {
+  await writeFile(join(directory, "notes.txt"), "v2");
+  return { "notes.txt": new Bun.CryptoHasher("sha256").update("v2").digest("hex") };
+}
