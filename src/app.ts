@@ -94,6 +94,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     localModels: () => models.list(),
   });
   const live = createLiveEvents(log);
+  const dense = createDenseSearch({ store, embeddings, live, log, now });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
@@ -109,7 +110,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ store, files, parser, tokens, live, log, now, monotonicNow },
     ...{ streams, running, pendingWrites, sockets },
     embeddings,
-    dense: createDenseSearch({ store, embeddings, live, log, now }),
+    dense,
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
@@ -122,6 +123,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     stopping: () => state.stopping,
   };
   state.queue = await startQueue(deps);
+  void dense.prepare();
 
   return {
     http: createHttpApp(deps),

@@ -78,6 +78,7 @@ async function start(): Promise<void> {
     parse: async (_path: string, text: string) => ({
       format: "text" as const,
       blocks: [{ kind: "paragraph" as const, text, headingPath: [], page: null }],
+      chunks: [{ ordinal: 0, content: text, headingPath: [], page: null, tokenCount: 7 }],
       pageCount: null,
       warnings: [],
     }),
@@ -295,6 +296,21 @@ describe("when the model of the active index fails", () => {
     await found("leave");
     expect(notices()).toHaveLength(2);
     expect(JSON.stringify(notices())).not.toContain("details for nobody");
+  });
+
+  test("at the start already, that is known at once, and told to whoever asks first", async () => {
+    await start();
+    await built(SMALL);
+    embeddings.open = async () => {
+      throw new AppError("MODEL_NOT_AVAILABLE", "Its file config.json is missing.");
+    };
+
+    await dense.prepare();
+    expect(dense.problem()).toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
+    expect(notices()).toEqual([]);
+    await found("leave");
+    await found("leave");
+    expect(notices()).toMatchObject([{ tenantId, code: "MODEL_NOT_AVAILABLE" }]);
   });
 
   test("an empty question and one of nothing but signs are no questions for it", async () => {
