@@ -1,7 +1,7 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
 import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
 import type { FileId } from "./domain/ids.ts";
-import type { DocumentFormat, ParsedDocument } from "./domain/knowledge.ts";
+import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { EmbeddingProvider, ProviderFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
 
@@ -52,7 +52,7 @@ export interface Files {
   sweep(isNeeded: (fileId: string) => boolean): Promise<number>;
 }
 
-/** Parses documents in a child process without secrets, killed at its limits. */
+/** Parses documents and cuts them into chunks, in a child process without secrets, killed at its limits. */
 export interface DocumentParser {
   /**
    * @throws AppError with a DocumentErrorCode. PARSER_CRASHED when the child died by itself.
@@ -63,7 +63,7 @@ export interface DocumentParser {
     format: DocumentFormat,
     onProgress: (progress: { done: number; total: number; unit: "page" | "part" }) => void,
     signal: AbortSignal,
-  ): Promise<ParsedDocument>;
+  ): Promise<ChunkedDocument>;
   close(): Promise<void>;
 }
 

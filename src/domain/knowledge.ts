@@ -53,6 +53,19 @@ export type ParsedDocument = {
   warnings: string[];
 };
 
+/** A piece of a document before it is stored. */
+export type ChunkDraft = {
+  /** 0-based place in the document. */
+  ordinal: number;
+  content: string;
+  headingPath: string[];
+  page: number | null;
+  tokenCount: number;
+};
+
+/** A document in the pieces that are stored: what comes out of the parser child. */
+export type ChunkedDocument = Omit<ParsedDocument, "blocks"> & { chunks: ChunkDraft[] };
+
 /** A stored piece of a document. `content` is what people see; `searchText` is what is indexed. */
 export type Chunk = {
   id: ChunkId;

@@ -1,17 +1,8 @@
 /** Blocks to chunks: along the document's own structure, never through a sentence or a table row. */
-import type { DocumentBlock, ParsedDocument } from "../domain/knowledge.ts";
+import type { ChunkDraft, DocumentBlock, ParsedDocument } from "../domain/knowledge.ts";
 import { AppError } from "../errors.ts";
 import { sentencesOf } from "./sentences.ts";
 import { estimateTokens } from "./tokens.ts";
-
-export type ChunkDraft = {
-  /** 0-based place in the document. */
-  ordinal: number;
-  content: string;
-  headingPath: string[];
-  page: number | null;
-  tokenCount: number;
-};
 
 export type ChunkOptions = { maxTokens?: number; overlapTokens?: number };
 

@@ -1,5 +1,5 @@
 /** What the server and its parser child say to each other, as structured clones over Bun's IPC. */
-import type { DocumentFormat, ParsedDocument } from "../domain/knowledge.ts";
+import type { ChunkedDocument, DocumentFormat } from "../domain/knowledge.ts";
 import type { ErrorCode } from "../errors.ts";
 
 export type ParseRequest = {
@@ -14,7 +14,7 @@ export type ParserReply =
   /** The child is up and waits for work. */
   | { type: "ready" }
   | { type: "progress"; id: number; done: number; total: number; unit: "page" | "part" }
-  | { type: "parsed"; id: number; document: ParsedDocument }
+  | { type: "parsed"; id: number; document: ChunkedDocument }
   | { type: "failed"; id: number; code: ErrorCode; message: string }
   /** For platforms where the parent cannot look: resident bytes of the child, while it works. */
   | { type: "memory"; bytes: number };

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Subprocess } from "bun";
 import type { DocumentParser, Log } from "../deps.ts";
-import type { ParsedDocument } from "../domain/knowledge.ts";
+import type { ChunkedDocument } from "../domain/knowledge.ts";
 import { AppError } from "../errors.ts";
 import type { ParseRequest, ParserReply } from "./parser-protocol.ts";
 
@@ -80,7 +80,7 @@ export function openParser({ command, log, limits }: ParserOptions): DocumentPar
 type Work = {
   id: number;
   onProgress: Progress;
-  resolve: (document: ParsedDocument) => void;
+  resolve: (document: ChunkedDocument) => void;
   reject: (error: unknown) => void;
 };
 
@@ -131,9 +131,9 @@ class ParserChild {
     request: Omit<ParseRequest, "type" | "id">,
     onProgress: Progress,
     signal: AbortSignal,
-  ): Promise<ParsedDocument> {
+  ): Promise<ChunkedDocument> {
     const stop = new AbortController();
-    const result = Promise.withResolvers<ParsedDocument>();
+    const result = Promise.withResolvers<ChunkedDocument>();
     const id = ++this.#served;
     this.#work = { id, onProgress, resolve: result.resolve, reject: result.reject };
     const onAbort = (): void => result.reject(signal.reason);

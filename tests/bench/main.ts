@@ -2,6 +2,7 @@
 import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
 import type { Figure } from "./figure.ts";
+import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
 import { benchVectors } from "./vectors.ts";
 
@@ -9,6 +10,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   bundles: benchBundles,
   start: benchStart,
   answers: benchAnswers,
+  retrieval: benchRetrieval,
   vectors: benchVectors,
 };
 

@@ -77,7 +77,6 @@ async function start(): Promise<void> {
   const parser = {
     parse: async (_path: string, text: string) => ({
       format: "text" as const,
-      blocks: [{ kind: "paragraph" as const, text, headingPath: [], page: null }],
       chunks: [{ ordinal: 0, content: text, headingPath: [], page: null, tokenCount: 7 }],
       pageCount: null,
       warnings: [],

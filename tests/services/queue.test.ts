@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DocumentParser } from "../../src/deps.ts";
 import { newId, type TenantId } from "../../src/domain/ids.ts";
-import type { KnowledgeSource, ParsedDocument } from "../../src/domain/knowledge.ts";
+import type { ChunkedDocument, KnowledgeSource } from "../../src/domain/knowledge.ts";
 import { AppError } from "../../src/errors.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
 import { openFiles } from "../../src/store/files.ts";
@@ -14,9 +14,9 @@ import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { openTestStore } from "../helpers/sqlite.ts";
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
-const PARSED: ParsedDocument = {
+const PARSED: ChunkedDocument = {
   format: "text",
-  blocks: [{ kind: "paragraph", text: "The canteen opens at noon.", headingPath: [], page: null }],
+  chunks: [{ ordinal: 0, content: "The canteen opens at noon.", headingPath: [], page: null, tokenCount: 7 }],
   pageCount: null,
   warnings: [],
 };
@@ -26,7 +26,7 @@ let store: Store;
 let tenantId: TenantId;
 let folder: string;
 let queue: JobQueue | null;
-let parse: (attempt: number) => Promise<ParsedDocument>;
+let parse: (attempt: number) => Promise<ChunkedDocument>;
 let attempts: number;
 let announced: (sourceId: string) => void;
 
@@ -145,7 +145,7 @@ describe("the job queue", () => {
   });
 
   test("a document without any text is an empty one", async () => {
-    parse = async () => ({ ...PARSED, blocks: [] });
+    parse = async () => ({ ...PARSED, chunks: [] });
     const source = await enqueue();
     const end = ended(source);
     await start();

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DocumentParser, Log } from "../../src/deps.ts";
-import type { DocumentFormat, ParsedDocument } from "../../src/domain/knowledge.ts";
+import type { ChunkedDocument, DocumentFormat } from "../../src/domain/knowledge.ts";
 import { openParser, type ParserLimits } from "../../src/workers/parser.ts";
 
 const LOG: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -29,7 +29,7 @@ async function aParser(command: string[], limits: Partial<ParserLimits> = {}) {
       content: string | Uint8Array,
       format: DocumentFormat = "text",
       signal = never,
-    ): Promise<ParsedDocument> {
+    ): Promise<ChunkedDocument> {
       const path = join(folder, String(files++));
       writeFileSync(path, content);
       return await parser.parse(path, `document.${format}`, format, () => {}, signal);
@@ -52,14 +52,13 @@ afterEach(async () => {
 });
 
 describe("the parser child", () => {
-  test("reads a document and sends its blocks", async () => {
+  test("reads a document and sends its chunks", async () => {
     const { parse } = await aParser(CHILD);
 
-    const { blocks } = await parse("# Leave\n\nParental leave is 26 weeks.", "markdown");
+    const { chunks } = await parse("# Leave\n\nParental leave is 26 weeks.", "markdown");
 
-    expect(blocks.map(({ kind, text }) => [kind, text])).toEqual([
-      ["heading", "Leave"],
-      ["paragraph", "Parental leave is 26 weeks."],
+    expect(chunks.map(({ headingPath, content }) => [headingPath, content])).toEqual([
+      [["Leave"], "Parental leave is 26 weeks."],
     ]);
   });
 
@@ -68,7 +67,7 @@ describe("the parser child", () => {
 
     expect(await codeOf(parse("%PDF-1.4 but no more", "pdf"))).toBe("MALFORMED_DOCUMENT");
     expect(await codeOf(parse(" \n ", "text"))).toBe("EMPTY_DOCUMENT");
-    expect((await parse("Still here.")).blocks[0]?.text).toBe("Still here.");
+    expect((await parse("Still here.")).chunks[0]?.content).toBe("Still here.");
   });
 
   test("sees no secret of the server's environment", async () => {

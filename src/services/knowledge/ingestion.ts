@@ -1,9 +1,8 @@
 import type { Deps } from "../../deps.ts";
 import { type EmbeddingIndexId, newId, type SourceId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
-import type { IndexedChunk, KnowledgeSource, ParsedDocument } from "../../domain/knowledge.ts";
+import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
-import { chunkDocument } from "../../rag/chunk.ts";
 import { embeddedText } from "../../rag/embedded-text.ts";
 import { analyzeChunk } from "../../rag/text.ts";
 import type { ChunkVectors } from "../../store/store.ts";
@@ -21,7 +20,7 @@ const PROGRESS_EVERY_MS = 200;
 const READING_SHARE = 0.8;
 
 /**
- * Reads one source: parse → chunk → analyse → rows of a new version → one commit that makes it current.
+ * Reads one source: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current.
  * Until then the former version serves.
  * @throws AppError with a DocumentErrorCode
  */
@@ -30,7 +29,7 @@ export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortS
   const report = progressReporter(deps, job, source);
   await report(0, "Reading");
   const parsed = await parseSource(deps, source, report, signal);
-  const chunks = await toIndexedChunks(source, parsed);
+  const chunks = await toIndexedChunks(source, parsed.chunks);
   if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
   const { vectors, owed } = await embedForIndexes(deps, source, chunks, report, signal);
   await report(0.95, `Indexing ${chunks.length} passages`);
@@ -81,7 +80,7 @@ async function parseSource(
   source: KnowledgeSource,
   report: ReportProgress,
   signal: AbortSignal,
-): Promise<ParsedDocument> {
+): Promise<ChunkedDocument> {
   if (!source.fileId || !source.format)
     throw new AppError("INTERNAL", "The original of this source is missing. Upload it again.");
   return deps.parser.parse(
@@ -99,9 +98,12 @@ async function parseSource(
   );
 }
 
-async function toIndexedChunks(source: KnowledgeSource, parsed: ParsedDocument): Promise<IndexedChunk[]> {
+async function toIndexedChunks(
+  source: KnowledgeSource,
+  drafts: readonly ChunkDraft[],
+): Promise<IndexedChunk[]> {
   const indexed: IndexedChunk[] = [];
-  for (const [index, draft] of chunkDocument(parsed).entries()) {
+  for (const [index, draft] of drafts.entries()) {
     if (index % ANALYSE_BATCH === ANALYSE_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
     const terms = analyzeChunk({
       title: source.title,
