@@ -1,7 +1,8 @@
 /** What the backoffice shows without being asked again, on the real socket of the real server. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { OWNER, setUpOwner } from "../helpers/admin-client.ts";
+import { type AdminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { launchBrowser, openPage, PHONE } from "../helpers/browser.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { openVisitor, type VisitorClient } from "../helpers/visitor-client.ts";
@@ -17,10 +18,11 @@ let parley: Parley;
 let visitor: VisitorClient;
 let page: Page;
 let frames: Record<string, unknown>[];
+let owner: AdminClient;
 
 beforeAll(async () => {
   [browser, parley] = await Promise.all([launchBrowser(), startParley()]);
-  const owner = await setUpOwner(parley);
+  owner = await setUpOwner(parley);
   const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
   visitor = await openVisitor(parley, embedKey);
   ({ page, frames } = await openPage(browser));
@@ -39,7 +41,31 @@ function longDocument(name: string) {
   return { name: `${name}.txt`, mimeType: "text/plain", buffer: Buffer.from(sentences.join("\n\n")) };
 }
 
+/**
+ * Stops the parser where it is, so that what is uploaded now stays in work until `release`. It is started by
+ * the first document and kept for the next ones; a small one makes sure that it is there.
+ */
+async function holdParser(): Promise<{ release(): void }> {
+  const unique = crypto.randomUUID();
+  await owner.addDocument(`warm-up-${unique}.txt`, `A line of ${unique}.`);
+  const pid = parserOf(parley.pid);
+  process.kill(pid, "SIGSTOP");
+  return { release: () => void process.kill(pid, "SIGCONT") };
+}
+
+function parserOf(server: number): number {
+  const children = readdirSync(`/proc/${server}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${server}/task/${thread}/children`, "utf8").trim().split(" "),
+  );
+  const parser = children.find(
+    (pid) => pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("internal"),
+  );
+  if (parser === undefined) throw new Error("The parser child is not running.");
+  return Number(parser);
+}
+
 test("the tray counts files that wait, rows and filters follow, and nothing is left over", async () => {
+  const parser = await holdParser();
   await goTo(page, "Knowledge");
   await chooseFiles(page, "Add source", ["north", "south", "west"].map(longDocument));
   await page.getByRole("button", { name: /Reading 3 files/ }).waitFor();
@@ -48,10 +74,11 @@ test("the tray counts files that wait, rows and filters follow, and nothing is l
     .first()
     .waitFor();
 
+  parser.release();
   for (const name of ["north", "south", "west"]) {
     await sourceRow(page, `${name}.txt`).getByText("Ready", { exact: true }).waitFor();
   }
-  await page.getByRole("button", { name: "Ready 3" }).waitFor();
+  await page.getByRole("button", { name: "Ready 4" }).waitFor();
   await page
     .getByRole("button", { name: /^(Waiting|Reading) / })
     .first()
@@ -64,10 +91,12 @@ test("the tray counts files that wait, rows and filters follow, and nothing is l
 });
 
 test("a row leaves the filter that it no longer belongs to", async () => {
+  const parser = await holdParser();
   await chooseFiles(page, "Add source", [longDocument("east"), longDocument("centre")]);
   await page.getByRole("button", { name: /^Waiting \d/ }).click();
   await sourceRow(page, "centre.txt").waitFor();
 
+  parser.release();
   await sourceRow(page, "centre.txt").waitFor({ state: "detached" });
   await page.getByRole("button", { name: /^All/ }).click();
   await sourceRow(page, "centre.txt").getByText("Ready", { exact: true }).waitFor();
@@ -88,6 +117,7 @@ test("a phone shows running work at the top of the page", async () => {
   const { page: phone } = await openPage(browser, { viewport: PHONE, hasTouch: true });
   await signInBrowser(phone, parley.url, OWNER.email, OWNER.password);
   await goTo(phone, "Knowledge");
+  const parser = await holdParser();
   await chooseFiles(phone, "Add source", [longDocument("up"), longDocument("down")]);
   const work = phone.getByRole("button", { name: /Reading \d files?/ });
   await work.tap();
@@ -96,6 +126,7 @@ test("a phone shows running work at the top of the page", async () => {
     .first()
     .waitFor();
 
+  parser.release();
   await work.waitFor({ state: "detached" });
   await phone.context().close();
 });
