@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { ENDPOINTS } from "../../src/http/endpoints.ts";
-import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
+import type { JobView, SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import type { EmbeddingIndexView, ModelsView } from "../../src/protocol/admin-api/models.ts";
 import { KNOWN_PAIRS } from "../../src/rag/similarity.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
@@ -94,6 +94,25 @@ describe("embedding models", () => {
     expect(answer.body).toMatchObject({ error: { code } });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect((await models()).indexes).toEqual([]);
+  });
+
+  test("show how far building an index is, as it happens", async () => {
+    scripted.vectorOf = vectorOf;
+    const socket = await owner.live();
+    const { body } = await owner.call<EmbeddingIndexView>("POST", INDEXES, {
+      source: "ollama",
+      model: "watched",
+      baseUrl: scripted.url("ollama"),
+    });
+
+    for (;;) {
+      const { job } = await socket.next("job");
+      const { kind, subject, state } = job as JobView;
+      if (kind === "embed-index" && subject === body.id && state === "done") break;
+    }
+    await socket.close();
+    await owner.send("POST", `${INDEXES}/${body.id}/retire`);
+    expect(await owner.call("DELETE", `${INDEXES}/${body.id}`)).toMatchObject({ status: 204 });
   });
 
   test("of a server are embedded with, switched to, failed over and gone back from", async () => {
