@@ -1,6 +1,6 @@
 /**
  * Lexical retrieval beside plain FTS5 with its porter tokenizer, in one run, on the question sets beside the
- * repository. Constants were chosen on the even questions; what is printed is of the odd ones. Run by
+ * repository. What is printed is of the odd questions; docs/benchmarks.md says how far they were held out. Run by
  * `bun run bench retrieval`.
  */
 import { existsSync } from "node:fs";

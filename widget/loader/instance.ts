@@ -239,7 +239,9 @@ function remember(key: string, open: boolean): void {
   try {
     if (open) sessionStorage.setItem(key, "1");
     else sessionStorage.removeItem(key);
-  } catch {}
+  } catch {
+    // Blocked: the panel works, and starts closed on the next page.
+  }
 }
 
 function recall(key: string): boolean {
