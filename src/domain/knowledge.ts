@@ -87,34 +87,9 @@ export type IndexedChunk = Chunk & { titleTerms: string; headingTerms: string; c
 /** A stored chunk with its source's title, as retrieval and the admin see it. */
 export type FoundChunk = Chunk & { sourceTitle: string };
 
-/** One candidate of the lexical index. */
-export type LexicalHit = {
-  chunk: FoundChunk;
-  /** BM25 as positive number, higher is better. Comparable only within one query. */
-  score: number;
-  /** For each query term (by its index in the query) the token positions in the content, ascending. */
-  positions: number[][];
-  /** Tokens in the content. */
-  length: number;
-  titleTerms: string;
-  headingTerms: string;
-  /**
-   * By runs of characters, which see compounds, other forms and slips: a score comparable within one query,
-   * and for each word how much the most similar word of the chunk has of it, 0 to 1. Not every index knows.
-   */
-  likeness?: { score: number; words: number[] };
-};
-
 /** One candidate of an embedding index. */
 export type VectorHit = {
   chunk: FoundChunk;
   /** Cosine of the question and the passage, -1 to 1. Comparable within one index. */
   similarity: number;
 };
-
-/**
- * A query for the lexical index. Each entry is one word of the question with the index terms that
- * stand for it (its stems in the languages at hand); they are made by rag/text, so user text never
- * reaches the engine's query syntax.
- */
-export type LexicalQuery = { words: string[][] };

@@ -1,47 +1,43 @@
 /**
  * Runs of four characters of each term. Words that share many are related where no stemmer sees it: parts of
- * a compound, other forms, a slip of the keyboard.
+ * a compound and other forms.
  */
-import { B, inverseFrequency, K1 } from "../domain/bm25.ts";
+import { inverseFrequency } from "../domain/bm25.ts";
 
 const LENGTH = 4;
 /** Runs are kept as 16-bit hashes; two that meet in one only blur a likeness a little. */
 const BUCKETS = 1 << 16;
-
-export type Likeness = {
-  /** BM25 over the runs of the whole question. */
-  score: number;
-  /** For each word the share of its runs that the most similar term of the document has, 0 to 1. */
-  words: number[];
-};
-
-/** What stands for a question: made once, compared with many documents. */
-export type GramQuery = {
-  /** 1 + the place in `weights` by bucket, 0 for a run that the question does not have. */
-  slots: Uint8Array;
-  buckets: number[];
-  weights: number[];
-  /** By slot the words that have the run, as bits. */
-  owners: number[];
-  /** Runs of each word. */
-  counts: number[];
-};
-
-/** Slots are bytes, owners are bits. */
+/** From this share of a word's runs on, a term is another form of it. */
+const LIKE_ENOUGH = 0.5;
+/** Slots are bytes. */
 const MOST_SLOTS = 250;
-const MOST_WORDS = 31;
+/** Part numbers that share most of their signs are different parts. */
+const HAS_DIGIT = /\p{N}/u;
+
+/** What a term has in common with a question. */
+export type Relation = {
+  /** Words of the question that it is, or is another form of, and how much of each it is, 0.5 to 1. */
+  words: number[];
+  forms: number[];
+  /** The runs of the question that it has, by slot, as often as it has them. */
+  slots: number[];
+};
+
+const NO_SLOTS: number[] = [];
+/** Of a term that has nothing in common with it. */
+export const UNRELATED: Relation = { words: [], forms: [], slots: NO_SLOTS };
 
 export class Grams {
   /** Where the runs of a term begin; the next term's beginning ends them. */
   #starts = new Uint32Array(256);
   #runs = new Uint16Array(1_024);
   #terms = 0;
+  #scratch = new Uint32Array(256);
   /** About how many live documents have a run. */
   readonly #documents = new Uint32Array(BUCKETS);
-  readonly #slots = new Uint8Array(BUCKETS);
 
   get sizeBytes(): number {
-    return this.#starts.byteLength + this.#runs.byteLength + this.#documents.byteLength + BUCKETS;
+    return 2 * this.#starts.byteLength + this.#runs.byteLength + this.#documents.byteLength;
   }
 
   /** Terms must be added in the order of their numbers. */
@@ -82,68 +78,139 @@ export class Grams {
     return length;
   }
 
-  /** Calls `use` with the question's runs, of which only one at a time is there. */
-  withQuery<T>(words: readonly (readonly string[])[], documents: number, use: (query: GramQuery) => T): T {
-    const query: GramQuery = { slots: this.#slots, buckets: [], weights: [], owners: [], counts: [] };
-    for (const [word, alternatives] of words.slice(0, MOST_WORDS).entries()) {
-      const runs = new Set(alternatives.flatMap((term) => runsOf(term)));
-      query.counts.push(runs.size);
-      for (const bucket of runs) this.#addRun(query, bucket, 1 << word, documents);
+  /** A number for each term, all 0, for whoever gives them back so. */
+  scratch(): Uint32Array {
+    if (this.#scratch.length < this.#starts.length) this.#scratch = new Uint32Array(this.#starts.length);
+    return this.#scratch;
+  }
+
+  /** How many runs the term has. */
+  runCount(term: number): number {
+    return (this.#starts[term + 1] as number) - (this.#starts[term] as number);
+  }
+
+  /** Those of `slots`, told by bucket and 0 for none, that the term has, one for each of its runs. */
+  slotsOf(term: number, slots: Uint8Array): number[] {
+    let found = NO_SLOTS;
+    const end = this.#starts[term + 1] as number;
+    for (let place = this.#starts[term] as number; place < end; place++) {
+      const slot = slots[this.#runs[place] as number] as number;
+      if (slot === 0) continue;
+      if (found === NO_SLOTS) found = [];
+      found.push(slot - 1);
     }
-    try {
-      return use(query);
-    } finally {
-      for (const bucket of query.buckets) this.#slots[bucket] = 0;
+    return found;
+  }
+
+  /** How telling a run is among so many documents. */
+  weight(bucket: number, documents: number): number {
+    return inverseFrequency(documents, Math.min(this.#documents[bucket] as number, documents));
+  }
+}
+
+type Alternative = { word: number; runs: number; isName: boolean };
+
+/**
+ * A question's runs, compared with one term after another. Each term is compared once and remembered. Only one
+ * at a time may be open.
+ */
+export class QuestionRuns {
+  /** 1 + the slot by bucket; 0 for a run that the question does not have. */
+  readonly #slots = new Uint8Array(BUCKETS);
+  readonly #alternatives: Alternative[] = [];
+  /** By slot the alternatives that have the run. */
+  readonly #owners: number[][] = [];
+  /** By term 1 + its place in `#relations`; 0 until it is compared. */
+  readonly #places: Uint32Array;
+  readonly #compared: number[] = [];
+  readonly #relations: Relation[] = [UNRELATED];
+  /** By slot how telling the run is. */
+  readonly weights: number[] = [];
+
+  constructor(
+    readonly grams: Grams,
+    readonly documents: number,
+  ) {
+    this.#places = grams.scratch();
+  }
+
+  /** Clears what the next question uses again. */
+  close(): void {
+    for (const term of this.#compared) this.#places[term] = 0;
+  }
+
+  /** A way in which a word of the question may be written. */
+  addAlternative(word: number, text: string): void {
+    const runs = new Set(runsOf(text));
+    const place = this.#alternatives.length;
+    this.#alternatives.push({ word, runs: runs.size, isName: HAS_DIGIT.test(text) });
+    for (const bucket of runs) this.#ownersOf(bucket)?.push(place);
+  }
+
+  /** A term of the index that stands for a word of the question, or for `form` of it. */
+  setTerm(term: number, word: number, form: number): void {
+    const { words, forms, slots } = this.relationOf(term);
+    const others = words.flatMap((other, place) => (other === word ? [] : [place]));
+    const pick = (numbers: number[]) => others.map((place) => numbers[place] as number);
+    this.#remember(term, { words: [...pick(words), word], forms: [...pick(forms), form], slots });
+  }
+
+  relationOf(term: number): Relation {
+    const place = this.#places[term] as number;
+    if (place > 0) return this.#relations[place - 1] as Relation;
+    return this.#remember(term, this.#compare(term));
+  }
+
+  #remember(term: number, relation: Relation): Relation {
+    this.#compared.push(term);
+    // Most terms have nothing in common with a question.
+    if (relation === UNRELATED) this.#places[term] = 1;
+    else this.#places[term] = this.#relations.push(relation);
+    return relation;
+  }
+
+  #compare(term: number): Relation {
+    const slots = this.grams.slotsOf(term, this.#slots);
+    if (slots.length === 0) return UNRELATED;
+    const relation: Relation = { words: [], forms: [], slots };
+    const shared = new Uint8Array(this.#alternatives.length);
+    for (let each = 0; each < slots.length; each++) {
+      const owners = this.#owners[slots[each] as number] as number[];
+      for (let owner = 0; owner < owners.length; owner++) {
+        const place = owners[owner] as number;
+        shared[place] = (shared[place] as number) + 1;
+      }
+    }
+    for (let place = 0; place < shared.length; place++) {
+      if (shared[place] !== 0) this.#addForm(relation, place, shared[place] as number, term);
+    }
+    return relation;
+  }
+
+  /** A word that shares `count` runs with the term in one of its writings. */
+  #addForm({ words, forms }: Relation, place: number, count: number, term: number): void {
+    const { word, isName, runs } = this.#alternatives[place] as Alternative;
+    if (isName || count / runs < LIKE_ENOUGH) return;
+    // Between how much of the word the term has and how alike the two are: a long compound is less of it.
+    const form = Math.min(1, (count / runs + (2 * count) / (runs + this.grams.runCount(term))) / 2);
+    const known = words.indexOf(word);
+    if (known >= 0) forms[known] = Math.max(forms[known] as number, form);
+    else {
+      words.push(word);
+      forms.push(form);
     }
   }
 
-  likeness(query: GramQuery, terms: Uint32Array, relativeLength: number): Likeness {
-    const frequencies = new Uint32Array(query.weights.length);
-    const words = new Array<number>(query.counts.length).fill(0);
-    const shared = new Uint32Array(query.counts.length);
-    for (const term of terms) {
-      let owning = 0;
-      const start = this.#starts[term] as number;
-      const end = this.#starts[term + 1] as number;
-      for (let place = start; place < end; place++) {
-        const slot = query.slots[this.#runs[place] as number] as number;
-        if (slot === 0) continue;
-        frequencies[slot - 1] = (frequencies[slot - 1] as number) + 1;
-        const owners = query.owners[slot - 1] as number;
-        owning |= owners;
-        for (let bits = owners; bits !== 0; bits &= bits - 1) {
-          const word = 31 - Math.clz32(bits & -bits);
-          shared[word] = (shared[word] as number) + 1;
-        }
-      }
-      for (let bits = owning; bits !== 0; bits &= bits - 1) {
-        const word = 31 - Math.clz32(bits & -bits);
-        const like = (shared[word] as number) / Math.max(query.counts[word] as number, 1);
-        if (like > (words[word] as number)) words[word] = Math.min(like, 1);
-        shared[word] = 0;
-      }
-    }
-    const damping = K1 * (1 - B + B * relativeLength);
-    let score = 0;
-    for (let slot = 0; slot < frequencies.length; slot++) {
-      const frequency = frequencies[slot] as number;
-      if (frequency > 0)
-        score += ((query.weights[slot] as number) * frequency * (K1 + 1)) / (frequency + damping);
-    }
-    return { score, words };
-  }
-
-  #addRun(query: GramQuery, bucket: number, owner: number, documents: number): void {
-    const slot = query.slots[bucket] as number;
-    if (slot > 0) {
-      query.owners[slot - 1] = (query.owners[slot - 1] as number) | owner;
-      return;
-    }
-    if (query.weights.length === MOST_SLOTS) return;
-    query.buckets.push(bucket);
-    query.owners.push(owner);
-    query.weights.push(inverseFrequency(documents, Math.min(this.#documents[bucket] as number, documents)));
-    query.slots[bucket] = query.weights.length;
+  /** The owners of the bucket's slot; undefined when there is no room for another. */
+  #ownersOf(bucket: number): number[] | undefined {
+    const slot = this.#slots[bucket] as number;
+    if (slot > 0) return this.#owners[slot - 1];
+    if (this.weights.length === MOST_SLOTS) return undefined;
+    const owners: number[] = [];
+    this.#owners.push(owners);
+    this.weights.push(this.grams.weight(bucket, this.documents));
+    this.#slots[bucket] = this.weights.length;
+    return owners;
   }
 }
 

@@ -49,6 +49,24 @@ export class Postings {
     }
   }
 
+  /** Calls `visit` for those of `documents`, ascending, that the term has, with their frequencies. */
+  forEachAmong(
+    term: number,
+    documents: Uint32Array,
+    visit: (document: number, frequency: number) => void,
+  ): void {
+    let next = 0;
+    this.forEachBlock(term, (page, from, to) => {
+      const last = documentOf(page[to - 1] as number);
+      let start = from;
+      for (; next < documents.length && (documents[next] as number) <= last; next++) {
+        start = firstFrom(page, start, to, documents[next] as number);
+        const posting = page[start] as number;
+        if (documentOf(posting) === documents[next]) visit(documentOf(posting), frequencyOf(posting));
+      }
+    });
+  }
+
   get sizeBytes(): number {
     return this.#pool.sizeBytes + 4 * this.#first.byteLength;
   }
@@ -70,6 +88,17 @@ export class Postings {
     this.#filled = grown(this.#filled, length);
     this.#capacity = grown(this.#capacity, length);
   }
+}
+
+/** Place of the first posting of `document` or a later one; there is one. */
+function firstFrom(page: Uint32Array, from: number, to: number, document: number): number {
+  let [low, high] = [from, to - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (documentOf(page[middle] as number) < document) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function longer(capacity: number): number {

@@ -71,6 +71,12 @@ function reciprocal(weight: number, place: number): number {
 
 /** A passage that shares no word with the question. */
 function byMeaning({ chunk }: VectorHit): FusedCandidate {
-  const hit = { chunk, score: 0, positions: [], length: 0, titleTerms: "", headingTerms: "" };
-  return { hit, score: 0, relevance: 0, reason: "no word of the question", lexical: null, dense: null };
+  return {
+    hit: { chunk, score: 0 },
+    score: 0,
+    relevance: 0,
+    reason: "no word of the question",
+    lexical: null,
+    dense: null,
+  };
 }

@@ -15,7 +15,51 @@ const SMALL_WORDS: Record<string, string> = {
   nld: "de het een en of van te in op aan bij voor met uit als is zijn was waren wordt worden hoe wat welke welk wie wiens wanneer waar waarom kan kunnen mag moet ik me mij mijn wij we u uw je jouw het dit dat deze die er heeft hebben had niet hoeveel",
   rus: "и или в во на с со к ко о об от до из за по у для как что кто кого кому чем какой какая какое какие каких каким какую когда где куда откуда почему зачем сколько чеи я мне мои моя мы вы ваш он она они оно его ее их это этот эта эти был была было были есть ли не же бы можно могу",
   arb: "في من على الى عن مع هو هي هم هل ما ماذا من متى اين كيف لماذا كم اي اية التي الذي الذين هذا هذه ذلك تلك كان كانت يكون تكون او و ان انا نحن لا لم قد تم",
+  swe: "en ett den det de och eller av i pa till for fran med som ar var vara hur vad vilken vilket vilka vem vems nar var varfor vart kan far maste ska skulle jag mig min mitt mina vi oss er ni du din ditt man denna detta dessa har hade inte om det finns mycket manga",
+  dan: "en et den det de og eller af i pa til for fra med som er var vaere hvordan hvad hvilken hvilket hvilke hvem hvis hvornar hvor hvorfor kan ma skal jeg mig min mit mine vi os jer du din dit man denne dette disse har havde ikke om der findes meget mange",
+  nob: "en et ei den det de og eller av i pa til for fra med som er var vaere hvordan hva hvilken hvilket hvilke hvem nar hvor hvorfor kan ma skal jeg meg min mitt mine vi oss dere du din ditt man denne dette disse har hadde ikke om finnes mye mange",
+  fin: "ja tai on oli ovat olla ei se ne kuka kenen ketka mika mita mitka missa mista mihin milloin miksi miten kuinka mina minun me meidan te sina voi voiko saa saako pitaako onko kun jos etta mutta myos paljon monta",
+  pol: "i lub w we na z ze do od za dla po o u jest sa byl byla bylo byli byc co kto kogo komu czym jaki jaka jakie jakich jak kiedy gdzie skad dokad dlaczego czemu ile czy ja mnie mi moj moja moje my nas pan pani sie to ten ta te nie moge mozna mam ma",
+  ces: "a nebo v ve na z ze do od za pro po o u k je jsou byl byla bylo byli byt co kdo koho komu jaky jaka jake jak kdy kdyz kde odkud kam proc kolik zda ja me mi muj moje my nas se si to ten ta te ne mohu muze mam ma",
+  hun: "a az egy es vagy van volt lesz nem mi mit mik ki kit kinek milyen melyik hogyan hogy mikor hol honnan hova miert mennyi hany en nekem mi minket ez azok ezek lehet kell szabad ha is",
+  ron: "un o al ai ale a si sau de la in din pe cu pentru este sunt era erau fi fost ce cine cui pe care cum cand unde de cat cata cati cate eu ma mie mea meu noi nu se sa daca pot poate am are acest aceasta acesti aceste",
+  tur: "bir ve veya ile icin bu su o da de mi mu ne neyi nedir kim kimin kime hangi hangisi nasil neden nicin ne zaman nerede nereden nereye kac kadar var yok ben benim biz bizim olan olarak idi oldu gibi en daha",
+  ell: "ο η το οι τα του της των τον την τους τις και η σε στο στη στην στον στους απο για με ειναι ηταν ποιος ποια ποιο ποιοι ποιες ποιων ποιον τι πως ποτε που γιατι ποσο ποσα ποσοι ποσες μου μας σας εγω εμεις ενα ενας μια δεν να θα αν εχει εχουν μπορω μπορει αυτο αυτη αυτος",
+  vie: "la va hoac cua cho voi o tai tu den trong ngoai nhung cac mot duoc bi co khong gi nao ai dau khi nao nhu the vi sao bao nhieu may toi chung ta ban nay do da se dang thi ma",
+  ind: "yang dan atau di ke dari untuk dengan adalah ialah pada itu ini apa siapa mana kapan dimana bagaimana mengapa kenapa berapa saya kami kita anda bisa dapat ada tidak apakah oleh",
+  ukr: "і й та або в у на з із зі до від за по для як що хто кого кому чим який яка яке які яких коли де куди звідки чому навіщо скільки чи я мені мій моя ми ви ваш він вона вони це цей ця ці був була було були є не можна можу",
+  hin: "का के की को में से पर और या है हैं था थी थे कि क्या कौन कौनसा किस किसने किसके कब कहाँ कैसे क्यों कितना कितने कितनी मुझे मेरा मेरी हम आप यह वह ये एक ने नहीं लिए द्वारा गया किया होता जो",
 };
+
+/** Where words are not set apart, what asks is cut out of the question as it stands. By script, the first that fits. */
+const ASKING_PHRASES: [RegExp, RegExp][] = [
+  [
+    /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+    /どのように|どうやって|どうして|どんな|どれくらい|どの|どれ|どこ|どう|なぜ|いつ|いくら|いくつ|だれ|誰|なに|何(?=[がをのではにか])|ですか|ますか|でしょうか|ください|とは/gu,
+  ],
+  [
+    /\p{Script=Hangul}/u,
+    /무엇|무슨|언제|어디|누구|누가|어떻게|어떤|어느|얼마나|얼마|입니까|습니까|인가요|나요|까요|왜/gu,
+  ],
+  [
+    /\p{Script=Thai}/u,
+    /อะไร|ที่ไหน|เมื่อไหร่|เมื่อไร|เมื่อใด|ใคร|ทำไม|อย่างไร|ยังไง|เท่าไหร่|เท่าไร|เท่าใด|ใด|กี่|หรือไม่|ไหม|ครับ|คะ|ค่ะ/gu,
+  ],
+  [
+    /\p{Script=Han}/u,
+    /什么时候|為什麼|为什么|什麼|什么|为何|為何|怎么样|怎麼樣|怎么|怎麼|怎样|怎樣|如何|哪一个|哪一個|哪一年|哪些|哪个|哪個|哪里|哪裡|哪儿|哪种|哪位|哪|谁|誰|多少|几(?![何乎])|幾(?![何乎])|何时|何時|何地|请问|請問|是否|吗|嗎|呢/gu,
+  ],
+];
+
+/** The question without the phrases that only ask, in scripts that are written without spaces. */
+export function withoutAskingPhrases(question: string): string {
+  const phrases = ASKING_PHRASES.find(([script]) => script.test(question))?.[1];
+  return phrases === undefined ? question : question.replace(phrases, " ");
+}
+
+/** Accents, and vowel signs that may be left out. In Indic scripts and Thai the vowels are marks, too, and stay. */
+const MARKS =
+  /[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}]]/gv;
 
 const WORDS_BY_LANGUAGE = new Map(
   Object.entries(SMALL_WORDS).map(([language, words]) => [language, new Set(withoutMarks(words).split(" "))]),
@@ -98,9 +142,14 @@ function countSmallWords(words: readonly string[]): [string, number][] {
 }
 
 function smallWordsOf(sample: string): string[] {
-  return withoutMarks(sample).match(/\p{L}+/gu) ?? [];
+  return withoutMarks(sample).match(/[\p{L}\p{M}]+/gu) ?? [];
 }
 
 function withoutMarks(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return removeMarks(text.normalize("NFKD")).toLowerCase();
+}
+
+/** @param text decomposed (NFKD) */
+export function removeMarks(text: string): string {
+  return text.replace(MARKS, "");
 }

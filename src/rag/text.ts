@@ -3,8 +3,14 @@
  * and digits only, so user text never reaches the index's query syntax.
  */
 import snowball from "snowball-stemmers";
-import type { LexicalQuery } from "../domain/knowledge.ts";
-import { detectLanguage, isSmallWord, languagesOfQuestion } from "./language.ts";
+import type { LexicalQuery } from "../domain/lexical.ts";
+import {
+  detectLanguage,
+  isSmallWord,
+  languagesOfQuestion,
+  removeMarks,
+  withoutAskingPhrases,
+} from "./language.ts";
 
 export type ChunkTerms = {
   /** ISO 639-3, "und" when unknown. */
@@ -28,6 +34,13 @@ const STEMMER_OF: Record<string, string> = {
   ...{ fin: "finnish", ces: "czech", hun: "hungarian", ron: "romanian", tur: "turkish", cat: "catalan" },
   ...{ slv: "slovene" },
 };
+
+/** Inflected languages without a stemmer: the first letters of a word say what it is about. */
+const CUT_LANGUAGES = new Set(["ell", "pol", "ukr", "bul", "srp", "hrv", "slk", "lit", "lav", "est"]);
+const CUT_LETTERS = 6;
+/** Hindi and its neighbours inflect by the last vowel and its nasal sign. */
+const LAST_VOWELS = /(?<=..)[\u093e-\u094c\u0901-\u0903]+$/u;
+const DEVANAGARI_LANGUAGES = new Set(["hin", "mar", "nep"]);
 
 const RUNS = /[\p{L}\p{N}\p{M}'’]+/gu;
 /** Scripts written without spaces, or with endings glued on: indexed as overlapping pairs of characters. */
@@ -55,23 +68,33 @@ export function indexTerms(text: string, language: string): string[] {
   return splitWords(text.slice(0, LONGEST_TEXT)).map((word) => indexTerm(word, language));
 }
 
+/** A question as the index takes it, and for each of the query's words how the question spells it, in lower case. */
+export type AnalyzedQuestion = { query: LexicalQuery; spellings: string[] };
+
 /**
  * The question as a query: for every word that is about something, the terms that stand for it in the
  * `languages` of the corpus (ISO 639-3). Words that only ask ("what", "wie") are dropped, unless nothing
  * else is left.
  */
-export function toLexicalQuery(question: string, languages: readonly string[]): LexicalQuery {
+export function analyzeQuestion(question: string, languages: readonly string[]): AnalyzedQuestion {
   const stemIn = [...stemmingLanguages(question, languages), "und"];
   const seen = new Set<string>();
   const words: string[][] = [];
+  const spellings: string[] = [];
   for (const word of contentWords(question)) {
     const alternatives = [...new Set(stemIn.map((language) => indexTerm(word, language)))];
     const key = alternatives.join(" ");
     if (seen.has(key) || words.length === MOST_QUERY_WORDS) continue;
     seen.add(key);
     words.push(alternatives);
+    spellings.push(word);
   }
-  return { words };
+  return { query: { words }, spellings };
+}
+
+/** The query of `analyzeQuestion` alone. */
+export function toLexicalQuery(question: string, languages: readonly string[]): LexicalQuery {
+  return analyzeQuestion(question, languages).query;
 }
 
 /** Letter statistics see a dozen languages in code and part numbers; each would cost a term for every word. */
@@ -92,19 +115,19 @@ function stemmingLanguages(question: string, languages: readonly string[]): stri
 
 /** The words of a question that are about something, lower-cased, in order, with repetitions. */
 export function contentWords(question: string): string[] {
-  const words = splitWords(question.slice(0, LONGEST_QUESTION));
+  const asked = question.slice(0, LONGEST_QUESTION);
+  const words = splitWords(withoutAskingPhrases(asked));
   const folded = words.map(foldWord);
   const languages = languagesOfQuestion(folded);
   const kept = words.filter((_, index) => !isAskingWord(folded[index] ?? "", languages));
-  return kept.length > 0 ? kept : words;
+  return kept.length > 0 ? kept : splitWords(asked);
 }
 
 /** Lower case, compatibility forms unified, marks removed. */
 export function foldWord(word: string): string {
   const lower = word.normalize("NFKC").toLowerCase();
-  const folded = lower
-    .normalize("NFKD")
-    .replace(/[^\p{L}\p{N}]/gu, "")
+  const folded = removeMarks(lower.normalize("NFKD"))
+    .replace(/[^\p{L}\p{N}\p{M}]/gu, "")
     .replace(/[ßæœøłđðþıـ]/g, (letter) => UNMARKED[letter] ?? letter);
   return folded.slice(0, LONGEST_WORD).toWellFormed();
 }
@@ -180,9 +203,12 @@ function indexTerm(word: string, language: string): string {
 }
 
 function stem(word: string, language: string): string {
-  const algorithm = STEMMER_OF[language];
   // Part numbers have no endings; a stemmer would cut their letters.
-  if (!algorithm || word.length > LONGEST_WORD || /\p{N}/u.test(word)) return word;
+  if (word.length > LONGEST_WORD || /\p{N}/u.test(word)) return word;
+  if (CUT_LANGUAGES.has(language)) return foldWord(word).slice(0, CUT_LETTERS);
+  if (DEVANAGARI_LANGUAGES.has(language)) return word.replace(LAST_VOWELS, "");
+  const algorithm = STEMMER_OF[language];
+  if (!algorithm) return word;
   let stemmer = stemmers.get(algorithm);
   if (!stemmer) {
     stemmer = snowball.newStemmer(algorithm);

@@ -35,11 +35,10 @@ import type {
   FoundChunk,
   IndexedChunk,
   KnowledgeSource,
-  LexicalHit,
-  LexicalQuery,
   SourceStatus,
   VectorHit,
 } from "../domain/knowledge.ts";
+import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
@@ -217,9 +216,9 @@ export interface ChunkStore {
    * BM25 over current chunks of the tenant, best first. A chunk matches when any term of any word is in
    * its title, headings or content; the terms of one word count as one. Runs off the main thread.
    */
-  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalHit[]>;
-  /** How many of the tenant's current chunks hold each word of the query, and how many there are. */
-  termStatistics(tenantId: TenantId, query: LexicalQuery): Promise<{ chunks: number; withWord: number[] }>;
+  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalMatches>;
+  /** Current chunks of the tenant by the rows that a search gave. Those that are gone by now are left out. */
+  findByRows(tenantId: TenantId, rows: readonly number[]): Promise<Map<number, FoundChunk>>;
   /** Languages of the tenant's current chunks, most frequent first. */
   languages(tenantId: TenantId): Promise<string[]>;
   /** Removes chunks of versions that never became current. Called at start, before any job runs. */

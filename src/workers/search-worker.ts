@@ -4,7 +4,6 @@
  * holds the tenants' terms in memory.
  */
 import type { TenantId } from "../domain/ids.ts";
-import type { LexicalHit, LexicalQuery } from "../domain/knowledge.ts";
 import { AppError } from "../errors.ts";
 import type { InvertedIndex } from "../lexical/inverted-index.ts";
 import { TenantIndexes } from "../lexical/tenant-indexes.ts";
@@ -34,13 +33,11 @@ answerRequests<SearchRequests>({
   },
   searchByTerms: async ({ tenantId, query, limit }) =>
     database().search.searchByTerms(tenantId, query, limit),
-  termStatistics: async ({ tenantId, query }) => database().search.termStatistics(tenantId, query),
+  findByRows: async ({ tenantId, rows }) => database().rows.found(tenantId, rows),
   searchByVector: async ({ tenantId, indexId, vector, limit }) =>
     database().vectors.searchByVector(tenantId, indexId, vector, limit),
   searchHeld: async ({ tenantId, query, limit }) =>
-    withIndex(tenantId, (index) => search(index, query, limit)),
-  heldStatistics: async ({ tenantId, query }) =>
-    withIndex(tenantId, (index) => ({ chunks: index.size, withWord: index.withWord(query) })),
+    withIndex(tenantId, (index) => index.search(query, limit)),
   loadAll: async () => database().indexes.loadAll(),
   loadSoon: async (tenantId) => database().indexes.loadSoon(tenantId),
   settled: async () => await database().indexes.settled(),
@@ -57,15 +54,6 @@ function withIndex<T>(tenantId: TenantId, use: (index: InvertedIndex) => T): T |
   return rows.inSnapshot(() => {
     const index = indexes.current(tenantId);
     return index === null ? null : use(index);
-  });
-}
-
-function search(index: InvertedIndex, query: LexicalQuery, limit: number): LexicalHit[] {
-  const hits = index.search(query, limit);
-  const chunks = database().rows.found(hits.map(({ number }) => number));
-  return hits.flatMap(({ number, ...hit }) => {
-    const chunk = chunks.get(number);
-    return chunk === undefined ? [] : [{ chunk, ...hit }];
   });
 }
 

@@ -1,9 +1,10 @@
 /** The asking side of the search workers. */
 import { totalmem } from "node:os";
 import type { EmbeddingIndexId, TenantId } from "../domain/ids.ts";
-import type { LexicalHit, LexicalQuery, VectorHit } from "../domain/knowledge.ts";
+import type { FoundChunk, VectorHit } from "../domain/knowledge.ts";
+import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import type { ConnectionOptions } from "../store/sqlite/connection.ts";
-import type { SearchChannel, TermStatistics } from "../store/sqlite/search.ts";
+import type { SearchChannel } from "../store/sqlite/search.ts";
 import { openChannel, type WorkerChannel } from "./channel.ts";
 import { startWorker } from "./start.ts";
 
@@ -11,8 +12,8 @@ type Asked = { tenantId: TenantId; query: LexicalQuery };
 
 export type SearchRequests = {
   open: (options: ConnectionOptions & { memoryBytes: number }) => void;
-  searchByTerms: (asked: Asked & { limit: number }) => LexicalHit[];
-  termStatistics: (asked: Asked) => TermStatistics;
+  searchByTerms: (asked: Asked & { limit: number }) => LexicalMatches;
+  findByRows: (asked: { tenantId: TenantId; rows: readonly number[] }) => Map<number, FoundChunk>;
   searchByVector: (asked: {
     tenantId: TenantId;
     indexId: EmbeddingIndexId;
@@ -20,8 +21,7 @@ export type SearchRequests = {
     limit: number;
   }) => VectorHit[];
   /** The same from memory; null while what is in memory is not what the database holds. */
-  searchHeld: (asked: Asked & { limit: number }) => LexicalHit[] | null;
-  heldStatistics: (asked: Asked) => TermStatistics | null;
+  searchHeld: (asked: Asked & { limit: number }) => LexicalMatches | null;
   loadAll: () => void;
   loadSoon: (tenantId: TenantId) => void;
   settled: () => void;
@@ -103,11 +103,7 @@ export function openSearchWorkers({
         (holder) => holder.request("searchHeld", { tenantId, query, limit }),
         (reader) => reader.request("searchByTerms", { tenantId, query, limit }),
       ),
-    termStatistics: (tenantId, query) =>
-      answered(
-        (holder) => holder.request("heldStatistics", { tenantId, query }),
-        (reader) => reader.request("termStatistics", { tenantId, query }),
-      ),
+    findByRows: async (tenantId, rows) => await (await reader()).request("findByRows", { tenantId, rows }),
     searchByVector: async (tenantId, indexId, vector, limit) =>
       await (await reader()).request("searchByVector", { tenantId, indexId, vector, limit }),
     prepare: () => tell((holder) => holder.request("loadAll", undefined as never)),

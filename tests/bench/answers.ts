@@ -3,24 +3,22 @@
  * there: how often it answers, whether the answer quotes the right paragraph, and how often it refuses
  * questions that the corpus cannot answer. Run by `bun run bench answers`.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Passage } from "../../src/providers/provider.ts";
-import { chunkDocument } from "../../src/rag/chunk.ts";
 import { citedNumbers } from "../../src/rag/citations.ts";
 import { extractAnswer } from "../../src/rag/extract.ts";
-import { parseDocument } from "../../src/rag/parse/index.ts";
-import { rankCandidates, selectPassages } from "../../src/rag/rank.ts";
-import { toLexicalQuery } from "../../src/rag/text.ts";
+import { joinNeighbours, selectPassages } from "../../src/rag/select.ts";
 import type { Figure } from "./figure.ts";
-import { type IndexedText, LexicalIndex } from "./lexical-index.ts";
+import {
+  type Corpus,
+  haveQuestionSets,
+  piecesOf,
+  type Question,
+  questionsOf,
+  rank,
+  SET_NAMES,
+  toCorpus,
+} from "./question-sets.ts";
 
-type Document = { id: string; title?: string; text: string };
-type Question = { id: string; text: string; relevant: string[]; answers?: string[] };
-type Corpus = { index: LexicalIndex; languages: string[] };
-
-const SETS = process.env.PARLEY_BENCH_SETS ?? join(import.meta.dir, "../../../shared/retrieval");
-const ANSWERABLE = ["squad", "aws", "xquad-en", "xquad-de", "xquad-es", "xquad-ar", "xquad-ru", "xquad-zh"];
 /** Questions of the first against the corpus of the second, which is about something else. */
 const UNANSWERABLE = [
   ["squad", "aws"],
@@ -30,17 +28,16 @@ const UNANSWERABLE = [
   ["xquad-ru", "aws"],
 ] as const;
 const MOST_QUESTIONS = 1_200;
-const CANDIDATES = 50;
 const BUDGET = { maxPassages: 6, tokenBudget: 2_000 };
 
 export async function benchAnswers(): Promise<Figure[]> {
-  if (!existsSync(SETS)) {
+  if (!haveQuestionSets()) {
     return [{ what: "question sets", measured: "not here", target: "PARLEY_BENCH_SETS names their folder" }];
   }
   const figures: Figure[] = [];
   const corpora = new Map<string, Corpus>();
-  for (const set of ANSWERABLE) {
-    const corpus = await loadCorpus(set);
+  for (const set of SET_NAMES) {
+    const corpus = toCorpus(await piecesOf(set));
     corpora.set(set, corpus);
     figures.push(...(await measureAnswerable(set, corpus)));
   }
@@ -96,54 +93,25 @@ async function measureUnanswerable(set: string, other: string, corpus: Corpus): 
 }
 
 /** An empty reply is an abstention. `cited` are ids of corpus lines, in the order of their first use. */
-function answer(question: string, { index, languages }: Corpus): { reply: string; cited: string[] } {
-  const query = toLexicalQuery(question, languages);
-  const ranked = rankCandidates(question, query, index.search(query, CANDIDATES), index.statistics(query));
-  const { kept } = selectPassages(ranked, BUDGET);
-  const passages = kept.map(({ candidate: { hit, relevance } }, position): Passage => {
-    const { id, sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
+function answer(question: string, corpus: Corpus): { reply: string; cited: string[] } {
+  const { kept } = selectPassages(rank(corpus, question), BUDGET);
+  const joined = joinNeighbours(kept.map(({ candidate }) => candidate));
+  const passages = joined.map(({ best: { hit, relevance }, text }, position): Passage => {
+    const { id, sourceId, sourceTitle, headingPath, page } = hit.chunk;
     // A corpus line's id is its source here, however many chunks it has.
     const place = { chunk: id, source: sourceId, title: sourceTitle, headingPath, page };
-    return { n: position + 1, ...place, text: content, relevance };
+    return { n: position + 1, ...place, text, relevance };
   });
   const reply = extractAnswer(question, passages);
   const cited = citedNumbers(reply).map((n) => String(passages.find((passage) => passage.n === n)?.source));
   return { reply, cited };
 }
 
-async function loadCorpus(set: string): Promise<Corpus> {
-  const documents = await readLines<Document>(set, "corpus");
-  const texts: IndexedText[] = [];
-  for (const { id, title = "", text } of documents) {
-    if (set !== "aws") texts.push({ id, title, text });
-    else texts.push(...(await chunksOf(id, title, text)));
-  }
-  const index = new LexicalIndex(texts);
-  return { index, languages: index.languages() };
-}
-
-/** The only set of whole pages: in Markdown. */
-async function chunksOf(id: string, title: string, text: string): Promise<IndexedText[]> {
-  const parsed = await parseDocument(new TextEncoder().encode(text), id, "markdown", () => {}).catch(
-    () => null,
-  );
-  const chunks = parsed ? chunkDocument(parsed) : [];
-  return chunks.map(({ headingPath, content }) => ({ id, title, headingPath, text: content }));
-}
-
 /** At most MOST_QUESTIONS, spread evenly over the set. */
 async function loadQuestions(set: string): Promise<Question[]> {
-  const questions = await readLines<Question>(set, "queries");
+  const questions = await questionsOf(set);
   const step = Math.max(1, questions.length / MOST_QUESTIONS);
   return questions.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
-}
-
-async function readLines<Line>(set: string, name: string): Promise<Line[]> {
-  const text = await Bun.file(join(SETS, set, `${name}.jsonl`)).text();
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Line);
 }
 
 function percent(part: number, whole: number): string {

@@ -3,21 +3,24 @@
  * repository. What is printed is of the odd questions; docs/benchmarks.md says how far they were held out. Run by
  * `bun run bench retrieval`.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import Database from "better-sqlite3";
-import type { ChunkId, SourceId } from "../../src/domain/ids.ts";
-import type { LexicalHit, LexicalQuery } from "../../src/domain/knowledge.ts";
-import { InvertedIndex } from "../../src/lexical/inverted-index.ts";
-import { chunkDocument } from "../../src/rag/chunk.ts";
 import { discountedGainAt, type JudgedRanking, percentile, recallAt } from "../../src/rag/metrics.ts";
-import { parseDocument } from "../../src/rag/parse/index.ts";
-import { ABSTAIN_BELOW, type RankedCandidate, rankCandidates } from "../../src/rag/rank.ts";
-import { analyzeChunk, toLexicalQuery } from "../../src/rag/text.ts";
+import { ABSTAIN_BELOW } from "../../src/rag/select.ts";
 import type { Figure } from "./figure.ts";
+import {
+  CANDIDATES,
+  type Corpus,
+  halfOf,
+  haveQuestionSets,
+  type Piece,
+  piecesOf,
+  type Question,
+  questionsOf,
+  rank,
+  SET_NAMES,
+  toCorpus,
+} from "./question-sets.ts";
 
-const SETS = process.env.PARLEY_BENCH_SETS ?? join(import.meta.dir, "../../../shared/retrieval");
-const NAMES = ["squad", "aws", "xquad-en", "xquad-de", "xquad-es", "xquad-ar", "xquad-ru", "xquad-zh"];
 /** Questions of the first asked of the documents of the second, which are about something else. */
 const UNANSWERABLE = [
   ["squad", "aws"],
@@ -28,48 +31,36 @@ const UNANSWERABLE = [
   ["xquad-ru", "aws"],
   ["xquad-zh", "aws"],
 ] as const;
-const CANDIDATES = 50;
 const DEPTH = 10;
 const MANY_CHUNKS = 140_000;
 /** Of the many chunks' questions; plain FTS5 takes a tenth of a second for each. */
 const TIMED_QUESTIONS = 100;
 
-type Document = { id: string; title?: string; text: string };
-type Question = { id: string; text: string; relevant: string[] };
-type Piece = { document: string; title: string; headingPath: string[]; content: string };
-type Corpus = { pieces: Piece[]; index: InvertedIndex; languages: string[] };
 type Run = { rankings: JudgedRanking[]; times: number[] };
 
 export async function benchRetrieval(): Promise<Figure[]> {
-  if (!existsSync(SETS)) {
+  if (!haveQuestionSets()) {
     return [{ what: "question sets", measured: "not here", target: "PARLEY_BENCH_SETS names their folder" }];
   }
   const figures: Figure[] = [];
   const corpora = new Map<string, Corpus>();
-  for (const name of NAMES) {
-    const corpus = indexed(await piecesOf(name));
+  for (const name of SET_NAMES) {
+    const corpus = toCorpus(await piecesOf(name));
     corpora.set(name, corpus);
-    const questions = await questionsOf(name);
+    const questions = await halfOf(name, "odd");
     figures.push(...besidePlain(name, corpus, questions), answeredShare(name, corpus, questions));
   }
   for (const [asked, other] of UNANSWERABLE) {
-    figures.push(refusedShare(asked, other, corpora.get(other) as Corpus, await questionsOf(asked)));
+    figures.push(refusedShare(asked, other, corpora.get(other) as Corpus, await halfOf(asked, "odd")));
   }
   figures.push(...manyChunks((corpora.get("aws") as Corpus).pieces, await questionsOf("aws")));
   return figures;
 }
 
-/** The odd ones. */
-async function questionsOf(name: string): Promise<Question[]> {
-  return (await readLines<Question>(name, "queries")).filter((_, index) => index % 2 === 1);
-}
-
 function besidePlain(name: string, corpus: Corpus, questions: readonly Question[]): Figure[] {
   const plain = plainIndex(corpus.pieces);
   const theirs = runAll(questions, corpus, (text) => plain.search(text));
-  const ours = runAll(questions, corpus, (text) =>
-    ranked(corpus, text).map(({ hit }) => Number(hit.chunk.id)),
-  );
+  const ours = runAll(questions, corpus, (text) => rank(corpus, text).map(({ hit }) => Number(hit.chunk.id)));
   plain.close();
   const plainGain = discountedGainAt(DEPTH, theirs.rankings);
   const gain = discountedGainAt(DEPTH, ours.rankings);
@@ -105,10 +96,10 @@ function manyChunks(pieces: readonly Piece[], questions: readonly Question[]): F
     return round === 0 ? piece : { ...piece, content: perturbed(piece.content, n) };
   });
   const startedAt = performance.now();
-  const corpus = indexed(many);
+  const corpus = toCorpus(many);
   const seconds = (performance.now() - startedAt) / 1000;
   const timed = questions.slice(0, TIMED_QUESTIONS);
-  const search = (text: string) => ranked(corpus, text).map(({ hit }) => Number(hit.chunk.id));
+  const search = (text: string) => rank(corpus, text).map(({ hit }) => Number(hit.chunk.id));
   runAll(timed, corpus, search);
   const ours = runAll(timed, corpus, search);
   const plain = plainIndex(many);
@@ -135,22 +126,7 @@ function perturbed(content: string, seed: number): string {
 }
 
 function isAnswered(corpus: Corpus, text: string): boolean {
-  return (ranked(corpus, text)[0]?.relevance ?? 0) >= ABSTAIN_BELOW;
-}
-
-function ranked({ index, languages, pieces }: Corpus, text: string): RankedCandidate[] {
-  const query = toLexicalQuery(text, languages);
-  const statistics = { chunks: index.size, withWord: index.withWord(query) };
-  return rankCandidates(text, query, hitsOf(index, pieces, query), statistics);
-}
-
-function hitsOf(index: InvertedIndex, pieces: readonly Piece[], query: LexicalQuery): LexicalHit[] {
-  return index.search(query, CANDIDATES).map(({ number, ...hit }) => {
-    const { document, title, headingPath, content } = pieces[number] as Piece;
-    const place = { ordinal: 0, page: null, language: "", tokenCount: 0 };
-    const ids = { id: String(number) as ChunkId, sourceId: document as SourceId };
-    return { ...hit, chunk: { ...ids, ...place, content, headingPath, sourceTitle: title } };
-  });
+  return (rank(corpus, text)[0]?.relevance ?? 0) >= ABSTAIN_BELOW;
 }
 
 /** Asks all, and ranks each document by its best piece. */
@@ -166,24 +142,6 @@ function runAll(questions: readonly Question[], { pieces }: Corpus, search: (tex
     });
   }
   return run;
-}
-
-function indexed(pieces: Piece[]): Corpus {
-  const index = new InvertedIndex();
-  const counts = new Map<string, number>();
-  const split = (terms: string) => (terms === "" ? [] : terms.split(" "));
-  for (const [number, piece] of pieces.entries()) {
-    const { language, titleTerms, headingTerms, contentTerms } = analyzeChunk(piece);
-    counts.set(language, (counts.get(language) ?? 0) + 1);
-    index.add({
-      number,
-      title: split(titleTerms),
-      headings: split(headingTerms),
-      content: split(contentTerms),
-    });
-  }
-  const languages = [...counts].sort(([, left], [, right]) => right - left).map(([language]) => language);
-  return { pieces, index, languages };
 }
 
 /** What most people would pick: the text as it is, porter stems, any of the words, FTS5's own BM25. */
@@ -207,25 +165,6 @@ function plainIndex(pieces: readonly Piece[]) {
     },
     close: () => database.close(),
   };
-}
-
-async function piecesOf(name: string): Promise<Piece[]> {
-  const pieces: Piece[] = [];
-  for (const { id, title, text } of await readLines<Document>(name, "corpus")) {
-    const parsed = await parseDocument(new TextEncoder().encode(text), `${id}.md`, "markdown", () => {});
-    for (const { headingPath, content } of chunkDocument(parsed)) {
-      pieces.push({ document: id, title: title || id, headingPath, content });
-    }
-  }
-  return pieces;
-}
-
-async function readLines<Line>(set: string, name: string): Promise<Line[]> {
-  const text = await Bun.file(join(SETS, set, `${name}.jsonl`)).text();
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Line);
 }
 
 function qualityOf({ rankings }: Run): string {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { SourceId, TenantId } from "../../src/domain/ids.ts";
-import type { LexicalQuery } from "../../src/domain/knowledge.ts";
+import type { LexicalMatches, LexicalQuery } from "../../src/domain/lexical.ts";
 import { TenantIndexes } from "../../src/lexical/tenant-indexes.ts";
 import { toLexicalQuery } from "../../src/rag/text.ts";
 import { openForReading, type SqliteClient } from "../../src/store/sqlite/connection.ts";
@@ -18,6 +18,7 @@ import {
   aWidget,
   NOW,
 } from "../helpers/builders.ts";
+import { hitsOf } from "../helpers/lexical-hits.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 const PLENTY = 1e9;
@@ -96,14 +97,14 @@ function purgeOf(tenant: TenantId, sourceId: SourceId) {
 }
 
 /** Loads what waits, then asks. Null when the database would have to answer. */
-async function searchHeld(indexes: TenantIndexes, tenant: TenantId, query: LexicalQuery) {
+async function searchHeld(
+  indexes: TenantIndexes,
+  tenant: TenantId,
+  query: LexicalQuery,
+): Promise<LexicalMatches | null> {
   indexes.reader.inSnapshot(() => indexes.current(tenant));
   await indexes.settled();
-  return indexes.reader.inSnapshot(() => {
-    const index = indexes.current(tenant);
-    if (index === null) return null;
-    return { hits: index.search(query, EVERYTHING), chunks: index.size, withWord: index.withWord(query) };
-  });
+  return indexes.reader.inSnapshot(() => indexes.current(tenant)?.search(query, EVERYTHING) ?? null);
 }
 
 /** Asks many random questions both ways. */
@@ -114,18 +115,11 @@ async function expectSameAnswers(indexes: TenantIndexes, tenant: TenantId): Prom
       words: Array.from({ length: 1 + random(5) }, () => words(1 + random(3)).split(" ")),
     };
     const held = await searchHeld(indexes, tenant, query);
-    const expected = stored.searchByTerms(tenant, query, EVERYTHING);
-    const { chunks, withWord } = stored.termStatistics(tenant, query);
+    const { scores, likeness: _, ...expected } = stored.searchByTerms(tenant, query, EVERYTHING);
 
-    expect({ chunks: held?.chunks, withWord: held?.withWord }).toEqual({ chunks, withWord });
-    const rows = indexRows(client).found(held?.hits.map(({ number }) => number) ?? []);
-    const found = held?.hits.map(({ number, score: _, likeness: __, ...hit }) => ({
-      chunk: rows.get(number),
-      ...hit,
-    }));
-    expect(found).toEqual(expected.map(({ score: _, ...hit }) => hit));
-    for (const [place, { score }] of expected.entries()) {
-      expect(Math.abs((held?.hits[place]?.score ?? 0) - score)).toBeLessThan(1e-6);
+    expect(held).toMatchObject(expected);
+    for (const [place, score] of scores.entries()) {
+      expect(Math.abs((held?.scores[place] ?? 0) - score)).toBeLessThan(1e-6);
     }
   }
 }
@@ -163,12 +157,12 @@ describe("the index in memory", () => {
     const indexes = new TenantIndexes(indexRows(client), PLENTY);
     const secret = await addSource(tenantId, ["secret plan"]);
     const query = { words: [["secret"]] };
-    expect((await searchHeld(indexes, tenantId, query))?.hits).toHaveLength(1);
+    expect((await searchHeld(indexes, tenantId, query))?.rows).toHaveLength(1);
 
     await store.sources.remove(tenantId, secret, NOW, purgeOf(tenantId, secret));
 
     const held = indexes.reader.inSnapshot(() => indexes.current(tenantId)?.search(query, 10));
-    expect(held).toEqual([]);
+    expect(held?.rows).toHaveLength(0);
   });
 
   test("leaves a large change to the background and the database meanwhile", async () => {
@@ -192,7 +186,7 @@ describe("the index in memory", () => {
     await replace(tenantId, sourceId, ["something else"]);
 
     const held = await searchHeld(indexes, tenantId, { words: [["only", "something"]] });
-    expect(held?.hits).toHaveLength(1);
+    expect(held?.rows).toHaveLength(1);
     expect(indexes.reader.inSnapshot(() => indexes.current(tenantId))?.forgotten).toBe(0);
   });
 
@@ -201,7 +195,11 @@ describe("the index in memory", () => {
     const indexes = new TenantIndexes(indexRows(client), PLENTY);
     const query = { words: [["secret"]] };
 
-    expect(await searchHeld(indexes, tenantId, query)).toEqual({ hits: [], chunks: 0, withWord: [0] });
+    expect(await searchHeld(indexes, tenantId, query)).toMatchObject({
+      rows: new Float64Array(),
+      chunks: 0,
+      withWord: [0],
+    });
     expect(await searchHeld(indexes, aTenant().id, query)).toBeNull();
   });
 
@@ -215,9 +213,9 @@ describe("the index in memory", () => {
     const query = { words: [["plan"]] };
 
     expect(await searchHeld(indexes, tenantId, query)).toBeNull();
-    expect((await searchHeld(indexes, otherTenant, query))?.hits).toHaveLength(1);
+    expect((await searchHeld(indexes, otherTenant, query))?.rows).toHaveLength(1);
     await addSource(otherTenant, ["another plan"]);
-    expect((await searchHeld(indexes, otherTenant, query))?.hits).toHaveLength(2);
+    expect((await searchHeld(indexes, otherTenant, query))?.rows).toHaveLength(2);
   });
 
   test.each([
@@ -235,7 +233,7 @@ describe("the index in memory", () => {
     const held = await searchHeld(indexes, tenantId, query);
 
     const expected = lexicalSearch(client).searchByTerms(tenantId, query, EVERYTHING);
-    expect(held?.hits).toHaveLength(expected.length);
+    expect(held?.rows).toEqual(expected.rows);
   });
 
   test("sees which words are there in another form", async () => {
@@ -244,11 +242,64 @@ describe("the index in memory", () => {
 
     const held = await searchHeld(indexes, tenantId, { words: [["das"], ["jugendschutz"], ["parlament"]] });
 
-    const [first] = held?.hits.sort((left, right) => right.likeness.score - left.likeness.score) ?? [];
-    expect(first?.positions).toEqual([[0], [], []]);
-    expect(first?.likeness.words[0]).toBe(1);
-    expect(first?.likeness.words[1]).toBeGreaterThan(0.5);
-    expect(first?.likeness.words[2]).toBeLessThan(0.2);
+    const [first, second] = hitsOf(held as LexicalMatches).sort(
+      (left, right) => right.likeness - left.likeness,
+    );
+    expect(first?.positions).toEqual([[0], [1], []]);
+    const [itself, otherForm, absent] = first?.content ?? [];
+    expect([itself, absent]).toEqual([1, 0]);
+    expect(otherForm).toBeGreaterThan(0.5);
+    expect(otherForm).toBeLessThan(1);
+    expect(second?.content).toEqual([1, 0, 0]);
+  });
+
+  test.each([
+    ["left out", "laptp"],
+    ["doubled", "lapptop"],
+    ["replaced", "laptip"],
+    ["swapped with its neighbour", "latpop"],
+  ])(
+    "finds a word with a letter %s, which no chunk holds, by the closest that one does",
+    async (_, typed) => {
+      await addSource(tenantId, ["the laptop is lost", "a laptop bag", "lamp and table"]);
+      const indexes = new TenantIndexes(indexRows(client), PLENTY);
+
+      const held = (await searchHeld(indexes, tenantId, { words: [[typed], ["lost"]] })) as LexicalMatches;
+
+      expect(held.replaced).toEqual(["laptop", null]);
+      expect(held.withWord).toEqual([0, 1]);
+      const [first, second] = hitsOf(held);
+      expect(held.rows).toHaveLength(2);
+      expect(first?.content[0]).toBeLessThan(1);
+      expect(second?.positions[0]).toEqual([1]);
+    },
+  );
+
+  test("takes no number, no short word and nothing far away for a slip", async () => {
+    await addSource(tenantId, ["error e4471 in the pump near mars"]);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+
+    const held = await searchHeld(indexes, tenantId, { words: [["e4472"], ["int"], ["bump"], ["pumpkin"]] });
+
+    expect(held).toMatchObject({ rows: new Float64Array(), replaced: [null, null, null, null] });
+  });
+
+  test("finds the same best few when it looks only among the likely ones", async () => {
+    await addSource(
+      tenantId,
+      Array.from({ length: 600 }, (_, n) => `${words(30)} ${n % 40 === 0 ? `rare${n % 3}` : ""}`),
+    );
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    await searchHeld(indexes, tenantId, { words: [["rare0"]] });
+
+    for (let n = 0; n < 20; n++) {
+      const frequent = [["w0"], ["w1", "w2"], words(2).split(" ")];
+      const query = { words: [[`rare${n % 3}`], ...frequent, ["rare1", "rare2"]] };
+      const held = indexes.reader.inSnapshot(() => indexes.current(tenantId)?.search(query, 5));
+      const expected = lexicalSearch(client).searchByTerms(tenantId, query, EVERYTHING);
+
+      expect(held?.rows).toEqual(expected.rows.slice(0, 5));
+    }
   });
 
   test("counts a word that a chunk says more than 255 times as often as it is said", async () => {
@@ -259,8 +310,6 @@ describe("the index in memory", () => {
     const held = await searchHeld(indexes, tenantId, query);
 
     const expected = lexicalSearch(client).searchByTerms(tenantId, query, 10);
-    expect(held?.hits.map(({ score }) => score)).toEqual(
-      expected.map(({ score }) => expect.closeTo(score, 9)),
-    );
+    expect([...(held?.scores ?? [])]).toEqual([...expected.scores].map((score) => expect.closeTo(score, 9)));
   });
 });

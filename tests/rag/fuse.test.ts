@@ -12,8 +12,7 @@ function aFound(content: string): FoundChunk {
 }
 
 function byWords(chunk: FoundChunk, relevance = 0.9, score = 5): RankedCandidate {
-  const hit = { chunk, score: 11, positions: [[0]], length: 1, titleTerms: "", headingTerms: "" };
-  return { hit, score, relevance, reason: "1 of 1 words of the question" };
+  return { hit: { chunk, score: 11 }, score, relevance, reason: "1 of 1 words of the question" };
 }
 
 const [first, second, third] = [aFound("first"), aFound("second"), aFound("third")];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { detectLanguage } from "../../src/rag/language.ts";
-import { analyzeChunk, contentWords, foldWord, toLexicalQuery } from "../../src/rag/text.ts";
+import { analyzeChunk, contentWords, foldWord, indexTerms, toLexicalQuery } from "../../src/rag/text.ts";
 
 function termsOf(content: string): string[] {
   return analyzeChunk({ title: "", headingPath: [], content }).contentTerms.split(" ");
@@ -112,5 +112,32 @@ describe("the language of a text", () => {
     ["und", "E-4471 😀"],
   ])("is %s", (language, text) => {
     expect(detectLanguage(text)).toBe(language);
+  });
+});
+
+describe("what only asks", () => {
+  test.each([
+    ["什么时候可以休假？", "可以 以休 休假"],
+    ["ノートパソコンはどこですか", "ノー ート トパ パソ ソコ コン ンは"],
+    ["휴가는 며칠인가요?", "휴가 가는 며칠"],
+    ["ลาพักร้อนได้กี่วัน", "ลา าพ พก กร รอ อน นไ ได วน"],
+    ["Když mám dovolenou?", "dovolenou"],
+    ["Izin ne zaman verilir?", "izin verilir"],
+    ["Πότε κλείνει το σχολείο;", "κλείνει σχολείο"],
+  ])("is left out of %s", (question, words) => {
+    expect(contentWords(question).map(foldWord).join(" ")).toBe(words.split(" ").map(foldWord).join(" "));
+  });
+});
+
+describe("folding", () => {
+  test("removes accents, and keeps the vowels of scripts that write them as marks", () => {
+    expect(foldWord("Größe")).toBe("grosse");
+    expect(foldWord("الكُتُب")).toBe("الكتب");
+    expect(foldWord("किताब")).not.toBe(foldWord("कतब"));
+  });
+
+  test("of languages without a stemmer leaves what their forms share", () => {
+    expect(indexTerms("σχολεία σχολείο", "ell")).toEqual(["σχολει", "σχολει"]);
+    expect(indexTerms("लड़का लड़कों", "hin")).toEqual(["लडक", "लडक"]);
   });
 });

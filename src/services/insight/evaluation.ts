@@ -10,7 +10,7 @@ import {
   reciprocalRankAt,
 } from "../../rag/metrics.ts";
 import { parseDocument } from "../../rag/parse/index.ts";
-import { ABSTAIN_BELOW } from "../../rag/rank.ts";
+import { ABSTAIN_BELOW } from "../../rag/select.ts";
 import { analyzeChunk } from "../../rag/text.ts";
 import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
 import { newJob } from "../knowledge/sources.ts";
@@ -43,8 +43,8 @@ export type RetrievalEvaluation = {
 
 export type EvaluationDeps = Pick<Deps, "store" | "now"> & RetrievalDeps & { monotonicNow: () => number };
 
-/** Candidates asked for: several passages of one document count once. */
-const CANDIDATES = 50;
+/** Candidates asked for, as many as a turn reads: several passages of one document count once. */
+const CANDIDATES = 24;
 const DEPTH = 10;
 
 /** Makes each document a ready source of the tenant. Which source is which document. */

@@ -83,7 +83,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
     },
 
     searchByTerms: (tenantId, query, limit) => search.searchByTerms(tenantId, query, limit),
-    termStatistics: (tenantId, query) => search.termStatistics(tenantId, query),
+    findByRows: (tenantId, rows) => search.findByRows(tenantId, rows),
 
     async languages(tenantId) {
       return languages(tenantId);

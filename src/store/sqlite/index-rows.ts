@@ -25,14 +25,16 @@ export function indexRows(client: SqliteClient) {
   const terms = client.prepare<[number, number, number], TermRow>(`
     select number, title_terms as titleTerms, heading_terms as headingTerms, content_terms as contentTerms
     from document_chunks where version = ? and number > ? order by number limit ?`);
-  // The version leads to the source by a number, which is faster than by the source's id.
-  const found = client.prepare<number[], FoundRow>(`
+  // The version leads to the source by a number, which is faster than by the source's id. The cross join and the
+  // plus keep SQLite from starting with all sources of the tenant.
+  const found = client.prepare<(number | string)[], FoundRow>(`
     select chunk.number, chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page,
       chunk.language, chunk.heading_path as headingPath, chunk.token_count as tokenCount,
       source.title as sourceTitle
     from document_chunks as chunk
-    join knowledge_sources as source on source.current_version = chunk.version
-    where chunk.number in (${Array.from({ length: ROWS_AT_ONCE }, () => "?").join(", ")})`);
+    cross join knowledge_sources as source on source.current_version = chunk.version
+    where chunk.number in (${Array.from({ length: ROWS_AT_ONCE }, () => "?").join(", ")})
+      and +chunk.tenant_id = ? and source.deleted_at is null`);
   const inOneSnapshot = client.transaction((work: () => unknown) => work());
 
   return {
@@ -42,13 +44,13 @@ export function indexRows(client: SqliteClient) {
     generation: (tenantId: TenantId) => generation.get(tenantId) ?? null,
     versions: (tenantId: TenantId) => versions.all(tenantId),
     terms: (version: number, after: number, limit: number) => terms.all(version, after, limit),
-    /** Visible chunks by their row. */
-    found(numbers: readonly number[]): Map<number, FoundChunk> {
+    /** Visible chunks of the tenant by their row. */
+    found(tenantId: TenantId, numbers: readonly number[]): Map<number, FoundChunk> {
       const chunks = new Map<number, FoundChunk>();
       for (let from = 0; from < numbers.length; from += ROWS_AT_ONCE) {
         const asked = numbers.slice(from, from + ROWS_AT_ONCE);
         const padding = Array.from({ length: ROWS_AT_ONCE - asked.length }, () => NO_ROW);
-        for (const { number, headingPath, ...chunk } of found.all(...asked, ...padding)) {
+        for (const { number, headingPath, ...chunk } of found.all(...asked, ...padding, tenantId)) {
           chunks.set(number, { ...chunk, headingPath: JSON.parse(headingPath) as string[] });
         }
       }

@@ -4,17 +4,18 @@
  */
 import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../../domain/bm25.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
-import type { FoundChunk, LexicalHit, LexicalQuery, VectorHit } from "../../domain/knowledge.ts";
+import type { FoundChunk, VectorHit } from "../../domain/knowledge.ts";
+import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../../domain/lexical.ts";
 import { CHUNKS_PER_VERSION, ownedTerm, splitTerms } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
+import { indexRows } from "./index-rows.ts";
 import { vectorSearch } from "./vector-search.ts";
-
-export type TermStatistics = { chunks: number; withWord: number[] };
 
 /** Lexical search, wherever it runs. */
 export interface SearchChannel {
-  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalHit[]>;
-  termStatistics(tenantId: TenantId, query: LexicalQuery): Promise<TermStatistics>;
+  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalMatches>;
+  /** Current chunks of the tenant by row; those that are gone are left out. */
+  findByRows(tenantId: TenantId, rows: readonly number[]): Promise<Map<number, FoundChunk>>;
   /** Nearest first; the database is read, not a copy. */
   searchByVector(
     tenantId: TenantId,
@@ -34,61 +35,53 @@ export interface SearchChannel {
 const CANDIDATES_PER_HIT = 3;
 const FEWEST_CANDIDATES = 100;
 
-type CandidateRow = Omit<FoundChunk, "headingPath"> & {
+type CandidateRow = {
   number: number;
-  headingPath: string;
   titleTerms: string;
   headingTerms: string;
   contentTerms: string;
 };
 
 export type LexicalSearch = {
-  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): LexicalHit[];
-  termStatistics(tenantId: TenantId, query: LexicalQuery): TermStatistics;
+  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): LexicalMatches;
 };
 
 /** Each call sees one state of the database: all commits before it and none after. */
 export function lexicalSearch(client: SqliteClient, weights: FieldWeights = FIELD_WEIGHTS): LexicalSearch {
   const { corpusOf, chunksWith, candidates } = prepareQueries(client, weights);
 
-  function statistics(
-    tenantId: TenantId,
-    query: LexicalQuery,
-  ): TermStatistics & { corpus: Corpus | undefined } {
-    const corpus = corpusOf.get(tenantId);
-    const countWord = (terms: string[]) => {
-      if (corpus === undefined || corpus.chunks === 0 || terms.length === 0) return 0;
-      return chunksWith.get(anyOf(corpus.tenantNumber, terms), tenantId) ?? 0;
-    };
-    return { corpus, chunks: corpus?.chunks ?? 0, withWord: query.words.map(countWord) };
-  }
-
-  function search(tenantId: TenantId, query: LexicalQuery, limit: number): LexicalHit[] {
-    const { corpus, withWord } = statistics(tenantId, query);
+  function search(tenantId: TenantId, query: LexicalQuery, limit: number): LexicalMatches {
+    const corpus = corpusOf.get(tenantId) ?? NO_CORPUS;
+    const withWord = query.words.map((terms) =>
+      corpus.chunks === 0 || terms.length === 0
+        ? 0
+        : (chunksWith.get(anyOf(corpus.tenantNumber, terms), tenantId) ?? 0),
+    );
     const terms = [...new Set(query.words.flat())];
-    if (corpus === undefined || corpus.chunks === 0 || terms.length === 0) return [];
     const most = Math.max(limit * CANDIDATES_PER_HIT, FEWEST_CANDIDATES);
-    const found = candidates.all(anyOf(corpus.tenantNumber, terms), tenantId, most);
-    const score = scorer(query, weights, corpus, withWord);
-    return found
-      .map(score)
-      .sort((left, right) => right.score - left.score || left.number - right.number)
-      .slice(0, limit)
-      .map(({ number: _, ...hit }): LexicalHit => hit);
+    const found =
+      corpus.chunks === 0 || terms.length === 0
+        ? []
+        : candidates.all(anyOf(corpus.tenantNumber, terms), tenantId, most);
+    const best = found
+      .map(scorer(query, weights, corpus, withWord))
+      .sort((left, right) => right.score - left.score || left.row.number - right.row.number)
+      .slice(0, limit);
+    const matches = new MatchWriter(query.words.length, best.length);
+    const wordsOf = wordsByTerm(query);
+    for (const { row, score } of best) writeHit(row, score, wordsOf, matches);
+    return matches.finish({ chunks: corpus.chunks, withWord, replaced: query.words.map(() => null) });
   }
 
   const inOneSnapshot = client.transaction((work: () => unknown) => work());
   return {
     searchByTerms: (tenantId, query, limit) =>
-      inOneSnapshot(() => search(tenantId, query, limit)) as LexicalHit[],
-    termStatistics(tenantId, query) {
-      const { chunks, withWord } = inOneSnapshot(() => statistics(tenantId, query)) as TermStatistics;
-      return { chunks, withWord };
-    },
+      inOneSnapshot(() => search(tenantId, query, limit)) as LexicalMatches,
   };
 }
 
 type Corpus = { tenantNumber: number; chunks: number; terms: number };
+const NO_CORPUS: Corpus = { tenantNumber: 0, chunks: 0, terms: 0 };
 
 function prepareQueries(client: SqliteClient, weights: FieldWeights) {
   // A row is current when a source of the tenant that is not deleted names its version; the row id has it.
@@ -113,12 +106,9 @@ function prepareQueries(client: SqliteClient, weights: FieldWeights) {
       select rowid as number from chunks_fts
       where chunks_fts match ? and rank match '${bm25}' and ${isCurrent}
       order by rank limit ?)
-    select chunk.number, chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page, chunk.language,
-      chunk.heading_path as headingPath, chunk.token_count as tokenCount, source.title as sourceTitle,
-      chunk.title_terms as titleTerms, chunk.heading_terms as headingTerms, chunk.content_terms as contentTerms
-    from best
-    join document_chunks as chunk on chunk.number = best.number
-    join knowledge_sources as source on source.tenant_id = chunk.tenant_id and source.id = chunk.source_id`);
+    select chunk.number, chunk.title_terms as titleTerms, chunk.heading_terms as headingTerms,
+      chunk.content_terms as contentTerms
+    from best join document_chunks as chunk on chunk.number = best.number`);
   return { corpusOf, chunksWith, candidates };
 }
 
@@ -132,33 +122,43 @@ function scorer(query: LexicalQuery, weights: FieldWeights, corpus: Corpus, with
   const meanLength = Math.max(corpus.terms / corpus.chunks, 1);
   const rarity = withWord.map((chunks) => inverseFrequency(corpus.chunks, chunks));
 
-  return (row: CandidateRow): LexicalHit & { number: number } => {
-    const { number, titleTerms, headingTerms, contentTerms, headingPath, ...chunk } = row;
-    const [title, headings, content] = [titleTerms, headingTerms, contentTerms].map(splitTerms) as [
-      string[],
-      string[],
-      string[],
-    ];
-    const positions = query.words.map((): number[] => []);
+  return (row: CandidateRow): { row: CandidateRow; score: number } => {
     const frequency = query.words.map(() => 0);
-    const count = (terms: readonly string[], weight: number) => {
-      for (const term of terms) for (const word of wordsOf.get(term) ?? []) add(frequency, word, weight);
+    let length = 0;
+    const count = (terms: string, weight: number) => {
+      for (const term of splitTerms(terms)) {
+        length++;
+        for (const word of wordsOf.get(term) ?? []) frequency[word] = (frequency[word] ?? 0) + weight;
+      }
     };
-    count(title, weights.title);
-    count(headings, weights.headings);
-    count(content, weights.content);
-    for (const [position, term] of content.entries()) {
-      for (const word of wordsOf.get(term) ?? []) positions[word]?.push(position);
-    }
-    const length = title.length + headings.length + content.length;
+    count(row.titleTerms, weights.title);
+    count(row.headingTerms, weights.headings);
+    count(row.contentTerms, weights.content);
     const damping = K1 * (1 - B + (B * length) / meanLength);
     const score = frequency.reduce(
       (sum, times, word) => sum + ((rarity[word] ?? 0) * times * (K1 + 1)) / (times + damping),
       0,
     );
-    const found = { ...chunk, headingPath: JSON.parse(headingPath) as string[] };
-    return { number, chunk: found, score, positions, length: content.length, titleTerms, headingTerms };
+    return { row, score };
   };
+}
+
+function writeHit(
+  { number, titleTerms, headingTerms, contentTerms }: CandidateRow,
+  score: number,
+  wordsOf: ReadonlyMap<string, number[]>,
+  matches: MatchWriter,
+): void {
+  matches.hit(number, score);
+  for (const term of splitTerms(titleTerms)) {
+    for (const word of wordsOf.get(term) ?? []) matches.inTitle(word, 1);
+  }
+  for (const term of splitTerms(headingTerms)) {
+    for (const word of wordsOf.get(term) ?? []) matches.inHeadings(word, 1);
+  }
+  for (const [place, term] of splitTerms(contentTerms).entries()) {
+    for (const word of wordsOf.get(term) ?? []) matches.inContent(place, word, 1);
+  }
 }
 
 function wordsByTerm(query: LexicalQuery): Map<string, number[]> {
@@ -169,17 +169,14 @@ function wordsByTerm(query: LexicalQuery): Map<string, number[]> {
   return words;
 }
 
-function add(counts: number[], index: number, weight: number): void {
-  counts[index] = (counts[index] ?? 0) + weight;
-}
-
 /** The search in this thread, for tools and tests: it holds up whatever else the thread does. */
 export function searchInProcess(client: SqliteClient): SearchChannel {
   const search = lexicalSearch(client);
   const vectors = vectorSearch(client);
+  const rows = indexRows(client);
   return {
     searchByTerms: async (tenantId, query, limit) => search.searchByTerms(tenantId, query, limit),
-    termStatistics: async (tenantId, query) => search.termStatistics(tenantId, query),
+    findByRows: async (tenantId, numbers) => rows.found(tenantId, numbers),
     searchByVector: async (tenantId, indexId, vector, limit) =>
       vectors.searchByVector(tenantId, indexId, vector, limit),
     prepare() {},

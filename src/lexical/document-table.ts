@@ -1,0 +1,122 @@
+/** What the index keeps of each document beside its postings, in columns. */
+import { TermSequences } from "./term-sequences.ts";
+
+export type NewDocument = {
+  /** Of the chunk in the database. */
+  row: number;
+  /** Title, headings and content, one after another. */
+  terms: Uint32Array;
+  titleLength: number;
+  headingsLength: number;
+  /** How many runs of characters its terms have. */
+  grams: number;
+};
+
+const BYTES_PER_DOCUMENT = 8 + 8 + 8 + 4 * 4;
+
+export class DocumentTable {
+  readonly #sequences = new TermSequences();
+  #rows = new Float64Array(64);
+  #addresses = new Float64Array(64);
+  /** Terms of a document in all; 0 for a forgotten one. */
+  #lengths = new Uint32Array(64);
+  #titleLengths = new Uint32Array(64);
+  #headingsLengths = new Uint32Array(64);
+  #gramLengths = new Uint32Array(64);
+  #damping = new Float64Array(64);
+  #isDampingCurrent = false;
+  #totalLength = 0;
+  #totalGrams = 0;
+  count = 0;
+  live = 0;
+
+  get sizeBytes(): number {
+    return this.#sequences.sizeBytes + BYTES_PER_DOCUMENT * this.#rows.length;
+  }
+
+  /** Runs of characters of all live documents. */
+  get grams(): number {
+    return this.#totalGrams;
+  }
+
+  /** The new document's number. */
+  add({ row, terms, titleLength, headingsLength, grams }: NewDocument): number {
+    const document = this.count++;
+    if (document === this.#rows.length) this.#grow();
+    this.#rows[document] = row;
+    this.#addresses[document] = this.#sequences.append(terms);
+    this.#lengths[document] = terms.length;
+    this.#titleLengths[document] = titleLength;
+    this.#headingsLengths[document] = headingsLength;
+    this.#gramLengths[document] = grams;
+    this.#change(1, document);
+    return document;
+  }
+
+  remove(document: number): void {
+    this.#change(-1, document);
+    this.#lengths[document] = 0;
+    this.#rows[document] = -1;
+  }
+
+  isLive(document: number): boolean {
+    return this.row(document) >= 0;
+  }
+
+  row(document: number): number {
+    return this.#rows[document] ?? -1;
+  }
+
+  /** Valid until the next call. */
+  terms(document: number): Uint32Array {
+    return this.#sequences.read(this.#addresses[document] as number, this.#lengths[document] as number);
+  }
+
+  lengths(document: number): { titleLength: number; headingsLength: number; gramLength: number } {
+    return {
+      titleLength: this.#titleLengths[document] as number,
+      headingsLength: this.#headingsLengths[document] as number,
+      gramLength: this.#gramLengths[document] as number,
+    };
+  }
+
+  /** What BM25 adds to a frequency below the line, by document: k1·(1 − b + b·length/mean). 0 for a forgotten one. */
+  damping(k1: number, b: number): Float64Array {
+    if (this.#isDampingCurrent) return this.#damping;
+    const meanLength = Math.max(this.#totalLength / Math.max(this.live, 1), 1);
+    const [constant, perTerm] = [k1 * (1 - b), (k1 * b) / meanLength];
+    for (let document = 0; document < this.count; document++) {
+      const length = this.#lengths[document] as number;
+      this.#damping[document] = length === 0 ? 0 : constant + perTerm * length;
+    }
+    this.#isDampingCurrent = true;
+    return this.#damping;
+  }
+
+  #change(sign: 1 | -1, document: number): void {
+    this.live += sign;
+    this.#totalLength += sign * (this.#lengths[document] as number);
+    this.#totalGrams += sign * (this.#gramLengths[document] as number);
+    this.#isDampingCurrent = false;
+  }
+
+  #grow(): void {
+    const length = this.#rows.length * 2;
+    const [rows, addresses] = [this.#rows, this.#addresses];
+    this.#rows = new Float64Array(length);
+    this.#rows.set(rows);
+    this.#addresses = new Float64Array(length);
+    this.#addresses.set(addresses);
+    this.#damping = new Float64Array(length);
+    this.#lengths = longer(this.#lengths);
+    this.#titleLengths = longer(this.#titleLengths);
+    this.#headingsLengths = longer(this.#headingsLengths);
+    this.#gramLengths = longer(this.#gramLengths);
+  }
+}
+
+function longer(column: Uint32Array): Uint32Array<ArrayBuffer> {
+  const copy = new Uint32Array(column.length * 2);
+  copy.set(column);
+  return copy;
+}
