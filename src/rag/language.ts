@@ -59,7 +59,7 @@ export function withoutAskingPhrases(question: string): string {
 
 /** Accents, and vowel signs that may be left out. In Indic scripts and Thai the vowels are marks, too, and stay. */
 const MARKS =
-  /[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}]]/gv;
+  /[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}]]|\u093c/gv;
 
 const WORDS_BY_LANGUAGE = new Map(
   Object.entries(SMALL_WORDS).map(([language, words]) => [language, new Set(withoutMarks(words).split(" "))]),
