@@ -12,10 +12,15 @@ import { documentChunks, knowledgeSources } from "./schema.ts";
 import type { SearchChannel } from "./search.ts";
 import { getSource, isVisible } from "./sources.ts";
 import { tenantNumber } from "./tenants.ts";
+import type { VectorSketchChannel } from "./vector-search.ts";
 
 type ReplaceOutcome = Parameters<ChunkStore["replaceForSource"]>[3];
 
-export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStore {
+export function sqliteChunkStore(
+  db: SqliteDb,
+  search: SearchChannel,
+  sketches: VectorSketchChannel,
+): ChunkStore {
   const versions = sqliteChunkVersions(db.$client);
   const languages = rememberedLanguages(db);
 
@@ -38,10 +43,13 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
           behavior: "immediate",
         });
         search.changed(tenantId);
+        sketches.changed();
         if (replaced !== null) await versions.remove(replaced);
       } catch (thrown) {
         await removeQuietly(versions, db, version);
         throw thrown;
+      } finally {
+        sketches.changed();
       }
     },
 
@@ -95,6 +103,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
         swept += countChunks(db, version);
         await versions.remove(version);
       }
+      sketches.changed();
       return swept;
     },
   };

@@ -10,10 +10,11 @@ import { cancelIngestion, cancelPurge, insertJob, resumeIngestion } from "./jobs
 import { purgeSource } from "./purge-source.ts";
 import { notFound, required, without } from "./row.ts";
 import { knowledgeSources } from "./schema.ts";
+import type { VectorSketchChannel } from "./vector-search.ts";
 
 type SourceRow = typeof knowledgeSources.$inferSelect;
 
-export function sqliteSourceStore(db: SqliteDb): SourceStore {
+export function sqliteSourceStore(db: SqliteDb, sketches: VectorSketchChannel): SourceStore {
   return {
     async createQueued(source, job) {
       const write = (tx: SqliteQueries) => {
@@ -105,7 +106,9 @@ export function sqliteSourceStore(db: SqliteDb): SourceStore {
     },
 
     async purge(tenantId, sourceId) {
-      return await purgeSource(db, tenantId, sourceId);
+      const purged = await purgeSource(db, tenantId, sourceId);
+      sketches.changed();
+      return purged;
     },
 
     async fileIds() {
