@@ -6,7 +6,7 @@
 import type { EmbeddingIndexId } from "../domain/ids.ts";
 import { geometryOf, MAX_DIMENSION, rowBytes } from "./layout.ts";
 import { openVectorSketch, type VectorSketchReader } from "./reader.ts";
-import { createVectorSketch, type VectorSketch } from "./sketch.ts";
+import { createVectorSketch, type SketchSize, type VectorSketch } from "./sketch.ts";
 import { isComparable } from "./vector-check.ts";
 
 export type IndexNow = {
@@ -33,6 +33,8 @@ export interface VectorReader {
   /** Vectors by row, where there are any. */
   vectors(indexNumber: number, rowIds: readonly number[]): Map<number, Float32Array>;
 }
+
+export type HeldSize = SketchSize & { indexNumber: number; isWhole: boolean };
 
 /** So many changes are followed while a question waits: about 10 ms. More are left to the background. */
 const AT_ONCE = 512;
@@ -105,11 +107,10 @@ export class IndexSketches {
     await this.settled();
   }
 
-  /** What is held now, by index. */
-  sizes(): { indexNumber: number; isWhole: boolean; rows: number; usedBytes: number }[] {
+  /** What is held now. */
+  sizes(): HeldSize[] {
     return [...this.#held].map(([indexNumber, { sketch, place }]) => {
-      const { liveRows, usedBytes } = sketch.size();
-      return { indexNumber, isWhole: place === null, rows: liveRows, usedBytes };
+      return { indexNumber, isWhole: place === null, ...sketch.size() };
     });
   }
 
@@ -169,7 +170,10 @@ export class IndexSketches {
   #load(held: Held, after: number, { number }: IndexNow): void {
     const { rows, reached } = this.reader.load(number, after);
     held.place = reached;
-    for (const [tenant, group] of byTenant(rows)) append(held.sketch, tenant, group);
+    for (const [tenant, group] of byTenant(rows)) {
+      const present = group.flatMap(({ rowId, vector }) => toComparable(rowId, vector));
+      append(held.sketch, tenant, present);
+    }
   }
 
   /** Looks at rows that have changed and takes over what they are now. */
@@ -184,13 +188,11 @@ export class IndexSketches {
     }
     const vectors = this.reader.vectors(number, [...new Set(changes.map(({ rowId }) => rowId))]);
     for (const [tenant, group] of byTenant(changes)) {
-      const rowIds = new Set(group.map(({ rowId }) => rowId));
-      const gone = [...rowIds].filter((rowId) => !vectors.has(rowId));
+      const changed = [...new Set(group.map(({ rowId }) => rowId))];
+      const present = changed.flatMap((rowId) => toComparable(rowId, vectors.get(rowId)));
+      const kept = new Set(present.map(({ rowId }) => rowId));
+      const gone = changed.filter((rowId) => !kept.has(rowId));
       held.removed += held.sketch.remove(tenant, gone);
-      const present = [...rowIds].flatMap((rowId) => {
-        const vector = vectors.get(rowId);
-        return vector === undefined ? [] : [{ rowId, vector }];
-      });
       append(held.sketch, tenant, present);
     }
     held.seen = last.generation;
@@ -240,23 +242,17 @@ function isCurrent({ seen, place }: Held, { generation }: IndexNow): boolean {
   return place === null && seen === generation;
 }
 
-/** Leaves out what is similar to nothing: the sketch does not take it, and the database would not find it. */
-function append(
-  sketch: VectorSketch,
-  tenant: string,
-  rows: readonly { rowId: number; vector: Float32Array }[],
-): void {
-  const comparable = rows.filter(({ vector }) => isComparable(vector));
-  const [first] = comparable;
-  if (first === undefined) return;
-  const dimension = first.vector.length;
-  const vectors = new Float32Array(comparable.length * dimension);
-  for (const [place, { vector }] of comparable.entries()) vectors.set(vector, place * dimension);
-  sketch.append(
-    tenant,
-    comparable.map(({ rowId }) => rowId),
-    vectors,
-  );
+/** Nothing for what is similar to nothing: the sketch does not take it, and the database would not find it. */
+function toComparable(rowId: number, vector: Float32Array | undefined): Omit<VectorRow, "tenant">[] {
+  return vector !== undefined && isComparable(vector) ? [{ rowId, vector }] : [];
+}
+
+function append(sketch: VectorSketch, tenant: string, rows: readonly Omit<VectorRow, "tenant">[]): void {
+  const dimension = rows[0]?.vector.length ?? 0;
+  const vectors = new Float32Array(rows.length * dimension);
+  for (const [place, { vector }] of rows.entries()) vectors.set(vector, place * dimension);
+  const rowIds = rows.map(({ rowId }) => rowId);
+  if (rowIds.length > 0) sketch.append(tenant, rowIds, vectors);
 }
 
 /** The sketch knows tenants by a text. */

@@ -1,6 +1,5 @@
 /** A question to a sketch, down to exact similarities of rows that may be shown. */
-import type { ExactHit, VectorSketchReader } from "./reader.ts";
-import { MAX_CANDIDATES } from "./reader.ts";
+import { type Candidates, type ExactHit, MAX_CANDIDATES, type VectorSketchReader } from "./reader.ts";
 
 /** All calls see the state of the database that the sketch is current with. */
 export interface NearestRows {
@@ -13,10 +12,9 @@ export interface NearestRows {
  * With this many candidates at least 99 % of the exact best are among them: measured with 10 and with 50 results on
  * clustered vectors, loaded at once and twenty at a time (docs/benchmarks.md).
  */
-const candidatesFor = (limit: number) => 60 + 4 * limit;
-/** Candidates that nobody may see count for nothing; with fewer visible ones than this share more are looked at. */
-const LEAST_VISIBLE = 0.5;
-const GROWTH = 4;
+const candidatesFor = (results: number) => 60 + 4 * results;
+/** When some of the nearest are invisible, this share of the candidates is still enough not to look again. */
+const ENOUGH = 2 / 3;
 
 /** Nearest first. Null when so many of the nearest are invisible that the sketch cannot tell. */
 export function nearest(
@@ -26,16 +24,27 @@ export function nearest(
   question: Float32Array,
   limit: number,
 ): ExactHit[] | null {
-  const enough = candidatesFor(limit) * LEAST_VISIBLE;
-  for (let wanted = candidatesFor(limit); ; wanted *= GROWTH) {
-    const asked = Math.min(wanted, MAX_CANDIDATES);
-    const candidates = Array.from(reader.scan(question, partition, asked, 1).rowIds);
-    const visible = rows.visible(candidates);
-    const areAll = candidates.length < asked;
-    if (areAll || visible.length >= enough) {
-      const vectors = rows.vectors(visible);
-      return reader.rescore(question, visible, (rowId) => vectors.get(rowId) ?? null, limit);
-    }
+  for (let asked = Math.min(candidatesFor(limit), MAX_CANDIDATES); ; ) {
+    const candidates = reader.scan(question, partition, asked, 1);
+    const visible = rows.visible(Array.from(candidates.rowIds));
+    const vectors = rows.vectors(visible);
+    const hits = reader.rescore(question, visible, (rowId) => vectors.get(rowId) ?? null, limit);
+    if (candidates.rowIds.length < asked) return hits;
+    // Invisible rows take places among the candidates as if they had been asked for.
+    const wanted = candidatesFor(limit + invisibleAmong(candidates, visible, hits[limit - 1]));
+    if (asked >= ENOUGH * wanted) return hits;
     if (asked === MAX_CANDIDATES) return null;
+    asked = Math.min(Math.max(wanted, 2 * asked), MAX_CANDIDATES);
   }
+}
+
+/** How many that nobody may see are nearer than the last hit; all of them when there are too few hits. */
+function invisibleAmong(
+  { rowIds, estimates }: Candidates,
+  visible: readonly number[],
+  last: ExactHit | undefined,
+): number {
+  const shown = new Set(visible);
+  const isNearer = (place: number) => last === undefined || (estimates[place] ?? 0) > last.similarity;
+  return rowIds.reduce((count, rowId, place) => count + (!shown.has(rowId) && isNearer(place) ? 1 : 0), 0);
 }

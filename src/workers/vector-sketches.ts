@@ -4,7 +4,7 @@ import type { EmbeddingIndexId, TenantId } from "../domain/ids.ts";
 import type { VectorHit } from "../domain/knowledge.ts";
 import type { ConnectionOptions } from "../store/sqlite/connection.ts";
 import type { VectorSketchChannel } from "../store/sqlite/vector-search.ts";
-import type { IndexSketches } from "../vectors/index-sketches.ts";
+import type { HeldSize } from "../vectors/index-sketches.ts";
 import { openChannel, type WorkerChannel } from "./channel.ts";
 import { startWorker } from "./start.ts";
 
@@ -20,7 +20,7 @@ export type VectorRequests = {
   /** Loads and follows what there is, in the background. */
   follow: () => void;
   settled: () => void;
-  sizes: () => ReturnType<IndexSketches["sizes"]>;
+  sizes: () => HeldSize[];
   close: () => void;
 };
 
@@ -30,7 +30,7 @@ export type VectorSketches = VectorSketchChannel & {
   /** Resolves when the sketches have loaded and followed what there was. */
   settled(): Promise<void>;
   /** What the worker holds. */
-  sizes(): Promise<ReturnType<IndexSketches["sizes"]>>;
+  sizes(): Promise<HeldSize[]>;
   /** Questions that a sketch has answered. */
   answered(): number;
 };
