@@ -379,6 +379,20 @@ describe("what the sketches read", () => {
     expect((await ask(index, oneVector(1), 1)).by).toBe("sketch");
   });
 
+  test("shows a row to its own tenant, while its source is there", async () => {
+    const index = await anIndex();
+    const { id } = await addSource(index, vectorsOf(2, 1));
+    const client = openForReading({ path: options.path, vec0 });
+    const rowIds = client.prepare("select rowid from vectors_1_rowids").pluck().all() as number[];
+    const shown = (tenant: TenantId) => sketchRows(client).visible(tenant, [...rowIds, 12_345]);
+
+    expect(shown(tenantId)).toEqual(rowIds);
+    expect(shown(otherTenant)).toEqual([]);
+    await remove(id);
+    expect(shown(tenantId)).toEqual([]);
+    client.close();
+  });
+
   test("tells the latest changes, and admits when it has forgotten the earlier ones", async () => {
     const index = await anIndex();
     const { chunks } = await addSource(index, vectorsOf(2, 1));
