@@ -75,7 +75,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     secrets: await openSecrets(masterKey),
     now,
     search: openSearchWorkers({ ...connection, count: Math.min(MAX_SEARCH_WORKERS, availableParallelism()) }),
-    ...(isKernelSupported() && { sketches: openVectorSketches(connection) }),
+    ...(isKernelSupported() && { sketches: openVectorSketches({ ...connection, log }) }),
   });
   await store.turns.interruptUnfinished(now());
   await ensureDevelopmentAssets();

@@ -1,5 +1,6 @@
 /** The asking side of the worker that holds sketches of the vectors. */
 import { totalmem } from "node:os";
+import type { Log } from "../deps.ts";
 import type { EmbeddingIndexId, TenantId } from "../domain/ids.ts";
 import type { VectorHit } from "../domain/knowledge.ts";
 import type { ConnectionOptions } from "../store/sqlite/connection.ts";
@@ -53,15 +54,33 @@ type VectorWorker = {
  */
 export function openVectorSketches({
   memoryBytes = Math.min(MOST_MEMORY_BYTES, totalmem() * SHARE_OF_MEMORY),
+  log,
   ...connection
-}: ConnectionOptions & { memoryBytes?: number }): VectorSketches {
+}: ConnectionOptions & { memoryBytes?: number; log?: Pick<Log, "info" | "warn"> }): VectorSketches {
   let standing: VectorWorker | undefined;
   let isClosed = false;
   let answered = 0;
 
   function running(): VectorWorker {
-    if (standing === undefined || standing.hasEnded) standing = start({ ...connection, memoryBytes });
-    return standing;
+    if (standing !== undefined && !standing.hasEnded) return standing;
+    const worker = start({ ...connection, memoryBytes });
+    standing = worker;
+    void watched(worker);
+    return worker;
+  }
+
+  /** Tells whoever runs Parley what is in memory, and when it is not any more. */
+  async function watched({ channel, opening }: VectorWorker): Promise<void> {
+    try {
+      await opening;
+      await channel.request("settled", undefined as never);
+      for (const { indexNumber, liveRows, usedBytes } of await channel.request("sizes", undefined as never))
+        log?.info("vectors-in-memory", { indexNumber, vectors: liveRows, sizeBytes: usedBytes });
+    } catch (cause) {
+      if (!isClosed) log?.warn("vectors-not-in-memory", { cause });
+    }
+    const cause = await channel.ended;
+    if (!isClosed) log?.warn("vector-worker-ended", { cause });
   }
 
   return {

@@ -34,12 +34,15 @@ let store: Store;
 let sketches: VectorSketches;
 let tenantId: TenantId;
 let otherTenant: TenantId;
+let logged: string[];
 
 afterAll(removeTestStores);
 
 async function open(memoryBytes?: number): Promise<void> {
   const connection = { path: options.path, vec0 };
-  sketches = openVectorSketches({ ...connection, ...(memoryBytes !== undefined && { memoryBytes }) });
+  const note = (event: string) => void logged.push(event);
+  const log = { info: note, warn: note };
+  sketches = openVectorSketches({ ...connection, log, ...(memoryBytes !== undefined && { memoryBytes }) });
   store = await openSqliteStore({ ...options, sketches });
 }
 
@@ -49,6 +52,7 @@ async function reopen(memoryBytes?: number): Promise<void> {
 }
 
 beforeEach(async () => {
+  logged = [];
   options = await sqliteOptions({ vec0 });
   await open();
   const first = aFirstAdmin();
@@ -313,6 +317,7 @@ describe("vectors in memory", () => {
     await sketches.settled();
     expect(await ask(index, oneVector(1), 1)).toEqual({ found: expected, by: "sketch" });
     expect(workers.last()).not.toBe(dead);
+    expect(logged).toContain("vector-worker-ended");
     workers.restore();
   });
 
