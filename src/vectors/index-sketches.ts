@@ -160,7 +160,10 @@ export class IndexSketches {
 
   #begin(index: IndexNow): void {
     this.#refused.delete(index.number);
-    if (!this.#wouldFit(index)) return this.#refuse(index);
+    if (!this.#wouldFit(index)) {
+      this.#refuse(index);
+      return;
+    }
     const sketch = createVectorSketch({ dimension: index.dimension });
     const reader = openVectorSketch(sketch.handle);
     // Whatever changes from here on is looked at again when everything else is there.
