@@ -229,6 +229,22 @@ describe("vectors in memory", () => {
     client.close();
   });
 
+  test("are told of a long document while it is written, not only when it is complete", async () => {
+    let told = 0;
+    await store.close();
+    const sketchesOfAnother = {
+      searchByVector: async () => null,
+      changed: () => void told++,
+      close: async () => {},
+    };
+    store = await openSqliteStore({ ...options, sketches: sketchesOfAnother });
+    const index = await anIndex();
+
+    await addSource(index, vectorsOf(200, 1));
+
+    expect(told).toBeGreaterThan(2);
+  });
+
   test("answer while an index is filled in the background, with all that was written by then", async () => {
     const index = await anIndex();
     const source = aSource({ tenantId });

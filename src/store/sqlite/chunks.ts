@@ -12,16 +12,15 @@ import { documentChunks, knowledgeSources } from "./schema.ts";
 import type { SearchChannel } from "./search.ts";
 import { getSource, isVisible } from "./sources.ts";
 import { tenantNumber } from "./tenants.ts";
-import type { VectorSketchChannel } from "./vector-search.ts";
 
 type ReplaceOutcome = Parameters<ChunkStore["replaceForSource"]>[3];
 
 export function sqliteChunkStore(
   db: SqliteDb,
   search: SearchChannel,
-  sketches: VectorSketchChannel,
+  vectorsChanged: () => void,
 ): ChunkStore {
-  const versions = sqliteChunkVersions(db.$client);
+  const versions = sqliteChunkVersions(db.$client, vectorsChanged);
   const languages = rememberedLanguages(db);
 
   return {
@@ -43,13 +42,10 @@ export function sqliteChunkStore(
           behavior: "immediate",
         });
         search.changed(tenantId);
-        sketches.changed();
         if (replaced !== null) await versions.remove(replaced);
       } catch (thrown) {
         await removeQuietly(versions, db, version);
         throw thrown;
-      } finally {
-        sketches.changed();
       }
     },
 
@@ -103,7 +99,6 @@ export function sqliteChunkStore(
         swept += countChunks(db, version);
         await versions.remove(version);
       }
-      sketches.changed();
       return swept;
     },
   };

@@ -10,11 +10,10 @@ import { cancelIngestion, cancelPurge, insertJob, resumeIngestion } from "./jobs
 import { purgeSource } from "./purge-source.ts";
 import { notFound, required, without } from "./row.ts";
 import { knowledgeSources } from "./schema.ts";
-import type { VectorSketchChannel } from "./vector-search.ts";
 
 type SourceRow = typeof knowledgeSources.$inferSelect;
 
-export function sqliteSourceStore(db: SqliteDb, sketches: VectorSketchChannel): SourceStore {
+export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): SourceStore {
   return {
     async createQueued(source, job) {
       const write = (tx: SqliteQueries) => {
@@ -106,9 +105,7 @@ export function sqliteSourceStore(db: SqliteDb, sketches: VectorSketchChannel): 
     },
 
     async purge(tenantId, sourceId) {
-      const purged = await purgeSource(db, tenantId, sourceId);
-      sketches.changed();
-      return purged;
+      return await purgeSource(db, tenantId, sourceId, vectorsChanged);
     },
 
     async fileIds() {
