@@ -32,10 +32,12 @@ import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
+import { isKernelSupported } from "./vectors/kernel.ts";
 import { VERSION } from "./version.ts";
 import { createLocalModels } from "./workers/local-models.ts";
 import { openParser } from "./workers/parser.ts";
 import { openSearchWorkers } from "./workers/search-workers.ts";
+import { openVectorSketches } from "./workers/vector-sketches.ts";
 
 export type App = {
   http: Hono<AppEnv>;
@@ -73,6 +75,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     secrets: await openSecrets(masterKey),
     now,
     search: openSearchWorkers({ ...connection, count: Math.min(MAX_SEARCH_WORKERS, availableParallelism()) }),
+    ...(isKernelSupported() && { sketches: openVectorSketches({ ...connection, log }) }),
   });
   await store.turns.interruptUnfinished(now());
   await ensureDevelopmentAssets();

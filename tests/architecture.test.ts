@@ -26,7 +26,11 @@ const RULES: Rule[] = [
   // app.ts, commands/ and main.ts wire everything together, as do the entry points of workers and what packs
   // the binary's own files for them.
   { importer: /^src\/(app|main|config)\.ts$|^src\/commands\//, may: [/./], packages: /./ },
-  { importer: /^src\/workers\/([\w-]+-worker|search-workers)\.ts$/, may: [/./], packages: /./ },
+  {
+    importer: /^src\/workers\/([\w-]+-worker|search-workers|vector-sketches)\.ts$/,
+    may: [/./],
+    packages: /./,
+  },
   { importer: /^src\/native\/assets\.ts$/, may: [/./], packages: /./ },
 
   { importer: CORE, may: [CORE], packages: /^ulid$/ },

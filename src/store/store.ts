@@ -276,7 +276,9 @@ export interface EmbeddingIndexStore {
   /** Finishes removals that were interrupted. Called at start. */
   sweep(): Promise<void>;
   /**
-   * Current chunks of the tenant by cosine with `vector`, nearest first, exactly. Runs off the main thread.
+   * Current chunks of the tenant by cosine with `vector`, nearest first. Every similarity is exact and no chunk is
+   * there that is not current; an engine may miss one in a hundred of the nearest for being faster than looking at
+   * all. Runs off the main thread.
    * @throws VALIDATION for another dimension; NOT_FOUND for a removed index
    */
   searchByVector(

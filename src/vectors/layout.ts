@@ -66,6 +66,11 @@ export function geometryOf(dimension: number): Geometry {
   };
 }
 
+/** What one row takes where extents are full. */
+export function rowBytes({ blockBytes, magnitudeBytes }: Geometry): number {
+  return blockBytes / BLOCK_ROWS + magnitudeBytes + 3 * 4;
+}
+
 /** Where the parts of one extent are, as byte addresses. */
 export type ExtentParts = {
   blocks: number;

@@ -36,7 +36,7 @@ export type VectorSketchReader = {
 
 /** With this many candidates a result, the exact top 10 are found in 99.5 % of 500,000 clustered vectors. */
 export const DEFAULT_OVERSAMPLE = 10;
-const MAX_CANDIDATES = 2_048;
+export const MAX_CANDIDATES = 2_048;
 /** So many rows a candidate pass from the first look, at signs alone, to the second. */
 const COARSE_FACTOR = 8;
 const LEAST_COARSE = 512;

@@ -31,3 +31,10 @@ export function lengthOf(vector: Float32Array, dimension: number): number {
       : "The vector has numbers that are not finite. Check the embedding model.",
   );
 }
+
+/** Whether `lengthOf` would take a vector of the right dimension. */
+export function isComparable(vector: Float32Array): boolean {
+  let squares = 0;
+  for (const value of vector) squares += value ** 2;
+  return squares > 0 && Number.isFinite(squares);
+}

@@ -2,10 +2,12 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { getLoadablePath } from "sqlite-vec";
+import { vectorSearch } from "../../src/store/sqlite/vector-search.ts";
 import { openVectorSketch } from "../../src/vectors/reader.ts";
 import { createVectorSketch, type VectorSketch } from "../../src/vectors/sketch.ts";
+import { openVectorSketches } from "../../src/workers/vector-sketches.ts";
 import type { ClusteredVectors } from "./clustered-vectors.ts";
+import { rowOfChunk, type VectorDatabase } from "./vector-database.ts";
 
 /** Row ids count from 1. */
 export type Engine = {
@@ -15,74 +17,46 @@ export type Engine = {
   memoryBytes: number | null;
   fileBytes: number;
   search(question: Float32Array, k: number): Promise<number[]> | number[];
-  close(): void;
+  close(): Promise<void>;
 };
 
 const TENANT = "ten_bench";
 const BATCH_ROWS = 5_000;
 const PEERS = join(import.meta.dir, "peers");
 
-export type DurableVectors = { client: Database.Database; buildMs: number; fileBytes: number };
-
-/**
- * The vectors in sqlite-vec, as Parley stores them. Chunks of 16 rows instead of 1,024: with those, bringing one
- * row walks through a megabyte of overflow pages and takes 200 µs instead of 10.
- */
-export function durableVectors(folder: string, { vectors, dimension }: ClusteredVectors): DurableVectors {
-  const path = join(folder, "vectors.db");
-  const client = new Database(path);
-  client.pragma("journal_mode = wal");
-  client.loadExtension(getLoadablePath());
-  const column = `vector float[${dimension}] distance_metric=cosine`;
-  client.exec(
-    `create virtual table vectors using vec0(tenant_id text partition key, ${column}, chunk_size=16)`,
-  );
-  const insert = client.prepare("insert into vectors (rowid, tenant_id, vector) values (?, ?, ?)");
+/** As the product asks: the worker's sketch, exact rescoring and the chunks' rows from SQLite, and the way there and back. */
+export async function parleyEngine(
+  { path, tenantId, indexId, fileBytes }: VectorDatabase,
+  vec0: string,
+): Promise<Engine> {
   const startedAt = performance.now();
-  for (const [first, rows] of batches(vectors, dimension)) {
-    client.transaction(() => {
-      for (let i = 0; i * dimension < rows.length; i++)
-        insert.run(BigInt(first + i), TENANT, asBytes(rows.subarray(i * dimension, (i + 1) * dimension)));
-    })();
-  }
-  client.pragma("wal_checkpoint(truncate)");
-  return { client, buildMs: performance.now() - startedAt, fileBytes: statSync(path).size };
+  const sketches = openVectorSketches({ path, vec0 });
+  await sketches.settled();
+  const buildMs = performance.now() - startedAt;
+  const [held] = await sketches.sizes();
+  return {
+    name: "Parley: sketch, exact rescoring, chunks read",
+    buildMs,
+    memoryBytes: held?.usedBytes ?? null,
+    fileBytes,
+    async search(question, k) {
+      const hits = await sketches.searchByVector(tenantId, indexId, question, k);
+      if (hits === null)
+        throw new Error("The sketch did not answer: it is not loaded, or does not fit the memory.");
+      return hits.map(({ chunk }) => rowOfChunk(chunk.id));
+    },
+    close: () => sketches.close(),
+  };
 }
 
-/** Built from the durable rows, as at every start; candidates are brought from there too. */
-export function parleyEngine(durable: DurableVectors, dimension: number): Engine & { sketch: VectorSketch } {
-  const startedAt = performance.now();
+/** The sketch in this thread, made of the vectors as they are. */
+export function sketchOf({ vectors, dimension }: ClusteredVectors): VectorSketch {
   const sketch = createVectorSketch({ dimension });
-  let rowIds: number[] = [];
-  let batch = new Float32Array(BATCH_ROWS * dimension);
-  const flush = () => {
-    sketch.append(TENANT, rowIds, batch.subarray(0, rowIds.length * dimension));
-    rowIds = [];
-  };
-  const all = durable.client.prepare("select rowid, vector from vectors").raw();
-  for (const row of all.iterate() as Iterable<[number, Buffer]>) {
-    batch.set(asFloats(row[1]), rowIds.length * dimension);
-    if (rowIds.push(row[0]) === BATCH_ROWS) flush();
+  for (const [first, rows] of batches(vectors, dimension)) {
+    const rowIds = Array.from({ length: rows.length / dimension }, (_, i) => first + i);
+    sketch.append(TENANT, rowIds, rows);
   }
-  flush();
-  batch = new Float32Array(0);
-  const buildMs = performance.now() - startedAt;
-
-  const reader = openVectorSketch(sketch.handle);
-  const stored = durable.client.prepare("select vector from vectors where rowid = ?").pluck();
-  const vectorOf = (rowId: number) => asFloats(stored.get(rowId) as Buffer);
-  return {
-    name: "Parley: sketch, exact rescoring from SQLite",
-    buildMs,
-    memoryBytes: sketch.size().usedBytes,
-    fileBytes: durable.fileBytes,
-    sketch,
-    search: (question, k) => {
-      const { rowIds: candidates } = reader.scan(question, TENANT, k);
-      return reader.rescore(question, candidates, vectorOf, k).map(({ rowId }) => rowId);
-    },
-    close: () => {},
-  };
+  return sketch;
 }
 
 /** The scan of the sketch alone, without the exact look at its candidates. */
@@ -94,21 +68,49 @@ export function sketchAlone(sketch: VectorSketch): Engine {
     memoryBytes: sketch.size().usedBytes,
     fileBytes: 0,
     search: (question, k) => [...reader.scan(question, TENANT, k).rowIds.subarray(0, k)],
-    close: () => {},
+    close: async () => {},
   };
 }
 
-export function vec0Engine(durable: DurableVectors): Engine {
-  const nearest = durable.client
-    .prepare("select rowid from vectors where vector match ? and k = ? and tenant_id = ?")
-    .pluck();
+/** What answers while there is no sketch. */
+export function exactEngine({ client, tenantId, indexId, buildMs, fileBytes }: VectorDatabase): Engine {
+  const exact = vectorSearch(client);
+  return {
+    name: "Parley without a sketch: vec0, chunks read",
+    buildMs,
+    memoryBytes: null,
+    fileBytes,
+    search: (question, k) =>
+      exact.searchByVector(tenantId, indexId, question, k).map(({ chunk }) => rowOfChunk(chunk.id)),
+    close: async () => {},
+  };
+}
+
+/** With blocks of 1,024 rows, as sqlite-vec makes them unless told otherwise. */
+export function vec0Engine(folder: string, vec0: string, { vectors, dimension }: ClusteredVectors): Engine {
+  const path = join(folder, "vec0.db");
+  const client = new Database(path);
+  client.pragma("journal_mode = wal");
+  client.loadExtension(vec0);
+  client.exec(`create virtual table vectors using vec0(vector float[${dimension}] distance_metric=cosine)`);
+  const insert = client.prepare("insert into vectors (rowid, vector) values (?, ?)");
+  const startedAt = performance.now();
+  for (const [first, rows] of batches(vectors, dimension)) {
+    client.transaction(() => {
+      for (let i = 0; i * dimension < rows.length; i++)
+        insert.run(BigInt(first + i), asBytes(rows.subarray(i * dimension, (i + 1) * dimension)));
+    })();
+  }
+  client.pragma("wal_checkpoint(truncate)");
+  const buildMs = performance.now() - startedAt;
+  const nearest = client.prepare("select rowid from vectors where vector match ? and k = ?").pluck();
   return {
     name: "sqlite-vec vec0, exact",
-    buildMs: durable.buildMs,
+    buildMs,
     memoryBytes: null,
-    fileBytes: durable.fileBytes,
-    search: (question, k) => nearest.all(asBytes(question), k, TENANT) as number[],
-    close: () => {},
+    fileBytes: statSync(path).size,
+    search: (question, k) => nearest.all(asBytes(question), k) as number[],
+    close: async () => void client.close(),
   };
 }
 
@@ -133,7 +135,7 @@ export async function usearchEngine(folder: string, set: ClusteredVectors): Prom
     memoryBytes: fileBytes,
     fileBytes,
     search: (question, k) => Array.from(index.search(question, k, 1).keys, Number),
-    close: () => {},
+    close: async () => {},
   };
 }
 
@@ -181,7 +183,7 @@ export async function lanceEngine(folder: string, set: ClusteredVectors): Promis
       const rows = await (flat ? near : near.nprobes(20).refineFactor(10)).toArray();
       return rows.map(({ id }) => Number(id));
     },
-    close: () => database.close(),
+    close: async () => database.close(),
   };
 }
 
@@ -227,12 +229,6 @@ function* batches(vectors: Float32Array, dimension: number): Generator<[number, 
 
 function asBytes(vector: Float32Array): Buffer {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
-}
-
-/** A copy only where SQLite's bytes do not begin at a multiple of four. */
-function asFloats(bytes: Buffer): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
-  return new Float32Array(aligned.buffer, aligned.byteOffset, bytes.length / 4);
 }
 
 function folderBytes(path: string): number {

@@ -5,7 +5,7 @@ import type { JobView, SearchHitView } from "../../src/protocol/admin-api/knowle
 import type { EmbeddingIndexView, ModelsView } from "../../src/protocol/admin-api/models.ts";
 import { KNOWN_PAIRS } from "../../src/rag/similarity.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
-import { addMember } from "../helpers/database.ts";
+import { addMember, rows } from "../helpers/database.ts";
 import { examplePath } from "../helpers/endpoint-examples.ts";
 import { type Parley, runParley, startParley } from "../helpers/parley.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../helpers/scripted-provider.ts";
@@ -174,6 +174,8 @@ describe("embedding models", () => {
 
     await parley.restart();
     await owner.signIn();
+    const [row] = rows(parley, "select number from embedding_indexes");
+    await parley.printed(`"event":"vectors-in-memory","indexNumber":${row?.number},"vectors":2`);
     expect((await search("laptop leave"))[0]).toMatchObject({ title: "absence", dense: expect.any(Number) });
     const trace = await owner.get<{ candidates: object[] }>(await ask("How long is parental leave?"));
     expect(trace.candidates[0]).toMatchObject({ dense: expect.any(Number), lexical: expect.any(Number) });

@@ -7,6 +7,7 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openSearchWorkers } from "../../src/workers/search-workers.ts";
+import { openVectorSketches, type VectorSketches } from "../../src/workers/vector-sketches.ts";
 import {
   aChunk,
   aFirstAdmin,
@@ -28,17 +29,21 @@ const NORTH = Float32Array.of(0, 1);
 const NORTH_EAST = Float32Array.of(0.9, 0.1);
 
 describe.each([
-  ["in this thread", false],
-  ["in search workers", true],
-] as const)("embedding indexes, searched %s", (_where, inWorkers) => {
+  ["in this thread", "thread"],
+  ["in search workers", "workers"],
+  ["in a sketch", "sketch"],
+] as const)("embedding indexes, searched %s", (_where, where) => {
   let options: SqliteStoreOptions;
   let store: Store;
+  let sketches: VectorSketches | null = null;
   let tenantId: TenantId;
   let otherTenant: TenantId;
 
   const open = async () => {
-    const search = inWorkers && openSearchWorkers({ path: options.path, vec0, count: 2 });
-    store = await openSqliteStore({ ...options, ...(search && { search }) });
+    const connection = { path: options.path, vec0 };
+    const search = where !== "thread" && openSearchWorkers({ ...connection, count: 2 });
+    sketches = where === "sketch" ? openVectorSketches(connection) : null;
+    store = await openSqliteStore({ ...options, ...(search && { search }), ...(sketches && { sketches }) });
   };
 
   beforeEach(async () => {
@@ -59,7 +64,7 @@ describe.each([
   }
 
   async function anIndex(changes: Partial<EmbeddingIndex> = {}): Promise<EmbeddingIndexId> {
-    const index = anEmbeddingIndex({ dimension: 2, ...changes });
+    const index = anEmbeddingIndex({ dimension: 2, state: "ready", ...changes });
     await store.embeddingIndexes.create(index);
     return index.id;
   }
@@ -100,10 +105,22 @@ describe.each([
     return chunks;
   }
 
-  const found = async (tenant: TenantId, index: EmbeddingIndexId, vector: Float32Array, limit = 10) =>
-    (await store.embeddingIndexes.searchByVector(tenant, index, vector, limit)).map(
-      ({ chunk }) => chunk.content,
+  /** Asks the sketch, too, where there is one: once it is loaded its answer must be the database's. */
+  async function search(tenant: TenantId, index: EmbeddingIndexId, vector: Float32Array, limit: number) {
+    const ask = () => store.embeddingIndexes.searchByVector(tenant, index, vector, limit);
+    const [before, hits] = [sketches?.answered() ?? 0, await ask()];
+    if (sketches === null || sketches.answered() > before) return hits;
+    await sketches.settled();
+    const fromSketch = await ask();
+    expect(sketches.answered()).toBe(before + 1);
+    expect(fromSketch).toEqual(
+      hits.map(({ chunk, similarity }) => ({ chunk, similarity: expect.closeTo(similarity, 5) })),
     );
+    return fromSketch;
+  }
+
+  const found = async (tenant: TenantId, index: EmbeddingIndexId, vector: Float32Array, limit = 10) =>
+    (await search(tenant, index, vector, limit)).map(({ chunk }) => chunk.content);
   const lacking = async (index: EmbeddingIndexId) =>
     (await store.embeddingIndexes.chunksWithoutVector(index, null, 100)).items.map(({ chunk }) => chunk);
 
@@ -111,7 +128,7 @@ describe.each([
     const index = await anIndex();
     const source = await addSource(tenantId, index, [NORTH, EAST]);
 
-    const hits = await store.embeddingIndexes.searchByVector(tenantId, index, NORTH_EAST, 10);
+    const hits = await search(tenantId, index, NORTH_EAST, 10);
 
     expect(hits.map(({ chunk }) => chunk.content)).toEqual(["chunk 1", "chunk 0"]);
     expect(hits[0]?.similarity).toBeCloseTo(0.9 / Math.hypot(0.9, 0.1), 5);
@@ -226,7 +243,7 @@ describe.each([
   });
 
   test("become active one at a time, and the former one can be active again", async () => {
-    const [first, second] = [await activeIndex(), await anIndex({ dimension: 3 })];
+    const [first, second] = [await activeIndex(), await anIndex({ dimension: 3, state: "building" })];
     const states = async () => (await store.embeddingIndexes.list()).map(({ state }) => state);
     await expect(store.embeddingIndexes.activate(second, NOW)).rejects.toMatchObject({ code: "CONFLICT" });
     expect(await states()).toEqual(["active", "building"]);
@@ -273,7 +290,7 @@ describe.each([
 
     await reopen();
 
-    expect(await store.embeddingIndexes.get(index)).toMatchObject({ model, dimension: 2, state: "building" });
+    expect(await store.embeddingIndexes.get(index)).toMatchObject({ model, dimension: 2, state: "ready" });
     expect(await found(tenantId, index, EAST, 1)).toEqual(["chunk 0"]);
     expect(readFileSync(options.path).includes("CANARY")).toBe(false);
     expect(readFileSync(`${options.path}-wal`).includes("CANARY")).toBe(false);

@@ -58,6 +58,7 @@ describe("migrations", () => {
         "messages",
       ],
       ...["schema_migrations", "sessions", "tenants", "throttles", "tools", "turn_traces", "usage", "users"],
+      "vector_changes",
       "widget_configs",
     ]);
   });

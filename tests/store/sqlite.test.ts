@@ -1,6 +1,7 @@
 import { afterAll } from "bun:test";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 import { openSearchWorkers } from "../../src/workers/search-workers.ts";
+import { openVectorSketches } from "../../src/workers/vector-sketches.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 
@@ -11,9 +12,14 @@ storeContract("SQLite", async () => {
   return { open: () => openSqliteStore(options) };
 });
 
-storeContract("SQLite with search workers", async () => {
+storeContract("SQLite with search workers and sketches", async () => {
   const options = await sqliteOptions();
+  const { path } = options;
   const open = () =>
-    openSqliteStore({ ...options, search: openSearchWorkers({ path: options.path, count: 2 }) });
+    openSqliteStore({
+      ...options,
+      search: openSearchWorkers({ path, count: 2 }),
+      sketches: openVectorSketches({ path }),
+    });
   return { open };
 });

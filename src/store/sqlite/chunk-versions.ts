@@ -31,7 +31,8 @@ export type ChunkVersions = {
 
 export type ChunkVersion = { version: number; tenantId: TenantId; tenantNumber: number; sourceId: SourceId };
 
-export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
+/** @param vectorsChanged told after each slice, so that nobody who follows falls far behind */
+export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => void): ChunkVersions {
   const begin = client.prepare<[string, string]>(
     "insert into chunk_versions (tenant_id, source_id) values (?, ?)",
   );
@@ -72,6 +73,11 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
     mergeStep.run(MERGE_PAGES);
     // FTS5 documents a difference of less than 2 as the sign that nothing is left to do.
     return (changes.get() ?? 0) - before >= 2;
+  }
+
+  function tidy(): boolean {
+    vectorsChanged();
+    return merge();
   }
 
   const tables = vectorTables(client);
@@ -123,7 +129,7 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
         const number = version.version * CHUNKS_PER_VERSION + chunk.ordinal;
         writeVectors(number, version.tenantNumber, place, vectors);
       };
-      await inSlices(client, [...chunks.entries()], work, merge);
+      await inSlices(client, [...chunks.entries()], work, tidy);
     },
 
     async remove(version) {
@@ -131,7 +137,7 @@ export function sqliteChunkVersions(client: SqliteClient): ChunkVersions {
       for (;;) {
         const remaining = numbers.all(version, CHUNKS_PER_VERSION);
         if (remaining.length === 0) break;
-        await inSlices(client, remaining, removeOne, merge);
+        await inSlices(client, remaining, removeOne, tidy);
       }
       removeVersion.run(version);
     },

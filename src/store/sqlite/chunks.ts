@@ -15,8 +15,12 @@ import { tenantNumber } from "./tenants.ts";
 
 type ReplaceOutcome = Parameters<ChunkStore["replaceForSource"]>[3];
 
-export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStore {
-  const versions = sqliteChunkVersions(db.$client);
+export function sqliteChunkStore(
+  db: SqliteDb,
+  search: SearchChannel,
+  vectorsChanged: () => void,
+): ChunkStore {
+  const versions = sqliteChunkVersions(db.$client, vectorsChanged);
   const languages = rememberedLanguages(db);
 
   return {

@@ -7,6 +7,7 @@ import type { SqliteDb } from "./connection.ts";
 import { notFound } from "./row.ts";
 import type { SearchChannel } from "./search.ts";
 import { inSlices } from "./slices.ts";
+import type { VectorSketchChannel } from "./vector-search.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
 
 type IndexRow = {
@@ -37,6 +38,7 @@ export function sqliteEmbeddingIndexStore(
   db: SqliteDb,
   secrets: Secrets,
   search: Pick<SearchChannel, "searchByVector">,
+  sketches: VectorSketchChannel,
 ): EmbeddingIndexStore {
   const client = db.$client;
   const tables = vectorTables(client);
@@ -115,7 +117,7 @@ export function sqliteEmbeddingIndexStore(
       .prepare<[], number>(`select rowid from ${vectorTableName(number)}_rowids`)
       .pluck()
       .all();
-    await inSlices(client, rows, (row) => tables.of(number).remove(row));
+    await inSlices(client, rows, (row) => tables.of(number).removeUnnoticed(row));
     const drop = client.transaction(() => {
       client.exec(`drop table ${vectorTableName(number)}`);
       removeRow.run(number);
@@ -169,16 +171,16 @@ export function sqliteEmbeddingIndexStore(
         const at = place.get(chunk);
         // Either may have been deleted while the vector was made.
         if (row === undefined || at === undefined) return;
-        const table = tables.of(row.number);
-        table.remove(at.number);
-        table.insert(at.number, at.tenantNumber, vector);
+        tables.of(row.number).replace(at.number, at.tenantNumber, vector);
         written++;
       });
+      sketches.changed();
       return written;
     },
 
     async markReady(indexId) {
       if (get(indexId).state === "building") setState.run("ready", indexId);
+      sketches.changed();
     },
 
     async activate(indexId, now) {
@@ -192,10 +194,12 @@ export function sqliteEmbeddingIndexStore(
         makeActive.run(now, indexId);
       });
       change.immediate();
+      sketches.changed();
     },
 
     async retire(indexId) {
       if (get(indexId).state === "active") setState.run("retired", indexId);
+      sketches.changed();
     },
 
     async remove(indexId) {
@@ -207,6 +211,7 @@ export function sqliteEmbeddingIndexStore(
         );
       }
       setState.run("removing", indexId);
+      sketches.changed();
       await clearAway(number);
     },
 
@@ -216,7 +221,8 @@ export function sqliteEmbeddingIndexStore(
 
     async searchByVector(tenantId, indexId, vector, limit) {
       requireDimension(get(indexId).dimension, vector);
-      return await search.searchByVector(tenantId, indexId, vector, limit);
+      const hits = await sketches.searchByVector(tenantId, indexId, vector, limit);
+      return hits ?? (await search.searchByVector(tenantId, indexId, vector, limit));
     },
   };
 }

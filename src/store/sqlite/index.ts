@@ -21,6 +21,7 @@ import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
+import { NO_SKETCHES, type VectorSketchChannel } from "./vector-search.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
 
 export type SqliteStoreOptions = ConnectionOptions & {
@@ -30,12 +31,14 @@ export type SqliteStoreOptions = ConnectionOptions & {
   now: () => number;
   /** Closed with the store. Omitted, searches run in this thread. */
   search?: SearchChannel;
+  /** Closed with the store. Omitted, all vectors are compared in the database. */
+  sketches?: VectorSketchChannel;
 };
 
 /**
  * Opens the database, migrates it and checks the key.
  *
- * @throws DB_CORRUPT · SCHEMA_TOO_NEW · KEY_INVALID · STORAGE_FULL; the search channel is closed then, too
+ * @throws DB_CORRUPT · SCHEMA_TOO_NEW · KEY_INVALID · STORAGE_FULL; the channels are closed then, too
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   let client: SqliteClient | undefined;
@@ -44,17 +47,35 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     checkKey(client, options.secrets);
     registerFolded(client);
     const search = options.search ?? searchInProcess(client);
-    const store = sqliteStore(client, options.secrets, search);
+    const sketches = whereVectorsAre(client, options.sketches ?? NO_SKETCHES);
+    const store = sqliteStore(client, options.secrets, search, sketches);
     search.prepare();
+    sketches.changed();
     return store;
   } catch (thrown) {
-    await options.search?.close();
+    await Promise.all([options.search?.close(), options.sketches?.close()]);
     client?.close();
     throw fromSqliteError(thrown);
   }
 }
 
-function sqliteStore(client: SqliteClient, secrets: Secrets, search: SearchChannel): Store {
+/** Without an index there is nothing to tell, and no thread needs to be started for it. */
+function whereVectorsAre(client: SqliteClient, sketches: VectorSketchChannel): VectorSketchChannel {
+  const anyIndex = client.prepare("select 1 from embedding_indexes limit 1");
+  return {
+    ...sketches,
+    changed() {
+      if (anyIndex.get() !== undefined) sketches.changed();
+    },
+  };
+}
+
+function sqliteStore(
+  client: SqliteClient,
+  secrets: Secrets,
+  search: SearchChannel,
+  sketches: VectorSketchChannel,
+): Store {
   const db = toDrizzle(client);
   return {
     instance: translatingErrors(sqliteInstanceStore(db, secrets)),
@@ -64,19 +85,22 @@ function sqliteStore(client: SqliteClient, secrets: Secrets, search: SearchChann
     throttles: translatingErrors(sqliteThrottleStore(db)),
     llmConfigs: translatingErrors(sqliteLlmConfigStore(db, secrets)),
     widgets: translatingErrors(sqliteWidgetStore(db)),
-    sources: translatingErrors(sqliteSourceStore(db)),
-    chunks: translatingErrors(sqliteChunkStore(db, search)),
-    embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search)),
+    sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
+    chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
+    embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
     jobs: translatingErrors(sqliteJobStore(db)),
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),
     turns: translatingErrors(sqliteTurnStore(db)),
     audit: translatingErrors(sqliteAuditStore(db)),
-    ...translatingErrors(lifecycle(client, search)),
+    ...translatingErrors(lifecycle(client, search, sketches)),
   };
 }
 
-function lifecycle(client: SqliteClient, search: SearchChannel): Pick<Store, "check" | "close"> {
+function lifecycle(
+  client: SqliteClient,
+  ...readers: (SearchChannel | VectorSketchChannel)[]
+): Pick<Store, "check" | "close"> {
   const writeProbe = client.prepare(
     "insert into instance (key, value) values ('probe', '1') on conflict (key) do update set value = value + 1",
   );
@@ -90,7 +114,7 @@ function lifecycle(client: SqliteClient, search: SearchChannel): Pick<Store, "ch
 
     async close() {
       // Readers go first: a checkpoint cannot empty the log under them.
-      await search.close();
+      await Promise.all(readers.map((reader) => reader.close()));
       client.pragma("wal_checkpoint(truncate)");
       client.close();
     },

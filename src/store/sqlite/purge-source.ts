@@ -13,6 +13,7 @@ export async function purgeSource(
   db: SqliteDb,
   tenantId: TenantId,
   sourceId: SourceId,
+  vectorsChanged: () => void,
 ): Promise<{ fileId: string | null } | null> {
   const isRemoved = and(
     eq(knowledgeSources.tenantId, tenantId),
@@ -21,7 +22,7 @@ export async function purgeSource(
   );
   const source = db.select({ fileId: knowledgeSources.fileId }).from(knowledgeSources).where(isRemoved).get();
   if (source === undefined) return null;
-  const versions = sqliteChunkVersions(db.$client);
+  const versions = sqliteChunkVersions(db.$client, vectorsChanged);
   db.update(knowledgeSources).set({ currentVersion: null }).where(isRemoved).run();
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
 

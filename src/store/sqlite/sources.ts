@@ -13,7 +13,7 @@ import { knowledgeSources } from "./schema.ts";
 
 type SourceRow = typeof knowledgeSources.$inferSelect;
 
-export function sqliteSourceStore(db: SqliteDb): SourceStore {
+export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): SourceStore {
   return {
     async createQueued(source, job) {
       const write = (tx: SqliteQueries) => {
@@ -105,7 +105,7 @@ export function sqliteSourceStore(db: SqliteDb): SourceStore {
     },
 
     async purge(tenantId, sourceId) {
-      return await purgeSource(db, tenantId, sourceId);
+      return await purgeSource(db, tenantId, sourceId, vectorsChanged);
     },
 
     async fileIds() {
