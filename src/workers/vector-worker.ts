@@ -60,7 +60,10 @@ function search(
   };
   const hits = nearest(index.reader, shown, partitionOf(tenant), vector, limit);
   if (hits === null) return null;
-  const chunks = found(hits.map(({ rowId }) => rowId));
+  const chunks = found(
+    tenantId,
+    hits.map(({ rowId }) => rowId),
+  );
   return hits.flatMap(({ rowId, similarity }) => {
     const chunk = chunks.get(rowId);
     return chunk === undefined ? [] : [{ chunk, similarity }];
