@@ -27,9 +27,14 @@ type JudgedRow = { question: QuestionRow; outcome: OutcomeRow | null };
 type Expected = { expected: ExpectedSource[]; lacking: SourceId[] };
 
 export function sqliteGoldenQuestionStore(db: SqliteDb): GoldenQuestionStore {
+  const write = questionWriter(db);
   return {
     async save(tenantId, questions, limit) {
-      db.transaction((tx) => save(tx, tenantId, questions, limit), { behavior: "immediate" });
+      const writeAll = (tx: SqliteQueries) => {
+        for (const question of questions) write({ ...question, tenantId });
+        requireAtMost(tx, tenantId, limit);
+      };
+      db.transaction(writeAll, { behavior: "immediate" });
     },
 
     async get(tenantId, questionId) {
@@ -115,30 +120,27 @@ export function toOutcome(row: OutcomeRow): QuestionOutcome {
   return without(row, "tenantId");
 }
 
-function save(
-  tx: SqliteQueries,
-  tenantId: TenantId,
-  questions: readonly GoldenQuestion[],
-  limit: number,
-): void {
-  for (const { expected, ...question } of questions) {
-    const { text, updatedAt } = question;
-    const { changes } = tx
-      .insert(goldenQuestions)
-      .values(question)
-      .onConflictDoUpdate({
-        target: [goldenQuestions.tenantId, goldenQuestions.id],
-        set: { text, updatedAt },
-        setWhere: isNull(goldenQuestions.deletedAt),
-      })
-      .run();
-    if (changes === 0) continue;
-    tx.delete(goldenQuestionSources).where(isOf(tenantId, question.id)).run();
-    for (const { source: sourceId, title, passage } of expected) {
-      const row = { tenantId, questionId: question.id, sourceId, title, passage };
-      tx.insert(goldenQuestionSources).values(row).run();
-    }
-  }
+/** Prepared: a file may bring 2,000 questions, which are one commit. */
+function questionWriter({ $client }: SqliteDb): (question: GoldenQuestion) => void {
+  const upsert = $client.prepare(`
+    insert into golden_questions (tenant_id, id, text, created_at, updated_at)
+    values (@tenantId, @id, @text, @createdAt, @updatedAt)
+    on conflict (tenant_id, id) do update set text = excluded.text, updated_at = excluded.updated_at
+    where deleted_at is null`);
+  const forget = $client.prepare(
+    "delete from golden_question_sources where tenant_id = @tenantId and question_id = @id",
+  );
+  const expect = $client.prepare(`
+    insert into golden_question_sources (tenant_id, question_id, source_id, title, passage)
+    values (@tenantId, @id, @source, @title, @passage)`);
+  return ({ tenantId, id, text, expected, createdAt, updatedAt }) => {
+    if (upsert.run({ tenantId, id, text, createdAt, updatedAt }).changes === 0) return;
+    forget.run({ tenantId, id });
+    for (const each of expected) expect.run({ tenantId, id, ...each });
+  };
+}
+
+function requireAtMost(tx: SqliteQueries, tenantId: TenantId, limit: number): void {
   const all = tx.select({ all: count() }).from(goldenQuestions).where(ofTenant(tenantId)).get()?.all ?? 0;
   if (all > limit) throw tooMany(limit);
 }
@@ -267,8 +269,4 @@ function isQuestion(tenantId: TenantId, questionId: GoldenQuestionId) {
 
 function isVisible(tenantId: TenantId, questionId: GoldenQuestionId) {
   return and(isQuestion(tenantId, questionId), isNull(goldenQuestions.deletedAt));
-}
-
-function isOf(tenantId: TenantId, questionId: GoldenQuestionId) {
-  return and(eq(goldenQuestionSources.tenantId, tenantId), eq(goldenQuestionSources.questionId, questionId));
 }
