@@ -62,7 +62,7 @@ function QuestionForm({ draft }: { draft: QuestionDraft }) {
   };
   const refused = fieldProblem(error, "text") ?? fieldProblem(error, "expected");
 
-  return html`<form class="drawer-body" onSubmit=${submit}>
+  return html`<form class="drawer-body question" onSubmit=${submit}>
     <${TextField}
       label="Question"
       help="As a visitor would ask it."

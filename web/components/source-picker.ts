@@ -22,7 +22,7 @@ export function SourcePicker({ chosen, onChange, error }: PickerProps) {
     onChange([...chosen, { source: id, title, passage: null, gone: false }]);
   const change = (source: string, passage: string) =>
     onChange(chosen.map((each) => (each.source === source ? { ...each, passage: passage || null } : each)));
-  return html`<div class="field">
+  return html`<div class="field picker">
     <${SourceSearch} taken=${chosen.map(({ source }) => source)} onPick=${add} />
     <${Below} error=${error} help=${chosen.length === 0 ? "One is enough; more when several answer it." : undefined} />
     <ul class="picked">

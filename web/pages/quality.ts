@@ -57,14 +57,14 @@ export function QualityPage() {
     actions=${html`<${Actions} any=${total > 0} going=${going !== null} onProblem=${setImportError} />`}
   >
     ${error && html`<${Failed} what="The golden questions could not be loaded" error=${error} retry=${() => void goldenQuestions.refresh()} />`}
-    ${importError && html`<${ImportRefused} problem=${importError} close=${() => setImportError(null)} />`}
-    ${bare && !error && html`<${NothingYet} onProblem=${setImportError} />`}
     <div class="stack quality">
+      ${importError && html`<${ImportRefused} problem=${importError} close=${() => setImportError(null)} />`}
       ${going && html`<${Going} run=${going} />`}
       ${runsError.value && !error && html`<${Failed} what="The runs could not be loaded" error=${runsError.value} retry=${() => void refreshRuns()} />`}
       ${items && !bare && html`<${LastRun} />`}
       ${items && !bare && html`<${Questions} items=${items} />`}
     </div>
+    ${bare && !error && html`<${NothingYet} onProblem=${setImportError} />`}
     ${slow && html`<${Bones} />`}
   <//>`;
 }
@@ -153,7 +153,7 @@ function ImportRefused({ problem, close }: { problem: ImportProblem; close: () =
     ${
       lines.length > 0 &&
       html`<ul class="lines">
-        ${lines.map((each) => html`<li key=${`${each.line} ${each.message}`}><span class="num strong">Line ${each.line}</span> ${each.message}</li>`)}
+        ${lines.map((each) => html`<li key=${`${each.line} ${each.message}`}><span class="num strong">Line ${each.line}:</span> ${each.message}</li>`)}
       </ul>`
     }
     <p><button class="link" type="button" onClick=${close}>Close</button></p>
