@@ -14,6 +14,7 @@ import { evaluationOutcomes, evaluationRuns } from "./schema.ts";
 type RunRow = typeof evaluationRuns.$inferSelect;
 
 export function sqliteEvaluationStore(db: SqliteDb): EvaluationStore {
+  const write = outcomeWriter(db);
   return {
     async createRun(run, job, kept) {
       db.transaction((tx) => createRun(tx, run, job, kept), { behavior: "immediate" });
@@ -53,7 +54,10 @@ export function sqliteEvaluationStore(db: SqliteDb): EvaluationStore {
     },
 
     async saveOutcomes(tenantId, outcomes) {
-      db.transaction((tx) => saveOutcomes(tx, tenantId, outcomes), { behavior: "immediate" });
+      const writeAll = () => {
+        for (const outcome of outcomes) write(tenantId, outcome);
+      };
+      db.transaction(writeAll, { behavior: "immediate" });
     },
 
     async outcomes(tenantId, runId, page) {
@@ -98,22 +102,25 @@ function oneAtATime(): AppError {
   return new AppError("CONFLICT", "A run is going on already. Wait until it is done, or cancel it.");
 }
 
-function saveOutcomes(tx: SqliteQueries, tenantId: TenantId, outcomes: readonly QuestionOutcome[]): void {
-  for (const outcome of outcomes) {
-    const isQuestion = sql`exists (select 1 from golden_questions
-      where tenant_id = ${tenantId} and id = ${outcome.question})`;
-    const ofRun = and(isRun(tenantId, outcome.run), isQuestion);
-    const isThere =
-      tx.select({ id: evaluationRuns.id }).from(evaluationRuns).where(ofRun).get() !== undefined;
-    if (!isThere) continue;
-    const row = { tenantId, ...outcome };
-    if (tx.insert(evaluationOutcomes).values(row).onConflictDoNothing().run().changes === 0) continue;
-    const skipped = outcome.verdict === "skipped" ? 1 : 0;
-    tx.update(evaluationRuns)
-      .set({ asked: sql`asked + 1`, skipped: sql`skipped + ${skipped}` })
-      .where(isRun(tenantId, outcome.run))
-      .run();
-  }
+/** Prepared, because the run writes many in one commit, between two searches. */
+function outcomeWriter({ $client }: SqliteDb): (tenantId: TenantId, outcome: QuestionOutcome) => void {
+  const insert = $client.prepare(`
+    insert into evaluation_outcomes
+      (tenant_id, run_id, question_id, text, revision, verdict, expected, ranks, refused, relevance, top, ms)
+    select @tenantId, @run, @question, @text, @revision, @verdict, @expected, @ranks, @refused, @relevance, @top, @ms
+    where exists (select 1 from evaluation_runs where tenant_id = @tenantId and id = @run)
+      and exists (select 1 from golden_questions where tenant_id = @tenantId and id = @question)
+    on conflict do nothing`);
+  const count = $client.prepare(`
+    update evaluation_runs set asked = asked + 1, skipped = skipped + @skipped
+    where tenant_id = @tenantId and id = @run`);
+  return (tenantId, outcome) => {
+    const { run, verdict, refused, ranks, top } = outcome;
+    const lists = { ranks: JSON.stringify(ranks), top: JSON.stringify(top) };
+    const row = { ...outcome, ...lists, tenantId, refused: refused ? 1 : 0 };
+    if (insert.run(row).changes === 0) return;
+    count.run({ tenantId, run, skipped: verdict === "skipped" ? 1 : 0 });
+  };
 }
 
 function getRun(db: SqliteQueries, tenantId: TenantId, runId: EvaluationRunId): EvaluationRun {
