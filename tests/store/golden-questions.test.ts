@@ -168,11 +168,12 @@ describe("golden questions", () => {
     await expect(store.goldenQuestions.get(tenantId, question.id)).rejects.toMatchObject({
       code: "NOT_FOUND",
     });
-    await store.goldenQuestions.save(tenantId, [question], MANY);
+    await store.goldenQuestions.save(tenantId, [{ ...question, text: "Too late?" }], MANY);
     expect((await store.goldenQuestions.counts(tenantId)).all).toBe(0);
 
     expect(await store.goldenQuestions.restore(tenantId, question.id, NOW)).toMatchObject({
       id: question.id,
+      text: question.text,
     });
     await store.goldenQuestions.purge(tenantId, question.id);
     expect((await store.goldenQuestions.counts(tenantId)).all).toBe(1);
