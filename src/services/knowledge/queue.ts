@@ -98,7 +98,7 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
 
 async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   try {
-    if (job.attempts > MAX_ATTEMPTS) throw tooManyAttempts(job);
+    if (job.attempts > MAX_ATTEMPTS) throw tooOften(job);
     await perform(deps, job, signal);
   } catch (thrown) {
     await recordFailure(deps, job, thrown, signal);
@@ -107,23 +107,16 @@ async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<v
 }
 
 async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
-  switch (job.kind) {
-    case "ingest":
-      return ingestSource(deps, job, signal);
-    case "embed-index":
-      return fillIndex(deps, job, signal);
-    case "evaluate":
-      return runEvaluation(deps, job, signal);
-    case "purge-source": {
-      const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
-      if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
-      break;
-    }
-    case "purge-conversation":
-      await deps.store.conversations.purge(job.tenantId, job.subject as ConversationId);
-      break;
-    case "purge-golden-question":
-      await deps.store.goldenQuestions.purge(job.tenantId, job.subject as GoldenQuestionId);
+  if (job.kind === "ingest") return ingestSource(deps, job, signal);
+  if (job.kind === "embed-index") return fillIndex(deps, job, signal);
+  if (job.kind === "evaluate") return runEvaluation(deps, job, signal);
+  if (job.kind === "purge-source") {
+    const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
+    if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
+  } else if (job.kind === "purge-golden-question") {
+    await deps.store.goldenQuestions.purge(job.tenantId, job.subject as GoldenQuestionId);
+  } else {
+    await deps.store.conversations.purge(job.tenantId, job.subject as ConversationId);
   }
   await deps.store.jobs.update(job.id, { state: "done", progress: 1, updatedAt: deps.now() });
 }
@@ -183,16 +176,18 @@ function isWorthRetrying({ kind }: Job, code: string): boolean {
   return code === "INTERNAL" || code === "PARSER_CRASHED" || code === "STORAGE_FULL";
 }
 
-function tooManyAttempts({ kind }: Job): AppError {
-  if (kind === "evaluate") return new AppError("INTERNAL", "Parley stopped three times during this run.");
-  return kind === "embed-index" ? deadly() : poison();
-}
-
-function deadly(): AppError {
-  return new AppError(
-    "MODEL_NOT_AVAILABLE",
-    "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
-  );
+/** What a job that ended the process again and again is answered with. */
+function tooOften({ kind }: Job): AppError {
+  if (kind === "embed-index") {
+    return new AppError(
+      "MODEL_NOT_AVAILABLE",
+      "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
+    );
+  }
+  if (kind === "evaluate") {
+    return new AppError("INTERNAL", "Parley stopped three times during this run. Look into its log.");
+  }
+  return poison();
 }
 
 function poison(): AppError {
