@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { LiveEvent } from "../../src/deps.ts";
 import type { EvaluationRun, JudgedQuestion } from "../../src/domain/evaluation.ts";
 import { newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
+import { installNativeParts } from "../../src/native/native.ts";
 import { indexDocuments } from "../../src/services/insight/evaluation.ts";
 import { cancelRun, compareRuns, startRun } from "../../src/services/insight/evaluation-runs.ts";
 import { addQuestion, updateQuestion } from "../../src/services/insight/golden-questions.ts";
@@ -13,10 +14,11 @@ import { type DenseProblem, LEXICAL_ONLY } from "../../src/services/knowledge/de
 import { type JobQueue, type QueueDeps, startQueue } from "../../src/services/knowledge/queue.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aFirstAdmin, aJob } from "../helpers/builders.ts";
+import { aFirstAdmin, aJob, anEmbeddingIndex } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
+const { vec0 } = await installNativeParts(".");
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 const DOCUMENTS = [
   {
@@ -52,7 +54,7 @@ beforeEach(async () => {
   problem = null;
   onAsked = async () => {};
   announced = new Set();
-  store = await openTestStore({ now: () => now });
+  store = await openTestStore({ now: () => now, vec0 });
   folder = await mkdtemp(join(tmpdir(), "parley-runs-"));
   const first = aFirstAdmin();
   await store.instance.initialise(first);
@@ -286,6 +288,23 @@ describe("a run over golden questions", () => {
     await start();
 
     expect(await ended(run)).toMatchObject({ state: "failed", errorCode: "CONFLICT", measures: null });
+  });
+
+  test("names the model that it is searched with, and fails when that stops answering meanwhile", async () => {
+    const index = anEmbeddingIndex({ state: "ready" });
+    await store.embeddingIndexes.create(index);
+    await store.embeddingIndexes.activate(index.id, now);
+    await add("How long is parental leave?", expecting("leave"));
+    const active = { version: "1.2.3", embedding: { index: index.id, model: "tiny-words" }, reranker: null };
+    expect(await measure()).toMatchObject({ state: "done", active });
+    let asked = 0;
+    onAsked = async () => {
+      asked += 1;
+      // The first one opens the model, the second one is measured.
+      if (asked === 2) problem = { code: "PROVIDER_TIMEOUT", message: "It took too long.", since: now };
+    };
+
+    expect(await measure()).toMatchObject({ state: "failed", errorCode: "CONFLICT", active });
   });
 
   test("that cannot be done after three attempts fails with a reason, and another may begin", async () => {

@@ -175,6 +175,14 @@ describe("golden questions", () => {
     ).toBeGreaterThan(0);
   });
 
+  test("are added from what found nothing, and whoever adds one says what should be found", async () => {
+    const page = await open("");
+    await page.getByRole("button", { name: "save as golden question" }).first().click();
+    expect(await question(page).inputValue()).not.toBe("");
+    await form(page).getByRole("button", { name: "Save question" }).click();
+    await page.getByText("Choose one.").waitFor();
+  });
+
   test("of a file that is wrong name the lines, and can be exported", async () => {
     const page = await open("quality");
     await page.getByRole("button", { name: "Import and export" }).click();
