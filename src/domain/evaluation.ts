@@ -114,6 +114,9 @@ export type ActiveRetrieval = {
 
 export type EvaluationState = "queued" | "running" | "done" | "failed" | "cancelled";
 
+/** States of a run that is not over. */
+export const GOING_ON = ["queued", "running"] as const satisfies readonly EvaluationState[];
+
 /** One measurement of all golden questions of a tenant. */
 export type EvaluationRun = {
   id: EvaluationRunId;

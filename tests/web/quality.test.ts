@@ -177,7 +177,7 @@ describe("golden questions", () => {
 
   test("are added from what found nothing, and whoever adds one says what should be found", async () => {
     const page = await open("");
-    await page.getByRole("button", { name: "save as golden question" }).first().click();
+    await page.getByRole("button", { name: "Save as golden question" }).first().click();
     expect(await question(page).inputValue()).not.toBe("");
     await form(page).getByRole("button", { name: "Save question" }).click();
     await page.getByText("Choose one.").waitFor();

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { EvaluationRunView, RunComparisonView } from "../../src/protocol/admin-api/evals.ts";
 import { compareRun } from "../api/evals.ts";
 import { Figures } from "../components/figures.ts";
+import { searchedWith } from "../components/last-run.ts";
 import { Note } from "../components/note.ts";
 import { Page } from "../components/page.ts";
 import { BoneText, Failed } from "../components/states.ts";
@@ -12,7 +13,6 @@ import { openEvals, runs } from "../state/evals.ts";
 import { useResource } from "../state/resource.ts";
 import { href } from "../state/router.ts";
 import { tenantId } from "../state/session.ts";
-import { searchedWith } from "./quality.ts";
 
 const BACK = { label: "Quality", href: href("quality") };
 

@@ -114,9 +114,9 @@ function Unanswered({ unanswered }: { unanswered: Dashboard["unanswered"] }) {
               (each) => html`<li key=${each.conversation + each.question}>
                 <a class="plain" href=${href("conversations", each.conversation)}>${each.question}</a>
                 <${Button} small onClick=${() => openTryPanel(each.question)}>Try it<//>
-                <span class="sub">
-                  ${each.nearest ? `nearest: ${each.nearest}` : "nothing near"} ·
-                  <button class="link" type="button" onClick=${() => writeQuestion({ text: each.question })}>save as golden question</button>
+                <span class="sub row">
+                  <span>${each.nearest ? `nearest: ${each.nearest}` : "nothing near"}</span>
+                  <button class="link" type="button" onClick=${() => writeQuestion({ text: each.question })}>Save as golden question</button>
                 </span>
               </li>`,
             )}

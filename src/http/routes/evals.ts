@@ -19,11 +19,10 @@ import {
   listRuns,
   startRun,
 } from "../../services/insight/evaluation-runs.ts";
+import { exportQuestions, importQuestions } from "../../services/insight/golden-question-files.ts";
 import {
   addQuestion,
-  exportQuestions,
   getQuestion,
-  importQuestions,
   listQuestions,
   removeQuestion,
   restoreQuestion,

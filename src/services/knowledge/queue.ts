@@ -3,11 +3,11 @@ import type { ConversationId, FileId, GoldenQuestionId, SourceId } from "../../d
 import type { Job } from "../../domain/job.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError, toAppError } from "../../errors.ts";
-import { type EvaluationRunDeps, failRun, runEvaluation } from "../insight/evaluation-runs.ts";
+import { type EvaluationJobDeps, failRun, runEvaluation } from "../insight/evaluation-job.ts";
 import { fillIndex, resumeBuilding } from "./indexes.ts";
 import { type IngestionDeps, ingestSource } from "./ingestion.ts";
 
-export type QueueDeps = IngestionDeps & EvaluationRunDeps & Pick<Deps, "store" | "files">;
+export type QueueDeps = IngestionDeps & EvaluationJobDeps & Pick<Deps, "store" | "files">;
 
 export type JobQueue = {
   /** There may be work now. */
