@@ -52,6 +52,10 @@ export async function importQuestions(
   bytes: Uint8Array,
 ): Promise<ImportResult> {
   const { questions: lines, problems } = readQuestions(bytes);
+  if (lines.length > MAX_QUESTIONS) {
+    const most = MAX_QUESTIONS.toLocaleString("en");
+    throw new AppError("RESOURCE_LIMIT", `There may be ${most} golden questions, and this file has more.`);
+  }
   problems.push(...lines.flatMap((line) => problemOf(line) ?? []), ...repeated(lines));
   const sources = await findSources(deps, tenantId, lines);
   problems.push(...lines.flatMap((line) => unknownSources(line, sources)));
