@@ -7,12 +7,13 @@ type Words = { dot: string; words: string; advice: string };
 export function verdictOf({ verdict, rank }: Pick<OutcomeView, "verdict" | "rank">): Words {
   switch (verdict) {
     case "first":
-      return { dot: "good", words: "Found first", advice: "A visitor gets this answer." };
+      return { dot: "good", words: "Found first", advice: "An answer is made from the right source first." };
     case "lower":
       return {
         dot: "warn",
         words: `Found in place ${rank}`,
-        advice: "A visitor probably gets this answer, but other sources stand before it.",
+        advice:
+          "The right source is found, but others stand before it, and an answer is made from those first.",
       };
     case "missed":
       return {
