@@ -6,6 +6,7 @@ import { IconButton } from "./components/button.ts";
 import { DialogHost } from "./components/dialogs.ts";
 import { DropFiles } from "./components/drop-files.ts";
 import { Palette } from "./components/palette.ts";
+import { QuestionPanel } from "./components/question-panel.ts";
 import { AccountMenu, Rail, railNarrow, TabBar, TenantSwitcher } from "./components/rail.ts";
 import { Failed } from "./components/states.ts";
 import { StatusLines } from "./components/status-line.ts";
@@ -15,10 +16,13 @@ import { TryPanel } from "./components/try-panel.ts";
 import { ConversationPage } from "./pages/conversation.ts";
 import { ConversationsPage } from "./pages/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
+import { EvaluationRunPage } from "./pages/evaluation-run.ts";
+import { GoldenQuestionPage } from "./pages/golden-question.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge.ts";
 import { ModelPage } from "./pages/model.ts";
 import { NotFoundPage } from "./pages/not-found.ts";
+import { QualityPage } from "./pages/quality.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
 import { SourcePage } from "./pages/source.ts";
@@ -36,9 +40,17 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
   widget: [WidgetPage, null],
+  quality: [QualityPage, QualityDetail],
   model: [ModelPage, null],
   design: [DesignPage, null],
 };
+
+/** Runs and questions have ids that tell them apart. */
+function QualityDetail({ id }: { id: string }) {
+  return id.startsWith("evr_")
+    ? html`<${EvaluationRunPage} id=${id} />`
+    : html`<${GoldenQuestionPage} id=${id} />`;
+}
 
 export function App() {
   const current = session.value;
@@ -81,6 +93,7 @@ function Shell() {
     </div>
     <${DropFiles} />
     <${TryPanel} />
+    <${QuestionPanel} />
     <${Palette} />
     <${DialogHost} />
     <${Toasts} />`;

@@ -3,6 +3,7 @@
 const LOCALE = "en";
 const whole = new Intl.NumberFormat(LOCALE);
 const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "medium" });
+const minute = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 const dayOfYear = new Intl.DateTimeFormat(LOCALE, { month: "short", day: "numeric" });
 const dayOfPast = new Intl.DateTimeFormat(LOCALE, { month: "short", day: "numeric", year: "numeric" });
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -60,6 +61,8 @@ export function ago(iso: string, now: number): string {
 }
 
 export const exactTime = (iso: string) => exact.format(Date.parse(iso));
+/** To the minute: "Nov 25, 2026, 14:03". */
+export const moment = (iso: string) => minute.format(Date.parse(iso));
 export const clockTime = (iso: string) => clock.format(Date.parse(iso));
 
 /** First letters for an avatar: "Fiona Marsh" is FM. */

@@ -1,4 +1,4 @@
-import { Code, Cpu, House, type IconNode, LibraryBig, MessagesSquare } from "lucide";
+import { Code, Cpu, House, type IconNode, LibraryBig, MessagesSquare, Target } from "lucide";
 
 export type PageEntry = { path: string; label: string; icon: IconNode; group: string | null };
 
@@ -8,5 +8,6 @@ export const PAGES: PageEntry[] = [
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
+  { path: "quality", label: "Quality", icon: Target, group: "Understand" },
   { path: "model", label: "Model", icon: Cpu, group: "Run" },
 ];

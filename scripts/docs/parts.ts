@@ -8,6 +8,7 @@ import { STATUS } from "../../src/http/error-response.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
+import * as evals from "../../src/protocol/admin-api/evals.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
@@ -132,6 +133,7 @@ const NAMES: NamedSchemas = nameSchemas([
   access,
   conversations,
   dashboard,
+  evals,
   knowledge,
   llm,
   models,

@@ -18,6 +18,8 @@ export type ConversationId = Branded<"conversation">;
 export type MessageId = Branded<"message">;
 export type FileId = Branded<"file">;
 export type EmbeddingIndexId = Branded<"embedding-index">;
+export type GoldenQuestionId = Branded<"golden-question">;
+export type EvaluationRunId = Branded<"evaluation-run">;
 
 /** Milliseconds since 1970, UTC. Times are this inside and ISO 8601 on the wire. */
 export type UnixMs = number;
@@ -34,6 +36,8 @@ const PREFIX = {
   message: "msg",
   file: "fil",
   "embedding-index": "emb",
+  "golden-question": "gld",
+  "evaluation-run": "evr",
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

@@ -12,6 +12,7 @@ import { authRoutes, setupRoutes } from "./routes/access.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { documentationRoutes } from "./routes/documentation.ts";
+import { evalRoutes } from "./routes/evals.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { knowledgeRoutes } from "./routes/knowledge.ts";
 import { llmRoutes } from "./routes/llm.ts";
@@ -59,5 +60,6 @@ function adminApp(deps: HttpDeps): Hono<AdminEnv> {
   admin.route("/models", modelRoutes(deps));
   admin.route("/widget", widgetRoutes(deps));
   admin.route("/conversations", conversationRoutes(deps));
+  admin.route("/evals", evalRoutes(deps));
   return admin;
 }

@@ -18,10 +18,19 @@ import type {
 } from "../domain/conversation.ts";
 import type { EmbeddingIndex } from "../domain/embedding.ts";
 import type {
+  EvaluationRun,
+  EvaluationState,
+  GoldenQuestion,
+  JudgedQuestion,
+  QuestionOutcome,
+} from "../domain/evaluation.ts";
+import type {
   ChatSessionId,
   ChunkId,
   ConversationId,
   EmbeddingIndexId,
+  EvaluationRunId,
+  GoldenQuestionId,
   JobId,
   MessageId,
   SourceId,
@@ -59,6 +68,8 @@ export interface Store {
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
   readonly turns: TurnStore;
+  readonly goldenQuestions: GoldenQuestionStore;
+  readonly evaluations: EvaluationStore;
   readonly audit: AuditStore;
   /** Reads and writes a probe row. @throws when the database cannot do either */
   check(): Promise<void>;
@@ -416,6 +427,62 @@ export interface TurnStore {
     before: MessageId,
     limit: number,
   ): Promise<Message[]>;
+}
+
+export type GoldenQuestionFilter = { textContains?: string; state?: "failing" | "attention" };
+export type GoldenQuestionCounts = Record<"all" | "failing" | "attention", number>;
+
+/** Removed ones are left out everywhere. */
+export interface GoldenQuestionStore {
+  /**
+   * Adds questions, or replaces those with the same id, all in one write. One that was removed stays removed.
+   * @throws RESOURCE_LIMIT, with nothing written, when there would be more than `limit`
+   */
+  save(tenantId: TenantId, questions: readonly GoldenQuestion[], limit: number): Promise<void>;
+  get(tenantId: TenantId, questionId: GoldenQuestionId): Promise<JudgedQuestion>;
+  /** Newest first. */
+  list(tenantId: TenantId, filter: GoldenQuestionFilter, page: PageRequest): Promise<Page<JudgedQuestion>>;
+  counts(tenantId: TenantId): Promise<GoldenQuestionCounts>;
+  /** All of them, oldest first. */
+  all(tenantId: TenantId): Promise<GoldenQuestion[]>;
+  /** Hides the question and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
+  /** Deletes a removed question with all that runs say of it. */
+  purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+export interface EvaluationStore {
+  /**
+   * A run and the job that does it, in one write, which also removes the oldest runs so that no more than `kept`
+   * are left. @throws CONFLICT while another run of the tenant waits or works
+   */
+  createRun(run: EvaluationRun, job: Job, kept: number): Promise<void>;
+  getRun(tenantId: TenantId, runId: EvaluationRunId): Promise<EvaluationRun>;
+  /** Newest first. */
+  listRuns(tenantId: TenantId, page: PageRequest): Promise<Page<EvaluationRun>>;
+  /** The last finished run before that one; null when there is none. */
+  findRunBefore(tenantId: TenantId, runId: EvaluationRunId): Promise<EvaluationRun | null>;
+  /** Changes the run if it is in one of these states; null when it is not, as when it was cancelled meanwhile. */
+  changeRun(
+    tenantId: TenantId,
+    runId: EvaluationRunId,
+    from: readonly EvaluationState[],
+    changes: Partial<
+      Pick<
+        EvaluationRun,
+        "state" | "total" | "active" | "measures" | "errorCode" | "errorMessage" | "startedAt" | "finishedAt"
+      >
+    >,
+  ): Promise<EvaluationRun | null>;
+  /** Questions that the run has no outcome of, oldest first. */
+  unasked(tenantId: TenantId, runId: EvaluationRunId, limit: number): Promise<JudgedQuestion[]>;
+  /** Those of questions or runs that are gone are left out. */
+  saveOutcomes(tenantId: TenantId, outcomes: readonly QuestionOutcome[]): Promise<void>;
+  /** By question, oldest first. */
+  outcomes(tenantId: TenantId, runId: EvaluationRunId, page: PageRequest): Promise<Page<QuestionOutcome>>;
+  allOutcomes(tenantId: TenantId, runId: EvaluationRunId): Promise<QuestionOutcome[]>;
 }
 
 export interface AuditStore {

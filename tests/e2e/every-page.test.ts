@@ -39,11 +39,22 @@ beforeAll(async () => {
   const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
   await (await openVisitor(parley, embedKey)).ask(QUESTION);
   const conversations = await owner.get<{ items: { id: string }[] }>("/api/admin/conversations");
+  const question = await owner.send<{ id: string }>("POST", "/api/admin/evals/questions", {
+    text: QUESTION,
+    expected: [{ source: source.id, passage: LONG }],
+  });
+  const live = await owner.live();
+  const run = await owner.send<{ id: string }>("POST", "/api/admin/evals/runs");
+  await live.until(({ job }) => (job as { state?: string } | undefined)?.state === "done");
+  await live.close();
   pages.set("", "Home");
   pages.set("knowledge", "Knowledge");
   pages.set(`knowledge/${source.id}`, LONG);
   pages.set("conversations", "Conversations");
   pages.set(`conversations/${conversations.items[0]?.id}`, /^Auf welchem Pier/);
+  pages.set("quality", "Quality");
+  pages.set(`quality/${question.id}`, /^Auf welchem Pier/);
+  pages.set(`quality/${run.id}`, /^Run of /);
   pages.set("model", "Model");
   pages.set("widget", "Widget");
   pages.set("design", "Components");

@@ -1,6 +1,7 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
 import type { ChatSession, Conversation, Message, TurnTrace } from "../../src/domain/conversation.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
+import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { newId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
@@ -162,6 +163,43 @@ export function anEmbeddingIndex(changes: Partial<EmbeddingIndex> = {}): Embeddi
     scale: { related: 0.7, unrelated: 0.2 },
     createdAt: NOW,
     activatedAt: null,
+    ...changes,
+  };
+}
+
+export function aGoldenQuestion(
+  changes: Partial<GoldenQuestion> & Pick<GoldenQuestion, "tenantId">,
+): GoldenQuestion {
+  return {
+    id: newId("golden-question"),
+    text: `How long is leave number ${unique()}?`,
+    expected: [],
+    createdAt: NOW,
+    updatedAt: NOW,
+    deletedAt: null,
+    ...changes,
+  };
+}
+
+export function anEvaluationRun(
+  changes: Partial<EvaluationRun> & Pick<EvaluationRun, "tenantId">,
+): EvaluationRun {
+  return {
+    ...{ id: newId("evaluation-run"), state: "queued", total: 0, asked: 0, skipped: 0 },
+    ...{ active: null, measures: null, errorCode: null, errorMessage: null },
+    ...{ createdAt: NOW, startedAt: null, finishedAt: null },
+    ...changes,
+  };
+}
+
+export function anOutcome(
+  run: Pick<EvaluationRun, "id">,
+  question: GoldenQuestion,
+  changes: Partial<QuestionOutcome> = {},
+): QuestionOutcome {
+  return {
+    ...{ run: run.id, question: question.id, text: question.text, revision: question.updatedAt },
+    ...{ verdict: "first", expected: 1, ranks: [1], refused: false, relevance: 0.9, top: [], ms: 2 },
     ...changes,
   };
 }

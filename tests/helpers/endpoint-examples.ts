@@ -9,6 +9,8 @@ export const UNKNOWN_IDS: Record<string, string> = {
   "/api/admin/knowledge/:id": `src_${ULID}`,
   "/api/admin/conversations/:id": `cnv_${ULID}`,
   "/api/admin/models/indexes/:id": `emb_${ULID}`,
+  "/api/admin/evals/questions/:id": `gld_${ULID}`,
+  "/api/admin/evals/runs/:id": `evr_${ULID}`,
   ":message": `msg_${ULID}`,
   ":session": `ses_${ULID}`,
   ":key": `pk_${ULID}`,

@@ -49,8 +49,19 @@ beforeAll(async () => {
   const answer = await visitorOfB.ask(`How long is parental leave in ${CANARY}?`);
   await visitorOfB.ask(`Which colour has the moon of ${CANARY} zzz?`);
   const { conversation } = await visitorOfB.history();
+  const question = await b.send<{ id: string }>("POST", "/api/admin/evals/questions", {
+    text: `How long is parental leave in ${CANARY}?`,
+    expected: [{ source: source.id, passage: CANARY }],
+  });
+  const run = await b.send<{ id: string }>("POST", "/api/admin/evals/runs");
+  const live = await b.live();
+  while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
+    await live.next("job");
+  await live.close();
   idsOfB = {
     "/api/admin/tenants/:id": tenantB,
+    "/api/admin/evals/questions/:id": question.id,
+    "/api/admin/evals/runs/:id": run.id,
     "/api/admin/knowledge/:id": source.id,
     "/api/admin/conversations/:id": conversation,
     ":message": answer.id,
@@ -77,6 +88,13 @@ const BODIES: Record<string, unknown> = {
   "DELETE /api/admin/widget/logo": undefined,
   "DELETE /api/admin/conversations/:id": undefined,
   "POST /api/admin/conversations/:id/restore": undefined,
+  "POST /api/admin/evals/questions": { text: "Mine?", expected: [] },
+  "POST /api/admin/evals/questions/import": () => formOf([{ name: "a.csv", content: "text,relevant\na,\n" }]),
+  "PATCH /api/admin/evals/questions/:id": { text: "Mine?" },
+  "DELETE /api/admin/evals/questions/:id": undefined,
+  "POST /api/admin/evals/questions/:id/restore": undefined,
+  "POST /api/admin/evals/runs": undefined,
+  "POST /api/admin/evals/runs/:id/cancel": undefined,
 };
 const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
 const bodyOf = (endpoint: Endpoint) => {
@@ -112,6 +130,16 @@ describe("row 25: nothing of tenant B is in any answer to A", () => {
     expect(JSON.stringify(hits)).not.toContain(CANARY);
     expect(hits.items.map(({ text }) => text)).toEqual(["Parental leave is 12 weeks."]);
     expect(JSON.stringify(answer)).not.toContain(CANARY);
+  });
+
+  test("not a source of B as an expected one, nor its name in a file", async () => {
+    const expected = [{ source: idsOfB["/api/admin/knowledge/:id"] }];
+    const added = await a.call("POST", "/api/admin/evals/questions", { text: "Mine?", expected });
+    const file = formOf([{ name: "a.csv", content: `text,relevant\nMine?,${CANARY}.md\n` }]);
+    const imported = await a.call("POST", "/api/admin/evals/questions/import", file);
+
+    expect([added.status, imported.status]).toEqual([400, 400]);
+    expect(JSON.stringify(added.body)).not.toContain(CANARY);
   });
 
   test("not over the live socket, while B works", async () => {

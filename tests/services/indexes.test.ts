@@ -84,7 +84,11 @@ async function start(): Promise<void> {
     close: async () => {},
   };
   // Time that passes whenever it is looked at, so that waiting for another attempt takes no time.
-  queue = await startQueue({ ...deps(), parser, files: await openFiles(folder), now: () => (now += 50_000) });
+  queue = await startQueue({
+    ...deps(),
+    ...{ parser, dense, files: await openFiles(folder), now: () => (now += 50_000) },
+    ...{ monotonicNow: () => now, settings: { version: "0.0.0" } },
+  });
 }
 
 /** Resolves when `holds`, which is looked at whenever something is announced. */

@@ -6,6 +6,7 @@ import type { DocumentParser } from "../../src/deps.ts";
 import { newId, type TenantId } from "../../src/domain/ids.ts";
 import type { ChunkedDocument, KnowledgeSource } from "../../src/domain/knowledge.ts";
 import { AppError } from "../../src/errors.ts";
+import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -58,6 +59,7 @@ async function start(): Promise<void> {
     store,
     parser,
     embeddings: fakeEmbeddings(),
+    ...{ dense: LEXICAL_ONLY, monotonicNow: () => now, settings: { version: "0.0.0" } },
     files: await openFiles(folder),
     // Time that passes whenever it is looked at, so that waiting for a second attempt takes no time.
     now: () => (now += 10_000),

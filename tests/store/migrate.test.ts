@@ -50,6 +50,10 @@ describe("migrations", () => {
       ],
       ...[
         "embedding_indexes",
+        "evaluation_outcomes",
+        "evaluation_runs",
+        "golden_question_sources",
+        "golden_questions",
         "instance",
         "jobs",
         "knowledge_sources",

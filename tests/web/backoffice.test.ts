@@ -478,6 +478,9 @@ describe("everywhere", () => {
     "knowledge",
     "knowledge/src_1",
     "widget",
+    "quality",
+    "quality/gld_4",
+    "quality/evr_2",
     "model",
     "design",
   ];

@@ -39,6 +39,14 @@ export function getJson<Answer>(path: string, options: CallOptions = {}): Promis
   return call<Answer>("GET", path, undefined, options);
 }
 
+/** The answer as it is, for files to save. */
+export async function getText(path: string): Promise<string> {
+  const answer = await dial(path, { method: "GET", headers: headersFor(undefined) });
+  const text = await answer.text();
+  if (!answer.ok) throw toApiError(answer.status, text);
+  return text;
+}
+
 export function sendJson<Answer>(
   method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,

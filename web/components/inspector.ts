@@ -2,8 +2,10 @@ import { html } from "htm/preact";
 import type { AdminMessageView, TraceView } from "../../src/protocol/admin-api/conversations.ts";
 import { getTrace } from "../api/conversations.ts";
 import { count, duration, number } from "../format.ts";
+import { writeQuestion } from "../state/dialogs.ts";
 import { useResource } from "../state/resource.ts";
 import { href } from "../state/router.ts";
+import { Button } from "./button.ts";
 import { Note } from "./note.ts";
 import { BoneText, Failed } from "./states.ts";
 
@@ -41,7 +43,15 @@ function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessage
       <dt>First word after</dt>
       <dd>${trace.timings.firstTokenMs === null ? "–" : duration(trace.timings.firstTokenMs)}</dd>
     </dl>
-    ${trace.prompt.length > 0 && html`<${Prompt} prompt=${trace.prompt} />`}`;
+    ${trace.prompt.length > 0 && html`<${Prompt} prompt=${trace.prompt} />`}
+    <div><${Button} small onClick=${() => rememberQuestion(trace, answer)}>Add as golden question<//></div>`;
+}
+
+/** As it was searched for, with the sources that the answer cites; whoever adds it decides whether they are right. */
+function rememberQuestion({ rewrittenQuery }: TraceView, { citations }: AdminMessageView): void {
+  const titles = new Map(citations.map(({ source, title }) => [source, title]));
+  const expected = [...titles].map(([source, title]) => ({ source, title, passage: null, gone: false }));
+  writeQuestion({ text: rewrittenQuery, expected, answer: expected.length > 0 ? "sources" : null });
 }
 
 function modelName({ provider, model }: TraceView): string {

@@ -9,13 +9,14 @@ import {
   Plus,
   Search,
   Sun,
+  Target,
   Upload,
 } from "lucide";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { listConversations } from "../api/conversations.ts";
 import { listSources } from "../api/knowledge.ts";
 import { PAGES } from "../pages.ts";
-import { openTryPanel, paletteOpen } from "../state/dialogs.ts";
+import { openTryPanel, paletteOpen, writeQuestion } from "../state/dialogs.ts";
 import { navigate } from "../state/router.ts";
 import { me } from "../state/session.ts";
 import { chooseTheme } from "../state/theme.ts";
@@ -128,6 +129,7 @@ function actions(): Command[] {
   return [
     { group, label: "Try a question", icon: Search, run: () => openTryPanel() },
     { group, label: "Add source", icon: Upload, run: pickFiles },
+    { group, label: "Add golden question", icon: Target, run: () => writeQuestion() },
     { group, label: "Light theme", icon: Sun, run: () => chooseTheme("light") },
     { group, label: "Dark theme", icon: Moon, run: () => chooseTheme("dark") },
     { group, label: "Rename tenant", icon: Pencil, run: askRename },

@@ -5,7 +5,7 @@ import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import { type ApiError, asApiError, isAbort } from "../api/client.ts";
 import { searchKnowledge } from "../api/knowledge.ts";
 import { getWidget } from "../api/widget.ts";
-import { tryPanel } from "../state/dialogs.ts";
+import { tryPanel, writeQuestion } from "../state/dialogs.ts";
 import { useResource, useSlow } from "../state/resource.ts";
 import { href } from "../state/router.ts";
 import { tenantId } from "../state/session.ts";
@@ -85,8 +85,8 @@ function TryBody({ first }: { first: string }) {
       ${!asked && html`<${Beginning} choose=${choose} />`}
       ${slow && html`<${BoneText} lines=${6} />`}
       ${error && html`<${Failed} what="The search failed" error=${error} retry=${() => setRound(round + 1)} />`}
-      ${found && found.length === 0 && html`<${NothingFound} />`}
-      ${found && html`<ol class="hits">${found.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} />`)}</ol>`}
+      ${found && found.length === 0 && html`<${NothingFound} question=${asked} />`}
+      ${found && html`<ol class="hits">${found.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} question=${asked} />`)}</ol>`}
     </div>
   </div>`;
 }
@@ -107,13 +107,17 @@ function Beginning({ choose }: { choose: (question: string) => void }) {
     }`;
 }
 
-function NothingFound() {
-  return html`<${Empty} icon=${SearchX} title="Nothing answers this">
+function NothingFound({ question }: { question: string }) {
+  const save = () => writeQuestion({ text: question, answer: "nothing" });
+  const actions = html`<${Button} small onClick=${save}>Save as golden question<//>`;
+  return html`<${Empty} icon=${SearchX} title="Nothing answers this" actions=${actions}>
     A visitor would be told so. Add a document that says it, or ask with words the documents use.
   <//>`;
 }
 
-function Hit({ hit, at }: { hit: SearchHitView; at: number }) {
+function Hit({ hit, at, question }: { hit: SearchHitView; at: number; question: string }) {
+  const expected = [{ source: hit.source, title: hit.title, passage: null, gone: false }];
+  const save = () => writeQuestion({ text: question, expected, answer: "sources" });
   return html`<li>
     <div class="hit-head">
       <span class="cite">${at}</span>
@@ -122,6 +126,11 @@ function Hit({ hit, at }: { hit: SearchHitView; at: number }) {
     </div>
     <p class="hint">${place(hit)}</p>
     <p class="passage">${hit.text}</p>
+    <p>
+      <button class="link hint" type="button" title=${`“${hit.title}” answers this question: measure whether it is found`} onClick=${save}>
+        Save as golden question
+      </button>
+    </p>
   </li>`;
 }
 

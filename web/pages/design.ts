@@ -7,6 +7,7 @@ import { Button, IconButton } from "../components/button.ts";
 import { CopyBlock, CopyId } from "../components/copy.ts";
 import { EntryList } from "../components/entry-list.ts";
 import { ChoiceCards, Segmented, TextField } from "../components/field.ts";
+import { Figures, type Measures } from "../components/figures.ts";
 import { Mark } from "../components/mark.ts";
 import { Markdown } from "../components/markdown.ts";
 import { Menu } from "../components/menu.ts";
@@ -21,6 +22,7 @@ import { Bone, BoneRows, BoneText, Empty, Failed } from "../components/states.ts
 import { ToastView } from "../components/toasts.ts";
 import { Progress } from "../components/tray.ts";
 import { UploadRow } from "../components/uploads.ts";
+import { DotWords, verdictOf } from "../components/verdict.ts";
 import { ask } from "../state/dialogs.ts";
 import type { Upload } from "../state/knowledge.ts";
 import { toast } from "../state/toasts.ts";
@@ -54,9 +56,27 @@ export function DesignPage() {
       <${Part} title="Loading"><${BoneText} lines=${4} /><${Bone} width="40%" height=${24} /><//>
       <${Part} title="Uploads" across><ul class="uploads">${UPLOADS.map((upload) => html`<${UploadRow} upload=${upload} />`)}</ul><//>
       <${Part} title="Table" across><${Table} /><//>
+      <${Part} title="Outcomes of golden questions"><${Verdicts} /><//>
+      <${Part} title="Numbers of a run" across><${Figures} measures=${MEASURES} former=${{ ...MEASURES, recall1: 0.75, latencyP95Ms: 2 }} history=${[MEASURES, MEASURES]} /><//>
       <${Part} title="Conversation" across><${Talk} /><//>
     </div>
   <//>`;
+}
+
+const VERDICTS = [
+  ...(["first", "lower", "missed", "refused"] as const),
+  ...(["rightly-refused", "wrongly-answered", "skipped"] as const),
+];
+const MEASURES: Measures = {
+  ...{ questions: 40, answerable: 30, unanswerable: 10, recall1: 0.8, recall5: 0.9, recall10: 0.95 },
+  ...{ mrr10: 0.85, ndcg10: 0.87, answered: 0.97, abstentionPrecision: 0.9, abstentionRecall: null },
+  ...{ latencyP50Ms: 1.8, latencyP95Ms: 4.2 },
+};
+
+function Verdicts() {
+  return html`<ul class="stack">
+    ${VERDICTS.map((verdict) => html`<li key=${verdict}><${DotWords} ...${verdictOf({ verdict, rank: 4 })} /></li>`)}
+  </ul>`;
 }
 
 function Part(props: { title: string; across?: boolean; children?: ComponentChildren }) {

@@ -9,7 +9,7 @@ import { Page } from "../components/page.ts";
 import { Sparkline } from "../components/sparkline.ts";
 import { Bone, BoneText, Empty, Failed } from "../components/states.ts";
 import { duration, number, share } from "../format.ts";
-import { openTryPanel } from "../state/dialogs.ts";
+import { openTryPanel, writeQuestion } from "../state/dialogs.ts";
 import { liveEpoch, onFrame } from "../state/live.ts";
 import { useResource } from "../state/resource.ts";
 import { href } from "../state/router.ts";
@@ -114,7 +114,10 @@ function Unanswered({ unanswered }: { unanswered: Dashboard["unanswered"] }) {
               (each) => html`<li key=${each.conversation + each.question}>
                 <a class="plain" href=${href("conversations", each.conversation)}>${each.question}</a>
                 <${Button} small onClick=${() => openTryPanel(each.question)}>Try it<//>
-                <span class="sub">${each.nearest ? `nearest: ${each.nearest}` : "nothing near"}</span>
+                <span class="sub row">
+                  <span>${each.nearest ? `nearest: ${each.nearest}` : "nothing near"}</span>
+                  <button class="link" type="button" onClick=${() => writeQuestion({ text: each.question })}>Save as golden question</button>
+                </span>
               </li>`,
             )}
           </ul>`

@@ -28,6 +28,18 @@ export const dialog = signal<DialogRequest | null>(null);
 export const tryPanel = signal<{ question: string } | null>(null);
 export const paletteOpen = signal(false);
 
+/** A golden question as it is being written: `id` null for a new one. */
+export type QuestionDraft = {
+  id: string | null;
+  text: string;
+  expected: { source: string; title: string; passage: string | null; gone: boolean }[];
+  /** What should be found: null while nobody has said. */
+  answer: "sources" | "nothing" | null;
+};
+
+/** The form for a golden question, which any page can open. */
+export const questionDraft = signal<QuestionDraft | null>(null);
+
 export function ask(request: DialogRequest): void {
   dialog.value = request;
 }
@@ -40,5 +52,12 @@ export function openTryPanel(question = ""): void {
 export function closeDialogs(): void {
   dialog.value = null;
   tryPanel.value = null;
+  questionDraft.value = null;
   paletteOpen.value = false;
+}
+
+/** Opens the form with what is known already, in place of whatever stands over the page. */
+export function writeQuestion(known: Partial<QuestionDraft> = {}): void {
+  closeDialogs();
+  questionDraft.value = { id: null, text: "", expected: [], answer: null, ...known };
 }

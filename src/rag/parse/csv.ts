@@ -45,7 +45,7 @@ function readRows(text: string, delimiter: string): string[][] {
 }
 
 /** The separator that the first lines hold most evenly. */
-function delimiterOf(text: string, filename: string): string {
+export function delimiterOf(text: string, filename: string): string {
   if (/\.tsv$/i.test(filename)) return "\t";
   const lines = text
     .slice(0, 65_536)

@@ -1,7 +1,9 @@
 import type { Deps } from "../../deps.ts";
+import { EVALUATION_DEPTH as DEPTH, type RetrievalMeasures } from "../../domain/evaluation.ts";
 import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import type { IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
+import type { FusedCandidate } from "../../rag/fuse.ts";
 import {
   discountedGainAt,
   type JudgedRanking,
@@ -19,33 +21,12 @@ export type EvaluationDocument = { id: string; title: string; text: string };
 /** `relevant` is empty for a question that the documents cannot answer. */
 export type EvaluationQuery = { id: string; text: string; relevant: string[] };
 
-export type RetrievalEvaluation = {
-  documents: number;
-  queries: number;
-  recall1: number;
-  recall5: number;
-  recall10: number;
-  mrr10: number;
-  ndcg10: number;
-  latencyP50Ms: number;
-  latencyP95Ms: number;
-  abstention: {
-    answerable: number;
-    unanswerable: number;
-    /** Of the questions that were refused, the share that cannot be answered; null when none was refused. */
-    precision: number | null;
-    /** Of the questions that cannot be answered, the share that was refused; null when there are none. */
-    recall: number | null;
-    /** Of the questions that can be answered, the share that was not refused. */
-    answered: number | null;
-  };
-};
+export type RetrievalEvaluation = { documents: number } & RetrievalMeasures;
 
 export type EvaluationDeps = Pick<Deps, "store" | "now"> & RetrievalDeps & { monotonicNow: () => number };
 
 /** Candidates asked for, as many as a turn reads: several passages of one document count once. */
 const CANDIDATES = 24;
-const DEPTH = 10;
 
 /** Makes each document a ready source of the tenant. Which source is which document. */
 export async function indexDocuments(
@@ -69,22 +50,35 @@ export async function evaluateRetrieval(
   queries: readonly EvaluationQuery[],
   documentOf: ReadonlyMap<SourceId, string>,
 ): Promise<RetrievalEvaluation> {
-  const asked: { query: EvaluationQuery; ranked: string[]; refused: boolean; ms: number }[] = [];
-  for (const query of queries) {
-    const startedAt = deps.monotonicNow();
-    const candidates = await rankChunks(deps, tenantId, query.text, CANDIDATES);
-    const ms = deps.monotonicNow() - startedAt;
-    const ids = candidates.flatMap(({ hit }) => documentOf.get(hit.chunk.sourceId) ?? []);
-    const refused = !candidates.some(({ relevance }) => relevance >= ABSTAIN_BELOW);
-    asked.push({ query, ranked: [...new Set(ids)], refused, ms });
+  const asked: AskedQuestion[] = [];
+  for (const { text, relevant } of queries) {
+    const { candidates, refused, ms } = await askRetrieval(deps, tenantId, text);
+    const ranked = [...new Set(candidates.flatMap(({ hit }) => documentOf.get(hit.chunk.sourceId) ?? []))];
+    asked.push({ ranking: relevant.length === 0 ? null : { ranked, relevant }, refused, ms });
   }
-  const rankings: JudgedRanking[] = asked
-    .filter(({ query }) => query.relevant.length > 0)
-    .map(({ query, ranked }) => ({ ranked, relevant: query.relevant }));
+  return { documents: documentOf.size, ...measureRetrieval(asked) };
+}
+
+/** One question's candidates, whether a turn would refuse it, and how long the search alone took. */
+export async function askRetrieval(
+  deps: RetrievalDeps & { monotonicNow: () => number },
+  tenantId: TenantId,
+  text: string,
+): Promise<{ candidates: FusedCandidate[]; refused: boolean; ms: number }> {
+  const startedAt = deps.monotonicNow();
+  const candidates = await rankChunks(deps, tenantId, text, CANDIDATES);
+  const ms = deps.monotonicNow() - startedAt;
+  return { candidates, refused: !candidates.some(({ relevance }) => relevance >= ABSTAIN_BELOW), ms };
+}
+
+/** What came of a question; `ranking` is null for one that cannot be answered. */
+export type AskedQuestion = { ranking: JudgedRanking | null; refused: boolean; ms: number };
+
+export function measureRetrieval(asked: readonly AskedQuestion[]): RetrievalMeasures {
+  const rankings = asked.flatMap(({ ranking }) => ranking ?? []);
   const latencies = asked.map(({ ms }) => ms);
   return {
-    documents: documentOf.size,
-    queries: queries.length,
+    queries: asked.length,
     recall1: recallAt(1, rankings),
     recall5: recallAt(5, rankings),
     recall10: recallAt(DEPTH, rankings),
@@ -93,14 +87,14 @@ export async function evaluateRetrieval(
     latencyP50Ms: percentile(0.5, latencies),
     latencyP95Ms: percentile(0.95, latencies),
     abstention: measureAbstention(
-      asked.map(({ query, refused }) => ({ answerable: query.relevant.length > 0, refused })),
+      asked.map(({ ranking, refused }) => ({ answerable: ranking !== null, refused })),
     ),
   };
 }
 
 function measureAbstention(
   asked: readonly { answerable: boolean; refused: boolean }[],
-): RetrievalEvaluation["abstention"] {
+): RetrievalMeasures["abstention"] {
   const count = (holds: (each: (typeof asked)[number]) => boolean) => asked.filter(holds).length;
   const ratio = (part: number, whole: number) => (whole === 0 ? null : part / whole);
   const answerable = count((each) => each.answerable);

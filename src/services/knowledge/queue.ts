@@ -1,12 +1,13 @@
 import type { Deps } from "../../deps.ts";
-import type { ConversationId, FileId, SourceId } from "../../domain/ids.ts";
+import type { ConversationId, FileId, GoldenQuestionId, SourceId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError, toAppError } from "../../errors.ts";
+import { type EvaluationJobDeps, failRun, runEvaluation } from "../insight/evaluation-job.ts";
 import { fillIndex, resumeBuilding } from "./indexes.ts";
 import { type IngestionDeps, ingestSource } from "./ingestion.ts";
 
-export type QueueDeps = IngestionDeps & Pick<Deps, "store" | "files">;
+export type QueueDeps = IngestionDeps & EvaluationJobDeps & Pick<Deps, "store" | "files">;
 
 export type JobQueue = {
   /** There may be work now. */
@@ -97,7 +98,7 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
 
 async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   try {
-    if (job.attempts > MAX_ATTEMPTS) throw job.kind === "embed-index" ? deadly() : poison();
+    if (job.attempts > MAX_ATTEMPTS) throw tooOften(job);
     await perform(deps, job, signal);
   } catch (thrown) {
     await recordFailure(deps, job, thrown, signal);
@@ -108,9 +109,12 @@ async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<v
 async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   if (job.kind === "ingest") return ingestSource(deps, job, signal);
   if (job.kind === "embed-index") return fillIndex(deps, job, signal);
+  if (job.kind === "evaluate") return runEvaluation(deps, job, signal);
   if (job.kind === "purge-source") {
     const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
     if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
+  } else if (job.kind === "purge-golden-question") {
+    await deps.store.goldenQuestions.purge(job.tenantId, job.subject as GoldenQuestionId);
   } else {
     await deps.store.conversations.purge(job.tenantId, job.subject as ConversationId);
   }
@@ -125,7 +129,7 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
   const { code, message, cause } = toAppError(thrown);
   const now = deps.now();
   // Removed while it was read: there is nothing left to fail.
-  if (code === "NOT_FOUND") {
+  if (code === "NOT_FOUND" && job.kind !== "evaluate") {
     await deps.store.jobs.update(job.id, { state: "cancelled", updatedAt: now });
     return;
   }
@@ -150,6 +154,7 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
     updatedAt: now,
   });
   if (job.kind === "ingest") await failSource(deps, job, code, message);
+  if (job.kind === "evaluate") await failRun(deps, job, code, message);
 }
 
 async function failSource(deps: QueueDeps, job: Job, code: string, message: string): Promise<void> {
@@ -171,11 +176,18 @@ function isWorthRetrying({ kind }: Job, code: string): boolean {
   return code === "INTERNAL" || code === "PARSER_CRASHED" || code === "STORAGE_FULL";
 }
 
-function deadly(): AppError {
-  return new AppError(
-    "MODEL_NOT_AVAILABLE",
-    "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
-  );
+/** What a job that ended the process again and again is answered with. */
+function tooOften({ kind }: Job): AppError {
+  if (kind === "embed-index") {
+    return new AppError(
+      "MODEL_NOT_AVAILABLE",
+      "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
+    );
+  }
+  if (kind === "evaluate") {
+    return new AppError("INTERNAL", "Parley stopped three times during this run. Look into its log.");
+  }
+  return poison();
 }
 
 function poison(): AppError {

@@ -9,7 +9,9 @@ import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connecti
 import { fromSqliteError, translatingErrors } from "./constraint.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
+import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
+import { sqliteGoldenQuestionStore } from "./golden-questions.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
 import { checkKey } from "./key-check.ts";
@@ -92,6 +94,8 @@ function sqliteStore(
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),
     turns: translatingErrors(sqliteTurnStore(db)),
+    goldenQuestions: translatingErrors(sqliteGoldenQuestionStore(db)),
+    evaluations: translatingErrors(sqliteEvaluationStore(db)),
     audit: translatingErrors(sqliteAuditStore(db)),
     ...translatingErrors(lifecycle(client, search, sketches)),
   };

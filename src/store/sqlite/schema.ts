@@ -11,10 +11,19 @@ import type {
   Visitor,
 } from "../../domain/conversation.ts";
 import type {
+  ActiveRetrieval,
+  EvaluationState,
+  FoundSource,
+  RetrievalMeasures,
+  Verdict,
+} from "../../domain/evaluation.ts";
+import type {
   ChatSessionId,
   ChunkId,
   ConversationId,
+  EvaluationRunId,
   FileId,
+  GoldenQuestionId,
   JobId,
   LlmConfigId,
   MessageId,
@@ -239,6 +248,55 @@ export const jobs = sqliteTable("jobs", {
   leaseUntil: integer("lease_until"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+});
+
+export const goldenQuestions = sqliteTable("golden_questions", {
+  tenantId: tenantId(),
+  id: text("id").$type<GoldenQuestionId>().notNull(),
+  text: text("text").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+export const goldenQuestionSources = sqliteTable("golden_question_sources", {
+  tenantId: tenantId(),
+  questionId: text("question_id").$type<GoldenQuestionId>().notNull(),
+  sourceId: text("source_id").$type<SourceId>().notNull(),
+  title: text("title").notNull(),
+  passage: text("passage"),
+});
+
+export const evaluationRuns = sqliteTable("evaluation_runs", {
+  number: integer("number").primaryKey({ autoIncrement: true }),
+  tenantId: tenantId(),
+  id: text("id").$type<EvaluationRunId>().notNull(),
+  state: text("state").$type<EvaluationState>().notNull(),
+  total: integer("total").notNull(),
+  asked: integer("asked").notNull(),
+  skipped: integer("skipped").notNull(),
+  active: json("active").$type<ActiveRetrieval>(),
+  measures: json("measures").$type<RetrievalMeasures>(),
+  errorCode: text("error_code"),
+  errorMessage: text("error_message"),
+  createdAt: integer("created_at").notNull(),
+  startedAt: integer("started_at"),
+  finishedAt: integer("finished_at"),
+});
+
+export const evaluationOutcomes = sqliteTable("evaluation_outcomes", {
+  tenantId: tenantId(),
+  run: text("run_id").$type<EvaluationRunId>().notNull(),
+  question: text("question_id").$type<GoldenQuestionId>().notNull(),
+  text: text("text").notNull(),
+  revision: integer("revision").notNull(),
+  verdict: text("verdict").$type<Verdict>().notNull(),
+  expected: integer("expected").notNull(),
+  ranks: json("ranks").$type<number[]>().notNull(),
+  refused: flag("refused").notNull(),
+  relevance: real("relevance").notNull(),
+  top: json("top").$type<FoundSource[]>().notNull(),
+  ms: real("ms").notNull(),
 });
 
 export const auditLog = sqliteTable("audit_log", {

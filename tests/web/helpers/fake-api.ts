@@ -4,6 +4,7 @@ import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
 import type { LlmConfigView } from "../../../src/protocol/admin-api/llm.ts";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
+import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
 import * as sample from "./sample-data.ts";
 
 /** `failing` answers every admin call with 500; `loading` never answers them. */
@@ -24,6 +25,7 @@ export type FakeState = {
   dashboard: Dashboard;
   llm: LlmConfigView;
   widget: WidgetConfigView;
+  evals: FakeEvals;
   /** Every call, as "POST /api/…", with its JSON body. */
   calls: { call: string; body: unknown; tenant: string | null }[];
 };
@@ -46,6 +48,7 @@ export function stateFor(scenario: Scenario): FakeState {
     widget: empty
       ? { ...sample.WIDGET, allowedDomains: [], suggestedQuestions: [], seenOrigins: [] }
       : { ...sample.WIDGET },
+    evals: evalsFor(scenario),
     calls: [],
   };
 }
@@ -88,13 +91,14 @@ export async function fakeApi(request: Request, state: FakeState): Promise<Respo
   return (
     knowledgeCall(call, url, body, form, state) ??
     conversationCall(call, url, state) ??
+    evalCall(call, url, body, state.evals, failure) ??
     settingsCall(call, request, body, state) ??
     failure(404, "NOT_FOUND", "There is nothing at this address.")
   );
 }
 
-export function failure(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message, requestId: "req_01JD3Z5W8Q" } }, { status });
+export function failure(status: number, code: string, message: string, details?: unknown): Response {
+  return Response.json({ error: { code, message, details, requestId: "req_01JD3Z5W8Q" } }, { status });
 }
 
 function accessCall(call: string, body: Record<string, unknown>, state: FakeState): Response | null {
