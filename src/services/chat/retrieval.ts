@@ -8,6 +8,7 @@ import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, type RankedRow, rankMatches, rankTexts } from "../../rag/rank.ts";
 import { joinNeighbours, type PassageBudget, selectPassages } from "../../rag/select.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
+import type { Store } from "../../store/store.ts";
 import type { DenseSearch } from "../knowledge/dense.ts";
 
 export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch };
@@ -16,6 +17,8 @@ export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch };
 const CANDIDATES = 50;
 /** Texts that are read where nothing else ranks them: the rest would not be looked at. */
 const TEXTS = 24;
+/** Each is only made because something changed during the one before. */
+const MOST_SEARCHES = 3;
 /** Candidates kept in a turn's trace; the rest explains nothing. */
 const TRACED = 12;
 const EXCERPT_CHARACTERS = 240;
@@ -72,11 +75,12 @@ async function rankByBoth(
   question: string,
   wanted = TEXTS,
 ): Promise<Fused> {
-  const finding = deps.dense.search(tenantId, question, CANDIDATES);
-  const byWords = await findByWords(deps, tenantId, question);
-  const dense = await finding;
+  const [found, dense] = await Promise.all([
+    findByWords(deps, tenantId, question),
+    deps.dense.search(tenantId, question, CANDIDATES),
+  ]);
   const texts = dense === null ? Math.max(wanted, TEXTS) : CANDIDATES;
-  return fuse(await readTexts(deps, tenantId, byWords, texts), dense);
+  return fuse(await readTexts(deps, tenantId, found, texts), dense);
 }
 
 type FoundByWords = { question: AnalyzedQuestion; matches: LexicalMatches; ranked: RankedRow[] };
@@ -87,7 +91,14 @@ async function findByWords(
   text: string,
 ): Promise<FoundByWords | null> {
   const question = analyzeQuestion(text, await store.chunks.languages(tenantId));
-  if (question.query.words.length === 0) return null;
+  return question.query.words.length === 0 ? null : searchWords(store, tenantId, question);
+}
+
+async function searchWords(
+  store: Store,
+  tenantId: TenantId,
+  question: AnalyzedQuestion,
+): Promise<FoundByWords> {
   const matches = await store.chunks.searchByTerms(tenantId, question.query, CANDIDATES);
   return { question, matches, ranked: rankMatches(question, matches) };
 }
@@ -98,13 +109,17 @@ async function readTexts(
   found: FoundByWords | null,
   most: number,
 ): Promise<RankedCandidate[]> {
-  if (found === null || found.ranked.length === 0) return [];
-  const best = found.ranked.slice(0, most);
-  const chunks = await store.chunks.findByRows(
-    tenantId,
-    best.map(({ row }) => row),
-  );
-  return rankTexts(found.question, best, chunks, found.matches);
+  let latest = found;
+  for (let search = 1; latest !== null && latest.ranked.length > 0; search++) {
+    const best = latest.ranked.slice(0, most);
+    const rows = best.map(({ row }) => row);
+    const chunks = await store.chunks.findByRows(tenantId, rows);
+    // A source that was read anew in between has its passages in other rows.
+    if (chunks.size === rows.length || search === MOST_SEARCHES)
+      return rankTexts(latest.question, best, chunks, latest.matches);
+    latest = await searchWords(store, tenantId, latest.question);
+  }
+  return [];
 }
 
 function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
