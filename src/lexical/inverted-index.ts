@@ -181,22 +181,46 @@ export class InvertedIndex {
       postings -= word.documents;
       // Narrowing costs a look at everything found so far.
       if (postings <= found) continue;
-      const floor = this.#topOf(found, limit).floor;
+      const { floor } = this.#topOf(this.#touched, found, limit);
       if (floor <= left) continue;
-      const narrowed = this.#keepAbove(floor - left, found);
-      for (const later of order.slice(place + 1)) this.#scoreAmong(later, damping, narrowed);
-      break;
+      return this.#bestAmong(order.slice(place + 1), damping, this.#keepAbove(floor - left, found), limit);
     }
-    const best = this.#topOf(found, limit).sorted();
-    for (let place = 0; place < found; place++) this.#scores[this.#touched[place] as number] = 0;
+    const best = this.#topOf(this.#touched, found, limit).sorted();
+    this.#clearScores(this.#touched, found);
     return best;
   }
 
-  #topOf(found: number, limit: number): Top {
+  /** Goes on with `words` for those of `documents`, ascending, that can still become one of the best. */
+  #bestAmong(words: readonly Word[], damping: Float64Array, documents: Uint32Array, limit: number): Scored[] {
+    let left = words.reduce((sum, word) => sum + mostOf(word), 0);
+    let count = documents.length;
+    for (const word of words) {
+      this.#scoreAmong(word, damping, documents.subarray(0, count));
+      left -= mostOf(word);
+      const least = this.#topOf(documents, count, limit).floor - left;
+      let kept = 0;
+      for (let place = 0; place < count; place++) {
+        const document = documents[place] as number;
+        if ((this.#scores[document] as number) >= least) documents[kept++] = document;
+        else this.#scores[document] = 0;
+      }
+      count = kept;
+    }
+    const best = this.#topOf(documents, count, limit).sorted();
+    this.#clearScores(documents, count);
+    return best;
+  }
+
+  #clearScores(documents: Uint32Array, count: number): void {
+    for (let place = 0; place < count; place++) this.#scores[documents[place] as number] = 0;
+  }
+
+  /** The best of the first `count` of `documents`. */
+  #topOf(documents: Uint32Array, count: number, limit: number): Top {
     const rows = this.#documents;
     const top = new Top(limit, (left, right) => rows.row(left) < rows.row(right));
-    for (let place = 0; place < found; place++) {
-      const document = this.#touched[place] as number;
+    for (let place = 0; place < count; place++) {
+      const document = documents[place] as number;
       const score = this.#scores[document] as number;
       // Most documents are far from the best: they are not worth a call.
       if (score > 0 && score >= top.floor) top.offer(document, score);
@@ -263,7 +287,8 @@ export class InvertedIndex {
         this.#frequencies[document] = (this.#frequencies[document] as number) + frequency;
       });
     }
-    for (const document of documents) {
+    for (let place = 0; place < documents.length; place++) {
+      const document = documents[place] as number;
       const frequency = this.#frequencies[document] as number;
       if (frequency === 0) continue;
       this.#frequencies[document] = 0;

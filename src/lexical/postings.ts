@@ -57,6 +57,7 @@ export class Postings {
   ): void {
     let next = 0;
     this.forEachBlock(term, (page, from, to) => {
+      if (next === documents.length) return;
       const last = documentOf(page[to - 1] as number);
       let start = from;
       for (; next < documents.length && (documents[next] as number) <= last; next++) {
@@ -90,9 +91,15 @@ export class Postings {
   }
 }
 
-/** Place of the first posting of `document` or a later one; there is one. */
+/** Place of the first posting of `document` or a later one; there is one. Quick when it is near `from`. */
 function firstFrom(page: Uint32Array, from: number, to: number, document: number): number {
-  let [low, high] = [from, to - 1];
+  let low = from;
+  let step = 1;
+  while (low + step < to && documentOf(page[low + step] as number) < document) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, to - 1);
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (documentOf(page[middle] as number) < document) low = middle + 1;
