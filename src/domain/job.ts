@@ -1,6 +1,6 @@
 import type { JobId, SourceId, TenantId, UnixMs } from "./ids.ts";
 
-export type JobKind = "ingest" | "purge-source" | "purge-conversation" | "embed-index";
+export type JobKind = "ingest" | "purge-source" | "purge-conversation" | "embed-index" | "reanalyse";
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 /** Durable background work. A running job whose lease ran out belongs to nobody and is claimed again. */
@@ -8,7 +8,7 @@ export type Job = {
   id: JobId;
   tenantId: TenantId;
   kind: JobKind;
-  /** What it works on: the id of a source, a conversation or an embedding index. */
+  /** What it works on: the id of a source, a conversation, an embedding index or a tenant. */
   subject: SourceId | string;
   state: JobState;
   /** How often it was claimed. */

@@ -38,6 +38,12 @@ const PAIRED_RUNS =
 const SEGMENTED = /[\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
+/**
+ * Raised with every change of what is made of the same text: stored terms of another version are then made anew in
+ * the background. A test knows what each version makes of a sample.
+ */
+export const ANALYSIS_VERSION = 1;
+
 /** What the lexical index stores for a chunk: terms separated by spaces, one for each word in its place. */
 export function analyzeChunk(input: { title: string; headingPath: string[]; content: string }): ChunkTerms {
   const language = detectLanguage(`${input.content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { newId } from "../../src/domain/ids.ts";
 import type { IndexedChunk } from "../../src/domain/knowledge.ts";
 import { embeddedMigrations } from "../../src/native/embedded.ts";
+import { ANALYSIS_VERSION } from "../../src/rag/text.ts";
 import { openMasterKey } from "../../src/secrets/key-file.ts";
 import { openSecrets } from "../../src/secrets/seal.ts";
 import { createTokens } from "../../src/secrets/tokens.ts";
@@ -151,7 +152,14 @@ async function fill(data: string): Promise<void> {
     );
     const chunks = Array.from({ length: CHUNKS_PER_SOURCE }, (_, ordinal) => madeUpChunk(sourceId, ordinal));
     await store.chunks.replaceForSource(tenant.id, sourceId, chunks, {
-      ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: now() },
+      ...{
+        format: "text",
+        pageCount: null,
+        warnings: [],
+        jobId: job.id,
+        now: now(),
+        analysis: ANALYSIS_VERSION,
+      },
     });
   }
   await store.close();

@@ -86,6 +86,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       warnings: ["One image was left out."],
       jobId,
       now: NOW + 5,
+      analysis: 1,
     };
     await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome);
   }

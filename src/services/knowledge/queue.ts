@@ -5,6 +5,7 @@ import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import { fillIndex, resumeBuilding } from "./indexes.ts";
 import { type IngestionDeps, ingestSource } from "./ingestion.ts";
+import { queueReanalysis, reanalyse } from "./reanalysis.ts";
 
 export type QueueDeps = IngestionDeps & Pick<Deps, "store" | "files">;
 
@@ -39,6 +40,7 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
   await deps.store.jobs.releaseAll(deps.now());
   await deps.store.chunks.sweep();
   await resumeBuilding(deps);
+  await queueReanalysis(deps);
   const stopping = new AbortController();
   let wakeUp: () => void = () => {};
   let woken = false;
@@ -97,7 +99,7 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
 
 async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   try {
-    if (job.attempts > MAX_ATTEMPTS) throw job.kind === "embed-index" ? deadly() : poison();
+    if (job.attempts > MAX_ATTEMPTS) throw tooOften(job);
     await perform(deps, job, signal);
   } catch (thrown) {
     await recordFailure(deps, job, thrown, signal);
@@ -108,6 +110,7 @@ async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<v
 async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
   if (job.kind === "ingest") return ingestSource(deps, job, signal);
   if (job.kind === "embed-index") return fillIndex(deps, job, signal);
+  if (job.kind === "reanalyse") return reanalyse(deps, job, signal);
   if (job.kind === "purge-source") {
     const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
     if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
@@ -171,11 +174,21 @@ function isWorthRetrying({ kind }: Job, code: string): boolean {
   return code === "INTERNAL" || code === "PARSER_CRASHED" || code === "STORAGE_FULL";
 }
 
-function deadly(): AppError {
-  return new AppError(
-    "MODEL_NOT_AVAILABLE",
-    "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
-  );
+/** What a job that ended the process again and again is answered with. */
+function tooOften({ kind }: Job): AppError {
+  if (kind === "embed-index") {
+    return new AppError(
+      "MODEL_NOT_AVAILABLE",
+      "Parley stopped three times while it embedded with this model. Build the index again, or choose a smaller model.",
+    );
+  }
+  if (kind === "reanalyse") {
+    return new AppError(
+      "DB_CORRUPT",
+      "Parley stopped three times while it made the lexical index anew. Stop it and run: parley index rebuild",
+    );
+  }
+  return poison();
 }
 
 function poison(): AppError {

@@ -2,11 +2,12 @@ import { and, asc, count, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
 import type { ChunkStore, ChunkVectors } from "../store.ts";
-import { type ChunkVersion, type ChunkVersions, splitTerms, sqliteChunkVersions } from "./chunk-versions.ts";
+import { type ChunkVersion, type ChunkVersions, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { requireDimension } from "./embedding-indexes.ts";
 import { finishJob } from "./jobs.ts";
+import { termCount } from "./lexical-rows.ts";
 import { notFound } from "./row.ts";
 import { documentChunks, knowledgeSources } from "./schema.ts";
 import type { SearchChannel } from "./search.ts";
@@ -28,7 +29,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
           tenantId,
           sourceId,
           tenantNumber: tenantNumber(tx, tenantId),
-          version: versions.begin(tenantId, sourceId),
+          version: versions.begin(tenantId, sourceId, outcome.analysis),
         };
       };
       const version = db.transaction(begin, { behavior: "immediate" });
@@ -116,7 +117,7 @@ function makeCurrent(
   tx: SqliteQueries,
   { tenantId, sourceId, version }: ChunkVersion,
   chunks: readonly IndexedChunk[],
-  { jobId, now, ...outcome }: ReplaceOutcome,
+  { jobId, now, analysis: _, ...outcome }: ReplaceOutcome,
 ): number | null {
   const former = tx
     .select({ version: knowledgeSources.currentVersion })
@@ -224,10 +225,6 @@ function countLanguages(chunks: readonly IndexedChunk[]): Record<string, number>
   const counts: Record<string, number> = {};
   for (const { language } of chunks) counts[language] = (counts[language] ?? 0) + 1;
   return counts;
-}
-
-function termCount({ titleTerms, headingTerms, contentTerms }: IndexedChunk): number {
-  return splitTerms(titleTerms).length + splitTerms(headingTerms).length + splitTerms(contentTerms).length;
 }
 
 function countChunks(db: SqliteDb, version: number): number {

@@ -10,11 +10,12 @@ import { fromSqliteError, translatingErrors } from "./constraint.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { registerFolded } from "./folded.ts";
+import { sqliteIndexUpkeepStore } from "./index-upkeep.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
 import { checkKey } from "./key-check.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
-import { type Migration, openMigrated } from "./migrate.ts";
+import { type MigrationOptions, openMigrated } from "./migrate.ts";
 import { type SearchChannel, searchInProcess } from "./search.ts";
 import { sqliteSourceStore } from "./sources.ts";
 import { sqliteTenantStore } from "./tenants.ts";
@@ -23,14 +24,12 @@ import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
 
-export type SqliteStoreOptions = ConnectionOptions & {
-  migrations: readonly Migration[];
-  backupsDirectory: string;
-  secrets: Secrets;
-  now: () => number;
-  /** Closed with the store. Omitted, searches run in this thread. */
-  search?: SearchChannel;
-};
+export type SqliteStoreOptions = ConnectionOptions &
+  MigrationOptions & {
+    secrets: Secrets;
+    /** Closed with the store. Omitted, searches run in this thread. */
+    search?: SearchChannel;
+  };
 
 /**
  * Opens the database, migrates it and checks the key.
@@ -67,6 +66,7 @@ function sqliteStore(client: SqliteClient, secrets: Secrets, search: SearchChann
     sources: translatingErrors(sqliteSourceStore(db)),
     chunks: translatingErrors(sqliteChunkStore(db, search)),
     embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search)),
+    indexUpkeep: translatingErrors(sqliteIndexUpkeepStore(db, search)),
     jobs: translatingErrors(sqliteJobStore(db)),
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),

@@ -10,8 +10,8 @@ type JobRow = typeof jobs.$inferSelect;
 
 /**
  * The number of the next job. Tenants with the fewest jobs at work come first, then the one whose turn was
- * longest ago, so that one document does not wait behind another tenant's ten thousand. Building an index is
- * what is done when there is nothing else to do.
+ * longest ago, so that one document does not wait behind another tenant's ten thousand. Making terms anew and building an
+ * index are what is done when there is nothing else to do.
  */
 const NEXT_JOB = `
   with working as (
@@ -26,7 +26,7 @@ const NEXT_JOB = `
   from due
   join tenants on tenants.id = due.tenant_id
   left join working on working.tenant_id = due.tenant_id
-  order by due.kind = 'embed-index', coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
+  order by case due.kind when 'embed-index' then 2 when 'reanalyse' then 1 else 0 end, coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
   limit 1`;
 
 export function sqliteJobStore(db: SqliteDb): JobStore {

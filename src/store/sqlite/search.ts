@@ -5,8 +5,9 @@
 import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../../domain/bm25.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import type { FoundChunk, LexicalHit, LexicalQuery, VectorHit } from "../../domain/knowledge.ts";
-import { CHUNKS_PER_VERSION, ownedTerm, splitTerms } from "./chunk-versions.ts";
+import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
+import { ownedTerm, splitTerms } from "./lexical-rows.ts";
 import { vectorSearch } from "./vector-search.ts";
 
 export type TermStatistics = { chunks: number; withWord: number[] };
