@@ -199,6 +199,19 @@ describe("terms of an older analysis", () => {
     expect(await found(tenantId, "stolen")).toEqual([]);
   });
 
+  test("are made anew behind documents and before vectors", async () => {
+    await store.jobs.create(aJob({ tenantId, kind: "embed-index", subject: newId("embedding-index") }));
+    await store.jobs.create(aJob({ tenantId, kind: "reanalyse", subject: tenantId }));
+    await addSource(otherTenant, ["waits"]);
+
+    const claimed: (string | undefined)[] = [];
+    for (let n = 0; n < 2; n++) claimed.push((await store.jobs.claim(NOW + 2 + n, 1000))?.kind);
+    await store.jobs.create(aJob({ tenantId, subject: newId("source") }));
+    claimed.unshift((await store.jobs.claim(NOW + 4, 1000))?.kind);
+
+    expect(claimed).toEqual(["ingest", "reanalyse", "embed-index"]);
+  });
+
   test("held in memory are dropped for the new ones, also where they were loaded half replaced", async () => {
     await addSource(tenantId, ["first", "second"]);
     const client = openForReading(options);
