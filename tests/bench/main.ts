@@ -2,6 +2,7 @@
 import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
 import type { Figure } from "./figure.ts";
+import { benchLoop } from "./loop.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
 import { benchVectors } from "./vectors.ts";
@@ -12,10 +13,11 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   answers: benchAnswers,
   retrieval: benchRetrieval,
   vectors: benchVectors,
+  loop: benchLoop,
 };
 
 /** Long and meant for a quiet machine: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors"]);
+const ONLY_WHEN_NAMED = new Set(["vectors", "loop"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));
