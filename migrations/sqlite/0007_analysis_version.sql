@@ -26,6 +26,9 @@ begin
   update tenants set knowledge_generation = knowledge_generation + 1 where id = new.tenant_id;
 end;
 
+-- Windows that are over are cleared away, a few with each new one.
+create index throttles_by_end on throttles (window_ends_at);
+
 create table jobs_of_any_kind (
   number integer primary key autoincrement,
   id text not null unique,

@@ -117,7 +117,7 @@ export interface AdminSessionStore {
 
 /** Counters that survive a restart: sign-in attempts. */
 export interface ThrottleStore {
-  /** Counts one event under `key` in a fixed window. Atomic. `count` includes this one. */
+  /** Counts one event under `key` in a fixed window. Atomic. `count` includes this one. Clears away windows that are over. */
   hit(key: string, windowMs: number, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
   /** The count of the running window, without counting. */
   peek(key: string, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
