@@ -324,6 +324,11 @@ export interface IndexUpkeepStore {
   forgetVectors(tenantId: TenantId | null): Promise<number>;
   /** Removes rows of the lexical index and vectors that belong to no chunk. How many of each. Takes as long as it takes. */
   removeOrphans(): Promise<{ terms: number; vectors: number }>;
+  /**
+   * Takes what was deleted out of the lexical index, which otherwise keeps it until it happens to be merged, and out
+   * of the log of writes. In steps; @throws the signal's reason, and nothing is lost then.
+   */
+  scrub(signal: AbortSignal): Promise<void>;
   /** @throws DB_CORRUPT when the lexical index is damaged or has other rows than there are chunks */
   checkLexical(): Promise<void>;
 }
@@ -352,6 +357,8 @@ export interface JobStore {
   find(jobId: JobId): Promise<(Job & { title: string }) | null>;
   /** The latest job of a kind about something; null when there was none. */
   findLatest(kind: JobKind, subject: string): Promise<Job | null>;
+  /** Whether a queued job of that kind is due. */
+  isDue(kind: JobKind, now: UnixMs): Promise<boolean>;
   /** When the next queued job is due; null when none waits. */
   nextDueAt(): Promise<UnixMs | null>;
 }

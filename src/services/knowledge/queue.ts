@@ -114,6 +114,9 @@ async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<
   if (job.kind === "purge-source") {
     const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
     if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
+    // Once for all that are purged in a row: it rewrites the index.
+    if (!(await deps.store.jobs.isDue("purge-source", deps.now())))
+      await deps.store.indexUpkeep.scrub(signal);
   } else {
     await deps.store.conversations.purge(job.tenantId, job.subject as ConversationId);
   }

@@ -2,16 +2,19 @@ import type { ChunkId, TenantId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { IndexUpkeepStore, OutdatedChunk, ReanalysedChunk } from "../store.ts";
 import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
-import type { SqliteClient, SqliteDb } from "./connection.ts";
+import { emptyLog, type SqliteClient, type SqliteDb } from "./connection.ts";
 import { isCorruption } from "./constraint.ts";
 import { type ChunkTermFields, lexicalRows, termCount } from "./lexical-rows.ts";
 import type { SearchChannel } from "./search.ts";
-import { inSlices } from "./slices.ts";
+import { inSlices, othersTurn } from "./slices.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
 
 /** What `chunk_versions.analysis` says of terms that are to be made anew: as one tenant's, or as everybody's. */
 const OF_TENANT = -1;
 const OF_EVERYBODY = -2;
+
+/** Readers come and go within milliseconds; one that stays longer is not waited for, as the log empties when Parley stops. */
+const EMPTYING_ATTEMPTS = 50;
 
 export function sqliteIndexUpkeepStore(
   db: SqliteDb,
@@ -72,6 +75,11 @@ export function sqliteIndexUpkeepStore(
 
     async removeOrphans() {
       return { terms: await lexical.removeOrphans(), vectors: await vectors.removeOrphans() };
+    },
+
+    async scrub(signal) {
+      await lexical.rewrite(signal);
+      for (let attempt = 0; attempt < EMPTYING_ATTEMPTS && !emptyLog(client); attempt++) await othersTurn();
     },
 
     async checkLexical() {
@@ -233,6 +241,14 @@ function lexicalUpkeep(client: SqliteClient) {
       const found = orphans.all();
       await inSlices(client, found, rows.remove, rows.merge);
       return found.length;
+    },
+
+    async rewrite(signal: AbortSignal): Promise<void> {
+      rows.beginRewrite();
+      while (rows.merge()) {
+        await othersTurn();
+        signal.throwIfAborted();
+      }
     },
 
     check(): void {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, min, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lte, min, sql } from "drizzle-orm";
 import type { JobId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { Job, JobKind } from "../../domain/job.ts";
 import type { JobStore } from "../store.ts";
@@ -94,6 +94,11 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
         .limit(1)
         .get();
       return row ? toJob(row) : null;
+    },
+
+    async isDue(kind, now) {
+      const isWaiting = and(eq(jobs.state, "queued"), lte(jobs.runAt, now), eq(jobs.kind, kind));
+      return db.select({ id: jobs.id }).from(jobs).where(isWaiting).limit(1).get() !== undefined;
     },
 
     async nextDueAt() {

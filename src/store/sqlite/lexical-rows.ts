@@ -30,6 +30,11 @@ export function lexicalRows(client: SqliteClient) {
       remove.run(number);
     },
 
+    /** Begins to merge all segments into one, which leaves out what was deleted; `merge` goes on with it. */
+    beginRewrite(): void {
+      mergeStep.run(-MERGE_PAGES);
+    },
+
     /** Merges segments of the index a little. Whether there was something to merge. */
     merge(): boolean {
       const before = changes.get() ?? 0;
