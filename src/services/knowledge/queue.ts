@@ -136,7 +136,8 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
     return;
   }
   if (signal.aborted) {
-    await deps.store.jobs.update(job.id, { state: "queued", updatedAt: now });
+    // Being stopped is no failed attempt.
+    await deps.store.jobs.update(job.id, { state: "queued", attempts: job.attempts - 1, updatedAt: now });
     return;
   }
   if (isWorthRetrying(job, code) && job.attempts < MAX_ATTEMPTS) {
