@@ -4,11 +4,13 @@
 -- set of chunks now says which version of the analysis made its terms, so that a newer Parley finds those that it
 -- has to make anew, which it does in the background.
 --
+-- The languages of a tenant's chunks are counted by triggers, so that a question does not add them up.
+--
 -- Making anew is a job. Which kinds of jobs there are is said by the code alone from here on: the check made
 -- every new kind copy this table.
 --
--- Columns are added without touching rows, and jobs are few: instant on any installation. An older binary does
--- not open the database afterwards.
+-- Columns are added without touching rows, jobs are few, and counting languages reads all sources once: a second for
+-- 100,000 of them at most. An older binary does not open the database afterwards.
 
 -- 0 is an analysis from before they were numbered. Terms that somebody has asked to make anew have -1 when one
 -- tenant's were asked for, and -2 when everybody's were.
@@ -24,6 +26,33 @@ after update of analysis on chunk_versions
 when old.analysis is not new.analysis
 begin
   update tenants set knowledge_generation = knowledge_generation + 1 where id = new.tenant_id;
+end;
+
+-- How many visible chunks of a tenant are in which language. Every question asks, and adding up all sources, which had to
+-- be done after every change, held up the main thread for 30 ms with 20,000 of them.
+create table tenant_languages (
+  tenant_id text not null references tenants (id),
+  language text not null,
+  chunks integer not null,
+  primary key (tenant_id, language)
+) strict, without rowid;
+insert into tenant_languages (tenant_id, language, chunks)
+select source.tenant_id, counted.key, sum(counted.value)
+from knowledge_sources as source, json_each(source.languages) as counted
+where source.deleted_at is null
+group by source.tenant_id, counted.key;
+
+create trigger knowledge_sources_languages_changed
+after update of languages, deleted_at on knowledge_sources
+when old.languages is not new.languages or (old.deleted_at is null) <> (new.deleted_at is null)
+begin
+  update tenant_languages
+  set chunks = chunks - (select value from json_each(old.languages) where key = tenant_languages.language)
+  where tenant_id = old.tenant_id and old.deleted_at is null
+    and language in (select key from json_each(old.languages));
+  insert into tenant_languages (tenant_id, language, chunks)
+  select new.tenant_id, key, value from json_each(new.languages) where new.deleted_at is null
+  on conflict (tenant_id, language) do update set chunks = chunks + excluded.chunks;
 end;
 
 -- Windows that are over are cleared away, a few with each new one.

@@ -6,6 +6,7 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { openForReading, openForWriting, type SqliteClient } from "../../src/store/sqlite/connection.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import { indexRows } from "../../src/store/sqlite/index-rows.ts";
+import { openMigrated } from "../../src/store/sqlite/migrate.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChunk,
@@ -105,6 +106,31 @@ describe("terms of an older analysis", () => {
     expect(await store.indexUpkeep.outdatedCount(otherTenant, LATER)).toEqual({ chunks: 1, outdated: 0 });
     // Going back to an older binary is a change of the analysis, too.
     expect(await store.indexUpkeep.outdatedTenants(FORMER)).toEqual([tenantId, otherTenant]);
+  });
+
+  test("are all those of a database from before analyses were numbered, whose languages are counted", async () => {
+    const old = await sqliteOptions({ vec0 });
+    const numbered = old.migrations.findIndex(({ name }) => name.startsWith("0007"));
+    const client = openMigrated(old, { ...old, migrations: old.migrations.slice(0, numbered) });
+    client.exec(`
+      insert into tenants (id, name, slug, embed_key, created_at) values ('ten_old', 'Old', 'old', 'pk_old', 0);
+      insert into knowledge_sources (tenant_id, id, title, filename, status, byte_size, chunk_count, languages,
+        created_at, updated_at) values ('ten_old', 'src_old', 'Old', 'old.md', 'ready', 1, 1, '{"deu":1}', 0, 0);
+      insert into chunk_versions (version, tenant_id, source_id) values (1, 'ten_old', 'src_old');
+      insert into document_chunks values (${2 ** 20}, 'chk_old', 'ten_old', 'src_old', 1, 0, 'Urlaub', '[]', null,
+        'deu', 1, '', '', 'urlaub');
+      update knowledge_sources set current_version = 1`);
+    client.close();
+
+    const upgraded = await openSqliteStore(old);
+
+    const tenant = "ten_old" as TenantId;
+    expect(await upgraded.indexUpkeep.outdatedTenants(FORMER)).toEqual([tenant]);
+    expect(await upgraded.indexUpkeep.outdatedChunks(tenant, FORMER, 10)).toMatchObject([
+      { content: "Urlaub" },
+    ]);
+    expect(await upgraded.chunks.languages(tenant)).toEqual(["deu"]);
+    await upgraded.close();
   });
 
   test("are replaced in place: same passages, same ids, found by the new terms and no longer by the old", async () => {

@@ -57,7 +57,17 @@ describe("migrations", () => {
         "memberships",
         "messages",
       ],
-      ...["schema_migrations", "sessions", "tenants", "throttles", "tools", "turn_traces", "usage", "users"],
+      ...[
+        "schema_migrations",
+        "sessions",
+        "tenant_languages",
+        "tenants",
+        "throttles",
+        "tools",
+        "turn_traces",
+        "usage",
+        "users",
+      ],
       "widget_configs",
     ]);
   });

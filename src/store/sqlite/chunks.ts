@@ -18,7 +18,11 @@ type ReplaceOutcome = Parameters<ChunkStore["replaceForSource"]>[3];
 
 export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStore {
   const versions = sqliteChunkVersions(db.$client);
-  const languages = rememberedLanguages(db);
+  const languages = db.$client
+    .prepare<[TenantId], string>(
+      "select language from tenant_languages where tenant_id = ? and chunks > 0 order by chunks desc, language",
+    )
+    .pluck();
 
   return {
     async replaceForSource(tenantId, sourceId, chunks, outcome, vectors = []) {
@@ -87,7 +91,7 @@ export function sqliteChunkStore(db: SqliteDb, search: SearchChannel): ChunkStor
     termStatistics: (tenantId, query) => search.termStatistics(tenantId, query),
 
     async languages(tenantId) {
-      return languages(tenantId);
+      return languages.all(tenantId);
     },
 
     async sweep() {
@@ -188,37 +192,6 @@ function isShown() {
 
 function toFound({ chunk, sourceTitle }: { chunk: Chunk; sourceTitle: string }): FoundChunk {
   return { ...chunk, sourceTitle };
-}
-
-/** Every question asks for the languages, and counting them reads all sources; only a change of chunks changes them. */
-function rememberedLanguages(db: SqliteDb): (tenantId: TenantId) => string[] {
-  const remembered = new Map<TenantId, { generation: number; languages: string[] }>();
-  const generationOf = db.$client
-    .prepare<[string], number>("select knowledge_generation from tenants where id = ?")
-    .pluck();
-  return (tenantId) => {
-    const generation = generationOf.get(tenantId) ?? -1;
-    const known = remembered.get(tenantId);
-    if (known?.generation === generation) return known.languages;
-    const languages = languagesOf(db, tenantId);
-    remembered.set(tenantId, { generation, languages });
-    return languages;
-  };
-}
-
-function languagesOf(db: SqliteDb, tenantId: TenantId): string[] {
-  const rows = db
-    .select({ languages: knowledgeSources.languages })
-    .from(knowledgeSources)
-    .where(and(eq(knowledgeSources.tenantId, tenantId), isShown()))
-    .all();
-  const counts = new Map<string, number>();
-  for (const { languages } of rows) {
-    for (const [language, chunks] of Object.entries(languages)) {
-      counts.set(language, (counts.get(language) ?? 0) + chunks);
-    }
-  }
-  return [...counts].sort(([, left], [, right]) => right - left).map(([language]) => language);
 }
 
 function countLanguages(chunks: readonly IndexedChunk[]): Record<string, number> {
