@@ -2,6 +2,7 @@ import { parseArguments } from "./commands/arguments.ts";
 import { checkNativeParts, formatCheckRows } from "./commands/doctor.ts";
 import { evalRetrieval, formatEvaluation } from "./commands/eval-retrieval.ts";
 import { helpText } from "./commands/help.ts";
+import { rebuildIndexesByCommand } from "./commands/index-rebuild.ts";
 import { importModel, listModels, removeModel } from "./commands/model.ts";
 import { serve } from "./commands/serve.ts";
 import { readConfig, SETTINGS } from "./config.ts";
@@ -45,6 +46,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
   else if (command === "version") print(`Parley ${VERSION} (${COMMIT})`);
   else if (command === "config show") showConfig(flags);
   else if (command === "eval retrieval") await runEvalRetrieval(flags);
+  else if (command === "index rebuild") await runIndexRebuild(flags);
   else if (command === "doctor") return doctor(flags);
   else if (words[0] === "model") await runModel(words.slice(1), flags);
   else if (command === "" || command === "serve") await runServer(flags);
@@ -93,6 +95,12 @@ async function runModel(words: string[], flags: Record<string, string>): Promise
       "Say which: parley model import DIR|ZIP, parley model list, or parley model remove NAME",
     );
   }
+}
+
+async function runIndexRebuild({ tenant, vectors, ...flags }: Record<string, string>): Promise<void> {
+  const { config } = readConfig(flags, process.env);
+  process.umask(0o077);
+  print(await rebuildIndexesByCommand(config, { slug: tenant, vectors: vectors === "true" }, printError));
 }
 
 /** The result is the last line on standard output; how it gets on is on standard error. */

@@ -9,6 +9,10 @@ export const COMMAND_OPTIONS: Record<string, Record<string, { value: string | nu
     queries: { value: "FILE", help: "questions, a line each: {id, text, relevant: [id]}" },
     json: { value: null, help: "print one line of JSON" },
   },
+  "index rebuild": {
+    tenant: { value: "SLUG", help: "only this tenant's" },
+    vectors: { value: null, help: "make all vectors anew, too, at the next start" },
+  },
 };
 
 /**

@@ -4,6 +4,7 @@ const COMMANDS: readonly [words: string, help: string][] = [
   ["serve", "start the server (also without any command)"],
   ["doctor", "check this machine, the data directory and the models"],
   ["eval retrieval", "measure what is found: --corpus FILE --queries FILE [--json]"],
+  ["index rebuild", "make indexes anew from the stored passages: [--tenant SLUG] [--vectors]"],
   ["model import", "check an embedding model and copy it to the data directory: DIR or ZIP"],
   ["model list", "embedding models in the data directory"],
   ["model remove", "delete an embedding model: NAME"],

@@ -6,7 +6,8 @@ export type JobKind =
   | "purge-conversation"
   | "embed-index"
   | "purge-golden-question"
-  | "evaluate";
+  | "evaluate"
+  | "reanalyse";
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 /** Durable background work. A running job whose lease ran out belongs to nobody and is claimed again. */
@@ -14,7 +15,7 @@ export type Job = {
   id: JobId;
   tenantId: TenantId;
   kind: JobKind;
-  /** What it works on: the id of a source, a conversation, an embedding index, a golden question or a run. */
+  /** What it works on: the id of a source, a conversation, an embedding index, a golden question, a run or a tenant. */
   subject: SourceId | string;
   state: JobState;
   /** How often it was claimed. */

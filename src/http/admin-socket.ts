@@ -68,7 +68,7 @@ function forward(deps: HttpDeps, socket: WSContext, tenantId: TenantId, event: L
 }
 
 /** Work that people wait for; clean-ups happen unseen. */
-const SHOWN_JOBS: ReadonlySet<JobKind> = new Set(["ingest", "embed-index", "evaluate"]);
+const SHOWN_JOBS: ReadonlySet<JobKind> = new Set(["ingest", "embed-index", "evaluate", "reanalyse"]);
 
 async function toFrame(deps: HttpDeps, tenantId: TenantId, event: LiveEvent): Promise<AdminFrame | null> {
   switch (event.type) {

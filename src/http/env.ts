@@ -54,7 +54,14 @@ export type AppEnv = {
 };
 
 export type AdminEnv = AppEnv & {
-  Variables: AppEnv["Variables"] & { user: User; jti: string; tenantId: TenantId; role: Role };
+  Variables: AppEnv["Variables"] & {
+    user: User;
+    jti: string;
+    tenantId: TenantId;
+    role: Role;
+    /** Set by what only reads although its method says otherwise: nothing is written down of it. */
+    changesNothing?: boolean;
+  };
 };
 
 export type AppContext = Context<AppEnv> | Context<AdminEnv>;

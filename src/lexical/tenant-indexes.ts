@@ -5,16 +5,21 @@
 import type { TenantId } from "../domain/ids.ts";
 import { InvertedIndex } from "./inverted-index.ts";
 
+/** Chunks that are seen together. Another analysis of the same chunks makes another set of it. */
+export type TermSet = { version: number; analysis: number };
 export type TermRow = { number: number; titleTerms: string; headingTerms: string; contentTerms: string };
 
 /** Where the terms come from. All calls within `inSnapshot` see one state of the database. */
 export interface TermReader {
   inSnapshot<T>(work: () => T): T;
   tenants(): TenantId[];
-  /** Rises whenever chunks of the tenant become visible or invisible; null for a tenant that is not there. */
+  /** Rises whenever the tenant's sets change; null for a tenant that is not there. */
   generation(tenantId: TenantId): number | null;
-  /** Sets of chunks that are visible now. A set never changes while it is visible. */
-  versions(tenantId: TenantId): number[];
+  /**
+   * Sets of chunks that are visible now. While terms are made anew a set changes, chunk by chunk, and it has
+   * another analysis afterwards; otherwise it never changes.
+   */
+  sets(tenantId: TenantId): TermSet[];
   /** Chunks of a set behind row `after`, ascending. */
   terms(version: number, after: number, limit: number): TermRow[];
 }
@@ -25,14 +30,15 @@ const ROWS_PER_SLICE = 64;
 /** Forgotten documents are skipped at every search and keep room: with more than these a new start is better. */
 const MOST_FORGOTTEN = 2_000;
 
-type LoadedVersion = { documents: number[]; lastRow: number };
+type LoadedSet = { analysis: number; documents: number[]; lastRow: number };
 type Held = {
   index: InvertedIndex;
   /** The generation that `missing` was worked out for. */
   seen: number;
-  versions: Map<number, LoadedVersion>;
-  /** Versions that are not whole yet, last first. */
-  missing: number[];
+  /** By version. */
+  sets: Map<number, LoadedSet>;
+  /** Sets that are not whole yet, last first. */
+  missing: TermSet[];
   usedAt: number;
 };
 
@@ -139,7 +145,7 @@ export class TenantIndexes {
   #heldOf(tenantId: TenantId): Held {
     let held = this.#held.get(tenantId);
     if (held === undefined) {
-      held = { index: new InvertedIndex(), seen: -1, versions: new Map(), missing: [], usedAt: 0 };
+      held = { index: new InvertedIndex(), seen: -1, sets: new Map(), missing: [], usedAt: 0 };
       this.#held.set(tenantId, held);
     }
     held.usedAt = ++this.#clock;
@@ -149,31 +155,32 @@ export class TenantIndexes {
   /** Forgets what is no longer visible and works out what is missing. */
   #refresh(held: Held, tenantId: TenantId, generation: number): void {
     if (held.seen === generation) return;
-    const visible = new Set(this.reader.versions(tenantId));
-    const unfinished = new Set(held.missing);
-    for (const [version, { documents }] of held.versions) {
-      if (visible.has(version)) continue;
+    const visible = this.reader.sets(tenantId);
+    const analyses = new Map(visible.map(({ version, analysis }) => [version, analysis]));
+    for (const [version, { analysis, documents }] of held.sets) {
+      if (analyses.get(version) === analysis) continue;
       for (const document of documents) held.index.remove(document);
-      held.versions.delete(version);
+      held.sets.delete(version);
     }
-    held.missing = [...visible].filter((version) => unfinished.has(version) || !held.versions.has(version));
+    const unfinished = new Set(held.missing.map(({ version }) => version));
+    held.missing = visible.filter(({ version }) => unfinished.has(version) || !held.sets.has(version));
     held.missing.reverse();
     held.seen = generation;
   }
 
   #load(held: Held, most: number): void {
     for (let left = most; left > 0; ) {
-      const version = held.missing.at(-1);
-      if (version === undefined) return;
-      const loaded = held.versions.get(version) ?? { documents: [], lastRow: -1 };
-      held.versions.set(version, loaded);
-      const rows = this.reader.terms(version, loaded.lastRow, left);
+      const set = held.missing.at(-1);
+      if (set === undefined) return;
+      const loaded = held.sets.get(set.version) ?? { analysis: set.analysis, documents: [], lastRow: -1 };
+      held.sets.set(set.version, loaded);
+      const rows = this.reader.terms(set.version, loaded.lastRow, left);
       for (const row of rows) {
         loaded.documents.push(held.index.add(toDocument(row)));
         loaded.lastRow = row.number;
       }
       if (rows.length < left) held.missing.pop();
-      // A version without chunks takes time, too.
+      // A set without chunks takes time, too.
       left -= Math.max(rows.length, 1);
     }
   }

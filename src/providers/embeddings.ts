@@ -39,21 +39,35 @@ export function toEmbeddingProvider(
     passage: createLane(LANES.passage.running, LANES.passage.waiting),
   };
 
-  const embedBatch = (texts: string[], kind: EmbeddingKind, signal: AbortSignal) =>
-    lanes[kind].run(
-      () => guarded(adapter, texts, kind, { dimension, breaker, clock, deadlines, signal }),
+  const embedPassages = (texts: string[], signal: AbortSignal) =>
+    lanes.passage.run(
+      () => guarded(adapter, texts, "passage", { dimension, breaker, clock, ms: deadlines.passage, signal }),
       signal,
     );
+
+  /** The deadline counts from when it was asked: to the person it is the same who lets them wait. */
+  async function embedQuestion(texts: string[], signal: AbortSignal) {
+    const until = clock.monotonicMs() + deadlines.query;
+    const line = new AbortController();
+    const cancel = clock.after(deadlines.query, () => line.abort(tooSlow(adapter.host, deadlines.query)));
+    const atTheServer = () => {
+      cancel();
+      const ms = until - clock.monotonicMs();
+      return guarded(adapter, texts, "query", { dimension, breaker, clock, ms, signal });
+    };
+    try {
+      return await lanes.query.run(atTheServer, AbortSignal.any([signal, line.signal]));
+    } finally {
+      cancel();
+    }
+  }
 
   async function embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal) {
     const vectors: Float32Array[] = new Array(texts.length);
     for (const batch of toBatches(texts.map(toEmbeddable))) {
       signal.throwIfAborted();
-      const made = await embedBatch(
-        batch.map(({ text }) => text),
-        kind,
-        signal,
-      );
+      const inBatch = batch.map(({ text }) => text);
+      const made = await (kind === "query" ? embedQuestion : embedPassages)(inBatch, signal);
       for (const [place, { index }] of batch.entries()) vectors[index] = made[place] as Float32Array;
     }
     return vectors;
@@ -71,13 +85,13 @@ async function guarded(
     dimension,
     breaker,
     clock,
-    deadlines,
+    ms,
     signal,
-  }: Omit<Required<EmbeddingOptions>, "model"> & { signal: AbortSignal },
+  }: Pick<EmbeddingOptions, "dimension" | "breaker" | "clock"> & { ms: number; signal: AbortSignal },
 ): Promise<Float32Array[]> {
   breaker.enter();
   try {
-    const given = await withDeadline(adapter.host, clock, deadlines[kind], signal, (limited) =>
+    const given = await withDeadline(adapter.host, clock, ms, signal, (limited) =>
       adapter.embed(texts, kind, limited),
     );
     const vectors = toVectors(adapter.host, given, texts.length, dimension);
@@ -120,7 +134,7 @@ export async function withDeadline<Result>(
 function tooSlow(host: string, ms: number): AppError {
   return new AppError(
     "PROVIDER_TIMEOUT",
-    `${host} took longer than ${Math.round(ms / 1000)} seconds to embed a text. Look whether it runs, or choose a smaller model.`,
+    `${host} took longer than ${Math.max(1, Math.round(ms / 1000))} seconds to embed a text. Look whether it runs, or choose a smaller model.`,
   );
 }
 

@@ -19,7 +19,10 @@ export function createLane(running: number, waiting: number): Lane {
     if (queue.length >= waiting) throw overloaded();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => {
-      queue.splice(queue.indexOf(resolve), 1);
+      const place = queue.indexOf(resolve);
+      // Its turn has come this very moment.
+      if (place < 0) return;
+      queue.splice(place, 1);
       reject(signal.reason);
     };
     queue.push(resolve);

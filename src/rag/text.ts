@@ -42,6 +42,8 @@ const CUT_LETTERS = 6;
 const LAST_VOWELS = /(?<=..)[\u093e-\u094c\u0901-\u0903]+$/u;
 const DEVANAGARI_LANGUAGES = new Set(["hin", "mar", "nep"]);
 
+/** Soft hyphens and the like stand inside words and are not seen. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
 const RUNS = /[\p{L}\p{N}\p{M}'’]+/gu;
 /** Scripts written without spaces, or with endings glued on: indexed as overlapping pairs of characters. */
 const PAIRED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}ー々]/u;
@@ -50,6 +52,12 @@ const PAIRED_RUNS =
 /** Also written without spaces, but a pair of characters says little: the Segmenter's dictionary cuts them. */
 const SEGMENTED = /[\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+
+/**
+ * Raised with every change of what is made of the same text: stored terms of another version are then made anew in
+ * the background. A test knows what each version makes of a sample.
+ */
+export const ANALYSIS_VERSION = 1;
 
 /** What the lexical index stores for a chunk: terms separated by spaces, one for each word in its place. */
 export function analyzeChunk(input: { title: string; headingPath: string[]; content: string }): ChunkTerms {
@@ -146,7 +154,8 @@ function isAskingWord(word: string, languages: readonly string[]): boolean {
 /** Words in order, lower-cased but with their marks, which stemmers need. */
 function splitWords(text: string): string[] {
   const words: string[] = [];
-  for (const [run] of text.normalize("NFKC").toLowerCase().matchAll(RUNS)) {
+  const visible = text.replace(INVISIBLE, "").normalize("NFKC").toLowerCase();
+  for (const [run] of visible.matchAll(RUNS)) {
     if (PAIRED.test(run)) pushPairs(run, words);
     else if (SEGMENTED.test(run)) pushSegments(run, words);
     else pushWord(run, words);

@@ -64,6 +64,7 @@ export interface Store {
   readonly sources: SourceStore;
   readonly chunks: ChunkStore;
   readonly embeddingIndexes: EmbeddingIndexStore;
+  readonly indexUpkeep: IndexUpkeepStore;
   readonly jobs: JobStore;
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
@@ -126,7 +127,7 @@ export interface AdminSessionStore {
 
 /** Counters that survive a restart: sign-in attempts. */
 export interface ThrottleStore {
-  /** Counts one event under `key` in a fixed window. Atomic. `count` includes this one. */
+  /** Counts one event under `key` in a fixed window. Atomic. `count` includes this one. Clears away windows that are over. */
   hit(key: string, windowMs: number, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
   /** The count of the running window, without counting. */
   peek(key: string, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
@@ -214,7 +215,12 @@ export interface ChunkStore {
     tenantId: TenantId,
     sourceId: SourceId,
     chunks: readonly IndexedChunk[],
-    outcome: Pick<KnowledgeSource, "format" | "pageCount" | "warnings"> & { jobId: JobId; now: UnixMs },
+    outcome: Pick<KnowledgeSource, "format" | "pageCount" | "warnings"> & {
+      jobId: JobId;
+      now: UnixMs;
+      /** Which version of the analysis made the terms. */
+      analysis: number;
+    },
     vectors?: readonly ChunkVectors[],
   ): Promise<void>;
   /** In document order. */
@@ -300,6 +306,45 @@ export interface EmbeddingIndexStore {
   ): Promise<VectorHit[]>;
 }
 
+/** A chunk whose terms are of another analysis, with what terms are made of. */
+export type OutdatedChunk = { chunk: ChunkId; title: string; headingPath: string[]; content: string };
+/** The same chunk with its new terms. */
+export type ReanalysedChunk = { chunk: ChunkId } & Pick<
+  IndexedChunk,
+  "language" | "titleTerms" | "headingTerms" | "contentTerms"
+>;
+
+/**
+ * Keeps the indexes what the chunks say, after an upgrade and by command. Terms are made anew in place: every
+ * chunk can be found all the time, by its old terms or by its new ones, and keeps its vectors.
+ */
+export interface IndexUpkeepStore {
+  /** Tenants with a current chunk whose terms are not of `analysis`. */
+  outdatedTenants(analysis: number): Promise<TenantId[]>;
+  /** How many chunks of the tenant are current, and how many of those have terms that are not of `analysis`. */
+  outdatedCount(tenantId: TenantId, analysis: number): Promise<{ chunks: number; outdated: number }>;
+  /** The next ones of them; none when all is done. Goes on behind what was replaced, also after a crash. */
+  outdatedChunks(tenantId: TenantId, analysis: number, limit: number): Promise<OutdatedChunk[]>;
+  /** Replaces the terms of chunks, in the order of `outdatedChunks`, in slices. Chunks that are gone are left out. */
+  replaceTerms(tenantId: TenantId, analysis: number, chunks: readonly ReanalysedChunk[]): Promise<void>;
+  /**
+   * All terms of a tenant, or of everybody (null), are to be made anew; the lexical index of everybody is emptied.
+   * Does nothing while some are left of an earlier call, which is gone on with.
+   */
+  outdate(tenantId: TenantId | null): Promise<void>;
+  /** Deletes the vectors of a tenant, or of everybody (null), in all indexes. How many. */
+  forgetVectors(tenantId: TenantId | null): Promise<number>;
+  /** Removes rows of the lexical index and vectors that belong to no chunk. How many of each. Takes as long as it takes. */
+  removeOrphans(): Promise<{ terms: number; vectors: number }>;
+  /**
+   * Takes what was deleted out of the lexical index, which otherwise keeps it until it happens to be merged, and out
+   * of the log of writes. In steps; @throws the signal's reason, and nothing is lost then.
+   */
+  scrub(signal: AbortSignal): Promise<void>;
+  /** @throws DB_CORRUPT when the lexical index is damaged or has other rows than there are chunks */
+  checkLexical(): Promise<void>;
+}
+
 export interface JobStore {
   create(job: Job): Promise<void>;
   /**
@@ -324,6 +369,8 @@ export interface JobStore {
   find(jobId: JobId): Promise<(Job & { title: string }) | null>;
   /** The latest job of a kind about something; null when there was none. */
   findLatest(kind: JobKind, subject: string): Promise<Job | null>;
+  /** Whether a queued job of that kind is due. */
+  isDue(kind: JobKind, now: UnixMs): Promise<boolean>;
   /** When the next queued job is due; null when none waits. */
   nextDueAt(): Promise<UnixMs | null>;
 }

@@ -3,6 +3,7 @@ import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
 import type { Figure } from "./figure.ts";
 import { benchFit } from "./fit.ts";
+import { benchLoop } from "./loop.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
 import { benchVectors } from "./vectors.ts";
@@ -13,11 +14,12 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   answers: benchAnswers,
   retrieval: benchRetrieval,
   vectors: benchVectors,
+  loop: benchLoop,
   fit: benchFit,
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors", "fit"]);
+const ONLY_WHEN_NAMED = new Set(["vectors", "loop", "fit"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));

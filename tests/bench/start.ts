@@ -2,20 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newId } from "../../src/domain/ids.ts";
-import type { IndexedChunk } from "../../src/domain/knowledge.ts";
-import { embeddedMigrations } from "../../src/native/embedded.ts";
-import { openMasterKey } from "../../src/secrets/key-file.ts";
-import { openSecrets } from "../../src/secrets/seal.ts";
-import { createTokens } from "../../src/secrets/tokens.ts";
-import { newTenant } from "../../src/services/access/tenants.ts";
-import { newJob } from "../../src/services/knowledge/sources.ts";
-import { openStore } from "../../src/store/open.ts";
 import { type Figure, median } from "./figure.ts";
+import { fillFolder } from "./filled-folder.ts";
 
-const BINARY = join(import.meta.dir, "../../dist/parley");
+export const BINARY = join(import.meta.dir, "../../dist/parley");
 const CHUNKS = 100_000;
-const CHUNKS_PER_SOURCE = 5_000;
 const RUNS = 7;
 
 export async function benchStart(): Promise<Figure[]> {
@@ -25,7 +16,7 @@ export async function benchStart(): Promise<Figure[]> {
     const data = join(folder, "full");
     // The first start makes the folder and copies the native parts out, once for the life of the installation.
     const first = await startOnce(data);
-    await fill(data);
+    await fillFolder(data, { chunks: CHUNKS });
     const runs: Started[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await startOnce(data));
     return [
@@ -78,7 +69,7 @@ async function startOnce(data: string): Promise<Started> {
   return { readyMs, memoryBytes };
 }
 
-async function printedAddress(output: ReadableStream<Uint8Array>): Promise<string> {
+export async function printedAddress(output: ReadableStream<Uint8Array>): Promise<string> {
   let text = "";
   for await (const part of output) {
     text += new TextDecoder().decode(part);
@@ -91,94 +82,6 @@ async function printedAddress(output: ReadableStream<Uint8Array>): Promise<strin
 
 function residentBytes(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
-}
-
-/** A tenant with 100,000 chunks of made-up words, written through the store. */
-async function fill(data: string): Promise<void> {
-  const masterKey = openMasterKey({ dataDirectory: data, given: null, isNeeded: () => true });
-  const tokens = createTokens(masterKey);
-  const now = Date.now;
-  const store = await openStore({
-    path: join(data, "parley.db"),
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(data, "backups"),
-    secrets: await openSecrets(masterKey),
-    now,
-  });
-  const { tenant, widget, llm } = newTenant({ tokens, now }, "Bench");
-  const user = {
-    id: newId("user"),
-    email: "bench@example.org",
-    name: "Bench",
-    operator: true,
-    disabled: false,
-    createdAt: now(),
-  };
-  await store.instance.initialise({ tenant, user, passwordHash: "-", widget, llm });
-  for (let written = 0; written < CHUNKS; written += CHUNKS_PER_SOURCE) {
-    const sourceId = newId("source");
-    const job = newJob({ now }, tenant.id, "ingest", sourceId);
-    await store.sources.createQueued(
-      {
-        ...{
-          id: sourceId,
-          tenantId: tenant.id,
-          title: `Manual ${written}`,
-          filename: "manual.txt",
-          format: "text",
-          status: "queued",
-        },
-        ...{
-          progress: null,
-          stage: null,
-          errorCode: null,
-          errorMessage: null,
-          warnings: [],
-          chunkCount: 0,
-          pageCount: null,
-        },
-        ...{
-          byteSize: 1,
-          contentHash: null,
-          fileId: null,
-          tags: [],
-          createdAt: now(),
-          updatedAt: now(),
-          deletedAt: null,
-        },
-      },
-      job,
-    );
-    const chunks = Array.from({ length: CHUNKS_PER_SOURCE }, (_, ordinal) => madeUpChunk(sourceId, ordinal));
-    await store.chunks.replaceForSource(tenant.id, sourceId, chunks, {
-      ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: now() },
-    });
-  }
-  await store.close();
-}
-
-let seed = 42;
-
-function madeUpChunk(sourceId: IndexedChunk["sourceId"], ordinal: number): IndexedChunk {
-  const words = Array.from({ length: 60 }, madeUpWord);
-  return {
-    ...{
-      id: newId("chunk"),
-      sourceId,
-      ordinal,
-      content: words.join(" "),
-      headingPath: [],
-      page: null,
-      language: "eng",
-    },
-    ...{ tokenCount: 80, titleTerms: "manual", headingTerms: "", contentTerms: words.join(" ") },
-  };
-}
-
-/** Few words are frequent and many are rare, as in a language. */
-function madeUpWord(): string {
-  seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
-  return `w${Math.floor(20_000 * (seed / 0x7fffffff) ** 3)}`;
 }
 
 function megabytes(bytes: number): string {

@@ -88,6 +88,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       warnings: ["One image was left out."],
       jobId,
       now: NOW + 5,
+      analysis: 1,
     };
     await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome);
   }
@@ -667,6 +668,24 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await replace(tenantId, source.id, chunks);
 
         expect(await store.chunks.languages(tenantId)).toEqual(["eng", "deu"]);
+        await replace(tenantId, source.id, [aChunk({ sourceId: source.id, language: "fra" })]);
+        expect(await store.chunks.languages(tenantId)).toEqual(["fra"]);
+      });
+
+      test("tell the languages of what is visible: without removed sources, with restored ones", async () => {
+        await addSource(tenantId, ["one"]);
+        const { source } = await addSource(tenantId, ["zwei"]);
+        await replace(tenantId, source.id, [aChunk({ sourceId: source.id, language: "deu" })]);
+        const purge = () => aJob({ tenantId, kind: "purge-source", subject: source.id, runAt: NOW + 30_000 });
+
+        await store.sources.remove(tenantId, source.id, NOW, purge());
+        expect(await store.chunks.languages(tenantId)).toEqual(["eng"]);
+        await store.sources.restore(tenantId, source.id, NOW);
+        expect(await store.chunks.languages(tenantId)).toEqual(["deu", "eng"]);
+        await store.sources.remove(tenantId, source.id, NOW, purge());
+        await store.sources.purge(tenantId, source.id);
+        expect(await store.chunks.languages(tenantId)).toEqual(["eng"]);
+        expect(await store.chunks.languages(otherTenant)).toEqual([]);
       });
     });
 

@@ -262,6 +262,17 @@ describe("the list", () => {
   });
 });
 
+describe("the test bench", () => {
+  test("writes nothing when asked, not even to the audit log, but for what was refused", async () => {
+    const entries = () => count(parley, "audit_log where action like '%/search'");
+    await owner.send("POST", "/api/admin/knowledge/search", { query: "leave" });
+    expect(entries()).toBe(0);
+
+    await owner.call("POST", "/api/admin/knowledge/search", { query: 7 });
+    expect(entries()).toBe(1);
+  });
+});
+
 describe("the sample documents", () => {
   test("are added, become searchable, and are not added twice", async () => {
     const { items } = await owner.send<{ items: SourceView[] }>("POST", "/api/admin/knowledge/samples");

@@ -72,7 +72,7 @@ async function replace(tenant: TenantId, sourceId: SourceId, contents: string[])
   const chunks = contents.map((content, ordinal) =>
     aChunk({ sourceId, ordinal, content, titleTerms: words(random(3)), headingTerms: words(random(4)) }),
   );
-  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW };
+  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW, analysis: 1 };
   await store.chunks.replaceForSource(tenant, sourceId, chunks, {
     ...outcome,
     jobId: aJob({ tenantId: tenant }).id,

@@ -125,6 +125,22 @@ describe.each(["ollama", "openai"] as const)("embeddings over the protocol of %s
     await request.clientClosed;
   });
 
+  test("of questions that wait in line behind a server that hangs are given up no later than theirs", async () => {
+    const provider = await open();
+    scripted.scriptEmbeddings(...Array(4).fill({ headersGate: new Promise(() => {}) }));
+
+    const questions = ["a", "b", "c", "d", "in line"];
+    const asked = questions.map((text) =>
+      provider.embed([text], "query", NEVER).catch((thrown: unknown) => thrown),
+    );
+    await scripted.request(3);
+    clock.advance(5_000);
+
+    for (const answer of await Promise.all(asked)) expect(answer).toMatchObject({ code: "PROVIDER_TIMEOUT" });
+    expect(scripted.requests).toHaveLength(4);
+    expect(await provider.embed(["again"], "query", NEVER)).toHaveLength(1);
+  });
+
   test("stop when the asker leaves", async () => {
     const provider = await open();
     const controller = new AbortController();

@@ -141,3 +141,7 @@ describe("folding", () => {
     expect(indexTerms("लड़का लड़कों", "hin")).toEqual(["लडक", "लडक"]);
   });
 });
+
+test("a word is one word, whatever unseen signs stand in it", () => {
+  expect(indexTerms("Donau\u00addampf\u00adschiff na\u200bme", "und")).toEqual(["donaudampfschiff", "name"]);
+});

@@ -146,6 +146,25 @@ describe("the job queue", () => {
     expect(await nextEnd).toMatchObject({ status: "ready" });
   });
 
+  test("being stopped in the middle is no attempt", async () => {
+    const began = Promise.withResolvers<void>();
+    const ending = Promise.withResolvers<never>();
+    parse = () => {
+      began.resolve();
+      return ending.promise;
+    };
+    await start();
+    const source = await enqueue();
+    queue?.wake();
+    await began.promise;
+
+    const stopped = queue?.stop();
+    ending.reject(new Error("The parser was closed."));
+    await stopped;
+
+    expect(await store.jobs.findLatest("ingest", source.id)).toMatchObject({ state: "queued", attempts: 0 });
+  });
+
   test("a document without any text is an empty one", async () => {
     parse = async () => ({ ...PARSED, chunks: [] });
     const source = await enqueue();

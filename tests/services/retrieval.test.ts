@@ -35,7 +35,7 @@ async function read(sourceId: SourceId, contents: string[]): Promise<void> {
       ...analyzeChunk({ title: "", headingPath: [], content }),
     }),
   );
-  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW };
+  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW, analysis: 1 };
   await store.chunks.replaceForSource(tenantId, sourceId, chunks, {
     ...outcome,
     jobId: aJob({ tenantId }).id,

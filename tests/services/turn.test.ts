@@ -72,7 +72,7 @@ async function addFact(): Promise<void> {
   const chunk = aChunk({ sourceId: source.id, content: FACT });
   const terms = analyzeChunk({ title: "Leave", headingPath: [], content: FACT });
   await store.chunks.replaceForSource(session.tenantId, source.id, [{ ...chunk, ...terms }], {
-    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW },
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
   });
 }
 

@@ -98,7 +98,7 @@ describe.each([
     const chunks = vectors.map((_, ordinal) =>
       aChunk({ sourceId: source, ordinal, content: `chunk ${ordinal}` }),
     );
-    const outcome = { format: "text", pageCount: null, warnings: [], jobId: newId("job"), now: NOW } as const;
+    const outcome = { format: "text", pageCount: null, jobId: newId("job"), now: NOW, analysis: 1 } as const;
     await store.chunks.replaceForSource(tenant, source, chunks, { ...outcome, warnings: [] }, [
       { index, vectors },
     ]);

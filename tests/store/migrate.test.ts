@@ -61,7 +61,17 @@ describe("migrations", () => {
         "memberships",
         "messages",
       ],
-      ...["schema_migrations", "sessions", "tenants", "throttles", "tools", "turn_traces", "usage", "users"],
+      ...[
+        "schema_migrations",
+        "sessions",
+        "tenant_languages",
+        "tenants",
+        "throttles",
+        "tools",
+        "turn_traces",
+        "usage",
+        "users",
+      ],
       "vector_changes",
       "widget_configs",
     ]);

@@ -86,7 +86,7 @@ async function replace(
   const chunks = vectors.map((_, ordinal) =>
     aChunk({ sourceId, ordinal, content: `${sourceId} ${ordinal}` }),
   );
-  const outcome = { ...OUTCOME, warnings: [], jobId: newId("job") };
+  const outcome = { ...OUTCOME, warnings: [], analysis: 1, jobId: newId("job") };
   await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome, [{ index, vectors }]);
   return chunks;
 }
@@ -258,6 +258,7 @@ describe("vectors in memory", () => {
     await store.chunks.replaceForSource(tenantId, source.id, unembedded, {
       ...OUTCOME,
       warnings: [],
+      analysis: 1,
       jobId: newId("job"),
     });
     await whole();

@@ -13,7 +13,7 @@ export function auditTrail(deps: Pick<HttpDeps, "store" | "now">) {
   return createMiddleware<AdminEnv>(async (c, next) => {
     await next();
     // Whoever is not signed in could fill the log; failed sign-ins have their own entry.
-    if (SAFE_METHODS.has(c.req.method) || c.var.user === undefined) return;
+    if (SAFE_METHODS.has(c.req.method) || c.var.changesNothing || c.var.user === undefined) return;
     await deps.store.audit.append({
       at: deps.now(),
       tenantId: c.var.tenantId ?? null,

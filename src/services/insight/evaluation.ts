@@ -13,7 +13,7 @@ import {
 } from "../../rag/metrics.ts";
 import { parseDocument } from "../../rag/parse/index.ts";
 import { ABSTAIN_BELOW } from "../../rag/select.ts";
-import { analyzeChunk } from "../../rag/text.ts";
+import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
 import { newJob } from "../knowledge/sources.ts";
 
@@ -133,8 +133,10 @@ async function indexDocument(
     ...draft,
     ...analyzeChunk({ title: document.title, headingPath: draft.headingPath, content: draft.content }),
   }));
-  const outcome = { format: "text" as const, pageCount: null, warnings: [], jobId: job.id, now: deps.now() };
-  await deps.store.chunks.replaceForSource(tenantId, source.id, chunks, outcome);
+  await deps.store.chunks.replaceForSource(tenantId, source.id, chunks, {
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
+    ...{ now: deps.now(), analysis: ANALYSIS_VERSION },
+  });
   return source.id;
 }
 

@@ -4,7 +4,7 @@ import type { Job } from "../../domain/job.ts";
 import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import { embeddedText } from "../../rag/embedded-text.ts";
-import { analyzeChunk } from "../../rag/text.ts";
+import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import type { ChunkVectors } from "../../store/store.ts";
 import { queueFilling } from "./indexes.ts";
 
@@ -34,7 +34,7 @@ export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortS
   const { vectors, owed } = await embedForIndexes(deps, source, chunks, report, signal);
   await report(0.95, `Indexing ${chunks.length} passages`);
   const { format, pageCount, warnings } = parsed;
-  const outcome = { format, pageCount, warnings, jobId: job.id, now: deps.now() };
+  const outcome = { format, pageCount, warnings, jobId: job.id, now: deps.now(), analysis: ANALYSIS_VERSION };
   await deps.store.chunks.replaceForSource(job.tenantId, source.id, chunks, outcome, vectors);
   for (const index of owed) await queueFilling(deps, job.tenantId, index);
 }

@@ -6,6 +6,7 @@ import { AppError, toAppError } from "../../errors.ts";
 import { type EvaluationJobDeps, failRun, runEvaluation } from "../insight/evaluation-job.ts";
 import { fillIndex, resumeBuilding } from "./indexes.ts";
 import { type IngestionDeps, ingestSource } from "./ingestion.ts";
+import { queueReanalysis, reanalyse } from "./reanalysis.ts";
 
 export type QueueDeps = IngestionDeps & EvaluationJobDeps & Pick<Deps, "store" | "files">;
 
@@ -40,6 +41,7 @@ export async function startQueue(deps: QueueDeps): Promise<JobQueue> {
   await deps.store.jobs.releaseAll(deps.now());
   await deps.store.chunks.sweep();
   await resumeBuilding(deps);
+  await queueReanalysis(deps);
   const stopping = new AbortController();
   let wakeUp: () => void = () => {};
   let woken = false;
@@ -110,9 +112,13 @@ async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<
   if (job.kind === "ingest") return ingestSource(deps, job, signal);
   if (job.kind === "embed-index") return fillIndex(deps, job, signal);
   if (job.kind === "evaluate") return runEvaluation(deps, job, signal);
+  if (job.kind === "reanalyse") return reanalyse(deps, job, signal);
   if (job.kind === "purge-source") {
     const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
     if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
+    // Once for all that are purged in a row: it rewrites the index.
+    if (!(await deps.store.jobs.isDue("purge-source", deps.now())))
+      await deps.store.indexUpkeep.scrub(signal);
   } else if (job.kind === "purge-golden-question") {
     await deps.store.goldenQuestions.purge(job.tenantId, job.subject as GoldenQuestionId);
   } else {
@@ -134,7 +140,8 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
     return;
   }
   if (signal.aborted) {
-    await deps.store.jobs.update(job.id, { state: "queued", updatedAt: now });
+    // Being stopped is no failed attempt.
+    await deps.store.jobs.update(job.id, { state: "queued", attempts: job.attempts - 1, updatedAt: now });
     return;
   }
   if (isWorthRetrying(job, code) && job.attempts < MAX_ATTEMPTS) {
@@ -186,6 +193,12 @@ function tooOften({ kind }: Job): AppError {
   }
   if (kind === "evaluate") {
     return new AppError("INTERNAL", "Parley stopped three times during this run. Look into its log.");
+  }
+  if (kind === "reanalyse") {
+    return new AppError(
+      "DB_CORRUPT",
+      "Parley stopped three times while it made the lexical index anew. Stop it and run: parley index rebuild",
+    );
   }
   return poison();
 }

@@ -3,18 +3,16 @@ import type { EmbeddingIndexId, SourceId, TenantId } from "../../domain/ids.ts";
 import type { IndexedChunk } from "../../domain/knowledge.ts";
 import type { ChunkVectors } from "../store.ts";
 import type { SqliteClient } from "./connection.ts";
+import { lexicalRows } from "./lexical-rows.ts";
 import { inSlices } from "./slices.ts";
 import { vectorTables } from "./vector-tables.ts";
 
 /** Row ids of a version's chunks are version * this + ordinal; migration 0001 says why. */
 export const CHUNKS_PER_VERSION = 1_048_576;
 
-/** Pages of the index that one merging step may write: a few ms. */
-const MERGE_PAGES = 24;
-
 export type ChunkVersions = {
-  /** A new version, invisible until its source names it. */
-  begin(tenantId: TenantId, sourceId: SourceId): number;
+  /** A new version with terms of that analysis, invisible until its source names it. */
+  begin(tenantId: TenantId, sourceId: SourceId, analysis: number): number;
   /** Writes the chunks in document order, with their vectors. Resolves when all are on disk. */
   write(
     version: ChunkVersion,
@@ -33,23 +31,19 @@ export type ChunkVersion = { version: number; tenantId: TenantId; tenantNumber: 
 
 /** @param vectorsChanged told after each slice, so that nobody who follows falls far behind */
 export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => void): ChunkVersions {
-  const begin = client.prepare<[string, string]>(
-    "insert into chunk_versions (tenant_id, source_id) values (?, ?)",
+  const begin = client.prepare<[string, string, number]>(
+    "insert into chunk_versions (tenant_id, source_id, analysis) values (?, ?, ?)",
   );
   const insertChunk = client.prepare(`
     insert into document_chunks (number, id, tenant_id, source_id, version, ordinal, content, heading_path, page,
       language, token_count, title_terms, heading_terms, content_terms)
     values (@number, @id, @tenantId, @sourceId, @version, @ordinal, @content, @headingPath, @page,
       @language, @tokenCount, @titleTerms, @headingTerms, @contentTerms)`);
-  const insertTerms = client.prepare(
-    "insert into chunks_fts (rowid, title, headings, content) values (@number, @title, @headings, @content)",
-  );
   const numbers = client
     .prepare<[number, number], number>(
       "select number from document_chunks where version = ? order by number limit ?",
     )
     .pluck();
-  const removeTerms = client.prepare<[number]>("delete from chunks_fts where rowid = ?");
   const removeChunk = client.prepare<[number]>("delete from document_chunks where number = ?");
   const removeVersion = client.prepare<[number]>("delete from chunk_versions where version = ?");
   const invisible = client
@@ -64,20 +58,11 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
     )
     .pluck();
 
-  const mergeStep = client.prepare<[number]>("insert into chunks_fts (chunks_fts, rank) values ('merge', ?)");
-  const changes = client.prepare<[], number>("select total_changes()").pluck();
-
-  /** Merges segments of the index a little. Whether there was something to merge. */
-  function merge(): boolean {
-    const before = changes.get() ?? 0;
-    mergeStep.run(MERGE_PAGES);
-    // FTS5 documents a difference of less than 2 as the sign that nothing is left to do.
-    return (changes.get() ?? 0) - before >= 2;
-  }
+  const lexical = lexicalRows(client);
 
   function tidy(): boolean {
     vectorsChanged();
-    return merge();
+    return lexical.merge();
   }
 
   const tables = vectorTables(client);
@@ -106,22 +91,17 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
       version,
       headingPath: JSON.stringify(chunk.headingPath),
     });
-    insertTerms.run({
-      number,
-      title: ownedTerms(tenantNumber, chunk.titleTerms),
-      headings: ownedTerms(tenantNumber, chunk.headingTerms),
-      content: ownedTerms(tenantNumber, chunk.contentTerms),
-    });
+    lexical.insert(number, tenantNumber, chunk);
   }
 
   function removeOne(number: number): void {
     for (const table of tables.all()) table.remove(number);
-    removeTerms.run(number);
+    lexical.remove(number);
     removeChunk.run(number);
   }
 
   return {
-    begin: (tenantId, sourceId) => Number(begin.run(tenantId, sourceId).lastInsertRowid),
+    begin: (tenantId, sourceId, analysis) => Number(begin.run(tenantId, sourceId, analysis).lastInsertRowid),
 
     async write(version, chunks, vectors) {
       const work = ([place, chunk]: [number, IndexedChunk]) => {
@@ -145,20 +125,4 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
     listInvisible: () => invisible.all(),
     listOfSource: (tenantId, sourceId) => ofSource.all(tenantId, sourceId),
   };
-}
-
-/** Terms as the index has them: each belongs to one tenant, so that no search meets another's. */
-export function ownedTerms(tenantNumber: number, terms: string): string {
-  return splitTerms(terms)
-    .map((term) => ownedTerm(tenantNumber, term))
-    .join(" ");
-}
-
-export function ownedTerm(tenantNumber: number, term: string): string {
-  return `${tenantNumber}~${term}`;
-}
-
-/** What rag/text joined. */
-export function splitTerms(terms: string): string[] {
-  return terms.split(" ").filter((term) => term !== "");
 }

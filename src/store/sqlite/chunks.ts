@@ -2,11 +2,12 @@ import { and, asc, count, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
 import type { ChunkStore, ChunkVectors } from "../store.ts";
-import { type ChunkVersion, type ChunkVersions, splitTerms, sqliteChunkVersions } from "./chunk-versions.ts";
+import { type ChunkVersion, type ChunkVersions, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { requireDimension } from "./embedding-indexes.ts";
 import { finishJob } from "./jobs.ts";
+import { termCount } from "./lexical-rows.ts";
 import { notFound } from "./row.ts";
 import { documentChunks, knowledgeSources } from "./schema.ts";
 import type { SearchChannel } from "./search.ts";
@@ -21,7 +22,11 @@ export function sqliteChunkStore(
   vectorsChanged: () => void,
 ): ChunkStore {
   const versions = sqliteChunkVersions(db.$client, vectorsChanged);
-  const languages = rememberedLanguages(db);
+  const languages = db.$client
+    .prepare<[TenantId], string>(
+      "select language from tenant_languages where tenant_id = ? and chunks > 0 order by chunks desc, language",
+    )
+    .pluck();
 
   return {
     async replaceForSource(tenantId, sourceId, chunks, outcome, vectors = []) {
@@ -32,7 +37,7 @@ export function sqliteChunkStore(
           tenantId,
           sourceId,
           tenantNumber: tenantNumber(tx, tenantId),
-          version: versions.begin(tenantId, sourceId),
+          version: versions.begin(tenantId, sourceId, outcome.analysis),
         };
       };
       const version = db.transaction(begin, { behavior: "immediate" });
@@ -90,7 +95,7 @@ export function sqliteChunkStore(
     findByRows: (tenantId, rows) => search.findByRows(tenantId, rows),
 
     async languages(tenantId) {
-      return languages(tenantId);
+      return languages.all(tenantId);
     },
 
     async sweep() {
@@ -120,7 +125,7 @@ function makeCurrent(
   tx: SqliteQueries,
   { tenantId, sourceId, version }: ChunkVersion,
   chunks: readonly IndexedChunk[],
-  { jobId, now, ...outcome }: ReplaceOutcome,
+  { jobId, now, analysis: _, ...outcome }: ReplaceOutcome,
 ): number | null {
   const former = tx
     .select({ version: knowledgeSources.currentVersion })
@@ -193,45 +198,10 @@ function toFound({ chunk, sourceTitle }: { chunk: Chunk; sourceTitle: string }):
   return { ...chunk, sourceTitle };
 }
 
-/** Every question asks for the languages, and counting them reads all sources; only a change of chunks changes them. */
-function rememberedLanguages(db: SqliteDb): (tenantId: TenantId) => string[] {
-  const remembered = new Map<TenantId, { generation: number; languages: string[] }>();
-  const generationOf = db.$client
-    .prepare<[string], number>("select knowledge_generation from tenants where id = ?")
-    .pluck();
-  return (tenantId) => {
-    const generation = generationOf.get(tenantId) ?? -1;
-    const known = remembered.get(tenantId);
-    if (known?.generation === generation) return known.languages;
-    const languages = languagesOf(db, tenantId);
-    remembered.set(tenantId, { generation, languages });
-    return languages;
-  };
-}
-
-function languagesOf(db: SqliteDb, tenantId: TenantId): string[] {
-  const rows = db
-    .select({ languages: knowledgeSources.languages })
-    .from(knowledgeSources)
-    .where(and(eq(knowledgeSources.tenantId, tenantId), isShown()))
-    .all();
-  const counts = new Map<string, number>();
-  for (const { languages } of rows) {
-    for (const [language, chunks] of Object.entries(languages)) {
-      counts.set(language, (counts.get(language) ?? 0) + chunks);
-    }
-  }
-  return [...counts].sort(([, left], [, right]) => right - left).map(([language]) => language);
-}
-
 function countLanguages(chunks: readonly IndexedChunk[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { language } of chunks) counts[language] = (counts[language] ?? 0) + 1;
   return counts;
-}
-
-function termCount({ titleTerms, headingTerms, contentTerms }: IndexedChunk): number {
-  return splitTerms(titleTerms).length + splitTerms(headingTerms).length + splitTerms(contentTerms).length;
 }
 
 function countChunks(db: SqliteDb, version: number): number {

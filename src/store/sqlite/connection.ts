@@ -22,6 +22,8 @@ export type ConnectionOptions = {
 /** The connection that writes. Makes the file when there is none. Changes nothing in it yet. */
 export function openForWriting(options: ConnectionOptions): SqliteClient {
   const client = new Database(options.path, { timeout: BUSY_TIMEOUT_MS, ...binding(options) });
+  // What is deleted is overwritten, not only left out. FAST leaves it in freed pages.
+  client.pragma("secure_delete = on");
   return prepared(client, options);
 }
 
@@ -40,6 +42,20 @@ export function makeDurable(client: SqliteClient): void {
   client.pragma("journal_mode = wal");
   // Better-sqlite3's own default in WAL mode is NORMAL, which may lose the last commits in a power cut.
   client.pragma("synchronous = full");
+}
+
+/**
+ * Moves the write-ahead log into the database and empties it, unless somebody reads from it right now: waiting would
+ * hold up everything. Whether it is empty.
+ */
+export function emptyLog(client: SqliteClient): boolean {
+  client.pragma("busy_timeout = 0");
+  try {
+    const [{ busy }] = client.pragma("wal_checkpoint(truncate)") as [{ busy: number }];
+    return busy === 0;
+  } finally {
+    client.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
 }
 
 function prepared(client: SqliteClient, { vec0 }: ConnectionOptions): SqliteClient {

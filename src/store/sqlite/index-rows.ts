@@ -16,12 +16,11 @@ export function indexRows(client: SqliteClient) {
   const generation = client
     .prepare<[string], number>("select knowledge_generation from tenants where id = ?")
     .pluck();
-  const versions = client
-    .prepare<[string], number>(
-      `select current_version from knowledge_sources
-       where tenant_id = ? and deleted_at is null and current_version is not null order by current_version`,
-    )
-    .pluck();
+  const sets = client.prepare<[string], { version: number; analysis: number }>(
+    `select version.version, version.analysis
+     from knowledge_sources as source join chunk_versions as version on version.version = source.current_version
+     where source.tenant_id = ? and source.deleted_at is null order by version.version`,
+  );
   const terms = client.prepare<[number, number, number], TermRow>(`
     select number, title_terms as titleTerms, heading_terms as headingTerms, content_terms as contentTerms
     from document_chunks where version = ? and number > ? order by number limit ?`);
@@ -42,7 +41,7 @@ export function indexRows(client: SqliteClient) {
     inSnapshot: <T>(work: () => T): T => inOneSnapshot(work) as T,
     tenants: () => tenants.all(),
     generation: (tenantId: TenantId) => generation.get(tenantId) ?? null,
-    versions: (tenantId: TenantId) => versions.all(tenantId),
+    sets: (tenantId: TenantId) => sets.all(tenantId),
     terms: (version: number, after: number, limit: number) => terms.all(version, after, limit),
     /** Visible chunks of the tenant by their row. */
     found(tenantId: TenantId, numbers: readonly number[]): Map<number, FoundChunk> {

@@ -12,11 +12,12 @@ import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
 import { sqliteGoldenQuestionStore } from "./golden-questions.ts";
+import { sqliteIndexUpkeepStore } from "./index-upkeep.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
 import { checkKey } from "./key-check.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
-import { type Migration, openMigrated } from "./migrate.ts";
+import { type MigrationOptions, openMigrated } from "./migrate.ts";
 import { type SearchChannel, searchInProcess } from "./search.ts";
 import { sqliteSourceStore } from "./sources.ts";
 import { sqliteTenantStore } from "./tenants.ts";
@@ -26,16 +27,14 @@ import { sqliteUserStore } from "./users.ts";
 import { NO_SKETCHES, type VectorSketchChannel } from "./vector-search.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
 
-export type SqliteStoreOptions = ConnectionOptions & {
-  migrations: readonly Migration[];
-  backupsDirectory: string;
-  secrets: Secrets;
-  now: () => number;
-  /** Closed with the store. Omitted, searches run in this thread. */
-  search?: SearchChannel;
-  /** Closed with the store. Omitted, all vectors are compared in the database. */
-  sketches?: VectorSketchChannel;
-};
+export type SqliteStoreOptions = ConnectionOptions &
+  MigrationOptions & {
+    secrets: Secrets;
+    /** Closed with the store. Omitted, searches run in this thread. */
+    search?: SearchChannel;
+    /** Closed with the store. Omitted, all vectors are compared in the database. */
+    sketches?: VectorSketchChannel;
+  };
 
 /**
  * Opens the database, migrates it and checks the key.
@@ -90,6 +89,7 @@ function sqliteStore(
     sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
     chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
     embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
+    indexUpkeep: translatingErrors(sqliteIndexUpkeepStore(db, search)),
     jobs: translatingErrors(sqliteJobStore(db)),
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),

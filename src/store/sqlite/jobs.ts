@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, min, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lte, min, sql } from "drizzle-orm";
 import type { JobId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { Job, JobKind } from "../../domain/job.ts";
 import type { JobStore } from "../store.ts";
@@ -11,7 +11,8 @@ type JobRow = typeof jobs.$inferSelect;
 /**
  * The number of the next job. Tenants with the fewest jobs at work come first, then the one whose turn was
  * longest ago, so that one document does not wait behind another tenant's ten thousand. Measuring comes after
- * all that, and building an index is what is done when there is nothing else to do.
+ * all that, then making terms anew, and building an index is what is done when there is nothing else to do. No two of
+ * these have the same place: a job that queues itself again would starve the other.
  */
 const NEXT_JOB = `
   with working as (
@@ -26,7 +27,7 @@ const NEXT_JOB = `
   from due
   join tenants on tenants.id = due.tenant_id
   left join working on working.tenant_id = due.tenant_id
-  order by case due.kind when 'embed-index' then 2 when 'evaluate' then 1 else 0 end,
+  order by case due.kind when 'embed-index' then 3 when 'reanalyse' then 2 when 'evaluate' then 1 else 0 end,
     coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
   limit 1`;
 
@@ -95,6 +96,11 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
         .limit(1)
         .get();
       return row ? toJob(row) : null;
+    },
+
+    async isDue(kind, now) {
+      const isWaiting = and(eq(jobs.state, "queued"), lte(jobs.runAt, now), eq(jobs.kind, kind));
+      return db.select({ id: jobs.id }).from(jobs).where(isWaiting).limit(1).get() !== undefined;
     },
 
     async nextDueAt() {

@@ -148,6 +148,9 @@ export const chunkVersions = sqliteTable("chunk_versions", {
   version: integer("version").primaryKey({ autoIncrement: true }),
   tenantId: tenantId(),
   sourceId: text("source_id").$type<SourceId>().notNull(),
+  analysis: integer("analysis").notNull().default(0),
+  reanalysedBy: integer("reanalysed_by"),
+  reanalysedChunks: integer("reanalysed_chunks").notNull().default(0),
 });
 
 export const documentChunks = sqliteTable("document_chunks", {

@@ -6,9 +6,10 @@ import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../..
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import type { FoundChunk, VectorHit } from "../../domain/knowledge.ts";
 import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../../domain/lexical.ts";
-import { CHUNKS_PER_VERSION, ownedTerm, splitTerms } from "./chunk-versions.ts";
+import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
 import { indexRows } from "./index-rows.ts";
+import { ownedTerm, splitTerms } from "./lexical-rows.ts";
 import { vectorSearch } from "./vector-search.ts";
 
 /** Lexical search, wherever it runs. */

@@ -34,6 +34,6 @@ export async function inSlices<Item>(
   while (tidy()) await othersTurn();
 }
 
-function othersTurn(): Promise<void> {
+export function othersTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

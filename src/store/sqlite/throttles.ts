@@ -1,24 +1,24 @@
 import { eq, sql } from "drizzle-orm";
 import type { ThrottleStore } from "../store.ts";
-import type { SqliteDb } from "./connection.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { throttles } from "./schema.ts";
 
+/** More than one, so that what a flood of addresses has left goes away, and few enough to cost nothing. */
+const PRUNED_AT_ONCE = 10;
+
 export function sqliteThrottleStore(db: SqliteDb): ThrottleStore {
+  const prune = db.$client.prepare<[number, number]>(
+    `delete from throttles where key in (
+       select key from throttles where window_ends_at <= ? order by window_ends_at limit ?)`,
+  );
+
   return {
     async hit(key, windowMs, now) {
-      const isOver = sql`${throttles.windowEndsAt} <= ${now}`;
-      return db
-        .insert(throttles)
-        .values({ key, count: 1, windowEndsAt: now + windowMs })
-        .onConflictDoUpdate({
-          target: throttles.key,
-          set: {
-            count: sql`case when ${isOver} then 1 else ${throttles.count} + 1 end`,
-            windowEndsAt: sql`case when ${isOver} then ${now + windowMs} else ${throttles.windowEndsAt} end`,
-          },
-        })
-        .returning({ count: throttles.count, windowEndsAt: throttles.windowEndsAt })
-        .get();
+      const count = (tx: SqliteQueries) => {
+        prune.run(now, PRUNED_AT_ONCE);
+        return countHit(tx, key, windowMs, now);
+      };
+      return db.transaction(count, { behavior: "immediate" });
     },
 
     async peek(key, now) {
@@ -31,4 +31,20 @@ export function sqliteThrottleStore(db: SqliteDb): ThrottleStore {
       db.delete(throttles).where(eq(throttles.key, key)).run();
     },
   };
+}
+
+function countHit(tx: SqliteQueries, key: string, windowMs: number, now: number) {
+  const isOver = sql`${throttles.windowEndsAt} <= ${now}`;
+  return tx
+    .insert(throttles)
+    .values({ key, count: 1, windowEndsAt: now + windowMs })
+    .onConflictDoUpdate({
+      target: throttles.key,
+      set: {
+        count: sql`case when ${isOver} then 1 else ${throttles.count} + 1 end`,
+        windowEndsAt: sql`case when ${isOver} then ${now + windowMs} else ${throttles.windowEndsAt} end`,
+      },
+    })
+    .returning({ count: throttles.count, windowEndsAt: throttles.windowEndsAt })
+    .get();
 }

@@ -1,0 +1,145 @@
+/** A data directory with as many chunks as wanted, of made-up words and, if wanted, with vectors. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type EmbeddingIndexId, newId } from "../../src/domain/ids.ts";
+import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type { LlmConfig } from "../../src/domain/llm.ts";
+import type { User } from "../../src/domain/user.ts";
+import { embeddedMigrations } from "../../src/native/embedded.ts";
+import { installNativeParts } from "../../src/native/native.ts";
+import { ANALYSIS_VERSION } from "../../src/rag/text.ts";
+import { openMasterKey } from "../../src/secrets/key-file.ts";
+import { openSecrets } from "../../src/secrets/seal.ts";
+import { createTokens } from "../../src/secrets/tokens.ts";
+import { newTenant } from "../../src/services/access/tenants.ts";
+import { newJob } from "../../src/services/knowledge/sources.ts";
+import { openStore } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
+
+export type Filling = {
+  chunks: number;
+  /** Of the owner, owner@example.org; without one nobody can sign in. */
+  password?: string;
+  llm?: Partial<LlmConfig>;
+  /** One vector for each chunk, of a model behind a server that speaks OpenAI's embeddings; active. */
+  vectors?: { all: Float32Array; dimension: number; baseUrl: string };
+};
+
+export const OWNER_EMAIL = "owner@example.org";
+const CHUNKS_PER_SOURCE = 5_000;
+const WORDS_PER_CHUNK = 60;
+
+const now = Date.now;
+
+/** Written through the store. The tenant's embed key. */
+export async function fillFolder(data: string, filling: Filling): Promise<string> {
+  const path = join(data, "parley.db");
+  const masterKey = openMasterKey({ dataDirectory: data, given: null, isNeeded: () => existsSync(path) });
+  const tokens = createTokens(masterKey);
+  const { vec0 } = await installNativeParts(data);
+  const store = await openStore({
+    path,
+    vec0,
+    migrations: embeddedMigrations(),
+    backupsDirectory: join(data, "backups"),
+    secrets: await openSecrets(masterKey),
+    now,
+  });
+  const { tenant, widget, llm } = newTenant({ tokens, now }, "Bench");
+  const passwordHash = filling.password === undefined ? "-" : await tokens.hashPassword(filling.password);
+  await store.instance.initialise({
+    ...{ tenant, widget, passwordHash, user: owner() },
+    llm: { ...llm, ...filling.llm },
+  });
+  const index = filling.vectors ? await addIndex(store, filling.vectors) : null;
+  for (let first = 0; first < filling.chunks; first += CHUNKS_PER_SOURCE) {
+    await addSource(store, tenant.id, first, Math.min(CHUNKS_PER_SOURCE, filling.chunks - first), {
+      index,
+      vectors: filling.vectors,
+    });
+  }
+  await store.close();
+  return tenant.embedKey;
+}
+
+function owner(): User {
+  return {
+    ...{ id: newId("user"), email: OWNER_EMAIL, name: "Owner" },
+    ...{ operator: true, disabled: false, createdAt: now() },
+  };
+}
+
+async function addIndex(
+  store: Store,
+  { dimension, baseUrl }: NonNullable<Filling["vectors"]>,
+): Promise<EmbeddingIndexId> {
+  const id = newId("embedding-index");
+  await store.embeddingIndexes.create({
+    ...{ id, dimension, state: "building", createdAt: now(), activatedAt: null },
+    model: { source: "openai", name: "bench", baseUrl, apiKey: null, queryPrefix: "", passagePrefix: "" },
+    scale: { related: 0.6, unrelated: 0.1 },
+  });
+  await store.embeddingIndexes.markReady(id);
+  await store.embeddingIndexes.activate(id, now());
+  return id;
+}
+
+async function addSource(
+  store: Store,
+  tenantId: KnowledgeSource["tenantId"],
+  first: number,
+  count: number,
+  { index, vectors }: { index: EmbeddingIndexId | null; vectors: Filling["vectors"] },
+): Promise<void> {
+  const source = queuedSource(tenantId, `Manual ${first}`);
+  const job = newJob({ now }, tenantId, "ingest", source.id);
+  await store.sources.createQueued(source, job);
+  const chunks = Array.from({ length: count }, (_, ordinal) => madeUpChunk(source.id, ordinal));
+  const rows = chunks.map((_, place) => {
+    const at = (first + place) * (vectors?.dimension ?? 0);
+    return vectors?.all.subarray(at, at + vectors.dimension) ?? null;
+  });
+  await store.chunks.replaceForSource(
+    tenantId,
+    source.id,
+    chunks,
+    {
+      ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
+      ...{ now: now(), analysis: ANALYSIS_VERSION },
+    },
+    index === null ? [] : [{ index, vectors: rows }],
+  );
+}
+
+function queuedSource(tenantId: KnowledgeSource["tenantId"], title: string): KnowledgeSource {
+  return {
+    ...{ id: newId("source"), tenantId, title, filename: "manual.txt", format: "text", status: "queued" },
+    ...{ progress: null, stage: null, errorCode: null, errorMessage: null, warnings: [], tags: [] },
+    ...{ chunkCount: 0, pageCount: null, byteSize: 1, contentHash: null, fileId: null },
+    ...{ createdAt: now(), updatedAt: now(), deletedAt: null },
+  };
+}
+
+function madeUpChunk(sourceId: IndexedChunk["sourceId"], ordinal: number): IndexedChunk {
+  const words = Array.from({ length: WORDS_PER_CHUNK }, madeUpWord).join(" ");
+  return {
+    ...{ id: newId("chunk"), sourceId, ordinal, content: words, headingPath: [], page: null },
+    ...{ language: "eng", tokenCount: 80, titleTerms: "manual", headingTerms: "", contentTerms: words },
+  };
+}
+
+let seed = 42;
+const SYLLABLES = ["ba", "co", "du", "fe", "gi", "la", "mo", "nu", "pe", "ri", "sa", "to", "ve", "wi"];
+const VOCABULARY = 20_000;
+
+/** Few words are frequent and many are rare, as in a language. */
+export function madeUpWord(): string {
+  seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+  let rank = Math.floor(VOCABULARY * (seed / 0x7fffffff) ** 3);
+  let word = "";
+  do {
+    word += SYLLABLES[rank % SYLLABLES.length];
+    rank = Math.floor(rank / SYLLABLES.length);
+  } while (rank > 0);
+  return `${word}x`;
+}
