@@ -116,9 +116,12 @@ function joinedText(group: readonly RankedCandidate[]): string {
   return inOrder.reduce((text, { content }) => (text === "" ? content : append(text, content)), "");
 }
 
+/** Fewer characters at the seam that are the same are chance. */
+const LEAST_REPEATED = 12;
+
 /** A chunk repeats the last sentences of the one before it; they are wanted once. */
 function append(text: string, next: string): string {
-  for (let length = Math.min(text.length, next.length); length > 0; length--) {
+  for (let length = Math.min(text.length, next.length); length >= LEAST_REPEATED; length--) {
     if (text.endsWith(next.slice(0, length))) return `${text}${next.slice(length)}`;
   }
   return `${text}\n${next}`;

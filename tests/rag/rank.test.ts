@@ -136,6 +136,7 @@ describe("the passages for a prompt", () => {
       "hotel limit Zurich",
       { ...section, text: "The hotel limit in Zurich is 190 euros. Breakfast is included." },
       { ...section, text: "Breakfast is included. The hotel limit in Zurich rises in May." },
+      { ...section, text: "Yearly rises of the hotel limit in Zurich are told by mail." },
       { ...section, headingPath: ["Trains"], text: "No hotel limit in Zurich holds for trains." },
     );
 
@@ -143,7 +144,7 @@ describe("the passages for a prompt", () => {
 
     expect(joined.map(({ text }) => text).sort()).toEqual([
       "No hotel limit in Zurich holds for trains.",
-      "The hotel limit in Zurich is 190 euros. Breakfast is included. The hotel limit in Zurich rises in May.",
+      "The hotel limit in Zurich is 190 euros. Breakfast is included. The hotel limit in Zurich rises in May.\nYearly rises of the hotel limit in Zurich are told by mail.",
     ]);
   });
 
