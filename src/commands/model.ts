@@ -1,11 +1,10 @@
-/** `parley model import|list|remove`: embedding models in the data directory. */
+/** `parley model import|list|remove`: models in the data directory. */
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import { installNativeParts } from "../native/native.ts";
 import { openForReading } from "../store/sqlite/connection.ts";
-import { openEmbeddingWorker } from "../workers/embedding.ts";
 import { createLocalModels, modelNames, modelsDirectory } from "../workers/local-models.ts";
 import {
   MODEL_MANIFEST_FILE,
@@ -13,11 +12,12 @@ import {
   parseModelManifest,
   unusable,
 } from "../workers/model-manifest.ts";
+import { tryOut } from "../workers/try-out.ts";
 import { unpackModel } from "./unpack-model.ts";
 
 /**
  * Copies a model into the data directory once it has shown that it works there: manifest, files and their
- * checksums, dimension, and a text embedded. Until then nothing of it is seen.
+ * checksums, dimension, and a text embedded or scored. Until then nothing of it is seen.
  *
  * @param from a folder with a parley-model.json, or a ZIP of one
  * @throws AppError USAGE · MODEL_NOT_AVAILABLE · RESOURCE_LIMIT · CONFLICT for another model of that name
@@ -32,7 +32,7 @@ export async function importModel(dataDirectory: string, from: string): Promise<
     const manifest = await readManifest(source);
     const copy = join(staging, manifest.name);
     await copyModel(source, copy, manifest);
-    await tryOut(dataDirectory, copy);
+    await tryOut(copy, manifest, await installNativeParts(dataDirectory));
     await putInPlace(copy, join(modelsDirectory(dataDirectory), manifest.name), manifest);
     return manifest;
   } finally {
@@ -43,27 +43,22 @@ export async function importModel(dataDirectory: string, from: string): Promise<
 /** One line per model. */
 export async function listModels(dataDirectory: string): Promise<string> {
   const models = await createLocalModels(dataDirectory, await installNativeParts(dataDirectory)).list();
-  if (models.length === 0) return "There are no embedding models. Import one: parley model import DIR|ZIP";
+  if (models.length === 0) return "There are no models. Import one: parley model import DIR|ZIP";
   return models
-    .map(({ name, dimension, licence, sizeBytes, problem }) =>
-      problem
-        ? `${name.padEnd(32)} ${problem}`
-        : `${name.padEnd(32)} ${dimension} dimensions, ${(sizeBytes / 1e6).toFixed(1)} MB, ${licence}`,
-    )
+    .map(({ name, kind, dimension, licence, sizeBytes, problem }) => {
+      const what = kind === "reranker" ? "reranker" : `embedding model, ${dimension} dimensions`;
+      return `${name.padEnd(32)} ${problem ?? `${what}, ${(sizeBytes / 1e6).toFixed(1)} MB, ${licence}`}`;
+    })
     .join("\n");
 }
 
-/** @throws AppError USAGE for an unknown model; CONFLICT for one that an index needs */
+/** @throws AppError USAGE for an unknown model; CONFLICT for one that an index needs or that reranks */
 export async function removeModel(dataDirectory: string, name: string): Promise<void> {
   if (!(await modelNames(dataDirectory)).includes(name)) {
     throw new AppError("USAGE", `There is no model named ${name}. See parley model list.`);
   }
-  if (await isInUse(dataDirectory, name)) {
-    throw new AppError(
-      "CONFLICT",
-      `${name} stays: An index uses it. Remove the index in the backoffice first.`,
-    );
-  }
+  const use = await useOf(dataDirectory, name);
+  if (use !== null) throw new AppError("CONFLICT", `${name} stays: ${use}`);
   await rm(join(modelsDirectory(dataDirectory), name), { recursive: true });
 }
 
@@ -84,11 +79,6 @@ async function copyModel(from: string, to: string, { files }: ModelManifest): Pr
   }
 }
 
-/** The worker compares checksums, loads the model and embeds a text before it says that it is open. */
-async function tryOut(dataDirectory: string, directory: string): Promise<void> {
-  (await openEmbeddingWorker(directory, await installNativeParts(dataDirectory))).close();
-}
-
 async function putInPlace(copy: string, target: string, { name, files }: ModelManifest): Promise<void> {
   if (!existsSync(target)) return rename(copy, target);
   const there = await readManifest(target).catch(() => null);
@@ -103,24 +93,33 @@ async function putInPlace(copy: string, target: string, { name, files }: ModelMa
   );
 }
 
-/** Asked of the database as it is, because Parley may be running. */
-async function isInUse(dataDirectory: string, name: string): Promise<boolean> {
+/** What a model is needed for, and what to do about that. */
+const USES = [
+  {
+    table: "embedding_indexes",
+    needs: "select 1 from embedding_indexes where source = 'local' and name = ? and state <> 'removing'",
+    use: "An index uses it. Remove the index in the backoffice first.",
+  },
+  {
+    table: "active_reranker",
+    needs: "select 1 from active_reranker where model = ?",
+    use: "It is the reranker in use. Switch it off in the backoffice first.",
+  },
+] as const;
+
+/** Asked of the database as it is, because Parley may be running; it may be older than a table. */
+async function useOf(dataDirectory: string, name: string): Promise<string | null> {
   const path = join(dataDirectory, "parley.db");
-  if (!existsSync(path)) return false;
+  if (!existsSync(path)) return null;
   const { sqliteBinding } = await installNativeParts(dataDirectory);
   const database = openForReading({ path, nativeBinding: sqliteBinding });
   try {
-    const isThere = database
-      .prepare("select count(*) from pragma_table_info('embedding_indexes') where name = 'source'")
-      .pluck();
-    if (isThere.get() === 0) return false;
-    return (
-      database
-        .prepare(
-          "select 1 from embedding_indexes where source = 'local' and name = ? and state <> 'removing'",
-        )
-        .get(name) !== undefined
+    const isThere = database.prepare("select 1 from sqlite_schema where type = 'table' and name = ?");
+    const found = USES.find(
+      ({ table, needs }) =>
+        isThere.get(table) !== undefined && database.prepare(needs).get(name) !== undefined,
     );
+    return found?.use ?? null;
   } finally {
     database.close();
   }

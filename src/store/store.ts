@@ -16,7 +16,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
-import type { EmbeddingIndex } from "../domain/embedding.ts";
+import type { ActiveReranker, EmbeddingIndex } from "../domain/embedding.ts";
 import type {
   EvaluationRun,
   EvaluationState,
@@ -64,6 +64,7 @@ export interface Store {
   readonly sources: SourceStore;
   readonly chunks: ChunkStore;
   readonly embeddingIndexes: EmbeddingIndexStore;
+  readonly reranker: RerankerStore;
   readonly jobs: JobStore;
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
@@ -298,6 +299,14 @@ export interface EmbeddingIndexStore {
     vector: Float32Array,
     limit: number,
   ): Promise<VectorHit[]>;
+}
+
+/** Of the whole installation. */
+export interface RerankerStore {
+  /** Null while passages stay in the order in which they were found. */
+  findActive(): Promise<ActiveReranker | null>;
+  /** In place of the one before; null switches reranking off. */
+  replace(reranker: ActiveReranker | null): Promise<void>;
 }
 
 export interface JobStore {

@@ -1,15 +1,18 @@
-/** Embedding models in the data directory: a folder each, with its manifest. */
+/** Models in the data directory: a folder each, with its manifest. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalModel } from "../domain/embedding.ts";
 import { toAppError } from "../errors.ts";
 import { installPackedModel } from "../native/packed-model.ts";
 import { type LocalEmbeddings, openEmbeddingWorker } from "./embedding.ts";
-import { MODEL_MANIFEST_FILE, parseModelManifest, unusable } from "./model-manifest.ts";
+import { kindOf, MODEL_MANIFEST_FILE, parseModelManifest, unusable } from "./model-manifest.ts";
+import { type LocalReranker, openRerankWorker } from "./rerank.ts";
 
 export type LocalModels = {
-  /** Starts a worker with the model. @throws MODEL_NOT_AVAILABLE */
+  /** Starts a worker with the embedding model. @throws MODEL_NOT_AVAILABLE */
   open(name: string): Promise<LocalEmbeddings>;
+  /** Starts a worker with the reranker. @throws MODEL_NOT_AVAILABLE */
+  openReranker(name: string): Promise<LocalReranker>;
   list(): Promise<LocalModel[]>;
 };
 
@@ -30,14 +33,17 @@ export function createLocalModels(
     });
     return packed;
   };
+  async function folderOf(name: string): Promise<string> {
+    await withPacked();
+    if (!(await modelNames(dataDirectory)).includes(name)) {
+      throw unusable(`there is no model named ${name} in ${modelsDirectory(dataDirectory)}`);
+    }
+    return join(modelsDirectory(dataDirectory), name);
+  }
+
   return {
-    async open(name) {
-      await withPacked();
-      if (!(await modelNames(dataDirectory)).includes(name)) {
-        throw unusable(`there is no model named ${name} in ${modelsDirectory(dataDirectory)}`);
-      }
-      return openEmbeddingWorker(join(modelsDirectory(dataDirectory), name), native);
-    },
+    open: async (name) => openEmbeddingWorker(await folderOf(name), native),
+    openReranker: async (name) => openRerankWorker(await folderOf(name), native),
     async list() {
       await withPacked();
       const names = await modelNames(dataDirectory);
@@ -63,11 +69,13 @@ async function describe(directory: string, name: string): Promise<LocalModel> {
       Object.keys(manifest.files).map(async (path) => (await stat(join(directory, path))).size),
     );
     const sizeBytes = sizes.reduce((total, size) => total + size, 0);
-    return { name, dimension: manifest.dimension, licence: manifest.licence, sizeBytes, problem: null };
+    const [kind, { licence }] = [kindOf(manifest), manifest];
+    const dimension = kind === "reranker" ? null : manifest.dimension;
+    return { name, kind, dimension, licence, sizeBytes, problem: null };
   } catch (thrown) {
     const { code, message } = toAppError(thrown);
     const problem =
       code === "INTERNAL" ? "Files of this model are missing. Remove it and import it again." : message;
-    return { name, dimension: null, licence: null, sizeBytes: 0, problem };
+    return { name, kind: "embedding", dimension: null, licence: null, sizeBytes: 0, problem };
   }
 }

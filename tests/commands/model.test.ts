@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { importModel, listModels, removeModel } from "../../src/commands/model.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
+import { type TinyRerankerFault, writeTinyReranker } from "../helpers/tiny-reranker.ts";
 
 let folder: string;
 let data: string;
@@ -47,7 +48,9 @@ describe("parley model import", () => {
     expect((await readdir(join(data, "models/tiny-words"))).sort()).toEqual(
       ["config.json", "onnx", "parley-model.json", "tokenizer.json", "tokenizer_config.json"].sort(),
     );
-    expect(await listModels(data)).toMatch(/^tiny-words +3 dimensions, 0\.0 MB, Apache-2\.0$/);
+    expect(await listModels(data)).toMatch(
+      /^tiny-words +embedding model, 3 dimensions, 0\.0 MB, Apache-2\.0$/,
+    );
   });
 
   test("takes nothing along that the manifest does not name", async () => {
@@ -123,13 +126,53 @@ describe("parley model import", () => {
   });
 });
 
+describe("parley model import of a reranker", () => {
+  test("tries it out as one, and lists it as one", async () => {
+    await writeTinyReranker(model);
+
+    await importModel(data, model);
+
+    expect(await models()).toEqual(["tiny-reranker"]);
+    expect(await listModels(data)).toMatch(/^tiny-reranker +reranker, 0\.0 MB, Apache-2\.0$/);
+  });
+
+  test.each([
+    ["it never gives a number", "never a number", "scores that are not numbers"],
+    ["it sorts into classes", "several numbers", "where a reranker gives one"],
+    ["it embeds", "no score", "gives no score"],
+  ] as [string, TinyRerankerFault, string][])(
+    "leaves nothing behind when %s",
+    async (_what, fault, reason) => {
+      await writeTinyReranker(model, { fault });
+
+      const failure = await importModel(data, model).catch((thrown: unknown) => thrown);
+
+      expect(failure).toMatchObject({
+        code: "MODEL_NOT_AVAILABLE",
+        message: expect.stringContaining(reason),
+      });
+      expect(await models()).toEqual([]);
+    },
+  );
+
+  test("leaves nothing behind when a file is not the one its manifest names", async () => {
+    await writeTinyReranker(model);
+    await writeFile(join(model, "onnx/model.onnx"), "other weights");
+
+    const failure = await importModel(data, model).catch((thrown: unknown) => thrown);
+
+    expect(failure).toMatchObject({ message: expect.stringContaining("onnx/model.onnx is not the one") });
+    expect(await models()).toEqual([]);
+  });
+});
+
 describe("parley model remove", () => {
   test("deletes a model, and knows which there are", async () => {
     await importModel(data, model);
     await removeModel(data, "tiny-words");
 
     expect(await models()).toEqual([]);
-    expect(await listModels(data)).toContain("no embedding models");
+    expect(await listModels(data)).toContain("There are no models");
     await expect(removeModel(data, "tiny-words")).rejects.toMatchObject({ code: "USAGE" });
     await mkdir(join(data, "precious"));
     await expect(removeModel(data, "../precious")).rejects.toMatchObject({ code: "USAGE" });

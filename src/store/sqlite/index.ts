@@ -18,6 +18,7 @@ import { checkKey } from "./key-check.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
 import { type Migration, openMigrated } from "./migrate.ts";
 import { type SearchChannel, searchInProcess } from "./search.ts";
+import { sqliteRerankerStore } from "./reranker.ts";
 import { sqliteSourceStore } from "./sources.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
@@ -90,6 +91,7 @@ function sqliteStore(
     sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
     chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
     embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
+    reranker: translatingErrors(sqliteRerankerStore(db)),
     jobs: translatingErrors(sqliteJobStore(db)),
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),
