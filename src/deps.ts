@@ -2,7 +2,7 @@
 import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
 import type { FileId } from "./domain/ids.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
-import type { EmbeddingProvider, ProviderFactory } from "./providers/provider.ts";
+import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
 
 export type Deps = {
@@ -11,6 +11,7 @@ export type Deps = {
   parser: DocumentParser;
   chatProvider: ProviderFactory;
   embeddings: Embeddings;
+  reranker: RerankerFactory;
   tokens: Tokens;
   live: LiveEvents;
   log: Log;

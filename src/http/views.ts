@@ -81,8 +81,8 @@ export function chunkView({
 }
 
 export function searchHitView(hit: SearchHit): SearchHitView {
-  const { chunk, source, title, headingPath, page, text, score, lexical, dense } = hit;
-  return { chunk, source, title, headingPath, page, text, score, lexical, dense, rerank: null };
+  const { chunk, source, title, headingPath, page, text, score, lexical, dense, rerank } = hit;
+  return { chunk, source, title, headingPath, page, text, score, lexical, dense, rerank };
 }
 
 export function jobView(job: Job & { title: string }): JobView {

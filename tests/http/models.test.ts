@@ -76,7 +76,8 @@ describe("embedding models", () => {
   });
 
   test("are none at first, and passages are found by words", async () => {
-    expect(await models()).toEqual({ models: [], indexes: [], dense: { active: null, problem: null } });
+    const off = { active: null, problem: null };
+    expect(await models()).toEqual({ models: [], indexes: [], dense: off, reranker: off });
     expect((await search("leave"))[0]).toMatchObject({ dense: null, lexical: expect.any(Number) });
     expect(await search("holiday")).toEqual([]);
     expect(await owner.call("POST", "/api/admin/models/roll-back")).toMatchObject({ status: 409 });
@@ -163,7 +164,9 @@ describe("embedding models", () => {
     await writeTinyModel(source);
     const imported = await runParley(["model", "import", source, "--data", parley.dataDirectory]);
     expect(imported).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("tiny-words") });
-    expect((await models()).models).toMatchObject([{ name: "tiny-words", dimension: 3, problem: null }]);
+    expect((await models()).models).toMatchObject([
+      { name: "tiny-words", kind: "embedding", dimension: 3, problem: null },
+    ]);
 
     const index = await build({ source: "local", model: "tiny-words" }, "active");
     expect(index).toMatchObject({ dimension: 3, embedded: 2, baseUrl: null });

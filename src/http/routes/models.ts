@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { z } from "zod";
 import type { EmbeddingIndex, EmbeddingModel } from "../../domain/embedding.ts";
-import { buildIndexSchema } from "../../protocol/admin-api/models.ts";
+import { buildIndexSchema, chooseRerankerSchema } from "../../protocol/admin-api/models.ts";
 import {
   activateIndex,
   buildIndex,
@@ -22,6 +22,12 @@ export function modelRoutes(deps: HttpDeps) {
     .use(requireOperator)
 
     .get("/", async (c) => c.json(modelsView(await modelsOverview(deps))))
+
+    .put("/reranker", async (c) => {
+      const { model } = await jsonBody(c, chooseRerankerSchema);
+      await deps.reranking.choose(model);
+      return c.json(modelsView(await modelsOverview(deps)));
+    })
 
     .post("/indexes", async (c) => {
       const model = toModel(await jsonBody(c, buildIndexSchema));

@@ -4,14 +4,17 @@ import type { TenantId } from "../../domain/ids.ts";
 import type { LexicalMatches } from "../../domain/lexical.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
+import { embeddedText } from "../../rag/embedded-text.ts";
 import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, type RankedRow, rankMatches, rankTexts } from "../../rag/rank.ts";
+import { RERANKED, reranked } from "../../rag/rerank.ts";
 import { joinNeighbours, type PassageBudget, selectPassages } from "../../rag/select.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
 import type { Store } from "../../store/store.ts";
 import type { DenseSearch } from "../knowledge/dense.ts";
+import type { Reranking } from "../knowledge/reranking.ts";
 
-export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch };
+export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch; reranking: Reranking };
 
 /** Deep enough that rescoring can lift a passage which plain BM25 ranks low. */
 const CANDIDATES = 50;
@@ -53,7 +56,7 @@ export async function retrieve(
       ...kept.map(({ candidate, reason }) => toOutcome(candidate, true, reason)),
       ...dropped.map(({ candidate, reason }) => toOutcome(candidate, false, reason)),
     ]
-      .sort((left, right) => right.fused - left.fused)
+      .sort(byRank)
       .slice(0, TRACED),
   };
 }
@@ -75,12 +78,28 @@ async function rankByBoth(
   question: string,
   wanted = TEXTS,
 ): Promise<Fused> {
-  const [found, dense] = await Promise.all([
+  const [found, dense, isReranked] = await Promise.all([
     findByWords(deps, tenantId, question),
     deps.dense.search(tenantId, question, CANDIDATES),
+    deps.reranking.isChosen(),
   ]);
-  const texts = dense === null ? Math.max(wanted, TEXTS) : CANDIDATES;
-  return fuse(await readTexts(deps, tenantId, found, texts), dense);
+  const texts = dense === null && !isReranked ? Math.max(wanted, TEXTS) : CANDIDATES;
+  const fused = fuse(await readTexts(deps, tenantId, found, texts), dense);
+  return isReranked ? rerank(deps, tenantId, question, fused) : fused;
+}
+
+/** In the order of the reranker, or as it was when that does not answer. */
+async function rerank(
+  { reranking }: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
+  fused: Fused,
+): Promise<Fused> {
+  const texts = fused.candidates
+    .slice(0, RERANKED)
+    .map(({ hit: { chunk } }) => embeddedText(chunk.sourceTitle, chunk.headingPath, chunk.content));
+  const answer = await reranking.score(tenantId, question, texts);
+  return answer === null ? fused : reranked(fused, answer.scores, answer.scale);
 }
 
 type FoundByWords = { question: AnalyzedQuestion; matches: LexicalMatches; ranked: RankedRow[] };
@@ -127,8 +146,16 @@ function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
   return { n, chunk: id, source: sourceId, title: sourceTitle, headingPath, page, text: content, relevance };
 }
 
+/** Those that were reranked first, as `reranked` has them. */
+function byRank(left: CandidateOutcome, right: CandidateOutcome): number {
+  if (left.rerank === null || right.rerank === null) {
+    return Number(left.rerank === null) - Number(right.rerank === null) || right.fused - left.fused;
+  }
+  return right.rerank - left.rerank;
+}
+
 function toOutcome(
-  { hit, score, lexical, dense, relevance }: FusedCandidate,
+  { hit, score, lexical, dense, rerank, relevance }: FusedCandidate,
   kept: boolean,
   reason: string,
 ): CandidateOutcome {
@@ -143,7 +170,7 @@ function toOutcome(
     lexical,
     dense,
     fused: score,
-    rerank: null,
+    rerank,
     relevance,
     kept,
     reason,

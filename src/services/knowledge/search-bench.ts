@@ -14,6 +14,8 @@ export type SearchHit = {
   lexical: number | null;
   /** Cosine; null when the passage is not among the nearest, or while there is no model. */
   dense: number | null;
+  /** What the reranker said of it; null while there is none, and for what it did not read. */
+  rerank: number | null;
 };
 
 /** The passages that a question would find, best first, whether or not they would be good enough to answer from. */
@@ -24,7 +26,7 @@ export async function searchKnowledge(
   limit: number,
 ): Promise<SearchHit[]> {
   const ranked = await rankChunks(deps, tenantId, question, limit);
-  return ranked.map(({ hit, relevance, lexical, dense }) => ({
+  return ranked.map(({ hit, relevance, lexical, dense, rerank }) => ({
     chunk: hit.chunk.id,
     source: hit.chunk.sourceId,
     title: hit.chunk.sourceTitle,
@@ -34,5 +36,6 @@ export async function searchKnowledge(
     score: relevance,
     lexical,
     dense,
+    rerank,
   }));
 }
