@@ -2,8 +2,8 @@
 import { AppError } from "../errors.ts";
 import { type Breaker, outcomeOf } from "./breaker.ts";
 import type { Clock } from "./clock.ts";
-import { type EmbeddingAdapter, type EmbeddingKind, toVectors } from "./embedding-adapter.ts";
 import { withDeadline } from "./deadline.ts";
+import { type EmbeddingAdapter, type EmbeddingKind, toVectors } from "./embedding-adapter.ts";
 import { createLane } from "./lane.ts";
 import type { EmbeddingProvider } from "./provider.ts";
 
