@@ -4,9 +4,9 @@ const COMMANDS: readonly [words: string, help: string][] = [
   ["serve", "start the server (also without any command)"],
   ["doctor", "check this machine, the data directory and the models"],
   ["eval retrieval", "measure what is found: --corpus FILE --queries FILE [--json]"],
-  ["model import", "check an embedding model and copy it to the data directory: DIR or ZIP"],
-  ["model list", "embedding models in the data directory"],
-  ["model remove", "delete an embedding model: NAME"],
+  ["model import", "check a model and copy it to the data directory: DIR or ZIP"],
+  ["model list", "embedding models and rerankers in the data directory"],
+  ["model remove", "delete a model: NAME"],
   ["config show", "print the effective settings and where each came from"],
   ["version", "print the version"],
 ];

@@ -1,6 +1,7 @@
 /** `bun run bench [NAME …]`: prints measured figures beside the numbers to reach in docs/benchmarks.md. */
 import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchEmbedding } from "./embedding.ts";
 import type { Figure } from "./figure.ts";
 import { benchFit } from "./fit.ts";
 import { benchRetrieval } from "./retrieval.ts";
@@ -13,11 +14,12 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   answers: benchAnswers,
   retrieval: benchRetrieval,
   vectors: benchVectors,
+  embedding: benchEmbedding,
   fit: benchFit,
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors", "fit"]);
+const ONLY_WHEN_NAMED = new Set(["vectors", "embedding", "fit"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));

@@ -4,6 +4,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MODEL_MANIFEST_FILE, type ModelManifest } from "../../src/workers/model-manifest.ts";
 
+/** A word of which tiny models make something that is no number, whatever it stands beside. */
+export const NOT_A_NUMBER = "nonsense";
 /** Stands between the two texts of a pair and at the end, in tokenizers that have it. */
 export const SEPARATOR = "[SEP]";
 
@@ -30,13 +32,13 @@ export async function writeModelFolder(
  *
  * @param words those in square brackets are the tokenizer's own and never come from a text
  */
-export function wordFiles(words: readonly string[]): Record<string, Uint8Array> {
+export function wordFiles(words: readonly string[], mostTokens = 64): Record<string, Uint8Array> {
   return {
     "config.json": json({ model_type: "bert" }),
     "tokenizer.json": json(tokenizer(words)),
     "tokenizer_config.json": json({
       tokenizer_class: "PreTrainedTokenizerFast",
-      model_max_length: 64,
+      model_max_length: mostTokens,
       ...(words.includes(SEPARATOR) && { sep_token: SEPARATOR }),
     }),
   };

@@ -1,6 +1,6 @@
 /** An embedding model of a few words, small enough to be written by hand: one row of numbers per word. */
 import type { ModelManifest } from "../../src/workers/model-manifest.ts";
-import { wordFiles, writeModelFolder } from "./model-folder.ts";
+import { NOT_A_NUMBER, wordFiles, writeModelFolder } from "./model-folder.ts";
 import { constant, FLOAT, INT64, node, onnxFile, tensorInfo } from "./onnx-file.ts";
 
 /** Rows 0 and 1 are padding and every word that is not in the list. */
@@ -13,6 +13,7 @@ export const TINY_WORDS: Record<string, [number, number, number]> = {
   holiday: [2, 0, 0],
   laptop: [0, 3, 0],
   query: [0, 0, 1],
+  [NOT_A_NUMBER]: [Number.NaN, 0, 0],
 };
 
 /** Writes the model into `directory`, which must have the name that its manifest gives. */

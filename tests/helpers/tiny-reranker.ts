@@ -5,7 +5,7 @@
  */
 import { KNOWN_PAIRS } from "../../src/rag/similarity.ts";
 import type { ModelManifest } from "../../src/workers/model-manifest.ts";
-import { SEPARATOR, wordFiles, writeModelFolder } from "./model-folder.ts";
+import { NOT_A_NUMBER, SEPARATOR, wordFiles, writeModelFolder } from "./model-folder.ts";
 import { constant, FLOAT, INT64, node, onnxFile, type Part, tensorInfo } from "./onnx-file.ts";
 
 const RESERVED_WORDS = ["[PAD]", "[UNK]", SEPARATOR];
@@ -14,9 +14,6 @@ const MEANINGS = [
   ["leave", "holiday", "vacation"],
   ["laptop", "notebook", "computer"],
 ];
-/** Whatever it stands beside, the score is no number. */
-export const NOT_A_NUMBER = "nonsense";
-
 export type TinyRerankerFault =
   /** No text gets a number, not even the first. */
   | "never a number"

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import type { ModelsView } from "../../src/protocol/admin-api/models.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
+import { NOT_A_NUMBER } from "../helpers/model-folder.ts";
 import { type Parley, runParley, startParley } from "../helpers/parley.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
-import { NOT_A_NUMBER, writeTinyReranker } from "../helpers/tiny-reranker.ts";
+import { writeTinyReranker } from "../helpers/tiny-reranker.ts";
 import { openVisitor } from "../helpers/visitor-client.ts";
 
 const RERANKER = "/api/admin/models/reranker";

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { installNativeParts, type NativeParts } from "../../src/native/native.ts";
 import { openEmbeddingWorker } from "../../src/workers/embedding.ts";
 import { type LocalReranker, openRerankWorker } from "../../src/workers/rerank.ts";
+import { NOT_A_NUMBER } from "../helpers/model-folder.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
-import { NOT_A_NUMBER, type TinyRerankerFault, writeTinyReranker } from "../helpers/tiny-reranker.ts";
+import { type TinyRerankerFault, writeTinyReranker } from "../helpers/tiny-reranker.ts";
 
 const NEVER = new AbortController().signal;
 
