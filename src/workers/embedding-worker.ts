@@ -25,8 +25,8 @@ answerRequests<EmbeddingRequests>({
     if (loaded === undefined)
       throw new AppError("INTERNAL", "The embedding worker was asked before it had a model.");
     const vectors: Float32Array[] = [];
-    // One at a time: batches pad every text to the longest, which measured slower, and this way the
-    // worker hears of a cancellation between two texts.
+    // One at a time: batches pad every text to the longest, and 8-bit networks scale by the whole batch, so a
+    // text's vector would depend on its neighbours. This way the worker also hears of a cancellation in between.
     for (const text of texts) {
       signal.throwIfAborted();
       vectors.push(await embedOne(loaded, text, kind));
