@@ -51,13 +51,17 @@ function fakeReranker(model: string): Reranker {
     },
     async score(question, passages) {
       const pair = KNOWN_PAIRS.find(([known]) => known === question);
-      if (pair) return Float32Array.from(passages, (passage) => (passage === pair[1] ? 4 : -4));
+      if (pair)
+        return Float32Array.from(passages, (passage) => (passage === pair[1] ? 4 : wrongAnswer(model)));
       asked.push({ model, question, passages });
       return Float32Array.from(passages, (passage) => scoreOf(question, passage));
     },
     close: () => void closed.push(model),
   };
 }
+
+/** One model scores whatever it is shown alike. */
+const wrongAnswer = (model: string) => (model === "indifferent" ? 4 : -4);
 
 async function addSource(contents: string[]): Promise<void> {
   const source = aSource({ tenantId, title: "Handbook" });
@@ -90,13 +94,23 @@ describe("reranking", () => {
     expect(candidates[0]?.reason).toContain("reranked 5.00");
   });
 
-  test(`reads the best ${RERANKED} and no more`, async () => {
-    await addSource(Array.from({ length: 60 }, (_, n) => `alpha ${"filler ".repeat(n)}`.trim()));
+  test(`reads the best ${RERANKED} of what both searches found, and no more`, async () => {
+    await addSource(Array.from({ length: 60 }, (_, n) => (n < 50 ? "alpha" : "omega") + " filler".repeat(n)));
+    const hits = (await rankChunks(retrieval(), tenantId, "omega", 10)).map(({ hit: { chunk } }) => ({
+      chunk,
+      similarity: 0.1,
+    }));
+    const search = async () => ({ hits, scale: { related: 0.7, unrelated: 0.2 } });
     await reranking.choose("first");
 
-    await found("alpha", 60);
+    const both = { store, dense: { ...LEXICAL_ONLY, search }, reranking };
+    const ranked = await rankChunks(both, tenantId, "alpha", 100);
 
     expect(asked[0]?.passages.length).toBe(RERANKED);
+    expect(ranked.map(({ rerank }) => rerank === null)).toEqual([
+      ...Array<boolean>(RERANKED).fill(false),
+      ...Array<boolean>(10).fill(true),
+    ]);
   });
 
   test("refuses what no passage answers, though its words are there", async () => {
@@ -168,10 +182,12 @@ describe("reranking", () => {
   test("stays what it was when another one cannot be used", async () => {
     await reranking.choose("first");
 
-    await expect(reranking.choose("missing")).rejects.toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
+    for (const other of ["missing", "indifferent"]) {
+      await expect(reranking.choose(other)).rejects.toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
+    }
 
     expect((await store.reranker.findActive())?.model).toBe("first");
-    expect(closed).toEqual(["missing"]);
+    expect(closed).toEqual(["missing", "indifferent"]);
     expect(await reranking.score(tenantId, "alpha", ["beta"])).toMatchObject({ scale: { related: 4 } });
   });
 
