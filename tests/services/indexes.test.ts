@@ -87,7 +87,7 @@ async function start(): Promise<void> {
   // Time that passes whenever it is looked at, so that waiting for another attempt takes no time.
   queue = await startQueue({
     ...deps(),
-    ...{ parser, dense, files: await openFiles(folder), now: () => (now += 50_000) },
+    ...{ parser, dense, reranking: NO_RERANKING, files: await openFiles(folder), now: () => (now += 50_000) },
     ...{ monotonicNow: () => now, settings: { version: "0.0.0" } },
   });
 }

@@ -81,7 +81,7 @@ const notices = () => published.filter(({ type }) => type === "notice");
 
 describe("reranking", () => {
   test("reads each passage with where it stands, and puts the answer first in the prompt", async () => {
-    await addSource(["alpha beta gamma", "alpha zebra"]);
+    await addSource(["alpha beta gamma", "Between the two.", "alpha zebra"]);
     await reranking.choose("first");
     scoreOf = (_question, passage) => (passage.includes("zebra") ? 5 : 3);
 
