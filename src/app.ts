@@ -91,6 +91,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });
   const models = createLocalModels(config.data, native);
+  await models.sweep();
   const embeddings = createEmbeddings({
     ...{ egress, now, log },
     openLocal: (name) => models.open(name),
@@ -113,6 +114,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ store, files, parser, tokens, live, log, now, monotonicNow },
     ...{ streams, running, pendingWrites, sockets },
     embeddings,
+    modelFolder: models,
     dense,
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),

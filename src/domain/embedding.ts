@@ -17,10 +17,14 @@ export type EmbeddingModel =
 /** A model below `<data>/models`, as far as its manifest tells. */
 export type LocalModel = {
   name: string;
+  /** A reranker compares a question with a passage; an embedding model makes vectors for an index. */
+  kind: "embedding" | "reranker";
   /** Null, like the licence, when the manifest cannot be read. */
   dimension: number | null;
   licence: string | null;
   sizeBytes: number;
+  /** Part of the binary, so it cannot be removed. */
+  packed: boolean;
   /** Why it cannot be used, in a sentence; null when nothing is known against it. */
   problem: string | null;
 };

@@ -11,6 +11,7 @@ export function modelsView({ models, indexes, active, problem }: ModelsOverview)
       active: active?.id ?? null,
       problem: problem && { ...problem, since: toIso(problem.since) },
     },
+    reranker: { active: null, problem: null },
   };
 }
 

@@ -76,7 +76,8 @@ describe("embedding models", () => {
   });
 
   test("are none at first, and passages are found by words", async () => {
-    expect(await models()).toEqual({ models: [], indexes: [], dense: { active: null, problem: null } });
+    const nothing = { active: null, problem: null };
+    expect(await models()).toEqual({ models: [], indexes: [], dense: nothing, reranker: nothing });
     expect((await search("leave"))[0]).toMatchObject({ dense: null, lexical: expect.any(Number) });
     expect(await search("holiday")).toEqual([]);
     expect(await owner.call("POST", "/api/admin/models/roll-back")).toMatchObject({ status: 409 });

@@ -5,9 +5,12 @@ import { secretSchema } from "./llm.ts";
 /** A model in the data directory, imported or packed into the binary. */
 export const localModelSchema = z.strictObject({
   name: z.string(),
+  kind: z.enum(["embedding", "reranker"]),
   dimension: z.number().nullable(),
   licence: z.string().nullable(),
   sizeBytes: z.number(),
+  /** Part of the binary: it cannot be removed. */
+  packed: z.boolean(),
   /** Why it cannot be used; null when nothing is known against it. */
   problem: z.string().nullable(),
 });
@@ -42,6 +45,12 @@ export const modelsSchema = z.strictObject({
   indexes: z.array(embeddingIndexSchema),
   dense: z.strictObject({
     /** The index that questions are compared with; null while passages are found by words alone. */
+    active: z.string().nullable(),
+    /** Why the last question was answered without it. */
+    problem: errorSchema.extend({ since: isoTime }).nullable(),
+  }),
+  reranker: z.strictObject({
+    /** The local model that puts the best passages in order; null while they stay as they were found. */
     active: z.string().nullable(),
     /** Why the last question was answered without it. */
     problem: errorSchema.extend({ since: isoTime }).nullable(),

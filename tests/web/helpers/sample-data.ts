@@ -170,7 +170,10 @@ export const HITS: SearchHitView[] = [
     score: 0.97,
     lexical: 11.2,
     dense: null,
+    fused: 1.84,
     rerank: null,
+    kept: true,
+    reason: "kept: all words of the question",
   },
   {
     chunk: "chk_2",
@@ -179,10 +182,13 @@ export const HITS: SearchHitView[] = [
     headingPath: [],
     page: null,
     text: "City: Zurich; Season: trade fair; Limit: 260",
-    score: 0.61,
+    score: 0.41,
     lexical: 7.4,
     dense: null,
+    fused: 0.97,
     rerank: null,
+    kept: false,
+    reason: "below the threshold",
   },
 ];
 
