@@ -100,7 +100,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   PROVIDER_REJECTED: "The provider refused the request: usually a wrong key or a setting it does not take.",
   MODEL_NOT_AVAILABLE:
     "The provider has no model of this name, or has not loaded it; or a model in the data directory is incomplete or altered.",
-  MODEL_INVALID: "The uploaded model does not work: the message says what is wrong in its files. Make the ZIP again.",
+  MODEL_INVALID:
+    "The uploaded model does not work: the message says what is wrong in its files. Make the ZIP again.",
   UPSTREAM_BAD_RESPONSE: "The provider answered with something that is no answer of its API.",
   EGRESS_DENIED:
     "Parley may not call this address: `--offline`, a redirect, or another host than the one entered.",

@@ -53,7 +53,7 @@ export function createLocalModels(
       return Promise.all(names.map((name) => describe(join(models, name), packedFolder)));
     },
     async import(zip) {
-      // Each needs room for the model three times, and all the processor while it is tried out.
+      // Each needs room for the model twice, and all the processor while it is tried out.
       if (isImporting) throw atWork();
       isImporting = true;
       try {

@@ -128,7 +128,7 @@ function fullDisk(thrown: unknown): AppError | null {
   if (code !== "ENOSPC" && code !== "EDQUOT") return null;
   return new AppError(
     "STORAGE_FULL",
-    "The disk is full, so the model was not imported. Free some space: three times the size of the model is enough.",
+    "The disk is full, so the model was not imported. Free some space: twice the size of the model is enough.",
     { cause: thrown },
   );
 }

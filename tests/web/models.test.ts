@@ -60,7 +60,7 @@ describe("search models", () => {
     await building.getByRole("cell", { name: "5,210 of 12,480", exact: true }).waitFor();
     await building.getByText("OpenAI-compatible at llm.acme.example:8000/v1, key •••• 7Qx2").waitFor();
     await row(page, "all-MiniLM-L6-v2").getByText("part of the program").waitFor();
-    await row(page, "ms-marco").getByText("Reranker").first().waitFor();
+    await row(page, "ms-marco").getByRole("cell", { name: "Reranker", exact: true }).waitFor();
     // What is needed or part of the program offers no way to remove it.
     expect(await row(page, "part of the program").getByRole("button").count()).toBe(0);
   });
