@@ -114,6 +114,17 @@ describe("search models", () => {
   });
 });
 
+test("that a model does not answer is said on any page, until it was read, and leads to why", async () => {
+  const page = await open("knowledge");
+  await page.getByText("Travel policy").first().waitFor();
+  const text = "Answers are found by words alone for now: the model cannot be used.";
+  fake.say({ type: "notice", level: "warn", code: "MODEL_NOT_AVAILABLE", text });
+
+  await page.getByText(text).waitFor();
+  await page.getByRole("button", { name: "Show why" }).click();
+  await page.getByRole("heading", { name: "Search models", level: 1 }).waitFor();
+});
+
 describe("an index", () => {
   test("is followed while it is built, in place, and read again when it is done", async () => {
     const page = await open();

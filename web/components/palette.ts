@@ -122,7 +122,14 @@ function matching(text: string): Command[] {
     icon: page.icon,
     run: () => navigate(page.path),
   }));
-  return [...pages, ...actions()].filter((command) => command.label.toLowerCase().includes(wanted));
+  return [pages, actions()].flatMap((group) => nearest(group, wanted));
+}
+
+/** What begins with it goes before what only has it somewhere. */
+function nearest(commands: Command[], wanted: string): Command[] {
+  const place = ({ label }: Command) => label.toLowerCase().indexOf(wanted);
+  const found = commands.filter((command) => place(command) >= 0);
+  return found.sort((left, right) => Number(place(left) > 0) - Number(place(right) > 0));
 }
 
 function actions(): Command[] {

@@ -10,7 +10,7 @@ import { ModelImport, pickModel } from "../components/model-import.ts";
 import { Note } from "../components/note.ts";
 import { Page } from "../components/page.ts";
 import { RerankerChoice } from "../components/reranker-choice.ts";
-import { BoneText, Empty, Failed } from "../components/states.ts";
+import { Bone, BoneRows, Empty, Failed } from "../components/states.ts";
 import { Ago } from "../components/time.ts";
 import { count } from "../format.ts";
 import { ask, openTryPanel } from "../state/dialogs.ts";
@@ -34,7 +34,7 @@ export function ModelsPage() {
     }
   >
     ${error && !value && html`<${Failed} what="The search models could not be loaded" error=${error} retry=${reload} />`}
-    ${slow && html`<${BoneText} lines=${10} />`}
+    ${slow && html`<${Skeleton} />`}
     ${
       value &&
       html`<div class="stack models">
@@ -52,6 +52,13 @@ export function ModelsPage() {
       </div>`
     }
   <//>`;
+}
+
+const COLUMNS = ["p-main", "p-under", "r", "r", "p-side r"];
+
+function Skeleton() {
+  const table = html`<table class="list no-check" aria-hidden="true"><tbody><${BoneRows} columns=${COLUMNS} rows=${3} /></tbody></table>`;
+  return html`<div class="stack models"><${Bone} width="52%" height=${16} />${table}${table}</div>`;
 }
 
 /** One sentence on what holds at this moment, and what is wrong with it. */

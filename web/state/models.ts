@@ -37,6 +37,7 @@ export function useModels(): Resource<ModelsView> {
   useEffect(
     () =>
       onFrame((frame) => {
+        if (frame.type === "notice") reload();
         if (frame.type !== "job" || frame.job.kind !== "embed-index") return;
         const { job } = frame;
         if (job.state === "running") set((value) => withProgress(value, job));
