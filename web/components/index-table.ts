@@ -5,16 +5,10 @@ import { aboutMinutes, number, shortUrl } from "../format.ts";
 import { timeLeft } from "../state/models.ts";
 import { Button } from "./button.ts";
 import { Icon } from "./icon.ts";
+import type { IndexActions } from "./index-actions.ts";
 import { Menu, type MenuEntry } from "./menu.ts";
 import { Ago } from "./time.ts";
 import { Progress } from "./tray.ts";
-
-export type IndexActions = {
-  activate: (index: EmbeddingIndexView) => void;
-  retire: (index: EmbeddingIndexView) => void;
-  goOn: (index: EmbeddingIndexView) => void;
-  remove: (index: EmbeddingIndexView) => void;
-};
 
 type TableProps = { indexes: EmbeddingIndexView[]; busy: string | null; actions: IndexActions };
 

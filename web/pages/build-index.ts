@@ -59,7 +59,30 @@ export function BuildIndexPage({ id }: { id: string }) {
 }
 
 function BuildForm({ value }: { value: ModelsView }) {
-  const locals = embeddersOf(value);
+  const { submit, busy, ...parts } = useBuildForm(value);
+  const { form, change, error } = parts;
+  const isLocal = form.source === "local";
+  return html`<form class="form narrow-form" onSubmit=${submit} novalidate>
+    <${ChoiceCards} label="Where the model runs" value=${form.source} choices=${SOURCES} onChange=${(source: Source) => change({ source })} />
+    ${isLocal ? html`<${LocalPart} ...${parts} value=${value} />` : html`<${RemotePart} ...${parts} />`}
+    ${error && !isAboutField(error) && html`<${Refused} error=${error} />`}
+    <p class="hint">
+      ${
+        value.dense.active === null
+          ? "None is in use yet, so this one is used by itself as soon as it is complete."
+          : "The index in use stays until you activate this one."
+      }
+    </p>
+    <div class="row">
+      <${Button} kind="primary" type="submit" busy=${busy} disabled=${isLocal && embeddersOf(value).length === 0}>
+        ${busy ? "Trying the model" : "Build index"}
+      <//>
+      <${Button} href=${BACK.href}>Cancel<//>
+    </div>
+  </form>`;
+}
+
+function useBuildForm(value: ModelsView) {
   const [form, setForm] = useState(() => firstForm(value, route.value.query));
   const [insist, setInsist] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -83,25 +106,7 @@ function BuildForm({ value }: { value: ModelsView }) {
       setBusy(false);
     }
   };
-  const parts = { form, change, wrong, insist, error };
-  return html`<form class="form narrow-form" onSubmit=${submit} novalidate>
-    <${ChoiceCards} label="Where the model runs" value=${form.source} choices=${SOURCES} onChange=${(source: Source) => change({ source })} />
-    ${form.source === "local" ? html`<${LocalPart} ...${parts} value=${value} />` : html`<${RemotePart} ...${parts} />`}
-    ${error && !isAboutField(error) && html`<${Refused} error=${error} />`}
-    <p class="hint">
-      ${
-        value.dense.active === null
-          ? "None is in use yet, so this one is used by itself as soon as it is complete."
-          : "The index in use stays until you activate this one."
-      }
-    </p>
-    <div class="row">
-      <${Button} kind="primary" type="submit" busy=${busy} disabled=${form.source === "local" && locals.length === 0}>
-        ${busy ? "Trying the model" : "Build index"}
-      <//>
-      <${Button} href=${BACK.href}>Cancel<//>
-    </div>
-  </form>`;
+  return { form, change, wrong, insist, error, busy, submit };
 }
 
 type PartProps = {

@@ -2,9 +2,10 @@ import { html } from "htm/preact";
 import { TextSearch, Undo2 } from "lucide";
 import { useState } from "preact/hooks";
 import type { EmbeddingIndexView, LocalModelView, ModelsView } from "../../src/protocol/admin-api/models.ts";
-import { activateIndex, buildIndex, removeIndex, removeModel, retireIndex, rollBack } from "../api/models.ts";
+import { removeModel, rollBack } from "../api/models.ts";
 import { Button } from "../components/button.ts";
-import { type IndexActions, IndexTable } from "../components/index-table.ts";
+import { useIndexActions } from "../components/index-actions.ts";
+import { IndexTable } from "../components/index-table.ts";
 import { LocalModels } from "../components/local-models.ts";
 import { ModelImport, pickModel } from "../components/model-import.ts";
 import { Note } from "../components/note.ts";
@@ -12,7 +13,6 @@ import { Page } from "../components/page.ts";
 import { RerankerChoice } from "../components/reranker-choice.ts";
 import { Bone, BoneRows, Empty, Failed } from "../components/states.ts";
 import { Ago } from "../components/time.ts";
-import { count } from "../format.ts";
 import { ask, openTryPanel } from "../state/dialogs.ts";
 import { useModels } from "../state/models.ts";
 import { href } from "../state/router.ts";
@@ -158,66 +158,6 @@ function Indexes({ value, reload }: { value: ModelsView; reload: () => void }) {
           </p>`
     }
   </section>`;
-}
-
-function useIndexActions(
-  value: ModelsView,
-  reload: () => void,
-): { busy: string | null; actions: IndexActions } {
-  const [busy, setBusy] = useState<string | null>(null);
-  const doing = async (index: EmbeddingIndexView, act: () => Promise<unknown>) => {
-    setBusy(index.id);
-    try {
-      await act();
-    } catch (thrown) {
-      toastError(thrown);
-    }
-    setBusy(null);
-    reload();
-  };
-  const again = (act: () => Promise<unknown>) => ({
-    label: "Undo",
-    run: () => void act().then(reload).catch(toastError),
-  });
-  const actions: IndexActions = {
-    activate: (index) =>
-      void doing(index, async () => {
-        const { active } = value.dense;
-        await activateIndex(index.id);
-        const undo = () => (active ? activateIndex(active) : retireIndex(index.id));
-        toast(`Questions are compared with ${index.model} now`, again(undo));
-      }),
-    retire: (index) =>
-      void doing(index, async () => {
-        await retireIndex(index.id);
-        toast(
-          "Search by meaning is off; the index is kept",
-          again(() => activateIndex(index.id)),
-        );
-      }),
-    goOn: (index) => {
-      // A key is never shown again, so it has to be entered once more.
-      if (index.apiKey.set) location.hash = `${BUILD}?index=${index.id}`;
-      else void doing(index, () => buildIndex(sameModel(index)));
-    },
-    remove: (index) =>
-      ask({
-        kind: "confirm",
-        title: "Delete this index",
-        text: `What ${count(index.embedded, "passage")} ${index.embedded === 1 ? "means" : "mean"} to ${index.model} is forgotten, and would have to be computed again. The model and the documents stay.`,
-        action: "Delete index",
-        typed: index.model,
-        async run() {
-          await removeIndex(index.id);
-          reload();
-        },
-      }),
-  };
-  return { busy, actions };
-}
-
-function sameModel({ source, model, baseUrl, queryPrefix, passagePrefix }: EmbeddingIndexView) {
-  return { source, model, baseUrl, queryPrefix, passagePrefix };
 }
 
 function askToRemoveModel(reload: () => void) {
