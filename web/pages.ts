@@ -11,7 +11,7 @@ export type PageEntry = {
 };
 
 /** What the rail, the tab bar and the palette list, grouped by what a person is doing. */
-export const PAGES: PageEntry[] = [
+const PAGES: PageEntry[] = [
   { path: "", label: "Home", icon: House, group: null },
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { ChevronsUpDown, LogOut, Monitor, Moon, PanelLeft, Pencil, Plus, Sun, SwatchBook } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
 import { createTenant, renameTenant } from "../api/tenants.ts";
 import { initials, number } from "../format.ts";
 import { type PageEntry, pagesFor } from "../pages.ts";
@@ -79,9 +80,14 @@ function RailLink({ page }: { page: PageEntry }) {
     </a>`;
 }
 
-/** Phones: a bar of the same pages under the thumb. */
+/** Phones: a bar of the same pages under the thumb; what does not fit is moved to sideways. */
 export function TabBar() {
-  return html`<nav class="tabbar" aria-label="Pages">
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = bar.current?.querySelector("[aria-current]");
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [route.value]);
+  return html`<nav class="tabbar" aria-label="Pages" ref=${bar}>
     ${pagesFor(isOperator.value).map(
       (
         page,
