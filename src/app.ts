@@ -93,6 +93,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });
   const models = createLocalModels(config.data, native);
+  await models.sweep();
   const embeddings = createEmbeddings({
     ...{ egress, now, log },
     openLocal: (name) => models.open(name),
@@ -116,7 +117,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, log, now, monotonicNow },
     ...{ streams, running, pendingWrites, sockets },
-    ...{ embeddings, dense, reranker, reranking },
+    ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),

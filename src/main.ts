@@ -17,6 +17,7 @@ const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
   DB_CORRUPT: 65,
   MODEL_NOT_AVAILABLE: 65,
   RESOURCE_LIMIT: 65,
+  UNSAFE_ARCHIVE: 65,
   PORT_IN_USE: 69,
   CONFLICT: 73,
   STORAGE_FULL: 74,

@@ -1,43 +1,17 @@
 /** `parley model import|list|remove`: models in the data directory. */
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { installNativeParts } from "../native/native.ts";
 import { openForReading } from "../store/sqlite/connection.ts";
 import { createLocalModels, modelNames, modelsDirectory } from "../workers/local-models.ts";
-import {
-  MODEL_MANIFEST_FILE,
-  type ModelManifest,
-  parseModelManifest,
-  unusable,
-} from "../workers/model-manifest.ts";
-import { tryOut } from "../workers/try-out.ts";
-import { unpackModel } from "./unpack-model.ts";
+import { importModel as importInto } from "../workers/model-import.ts";
+import type { ModelManifest } from "../workers/model-manifest.ts";
 
-/**
- * Copies a model into the data directory once it has shown that it works there: manifest, files and their
- * checksums, dimension, and a text embedded or scored. Until then nothing of it is seen.
- *
- * @param from a folder with a parley-model.json, or a ZIP of one
- * @throws AppError USAGE · MODEL_NOT_AVAILABLE · RESOURCE_LIMIT · CONFLICT for another model of that name
- */
+/** Checks a model and copies it into the data directory. @throws AppError as `model-import.ts` says */
 export async function importModel(dataDirectory: string, from: string): Promise<ModelManifest> {
-  const found = await stat(from).catch(() => null);
-  if (found === null) throw new AppError("USAGE", `There is no folder or ZIP file at ${from}.`);
-  const staging = join(modelsDirectory(dataDirectory), `.import-${crypto.randomUUID()}`);
-  await mkdir(staging, { recursive: true, mode: 0o700 });
-  try {
-    const source = found.isDirectory() ? from : await unpackModel(from, join(staging, "unpacked"));
-    const manifest = await readManifest(source);
-    const copy = join(staging, manifest.name);
-    await copyModel(source, copy, manifest);
-    await tryOut(copy, manifest, await installNativeParts(dataDirectory));
-    await putInPlace(copy, join(modelsDirectory(dataDirectory), manifest.name), manifest);
-    return manifest;
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+  return importInto(modelsDirectory(dataDirectory), await installNativeParts(dataDirectory), from);
 }
 
 /** One line per model. */
@@ -60,37 +34,6 @@ export async function removeModel(dataDirectory: string, name: string): Promise<
   const use = await useOf(dataDirectory, name);
   if (use !== null) throw new AppError("CONFLICT", `${name} stays: ${use}`);
   await rm(join(modelsDirectory(dataDirectory), name), { recursive: true });
-}
-
-async function readManifest(directory: string): Promise<ModelManifest> {
-  const text = await readFile(join(directory, MODEL_MANIFEST_FILE), "utf8").catch((thrown: unknown) => {
-    throw unusable(`${directory} has no ${MODEL_MANIFEST_FILE}`, thrown);
-  });
-  return parseModelManifest(text);
-}
-
-/** Only what the manifest names. */
-async function copyModel(from: string, to: string, { files }: ModelManifest): Promise<void> {
-  for (const path of [MODEL_MANIFEST_FILE, ...Object.keys(files)]) {
-    await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    await copyFile(join(from, path), join(to, path)).catch((thrown: unknown) => {
-      throw unusable(`its file ${path} is missing or cannot be read`, thrown);
-    });
-  }
-}
-
-async function putInPlace(copy: string, target: string, { name, files }: ModelManifest): Promise<void> {
-  if (!existsSync(target)) return rename(copy, target);
-  const there = await readManifest(target).catch(() => null);
-  // The same model again: what lies there may have been damaged since.
-  if (there !== null && JSON.stringify(there.files) === JSON.stringify(files)) {
-    await rm(target, { recursive: true });
-    return rename(copy, target);
-  }
-  throw new AppError(
-    "CONFLICT",
-    `Another model named ${name} is there already. Remove that one first: parley model remove ${name}`,
-  );
 }
 
 /** What a model is needed for, and what to do about that. */

@@ -23,6 +23,8 @@ export type LocalModel = {
   dimension: number | null;
   licence: string | null;
   sizeBytes: number;
+  /** Part of the binary, so it cannot be removed. */
+  packed: boolean;
   /** Why it cannot be used, in a sentence; null when nothing is known against it. */
   problem: string | null;
 };

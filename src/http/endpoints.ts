@@ -53,6 +53,7 @@ import {
   buildIndexSchema,
   chooseRerankerSchema,
   embeddingIndexSchema,
+  localModelSchema,
   modelsSchema,
 } from "../protocol/admin-api/models.ts";
 import {
@@ -360,6 +361,22 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/api/admin/models/indexes/:id",
     who: "operator",
     summary: "Delete an index that is not active, with its vectors",
+    status: 204,
+  },
+  {
+    method: "POST",
+    path: "/api/admin/models/import",
+    who: "operator",
+    summary: "Import a model: one ZIP of its folder, at most 2 GB, checked and tried out before it is there",
+    body: "files",
+    status: 201,
+    answer: localModelSchema,
+  },
+  {
+    method: "DELETE",
+    path: "/api/admin/models/local/:name",
+    who: "operator",
+    summary: "Remove a model from this machine, unless it is in use",
     status: 204,
   },
   {

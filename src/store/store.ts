@@ -258,6 +258,8 @@ export interface EmbeddingIndexStore {
   findActive(): Promise<EmbeddingIndex | null>;
   /** With its empty table, which takes vectors of its dimension only. */
   create(index: EmbeddingIndex): Promise<void>;
+  /** The key of its model's server; sealed before it is written. Local models have none. @throws NOT_FOUND */
+  replaceKey(indexId: EmbeddingIndexId, apiKey: string | null): Promise<void>;
   /** How many chunks of all tenants are current, and about how many of them have a vector. */
   coverage(indexId: EmbeddingIndexId): Promise<{ chunks: number; embedded: number }>;
   /**

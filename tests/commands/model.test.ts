@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Zippable, zipSync } from "fflate";
+import type { Zippable } from "fflate";
 import { importModel, listModels, removeModel } from "../../src/commands/model.ts";
+import { modelZip } from "../helpers/model-zip.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
 import { type TinyRerankerFault, writeTinyReranker } from "../helpers/tiny-reranker.ts";
 
@@ -20,16 +21,10 @@ beforeEach(async () => {
   await writeTinyModel(model);
 });
 
-/** Names of all files of the model, as they would be in a ZIP, below `top`. */
+/** The path of a ZIP of the model. */
 async function zipped(top: string, changes: Zippable = {}): Promise<string> {
-  const entries: Zippable = {};
-  for (const path of await readdir(model, { recursive: true, withFileTypes: true })) {
-    if (!path.isFile()) continue;
-    const full = join(path.parentPath, path.name);
-    entries[top + full.slice(model.length + 1)] = new Uint8Array(await readFile(full));
-  }
   const file = join(data, "..", "model.zip");
-  await writeFile(file, zipSync({ ...entries, ...changes }));
+  await writeFile(file, await modelZip(model, { top, changes }));
   return file;
 }
 
@@ -80,15 +75,26 @@ describe("parley model import", () => {
     expect(await models()).toEqual([]);
   });
 
-  test("keeps a ZIP from writing anywhere else", async () => {
-    const escaping = {
-      "../../escaped.txt": new Uint8Array([1]),
-      "/tmp/parley-escaped.txt": new Uint8Array([1]),
-    };
+  test.each([
+    "../../escaped.txt",
+    "/tmp/parley-escaped.txt",
+    "onnx/../../escaped.txt",
+    "C:\\escaped.txt",
+    "..\\escaped.txt",
+    "CONFIG.json",
+  ])("refuses a ZIP with %j in it whole", async (name) => {
+    const failure = importModel(data, await zipped("", { [name]: new Uint8Array([1]) }));
 
-    await importModel(data, await zipped("", escaping));
-
+    await expect(failure).rejects.toMatchObject({ code: "UNSAFE_ARCHIVE" });
+    expect(await models()).toEqual([]);
     expect(await readdir(join(data, ".."))).not.toContain("escaped.txt");
+  });
+
+  test("passes over what a system adds to a ZIP", async () => {
+    const added = { "__MACOSX/._config.json": new Uint8Array([1]), ".DS_Store": new Uint8Array([1]) };
+
+    await importModel(data, await zipped("", added));
+
     expect(await models()).toEqual(["tiny-words"]);
   });
 

@@ -17,9 +17,13 @@ export const TINY_WORDS: Record<string, [number, number, number]> = {
 };
 
 /** Writes the model into `directory`, which must have the name that its manifest gives. */
-export async function writeTinyModel(directory: string, change: Partial<ModelManifest> = {}): Promise<void> {
+export async function writeTinyModel(
+  directory: string,
+  change: Partial<ModelManifest> = {},
+  unknownWord = [0.1, 0.1, 0.1],
+): Promise<void> {
   const words = [...RESERVED_WORDS, ...Object.keys(TINY_WORDS)];
-  const rows = [[0, 0, 0], [0.1, 0.1, 0.1], ...Object.values(TINY_WORDS)];
+  const rows = [[0, 0, 0], unknownWord, ...Object.values(TINY_WORDS)];
   const files = { ...wordFiles(words), "onnx/model.onnx": lookUpModel(rows.flat(), rows.length) };
   await writeModelFolder(directory, files, {
     ...{ name: "tiny-words", dimension: DIMENSION, maxTokens: 8, queryPrefix: "query " },

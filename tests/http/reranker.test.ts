@@ -159,6 +159,10 @@ describe("a reranker that cannot be used changes nothing", () => {
     const refused = await remove();
     expect(refused.exitCode).toBe(73);
     expect(refused.stderr).toContain("It is the reranker in use");
+    expect(await owner.call("DELETE", "/api/admin/models/local/tiny-reranker")).toMatchObject({
+      status: 409,
+      body: { error: { code: "CONFLICT", message: expect.stringContaining("the reranker in use") } },
+    });
 
     await choose(null);
     expect(await remove()).toMatchObject({ exitCode: 0 });

@@ -9,6 +9,8 @@ export const localModelSchema = z.strictObject({
   dimension: z.number().nullable(),
   licence: z.string().nullable(),
   sizeBytes: z.number(),
+  /** Part of the binary: it cannot be removed. */
+  packed: z.boolean(),
   /** Why it cannot be used; null when nothing is known against it. */
   problem: z.string().nullable(),
 });

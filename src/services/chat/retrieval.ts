@@ -27,6 +27,9 @@ const TRACED = 12;
 const EXCERPT_CHARACTERS = 240;
 const NEAREST_SHOWN = 3;
 
+/** Of a turn's prompt, and of the test bench that foretells it. */
+export const PASSAGE_BUDGET: PassageBudget = { maxPassages: 6, tokenBudget: 2000 };
+
 export type Retrieval = {
   /** Chosen for the prompt, numbered from 1; empty when nothing bears on the question. */
   passages: Passage[];
@@ -61,7 +64,25 @@ export async function retrieve(
   };
 }
 
-/** Candidates for `question`, best first: what the test bench shows and a turn chooses from. */
+export type JudgedCandidate = FusedCandidate & { kept: boolean };
+
+/** Candidates for `question`, best first, with what a turn would do with each and why, in `reason`. */
+export async function judgeChunks(
+  deps: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
+  budget: PassageBudget,
+  limit: number,
+): Promise<JudgedCandidate[]> {
+  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit);
+  const { kept, dropped } = selectPassages(candidates, budget, bestRelevance);
+  const judged = new Map<FusedCandidate, JudgedCandidate>();
+  for (const { candidate, reason } of kept) judged.set(candidate, { ...candidate, kept: true, reason });
+  for (const { candidate, reason } of dropped) judged.set(candidate, { ...candidate, kept: false, reason });
+  return candidates.slice(0, limit).flatMap((candidate) => judged.get(candidate) ?? []);
+}
+
+/** Candidates for `question`, best first: what an evaluation measures and a turn chooses from. */
 export async function rankChunks(
   deps: RetrievalDeps,
   tenantId: TenantId,
