@@ -16,6 +16,7 @@ import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./
 import { installNativeParts } from "./native/native.ts";
 import { createProviderFactory } from "./providers/catalog.ts";
 import { createEmbeddings } from "./providers/embedding-catalog.ts";
+import { createRerankers } from "./providers/rerankers.ts";
 import { extractAnswer } from "./rag/extract.ts";
 import { openMasterKey } from "./secrets/key-file.ts";
 import { openSecrets } from "./secrets/seal.ts";
@@ -27,6 +28,7 @@ import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { createDenseSearch } from "./services/knowledge/dense.ts";
 import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
+import { createReranking } from "./services/knowledge/reranking.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
@@ -91,6 +93,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });
   const models = createLocalModels(config.data, native);
+  await models.sweep();
   const embeddings = createEmbeddings({
     ...{ egress, now, log },
     openLocal: (name) => models.open(name),
@@ -98,6 +101,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   });
   const live = createLiveEvents(log);
   const dense = createDenseSearch({ store, embeddings, live, log, now });
+  const reranker = createRerankers({ openLocal: (name) => models.openReranker(name), log });
+  const reranking = createReranking({ store, reranker, live, log, now });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
@@ -112,8 +117,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, log, now, monotonicNow },
     ...{ streams, running, pendingWrites, sockets },
-    embeddings,
-    dense,
+    ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
@@ -126,7 +130,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     stopping: () => state.stopping,
   };
   state.queue = await startQueue(deps);
-  void dense.prepare();
+  void Promise.all([dense.prepare(), reranking.prepare()]);
 
   return {
     http: createHttpApp(deps),
@@ -142,6 +146,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       streams.close();
       await parser.close();
       embeddings.close();
+      reranking.close();
       await store.close();
       lock.release();
     },

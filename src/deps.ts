@@ -2,7 +2,7 @@
 import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
 import type { FileId } from "./domain/ids.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
-import type { EmbeddingProvider, ProviderFactory } from "./providers/provider.ts";
+import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
 
 export type Deps = {
@@ -11,6 +11,8 @@ export type Deps = {
   parser: DocumentParser;
   chatProvider: ProviderFactory;
   embeddings: Embeddings;
+  modelFolder: ModelFolder;
+  reranker: RerankerFactory;
   tokens: Tokens;
   live: LiveEvents;
   log: Log;
@@ -80,6 +82,20 @@ export interface Embeddings {
   /** Ends what runs for the model. It starts again when it is asked for. */
   release(model: EmbeddingModel): void;
   close(): void;
+}
+
+/** The models in the data directory, as far as they come and go. */
+export interface ModelFolder {
+  /**
+   * Takes in a ZIP of a model once it has shown that it works; until then, and when it fails, nothing of it is
+   * there. The same model again repairs what is there.
+   * @throws MODEL_INVALID · UNSAFE_ARCHIVE · RESOURCE_LIMIT for what is in the ZIP; CONFLICT for another model of its
+   *   name, or while another import is at work; MODEL_NOT_AVAILABLE where no model can run; STORAGE_FULL; and what
+   *   `zip` throws
+   */
+  import(zip: AsyncIterable<Uint8Array>): Promise<LocalModel>;
+  /** Deletes its files, whatever still uses them. @throws NOT_FOUND; CONFLICT for the packed one */
+  remove(name: string): Promise<void>;
 }
 
 /** Random secrets, their hashes, signed cookies and passwords. */

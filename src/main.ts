@@ -9,6 +9,7 @@ import { readConfig, SETTINGS } from "./config.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { COMMIT, VERSION } from "./version.ts";
+import { kindOf } from "./workers/model-manifest.ts";
 import { runParserChild } from "./workers/parser-child.ts";
 
 /** Exit codes of sysexits.h; documented in docs/operations.md. */
@@ -17,6 +18,7 @@ const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
   DB_CORRUPT: 65,
   MODEL_NOT_AVAILABLE: 65,
   RESOURCE_LIMIT: 65,
+  UNSAFE_ARCHIVE: 65,
   PORT_IN_USE: 69,
   CONFLICT: 73,
   STORAGE_FULL: 74,
@@ -84,8 +86,13 @@ async function runModel(words: string[], flags: Record<string, string>): Promise
   const [verb, subject] = words;
   if (verb === "list" && words.length === 1) print(await listModels(config.data));
   else if (verb === "import" && subject !== undefined && words.length === 2) {
-    const { name, dimension } = await importModel(config.data, subject);
-    print(`${name} is ready: ${dimension} dimensions. Build an index with it in the backoffice.`);
+    const manifest = await importModel(config.data, subject);
+    const { name, dimension } = manifest;
+    print(
+      kindOf(manifest) === "reranker"
+        ? `${name} is ready: a reranker. Choose it in the backoffice.`
+        : `${name} is ready: ${dimension} dimensions. Build an index with it in the backoffice.`,
+    );
   } else if (verb === "remove" && subject !== undefined && words.length === 2) {
     await removeModel(config.data, subject);
     print(`${subject} is removed.`);

@@ -85,7 +85,7 @@ const RULES: Rule[] = [
       PORTS,
       ...["workers", "rag", "vectors", "lexical", "native"].map((folder) => under(`src/${folder}`)),
     ],
-    packages: new RegExp(`^(${NODE}|@huggingface|onnxruntime|zod)`),
+    packages: new RegExp(`^(${NODE}|@huggingface|onnxruntime|fflate|zod)`),
   },
   {
     importer: under("src/native"),

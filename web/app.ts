@@ -13,6 +13,7 @@ import { StatusLines } from "./components/status-line.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
 import { TryPanel } from "./components/try-panel.ts";
+import { BuildIndexPage } from "./pages/build-index.ts";
 import { ConversationPage } from "./pages/conversation.ts";
 import { ConversationsPage } from "./pages/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
@@ -21,16 +22,18 @@ import { GoldenQuestionPage } from "./pages/golden-question.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge.ts";
 import { ModelPage } from "./pages/model.ts";
+import { ModelsPage } from "./pages/models.ts";
 import { NotFoundPage } from "./pages/not-found.ts";
 import { QualityPage } from "./pages/quality.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
 import { SourcePage } from "./pages/source.ts";
 import { WidgetPage } from "./pages/widget.ts";
+import { pagesFor } from "./pages.ts";
 import { closeDialogs, paletteOpen } from "./state/dialogs.ts";
 import { PHONE, useMedia } from "./state/media.ts";
 import { route } from "./state/router.ts";
-import { session, startSession, tenantId } from "./state/session.ts";
+import { isOperator, session, startSession, tenantId } from "./state/session.ts";
 
 type PageComponent = ComponentType<{ id: string }>;
 
@@ -39,6 +42,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   "": [HomePage, null],
   conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
+  models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
   model: [ModelPage, null],
@@ -72,7 +76,8 @@ function Shell() {
   // What stands over a page belongs to it: also when one leaves with the browser's Back.
   useLayoutEffect(() => closeDialogs, [route.value]);
   const [name = "", id = ""] = route.value.path;
-  const [list, detail] = ROUTES[name] ?? [null, null];
+  const isOffered = pagesFor(isOperator.value).some(({ path }) => path === name) || name === "design";
+  const [list, detail] = (isOffered && ROUTES[name]) || [null, null];
   const Current = (id ? detail : list) ?? NotFoundPage;
   return html`<a class="skip" href="#page" onClick=${skipToPage}>Skip to the page</a>
     <div class=${`frame ${railNarrow.value ? "narrow" : ""}`}>

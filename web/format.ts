@@ -40,6 +40,12 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / MINUTE)} min ${Math.round((ms % MINUTE) / 1000)} s`;
 }
 
+/** What is only estimated: "under a minute", "about 4 min", "about 2 h". */
+export function aboutMinutes(ms: number): string {
+  if (ms < MINUTE) return "under a minute";
+  return ms < 100 * MINUTE ? `about ${Math.round(ms / MINUTE)} min` : `about ${Math.round(ms / HOUR)} h`;
+}
+
 /** A share of a whole, 0 to 1: "91.4 %", "–" when there is no whole. */
 export function share(part: number, of: number): string {
   if (of === 0) return "–";

@@ -1,13 +1,26 @@
-import { Code, Cpu, House, type IconNode, LibraryBig, MessagesSquare, Target } from "lucide";
+import { Code, Cpu, House, type IconNode, LibraryBig, MessagesSquare, Target, TextSearch } from "lucide";
 
-export type PageEntry = { path: string; label: string; icon: IconNode; group: string | null };
+export type PageEntry = {
+  path: string;
+  label: string;
+  icon: IconNode;
+  /** Heading above it in the rail; null stays under the one before. */
+  group: string | null;
+  /** About the whole installation: nobody else gets to see it. */
+  operator?: true;
+};
 
 /** What the rail, the tab bar and the palette list, grouped by what a person is doing. */
-export const PAGES: PageEntry[] = [
+const PAGES: PageEntry[] = [
   { path: "", label: "Home", icon: House, group: null },
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },
+  { path: "models", label: "Search models", icon: TextSearch, group: null, operator: true },
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },
   { path: "model", label: "Model", icon: Cpu, group: "Run" },
 ];
+
+export function pagesFor(isOperator: boolean): PageEntry[] {
+  return PAGES.filter(({ operator }) => !operator || isOperator);
+}

@@ -87,6 +87,7 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
     "The content type is not the one this call takes; for a logo, it is no PNG, JPEG or WebP.",
   UNSAFE_INPUT: "The input would make something unsafe happen, so it was refused whole.",
   UNSAFE_URL: "Parley never calls this address: link-local, cloud metadata, multicast, or Parley itself.",
+  UNSAFE_ARCHIVE: "A ZIP file holds names that lead out of its folder, or one name twice.",
   CREDENTIAL_REENTRY_REQUIRED:
     "The provider's address changed, and a stored key is never sent to a new address. Enter the key again.",
   CREDENTIAL_UNDECRYPTABLE: "A stored key cannot be opened with the present `secret.key`. Enter it again.",
@@ -99,6 +100,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   PROVIDER_REJECTED: "The provider refused the request: usually a wrong key or a setting it does not take.",
   MODEL_NOT_AVAILABLE:
     "The provider has no model of this name, or has not loaded it; or a model in the data directory is incomplete or altered.",
+  MODEL_INVALID:
+    "The uploaded model does not work: the message says what is wrong in its files. Make the ZIP again.",
   UPSTREAM_BAD_RESPONSE: "The provider answered with something that is no answer of its API.",
   EGRESS_DENIED:
     "Parley may not call this address: `--offline`, a redirect, or another host than the one entered.",

@@ -1,10 +1,12 @@
 /** `parley doctor`: whether everything that Parley is made of works on this machine. */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installNativeParts, type NativeParts } from "../native/native.ts";
 import { installPackedModel } from "../native/packed-model.ts";
 import { openForWriting } from "../store/sqlite/connection.ts";
 import { checkOnnxRuntime, openEmbeddingWorker } from "../workers/embedding.ts";
+import { kindOf, MODEL_MANIFEST_FILE, parseModelManifest } from "../workers/model-manifest.ts";
+import { openRerankWorker } from "../workers/rerank.ts";
 
 export type CheckRow = {
   name: string;
@@ -14,7 +16,7 @@ export type CheckRow = {
 };
 
 /**
- * Tries the native parts, each embedding model in `<data>/models` and the packed one. Writes nothing but
+ * Tries the native parts, each model in `<data>/models` and the packed one. Writes nothing but
  * those parts and the packed model. A part that fails is a row, never an error.
  */
 export async function checkNativeParts(dataDirectory: string): Promise<CheckRow[]> {
@@ -77,11 +79,11 @@ function vectorSearch({ sqliteBinding, vec0 }: NativeParts): string {
   }
 }
 
-/** Absence is no fault: everything but local embedding models works without. */
+/** Absence is no fault: everything but local models works without. */
 async function hasOnnxRuntime(rows: CheckRow[], native: NativeParts): Promise<boolean> {
   const name = "ONNX Runtime";
   if ((await native.onnxRuntime().catch(() => "unreadable")) === null) {
-    rows.push({ name, ok: true, detail: "none for this platform: local embedding models do not run here" });
+    rows.push({ name, ok: true, detail: "none for this platform: local models do not run here" });
     return false;
   }
   await check(rows, name, () => checkOnnxRuntime(native));
@@ -95,7 +97,26 @@ async function checkModels(rows: CheckRow[], dataDirectory: string, native: Nati
   const models = join(dataDirectory, "models");
   const entries = await readdir(models, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter((found) => found.isDirectory())) {
-    await check(rows, `Model ${entry.name}`, () => embedOnce(join(models, entry.name), native));
+    await check(rows, `Model ${entry.name}`, () => useOnce(join(models, entry.name), native));
+  }
+}
+
+async function useOnce(modelDirectory: string, native: NativeParts): Promise<string> {
+  const manifest = await readFile(join(modelDirectory, MODEL_MANIFEST_FILE), "utf8").catch(() => null);
+  // Without a manifest it is the worker that says so.
+  const isReranker = manifest !== null && kindOf(parseModelManifest(manifest)) === "reranker";
+  return isReranker ? scoreOnce(modelDirectory, native) : embedOnce(modelDirectory, native);
+}
+
+async function scoreOnce(modelDirectory: string, native: NativeParts): Promise<string> {
+  const reranker = await openRerankWorker(modelDirectory, native);
+  try {
+    const startedAt = performance.now();
+    const passages = ["Parental leave is 26 weeks."];
+    await reranker.score("How long is parental leave?", passages, AbortSignal.timeout(60_000));
+    return `reranker, one passage in ${Math.round(performance.now() - startedAt)} ms`;
+  } finally {
+    reranker.close();
   }
 }
 

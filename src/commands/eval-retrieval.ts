@@ -15,6 +15,7 @@ import {
   type RetrievalEvaluation,
 } from "../services/insight/evaluation.ts";
 import { LEXICAL_ONLY } from "../services/knowledge/dense.ts";
+import { NO_RERANKING } from "../services/knowledge/reranking.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { openSearchWorkers, type SearchWorkers } from "../workers/search-workers.ts";
@@ -45,7 +46,8 @@ export async function evalRetrieval(
   const queries = readLines(queriesFile, queryLine);
   const folder = mkdtempSync(join(tmpdir(), "parley-eval-"));
   const { store, search } = await openTemporaryStore(folder);
-  const deps = { store, dense: LEXICAL_ONLY, now: Date.now, monotonicNow: () => performance.now() };
+  const searches = { dense: LEXICAL_ONLY, reranking: NO_RERANKING };
+  const deps = { store, ...searches, now: Date.now, monotonicNow: () => performance.now() };
   try {
     const tenantId = await createTenant(store);
     const documentOf = await indexDocuments(deps, tenantId, documents, (done) => {

@@ -5,9 +5,9 @@ const COMMANDS: readonly [words: string, help: string][] = [
   ["doctor", "check this machine, the data directory and the models"],
   ["eval retrieval", "measure what is found: --corpus FILE --queries FILE [--json]"],
   ["index rebuild", "make indexes anew from the stored passages: [--tenant SLUG] [--vectors]"],
-  ["model import", "check an embedding model and copy it to the data directory: DIR or ZIP"],
-  ["model list", "embedding models in the data directory"],
-  ["model remove", "delete an embedding model: NAME"],
+  ["model import", "check a model and copy it to the data directory: DIR or ZIP"],
+  ["model list", "embedding models and rerankers in the data directory"],
+  ["model remove", "delete a model: NAME"],
   ["config show", "print the effective settings and where each came from"],
   ["version", "print the version"],
 ];

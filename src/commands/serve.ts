@@ -8,8 +8,8 @@ import { AppError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { openBrowser } from "./open-browser.ts";
 
-/** Uploads; every other body has its own, far smaller limit. */
-const MAX_REQUEST_BYTES = 200 * 1024 * 1024;
+/** A model with what multipart puts around it; every other body has its own, far smaller limit. */
+const MAX_REQUEST_BYTES = 2 * 1024 ** 3 + 1024 ** 2;
 const SOCKET_SETTINGS = {
   maxPayloadLength: 32 * 1024,
   backpressureLimit: 1024 * 1024,

@@ -17,10 +17,14 @@ export type EmbeddingModel =
 /** A model below `<data>/models`, as far as its manifest tells. */
 export type LocalModel = {
   name: string;
-  /** Null, like the licence, when the manifest cannot be read. */
+  /** A reranker compares a question with a passage; an embedding model makes vectors for an index. */
+  kind: "embedding" | "reranker";
+  /** Null for a reranker, and like the licence when the manifest cannot be read. */
   dimension: number | null;
   licence: string | null;
   sizeBytes: number;
+  /** Part of the binary, so it cannot be removed. */
+  packed: boolean;
   /** Why it cannot be used, in a sentence; null when nothing is known against it. */
   problem: string | null;
 };
@@ -32,8 +36,8 @@ export type LocalModel = {
 export type EmbeddingIndexState = "building" | "ready" | "active" | "retired";
 
 /**
- * Cosines of one model between questions and passages that answer them, and between questions and the best
- * passage that does not: between the two, similarity becomes evidence.
+ * Cosines of one model, or a reranker's scores, between questions and passages that answer them, and between
+ * questions and the best passage that does not: between the two, similarity becomes evidence.
  */
 export type SimilarityScale = { related: number; unrelated: number };
 
@@ -47,4 +51,12 @@ export type EmbeddingIndex = {
   createdAt: UnixMs;
   /** When it last became the active one; null for never. */
   activatedAt: UnixMs | null;
+};
+
+/** The reranker that puts the best passages in order, and what its scores mean. */
+export type ActiveReranker = {
+  /** A folder below `<data>/models`. */
+  model: string;
+  scale: SimilarityScale;
+  chosenAt: UnixMs;
 };

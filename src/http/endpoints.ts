@@ -49,7 +49,13 @@ import {
   testLlmSchema,
   updateLlmConfigSchema,
 } from "../protocol/admin-api/llm.ts";
-import { buildIndexSchema, embeddingIndexSchema, modelsSchema } from "../protocol/admin-api/models.ts";
+import {
+  buildIndexSchema,
+  chooseRerankerSchema,
+  embeddingIndexSchema,
+  localModelSchema,
+  modelsSchema,
+} from "../protocol/admin-api/models.ts";
 import {
   createTenantSchema,
   tenantPageSchema,
@@ -312,7 +318,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     method: "GET",
     path: "/api/admin/models",
     who: "operator",
-    summary: "Embedding models at hand, indexes with their progress, and why search by meaning is off",
+    summary: "Models at hand, indexes with their progress, the reranker, and why either is not used",
     status: 200,
     answer: modelsSchema,
   },
@@ -356,6 +362,31 @@ export const ENDPOINTS: readonly Endpoint[] = [
     who: "operator",
     summary: "Delete an index that is not active, with its vectors",
     status: 204,
+  },
+  {
+    method: "POST",
+    path: "/api/admin/models/import",
+    who: "operator",
+    summary: "Import a model: one ZIP of its folder, at most 2 GB, checked and tried out before it is there",
+    body: "files",
+    status: 201,
+    answer: localModelSchema,
+  },
+  {
+    method: "DELETE",
+    path: "/api/admin/models/local/:name",
+    who: "operator",
+    summary: "Remove a model from this machine, unless it is in use",
+    status: 204,
+  },
+  {
+    method: "PUT",
+    path: "/api/admin/models/reranker",
+    who: "operator",
+    summary: "Put the best passages in order with this model from now on, once it has shown that it works",
+    body: chooseRerankerSchema,
+    status: 200,
+    answer: modelsSchema,
   },
 
   {

@@ -3,15 +3,17 @@ import type { EmbeddingIndexView, ModelsView } from "../protocol/admin-api/model
 import type { IndexOverview, ModelsOverview } from "../services/knowledge/models.ts";
 import { secretView, toIso } from "./views.ts";
 
-export function modelsView({ models, indexes, active, problem }: ModelsOverview): ModelsView {
+export function modelsView({ models, indexes, active, problem, reranker }: ModelsOverview): ModelsView {
   return {
     models,
     indexes: indexes.map(indexView),
-    dense: {
-      active: active?.id ?? null,
-      problem: problem && { ...problem, since: toIso(problem.since) },
-    },
+    dense: { active: active?.id ?? null, problem: problemView(problem) },
+    reranker: { active: reranker.active, problem: problemView(reranker.problem) },
   };
+}
+
+function problemView(problem: ModelsOverview["problem"]) {
+  return problem && { ...problem, since: toIso(problem.since) };
 }
 
 export function indexView(overview: IndexOverview): EmbeddingIndexView {

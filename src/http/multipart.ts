@@ -13,13 +13,8 @@ export async function filesOf(
   if (!/^multipart\/form-data\b/i.test(c.req.header("content-type") ?? "")) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the files as multipart/form-data.");
   }
-  if (Number(c.req.header("content-length") ?? 0) > maxBytes) {
-    throw new AppError(
-      "PAYLOAD_TOO_LARGE",
-      `These files are larger than ${Math.round(maxBytes / 1024 / 1024)} MB together. Upload fewer at once.`,
-    );
-  }
-  const form = await readForm(c);
+  if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const form = await readForm(c, maxBytes);
   const unknown = [...form.keys()].find((name) => name !== "file");
   if (unknown !== undefined)
     throw new AppError("VALIDATION", `The part “${unknown}” is not known. Send files as “file”.`);
@@ -34,10 +29,35 @@ export async function filesOf(
   );
 }
 
-async function readForm(c: AppContext) {
+async function readForm(c: AppContext, maxBytes: number) {
   try {
-    return await c.req.raw.formData();
+    if (c.req.header("content-length") !== undefined || c.req.raw.body === null)
+      return await c.req.raw.formData();
+    // One that comes in chunks does not say beforehand how long it is, and a form is read whole.
+    const headers = { "content-type": c.req.header("content-type") ?? "" };
+    return await new Response(atMost(c.req.raw.body, maxBytes), { headers }).formData();
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError("VALIDATION", "The upload is not valid multipart/form-data. Try again.", { cause });
   }
+}
+
+function atMost(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
+  let length = 0;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        length += piece.length;
+        if (length > maxBytes) controller.error(tooLarge(maxBytes));
+        else controller.enqueue(piece);
+      },
+    }),
+  );
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError(
+    "PAYLOAD_TOO_LARGE",
+    `These files are larger than ${Math.round(maxBytes / 1024 / 1024)} MB together. Upload fewer at once.`,
+  );
 }

@@ -81,8 +81,36 @@ export function chunkView({
 }
 
 export function searchHitView(hit: SearchHit): SearchHitView {
-  const { chunk, source, title, headingPath, page, text, score, lexical, dense } = hit;
-  return { chunk, source, title, headingPath, page, text, score, lexical, dense, rerank: null };
+  const {
+    chunk,
+    source,
+    title,
+    headingPath,
+    page,
+    text,
+    score,
+    lexical,
+    dense,
+    fused,
+    rerank,
+    kept,
+    reason,
+  } = hit;
+  return {
+    chunk,
+    source,
+    title,
+    headingPath,
+    page,
+    text,
+    score,
+    lexical,
+    dense,
+    fused,
+    rerank,
+    kept,
+    reason,
+  };
 }
 
 export function jobView(job: Job & { title: string }): JobView {

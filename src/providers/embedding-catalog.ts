@@ -5,12 +5,13 @@ import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
 import { createBreaker } from "./breaker.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { withDeadline } from "./deadline.ts";
 import { type EmbeddingAdapter, type EmbeddingKind, toVectors } from "./embedding-adapter.ts";
 import {
   EMBEDDING_DEADLINES,
   type EmbeddingDeadlines,
   toEmbeddingProvider,
-  withDeadline,
+  tooSlowToEmbed,
 } from "./embeddings.ts";
 import { ollamaEmbeddings } from "./ollama-embeddings.ts";
 import { type EmbeddingSettings, openaiEmbeddings } from "./openai-embeddings.ts";
@@ -120,7 +121,8 @@ async function dimensionOf(
   deadlines: EmbeddingDeadlines,
 ): Promise<number> {
   const never = new AbortController().signal;
-  const given = await withDeadline(adapter.host, clock, deadlines.passage, never, (limited) =>
+  const tooSlow = () => tooSlowToEmbed(adapter.host, deadlines.passage);
+  const given = await withDeadline(clock, deadlines.passage, tooSlow, never, (limited) =>
     adapter.embed([PROBE], "passage", limited),
   );
   return toVectors(adapter.host, given, 1, null)[0]?.length ?? 0;

@@ -2,6 +2,7 @@
 import { AppError } from "../errors.ts";
 import { type Breaker, outcomeOf } from "./breaker.ts";
 import type { Clock } from "./clock.ts";
+import { withDeadline } from "./deadline.ts";
 import { type EmbeddingAdapter, type EmbeddingKind, toVectors } from "./embedding-adapter.ts";
 import { createLane } from "./lane.ts";
 import type { EmbeddingProvider } from "./provider.ts";
@@ -49,7 +50,9 @@ export function toEmbeddingProvider(
   async function embedQuestion(texts: string[], signal: AbortSignal) {
     const until = clock.monotonicMs() + deadlines.query;
     const line = new AbortController();
-    const cancel = clock.after(deadlines.query, () => line.abort(tooSlow(adapter.host, deadlines.query)));
+    const cancel = clock.after(deadlines.query, () =>
+      line.abort(tooSlowToEmbed(adapter.host, deadlines.query)),
+    );
     const atTheServer = () => {
       cancel();
       const ms = until - clock.monotonicMs();
@@ -91,7 +94,8 @@ async function guarded(
 ): Promise<Float32Array[]> {
   breaker.enter();
   try {
-    const given = await withDeadline(adapter.host, clock, ms, signal, (limited) =>
+    const tooSlow = () => tooSlowToEmbed(adapter.host, ms);
+    const given = await withDeadline(clock, ms, tooSlow, signal, (limited) =>
       adapter.embed(texts, kind, limited),
     );
     const vectors = toVectors(adapter.host, given, texts.length, dimension);
@@ -103,35 +107,7 @@ async function guarded(
   }
 }
 
-/**
- * The work's result, or PROVIDER_TIMEOUT once `ms` have passed; the work is told to end and not waited for.
- */
-export async function withDeadline<Result>(
-  host: string,
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-  work: (limited: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const controller = new AbortController();
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = (reason: unknown) => {
-    controller.abort(reason);
-    reject(reason);
-  };
-  const follow = () => end(signal.reason);
-  if (signal.aborted) throw signal.reason;
-  signal.addEventListener("abort", follow, { once: true });
-  const cancel = clock.after(ms, () => end(tooSlow(host, ms)));
-  try {
-    return await Promise.race([work(controller.signal), ended]);
-  } finally {
-    cancel();
-    signal.removeEventListener("abort", follow);
-  }
-}
-
-function tooSlow(host: string, ms: number): AppError {
+export function tooSlowToEmbed(host: string, ms: number): AppError {
   return new AppError(
     "PROVIDER_TIMEOUT",
     `${host} took longer than ${Math.max(1, Math.round(ms / 1000))} seconds to embed a text. Look whether it runs, or choose a smaller model.`,

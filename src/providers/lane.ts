@@ -5,8 +5,8 @@ export type Lane = {
   run<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
 };
 
-/** Lets `running` at work at once and `waiting` more wait, first come, first served. */
-export function createLane(running: number, waiting: number): Lane {
+/** Lets `running` at work at once and `waiting` more wait, first come, first served. `who` is for the message. */
+export function createLane(running: number, waiting: number, who = "The embedding model"): Lane {
   let busy = 0;
   const queue: (() => void)[] = [];
 
@@ -16,7 +16,7 @@ export function createLane(running: number, waiting: number): Lane {
       busy++;
       return;
     }
-    if (queue.length >= waiting) throw overloaded();
+    if (queue.length >= waiting) throw overloaded(who);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => {
       const place = queue.indexOf(resolve);
@@ -49,9 +49,6 @@ export function createLane(running: number, waiting: number): Lane {
   };
 }
 
-function overloaded(): AppError {
-  return new AppError(
-    "OVERLOADED",
-    "The embedding model has more to do than it can keep up with. Try again in a moment.",
-  );
+function overloaded(who: string): AppError {
+  return new AppError("OVERLOADED", `${who} has more to do than it can keep up with. Try again in a moment.`);
 }

@@ -83,5 +83,27 @@ export interface EmbeddingProvider {
   embed(texts: readonly string[], kind: "query" | "passage", signal: AbortSignal): Promise<Float32Array[]>;
 }
 
+/** Reads a question together with each passage, which says more than comparing two vectors, and takes longer. */
+export interface Reranker {
+  /** A folder below `<data>/models`. */
+  readonly model: string;
+  /** Starts it, so that the first question need not wait. @throws AppError MODEL_NOT_AVAILABLE */
+  start(): Promise<void>;
+  /**
+   * A score per passage, in order, all or none. Higher answers better; what a number is worth differs from model to
+   * model. Texts beyond what the model reads are cut. Starts the model when it does not run.
+   *
+   * @throws AppError MODEL_NOT_AVAILABLE · PROVIDER_TIMEOUT: nobody waits longer, in line or for the model ·
+   *   OVERLOADED when too many wait · PROVIDER_UNAVAILABLE with retryAfterMs while it is left alone after failures ·
+   *   INTERNAL when its worker died. Aborting `signal` throws its reason.
+   */
+  score(question: string, passages: readonly string[], signal: AbortSignal): Promise<Float32Array>;
+  /** Ends what runs for it. */
+  close(): void;
+}
+
+/** A reranker by the model's name, not started yet. */
+export type RerankerFactory = (model: string) => Reranker;
+
 /** Settings to a provider; the only thing services know of vendors. */
 export type ProviderFactory = (settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey">) => ChatProvider;

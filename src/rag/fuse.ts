@@ -10,6 +10,8 @@ export type FusedCandidate = RankedCandidate & {
   lexical: number | null;
   /** Cosine, null when it was not among the nearest. */
   dense: number | null;
+  /** What a reranker said of it; null when none was asked, or not of this one. */
+  rerank: number | null;
 };
 
 export type Fused = {
@@ -38,7 +40,12 @@ export function fuse(
   lexical: readonly RankedCandidate[],
   dense: { hits: readonly VectorHit[]; scale: SimilarityScale } | null,
 ): Fused {
-  const byWords = lexical.map((candidate) => ({ ...candidate, lexical: candidate.hit.score, dense: null }));
+  const byWords = lexical.map((candidate) => ({
+    ...candidate,
+    lexical: candidate.hit.score,
+    dense: null,
+    rerank: null,
+  }));
   const bestByWords = lexical[0]?.relevance ?? 0;
   if (dense === null || dense.hits.length === 0) return { candidates: byWords, bestRelevance: bestByWords };
 
@@ -78,5 +85,6 @@ function byMeaning({ chunk }: VectorHit): FusedCandidate {
     reason: "no word of the question",
     lexical: null,
     dense: null,
+    rerank: null,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * From a cosine to a probability. Models spread their cosines differently: one gives unrelated texts 0.1, another
+ * From a cosine, or a reranker's score, to a probability. Models spread their cosines differently: one gives unrelated texts 0.1, another
  * 0.8. So each model is shown the same questions, with passages that answer them and passages that do not.
  */
 import type { SimilarityScale } from "../domain/embedding.ts";
@@ -53,6 +53,23 @@ export function similarityScale(
   return { related: mean(related), unrelated: mean(unrelated) };
 }
 
+/**
+ * What the scores of a reranker mean, from those of every question of `KNOWN_PAIRS` with every answer, in order: on
+ * average, that of a question with its answer, and the highest with another one's.
+ */
+export function scoreScale(scores: readonly Float32Array[]): SimilarityScale {
+  const related = scores.map((row, question) => row[question] ?? 0);
+  const unrelated = scores.map((row, question) =>
+    Math.max(...row.filter((_, answer) => answer !== question)),
+  );
+  return { related: mean(related), unrelated: mean(unrelated) };
+}
+
+/** Whether a model tells the answers of `KNOWN_PAIRS` from the others at all. */
+export function tellsApart({ related, unrelated }: SimilarityScale): boolean {
+  return related - unrelated >= LEAST_SPREAD;
+}
+
 /** A model that tells its own pairs apart by less than this tells nothing apart. */
 const LEAST_SPREAD = 0.02;
 /** Where on the way from unrelated to related a passage becomes as likely to answer as not. */
@@ -63,10 +80,9 @@ const STEEPNESS = 6;
  * The probability, 0 to 1, that a passage of this cosine bears on the question. Provisional, until a tenant's own
  * judged questions fit it, and so on the careful side: an average answer gets 0.82, the best of a dozen wrong ones 0.01.
  */
-export function relevanceOfSimilarity(similarity: number, { related, unrelated }: SimilarityScale): number {
-  const spread = related - unrelated;
-  if (spread < LEAST_SPREAD) return 0;
-  const way = (similarity - unrelated) / spread;
+export function relevanceOfSimilarity(similarity: number, scale: SimilarityScale): number {
+  if (!tellsApart(scale)) return 0;
+  const way = (similarity - scale.unrelated) / (scale.related - scale.unrelated);
   return 1 / (1 + Math.exp(-STEEPNESS * (way - EVEN)));
 }
 

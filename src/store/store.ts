@@ -16,7 +16,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
-import type { EmbeddingIndex } from "../domain/embedding.ts";
+import type { ActiveReranker, EmbeddingIndex } from "../domain/embedding.ts";
 import type {
   EvaluationRun,
   EvaluationState,
@@ -65,6 +65,7 @@ export interface Store {
   readonly chunks: ChunkStore;
   readonly embeddingIndexes: EmbeddingIndexStore;
   readonly indexUpkeep: IndexUpkeepStore;
+  readonly reranker: RerankerStore;
   readonly jobs: JobStore;
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
@@ -263,6 +264,8 @@ export interface EmbeddingIndexStore {
   findActive(): Promise<EmbeddingIndex | null>;
   /** With its empty table, which takes vectors of its dimension only. */
   create(index: EmbeddingIndex): Promise<void>;
+  /** The key of its model's server; sealed before it is written. Local models have none. @throws NOT_FOUND */
+  replaceKey(indexId: EmbeddingIndexId, apiKey: string | null): Promise<void>;
   /** How many chunks of all tenants are current, and about how many of them have a vector. */
   coverage(indexId: EmbeddingIndexId): Promise<{ chunks: number; embedded: number }>;
   /**
@@ -343,6 +346,14 @@ export interface IndexUpkeepStore {
   scrub(signal: AbortSignal): Promise<void>;
   /** @throws DB_CORRUPT when the lexical index is damaged or has other rows than there are chunks */
   checkLexical(): Promise<void>;
+}
+
+/** Of the whole installation. */
+export interface RerankerStore {
+  /** Null while passages stay in the order in which they were found. */
+  findActive(): Promise<ActiveReranker | null>;
+  /** In place of the one before; null switches reranking off. */
+  replace(reranker: ActiveReranker | null): Promise<void>;
 }
 
 export interface JobStore {

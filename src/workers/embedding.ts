@@ -1,6 +1,7 @@
 /** A local embedding model behind the provider port; the work is done in embedding-worker.ts. */
 import { AppError } from "../errors.ts";
 import { openChannel, type WorkerChannel } from "./channel.ts";
+import type { ModelPlace } from "./model-loader.ts";
 import { startWorker } from "./start.ts";
 
 /** What the embedding worker answers. */
@@ -8,10 +9,7 @@ export type EmbeddingRequests = {
   /** Loads ONNX Runtime from its folder. */
   loadRuntime: (request: { onnxRuntime: string }) => { version: string };
   /** Checks and loads the model in a folder. */
-  openModel: (request: { modelDirectory: string; onnxRuntime: string }) => {
-    model: string;
-    dimension: number;
-  };
+  openModel: (request: ModelPlace) => { model: string; dimension: number };
   embed: (request: { texts: readonly string[]; kind: EmbeddingKind }) => Float32Array[];
 };
 
@@ -27,7 +25,7 @@ export type LocalEmbeddings = {
 };
 
 /** The part of NativeParts that this needs. */
-type OnnxRuntimeSource = { onnxRuntime(): Promise<string | null> };
+export type OnnxRuntimeSource = { onnxRuntime(): Promise<string | null> };
 
 /**
  * Starts a worker with the model in `modelDirectory`, after comparing its files with the checksums of its
@@ -70,11 +68,12 @@ export async function checkOnnxRuntime(native: OnnxRuntimeSource): Promise<strin
   }
 }
 
-async function requireOnnxRuntime(native: OnnxRuntimeSource): Promise<string> {
+/** @throws MODEL_NOT_AVAILABLE where this platform has none */
+export async function requireOnnxRuntime(native: OnnxRuntimeSource): Promise<string> {
   const directory = await native.onnxRuntime();
   if (directory !== null) return directory;
   throw new AppError(
     "MODEL_NOT_AVAILABLE",
-    `There is no ONNX Runtime for ${process.platform} on ${process.arch}, so no local embedding model can run here. Use Ollama or an OpenAI-compatible server for embeddings, or none: lexical search works without.`,
+    `There is no ONNX Runtime for ${process.platform} on ${process.arch}, so no local model can run here. Use Ollama or an OpenAI-compatible server for embeddings, or none: lexical search works without.`,
   );
 }

@@ -1,4 +1,4 @@
-/** `parley-model.json`: what an embedding model is and how its vectors are made. */
+/** `parley-model.json`: what a model is, and for an embedding model how its vectors are made. */
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 
@@ -19,7 +19,7 @@ const modelPath = z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/);
 const modelManifest = z.strictObject({
   /** Also the name of its folder. */
   name: z.string().regex(/^\w[\w.-]{0,99}$/),
-  /** Numbers in a vector. */
+  /** Numbers in a vector; 1 for a reranker, which gives a single number. */
   dimension: z.int().min(1).max(8192),
   /** Longer texts are cut. */
   maxTokens: z.int().min(8).max(32_768),
@@ -42,6 +42,11 @@ const modelManifest = z.strictObject({
 });
 
 export type ModelManifest = z.infer<typeof modelManifest>;
+export type ModelKind = NonNullable<ModelManifest["kind"]>;
+
+export function kindOf({ kind = "embedding" }: ModelManifest): ModelKind {
+  return kind;
+}
 
 /** @throws MODEL_NOT_AVAILABLE with what is wrong in the manifest. */
 export function parseModelManifest(text: string): ModelManifest {
@@ -55,14 +60,20 @@ export function parseModelManifest(text: string): ModelManifest {
   return parsed.data;
 }
 
-/** An embedding model that cannot be used, and why. */
+/** A model that cannot be used, and why. */
 export function unusable(reason: string, cause?: unknown): AppError {
+  return new AppError("MODEL_NOT_AVAILABLE", `The model cannot be used: ${reason}. Import it again.`, {
+    cause,
+  });
+}
+
+/** A model that is fine and was chosen for what the other kind does. */
+export function wrongKind(manifest: ModelManifest): AppError {
   return new AppError(
     "MODEL_NOT_AVAILABLE",
-    `The embedding model cannot be used: ${reason}. Import it again.`,
-    {
-      cause,
-    },
+    kindOf(manifest) === "reranker"
+      ? `${manifest.name} is a reranker: it puts passages in order and gives no vectors. Choose an embedding model for an index.`
+      : `${manifest.name} is an embedding model: it gives vectors and compares nothing. Choose a reranker to put passages in order.`,
   );
 }
 

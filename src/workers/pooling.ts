@@ -12,8 +12,17 @@ export function poolTokens(
   if (tokens.length === 0) return new Float32Array(width);
   if (pooling === "cls") return tokens.slice(0, width);
   if (pooling === "last") return tokens.slice(tokens.length - width);
+  return meanOfTokens(tokens, width);
+}
+
+/** Counted loops, because iterating over 100,000 numbers took as long as the model itself. */
+function meanOfTokens(tokens: Float32Array, width: number): Float32Array {
   const mean = new Float32Array(width);
-  for (const [index, value] of tokens.entries()) mean[index % width] = (mean[index % width] ?? 0) + value;
+  for (let start = 0; start < tokens.length; start += width) {
+    for (let index = 0; index < width; index++) {
+      mean[index] = (mean[index] as number) + (tokens[start + index] as number);
+    }
+  }
   const count = tokens.length / width;
   return mean.map((sum) => sum / count);
 }

@@ -1,7 +1,7 @@
 /** Starting the code that runs off the main thread, from source and from inside the binary. */
 
 /** Every file of this folder that runs as a Worker. build.ts makes each an entry point of the binary. */
-export const WORKERS = ["search-worker", "embedding-worker", "vector-worker"] as const;
+export const WORKERS = ["search-worker", "embedding-worker", "rerank-worker", "vector-worker"] as const;
 
 export type WorkerName = (typeof WORKERS)[number];
 

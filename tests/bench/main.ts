@@ -1,6 +1,7 @@
 /** `bun run bench [NAME …]`: prints measured figures beside the numbers to reach in docs/benchmarks.md. */
 import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchEmbedding } from "./embedding.ts";
 import type { Figure } from "./figure.ts";
 import { benchFit } from "./fit.ts";
 import { benchLoop } from "./loop.ts";
@@ -15,11 +16,12 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   retrieval: benchRetrieval,
   vectors: benchVectors,
   loop: benchLoop,
+  embedding: benchEmbedding,
   fit: benchFit,
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors", "loop", "fit"]);
+const ONLY_WHEN_NAMED = new Set(["vectors", "loop", "embedding", "fit"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));

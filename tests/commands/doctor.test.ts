@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkNativeParts, formatCheckRows } from "../../src/commands/doctor.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
+import { writeTinyReranker } from "../helpers/tiny-reranker.ts";
 
 let data: string;
 beforeEach(async () => {
@@ -33,4 +34,14 @@ test("a broken model is one bad row that says what is wrong with it", async () =
 
   expect(text).toContain("ok    SQLite");
   expect(text).toMatch(/FAIL +Model broken +.*7 dimensions but its vectors have 3/);
+});
+
+test("a reranker is tried as one", async () => {
+  await writeTinyReranker(join(data, "models/tiny-reranker"));
+  await writeTinyReranker(join(data, "models/worse"), { fault: "several numbers" });
+
+  const text = formatCheckRows(await checkNativeParts(data));
+
+  expect(text).toMatch(/ok +Model tiny-reranker +reranker, one passage in \d+ ms/);
+  expect(text).toMatch(/FAIL +Model worse +.*where a reranker gives one/);
 });

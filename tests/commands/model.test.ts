@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Zippable, zipSync } from "fflate";
+import type { Zippable } from "fflate";
 import { importModel, listModels, removeModel } from "../../src/commands/model.ts";
+import { modelZip } from "../helpers/model-zip.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
+import { type TinyRerankerFault, writeTinyReranker } from "../helpers/tiny-reranker.ts";
 
 let folder: string;
 let data: string;
@@ -19,16 +21,10 @@ beforeEach(async () => {
   await writeTinyModel(model);
 });
 
-/** Names of all files of the model, as they would be in a ZIP, below `top`. */
+/** The path of a ZIP of the model. */
 async function zipped(top: string, changes: Zippable = {}): Promise<string> {
-  const entries: Zippable = {};
-  for (const path of await readdir(model, { recursive: true, withFileTypes: true })) {
-    if (!path.isFile()) continue;
-    const full = join(path.parentPath, path.name);
-    entries[top + full.slice(model.length + 1)] = new Uint8Array(await readFile(full));
-  }
   const file = join(data, "..", "model.zip");
-  await writeFile(file, zipSync({ ...entries, ...changes }));
+  await writeFile(file, await modelZip(model, { top, changes }));
   return file;
 }
 
@@ -47,7 +43,9 @@ describe("parley model import", () => {
     expect((await readdir(join(data, "models/tiny-words"))).sort()).toEqual(
       ["config.json", "onnx", "parley-model.json", "tokenizer.json", "tokenizer_config.json"].sort(),
     );
-    expect(await listModels(data)).toMatch(/^tiny-words +3 dimensions, 0\.0 MB, Apache-2\.0$/);
+    expect(await listModels(data)).toMatch(
+      /^tiny-words +embedding model, 3 dimensions, 0\.0 MB, Apache-2\.0$/,
+    );
   });
 
   test("takes nothing along that the manifest does not name", async () => {
@@ -77,15 +75,26 @@ describe("parley model import", () => {
     expect(await models()).toEqual([]);
   });
 
-  test("keeps a ZIP from writing anywhere else", async () => {
-    const escaping = {
-      "../../escaped.txt": new Uint8Array([1]),
-      "/tmp/parley-escaped.txt": new Uint8Array([1]),
-    };
+  test.each([
+    "../../escaped.txt",
+    "/tmp/parley-escaped.txt",
+    "onnx/../../escaped.txt",
+    "C:\\escaped.txt",
+    "..\\escaped.txt",
+    "CONFIG.json",
+  ])("refuses a ZIP with %j in it whole", async (name) => {
+    const failure = importModel(data, await zipped("", { [name]: new Uint8Array([1]) }));
 
-    await importModel(data, await zipped("", escaping));
-
+    await expect(failure).rejects.toMatchObject({ code: "UNSAFE_ARCHIVE" });
+    expect(await models()).toEqual([]);
     expect(await readdir(join(data, ".."))).not.toContain("escaped.txt");
+  });
+
+  test("passes over what a system adds to a ZIP", async () => {
+    const added = { "__MACOSX/._config.json": new Uint8Array([1]), ".DS_Store": new Uint8Array([1]) };
+
+    await importModel(data, await zipped("", added));
+
     expect(await models()).toEqual(["tiny-words"]);
   });
 
@@ -123,13 +132,53 @@ describe("parley model import", () => {
   });
 });
 
+describe("parley model import of a reranker", () => {
+  test("tries it out as one, and lists it as one", async () => {
+    await writeTinyReranker(model);
+
+    await importModel(data, model);
+
+    expect(await models()).toEqual(["tiny-reranker"]);
+    expect(await listModels(data)).toMatch(/^tiny-reranker +reranker, 0\.0 MB, Apache-2\.0$/);
+  });
+
+  test.each([
+    ["it never gives a number", "never a number", "scores that are not numbers"],
+    ["it sorts into classes", "several numbers", "where a reranker gives one"],
+    ["it embeds", "no score", "gives no score"],
+  ] as [string, TinyRerankerFault, string][])(
+    "leaves nothing behind when %s",
+    async (_what, fault, reason) => {
+      await writeTinyReranker(model, { fault });
+
+      const failure = await importModel(data, model).catch((thrown: unknown) => thrown);
+
+      expect(failure).toMatchObject({
+        code: "MODEL_NOT_AVAILABLE",
+        message: expect.stringContaining(reason),
+      });
+      expect(await models()).toEqual([]);
+    },
+  );
+
+  test("leaves nothing behind when a file is not the one its manifest names", async () => {
+    await writeTinyReranker(model);
+    await writeFile(join(model, "onnx/model.onnx"), "other weights");
+
+    const failure = await importModel(data, model).catch((thrown: unknown) => thrown);
+
+    expect(failure).toMatchObject({ message: expect.stringContaining("onnx/model.onnx is not the one") });
+    expect(await models()).toEqual([]);
+  });
+});
+
 describe("parley model remove", () => {
   test("deletes a model, and knows which there are", async () => {
     await importModel(data, model);
     await removeModel(data, "tiny-words");
 
     expect(await models()).toEqual([]);
-    expect(await listModels(data)).toContain("no embedding models");
+    expect(await listModels(data)).toContain("There are no models");
     await expect(removeModel(data, "tiny-words")).rejects.toMatchObject({ code: "USAGE" });
     await mkdir(join(data, "precious"));
     await expect(removeModel(data, "../precious")).rejects.toMatchObject({ code: "USAGE" });

@@ -55,6 +55,8 @@ beforeAll(async () => {
   pages.set("quality", "Quality");
   pages.set(`quality/${question.id}`, /^Auf welchem Pier/);
   pages.set(`quality/${run.id}`, /^Run of /);
+  pages.set("models", "Search models");
+  pages.set("models/build", "Build an index");
   pages.set("model", "Model");
   pages.set("widget", "Widget");
   pages.set("design", "Components");

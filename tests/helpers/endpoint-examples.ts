@@ -11,6 +11,7 @@ export const UNKNOWN_IDS: Record<string, string> = {
   "/api/admin/models/indexes/:id": `emb_${ULID}`,
   "/api/admin/evals/questions/:id": `gld_${ULID}`,
   "/api/admin/evals/runs/:id": `evr_${ULID}`,
+  ":name": "no-such-model",
   ":message": `msg_${ULID}`,
   ":session": `ses_${ULID}`,
   ":key": `pk_${ULID}`,

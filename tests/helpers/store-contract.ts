@@ -1231,6 +1231,21 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
     });
 
+    test("remembers one reranker at a time, or none, over a restart", async () => {
+      const [first, second] = ["first", "second"].map((model, n) => ({
+        ...{ model, chosenAt: NOW + n },
+        scale: { related: 3.25, unrelated: -7.5 },
+      }));
+      expect(await store.reranker.findActive()).toBeNull();
+
+      for (const reranker of [first, second]) await store.reranker.replace(reranker ?? null);
+      await reopen();
+      expect(await store.reranker.findActive()).toEqual(second ?? null);
+
+      await store.reranker.replace(null);
+      expect(await store.reranker.findActive()).toBeNull();
+    });
+
     test("answers the probe of a health check", async () => {
       await store.check();
       await store.check();

@@ -76,7 +76,8 @@ describe("embedding models", () => {
   });
 
   test("are none at first, and passages are found by words", async () => {
-    expect(await models()).toEqual({ models: [], indexes: [], dense: { active: null, problem: null } });
+    const nothing = { active: null, problem: null };
+    expect(await models()).toEqual({ models: [], indexes: [], dense: nothing, reranker: nothing });
     expect((await search("leave"))[0]).toMatchObject({ dense: null, lexical: expect.any(Number) });
     expect(await search("holiday")).toEqual([]);
     expect(await owner.call("POST", "/api/admin/models/roll-back")).toMatchObject({ status: 409 });
@@ -131,6 +132,8 @@ describe("embedding models", () => {
     const [found] = await search("holiday");
     expect(found).toMatchObject({ title: "absence", lexical: null, dense: expect.closeTo(1, 5) });
     expect(found?.score).toBeGreaterThan(0.8);
+    expect(found).toMatchObject({ kept: true, fused: expect.any(Number), rerank: null });
+    expect(found?.reason).toContain("similarity 1.00");
 
     scripted.scriptEmbeddings({ status: 500 });
     expect(await search("holidays")).toEqual([]);
@@ -140,6 +143,11 @@ describe("embedding models", () => {
     });
     expect((await search("another holiday"))[0]).toMatchObject({ title: "absence" });
     expect((await models()).dense.problem).toBeNull();
+
+    const changed = await build({ ...remote, apiKey: "sk-another-0815" }, "active");
+    expect(changed).toMatchObject({ id: first.id, apiKey: { set: true, last4: "0815" } });
+    await search("a long holiday");
+    expect(scripted.requests.at(-1)?.headers.authorization).toBe("Bearer sk-another-0815");
 
     const ollama = { source: "ollama", model: "other", baseUrl: scripted.url("ollama") };
     const second = await build(ollama, "ready");

@@ -231,6 +231,26 @@ describe("embedding models", () => {
     });
   });
 
+  test("take so many questions at a time, and the rest are turned away instead of waiting for ever", async () => {
+    const gate = Promise.withResolvers<void>();
+    const embed: LocalEmbedder["embed"] = async (texts) => {
+      await gate.promise;
+      return texts.map(() => Float32Array.of(1, 0));
+    };
+    const provider = await embeddings({ openLocal: async () => local({ embed }) }).open(
+      { source: "local", name: "tiny" },
+      2,
+    );
+    const asked = Array.from({ length: 68 }, (_, n) => provider.embed([`question ${n}`], "query", NEVER));
+
+    await expect(provider.embed(["one more"], "query", NEVER)).rejects.toMatchObject({
+      code: "OVERLOADED",
+      message: expect.stringContaining("The embedding model has more to do"),
+    });
+    gate.resolve();
+    expect(await Promise.all(asked)).toHaveLength(68);
+  });
+
   test("whose worker died are started anew, and those released are ended", async () => {
     let [starts, ends] = [0, 0];
     const openLocal = async () => {

@@ -220,3 +220,19 @@ test("a body in chunks is refused once it is too long, not when it is whole", as
 
   expect(answer.status).toBe(413);
 });
+
+test("files in chunks are refused once they are too long, not when they are whole", async () => {
+  const head = [
+    "POST /api/admin/widget/logo HTTP/1.1",
+    `Host: ${new URL(parley.url).host}`,
+    `Origin: ${parley.url}`,
+    `Cookie: ${owner.cookie}`,
+    "Content-Type: multipart/form-data; boundary=b",
+    "Transfer-Encoding: chunked",
+  ];
+  const chunk = `80000\r\n${" ".repeat(0x80000)}\r\n`;
+
+  const answer = await rawRequest(parley.url, `${head.join("\r\n")}\r\n\r\n${chunk.repeat(4)}`);
+
+  expect(answer.status).toBe(413);
+});

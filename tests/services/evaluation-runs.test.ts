@@ -10,8 +10,10 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { indexDocuments } from "../../src/services/insight/evaluation.ts";
 import { cancelRun, compareRuns, startRun } from "../../src/services/insight/evaluation-runs.ts";
 import { addQuestion, updateQuestion } from "../../src/services/insight/golden-questions.ts";
-import { type DenseProblem, LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
+import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
+import type { ModelProblem } from "../../src/services/knowledge/model-problem.ts";
 import { type JobQueue, type QueueDeps, startQueue } from "../../src/services/knowledge/queue.ts";
+import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, aJob, anEmbeddingIndex } from "../helpers/builders.ts";
@@ -41,7 +43,7 @@ let tenantId: TenantId;
 let folder: string;
 let queue: JobQueue | null;
 let sources: Map<string, SourceId>;
-let problem: DenseProblem | null;
+let problem: ModelProblem | null;
 /** Looked at whenever a question is asked. */
 let onAsked: (text: string) => Promise<void>;
 let announced: Set<() => void>;
@@ -84,7 +86,7 @@ function deps() {
     problem: () => problem,
   };
   return {
-    ...{ store, live, dense, log: QUIET, embeddings: fakeEmbeddings() },
+    ...{ store, live, dense, reranking: NO_RERANKING, log: QUIET, embeddings: fakeEmbeddings() },
     ...{ now: () => ++now, monotonicNow: () => ++clock, settings: { version: "1.2.3" } },
     wakeQueue: () => queue?.wake(),
   };

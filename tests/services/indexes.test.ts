@@ -18,6 +18,7 @@ import {
   rollBackIndex,
 } from "../../src/services/knowledge/indexes.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
+import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";
@@ -86,7 +87,7 @@ async function start(): Promise<void> {
   // Time that passes whenever it is looked at, so that waiting for another attempt takes no time.
   queue = await startQueue({
     ...deps(),
-    ...{ parser, dense, files: await openFiles(folder), now: () => (now += 50_000) },
+    ...{ parser, dense, reranking: NO_RERANKING, files: await openFiles(folder), now: () => (now += 50_000) },
     ...{ monotonicNow: () => now, settings: { version: "0.0.0" } },
   });
 }
@@ -122,7 +123,9 @@ const settled = (id: EmbeddingIndex["id"]) =>
   until(async () => (await store.jobs.findLatest("embed-index", id))?.state === "done");
 const stateOf = async ({ id }: EmbeddingIndex) => (await store.embeddingIndexes.get(id)).state;
 const found = async (question: string) =>
-  (await rankChunks({ store, dense }, tenantId, question, 10)).map(({ hit }) => hit.chunk.content);
+  (await rankChunks({ store, dense, reranking: NO_RERANKING }, tenantId, question, 10)).map(
+    ({ hit }) => hit.chunk.content,
+  );
 const notices = () => published.filter(({ type }) => type === "notice");
 
 describe("an embedding index", () => {
@@ -146,12 +149,17 @@ describe("an embedding index", () => {
     await addDocument("Meals are warm.");
     await built(SMALL);
 
-    const { passages, candidates } = await retrieve({ store, dense }, tenantId, "vacation", BUDGET);
+    const { passages, candidates } = await retrieve(
+      { store, dense, reranking: NO_RERANKING },
+      tenantId,
+      "vacation",
+      BUDGET,
+    );
 
     expect(passages.map(({ text }) => text)).toEqual([LEAVE]);
     expect(candidates[0]).toMatchObject({ lexical: null, dense: expect.closeTo(1, 5), kept: true });
     expect(candidates[1]).toMatchObject({ dense: 0, kept: false, reason: "below the threshold" });
-    const unknown = await retrieve({ store, dense }, tenantId, "laptop", BUDGET);
+    const unknown = await retrieve({ store, dense, reranking: NO_RERANKING }, tenantId, "laptop", BUDGET);
     expect(unknown.passages).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import type { ChunkedDocument, KnowledgeSource } from "../../src/domain/knowledg
 import { AppError } from "../../src/errors.ts";
 import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
+import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";
@@ -59,7 +60,12 @@ async function start(): Promise<void> {
     store,
     parser,
     embeddings: fakeEmbeddings(),
-    ...{ dense: LEXICAL_ONLY, monotonicNow: () => now, settings: { version: "0.0.0" } },
+    ...{
+      dense: LEXICAL_ONLY,
+      reranking: NO_RERANKING,
+      monotonicNow: () => now,
+      settings: { version: "0.0.0" },
+    },
     files: await openFiles(folder),
     // Time that passes whenever it is looked at, so that waiting for a second attempt takes no time.
     now: () => (now += 10_000),

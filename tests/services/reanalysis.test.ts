@@ -8,6 +8,7 @@ import type { Job } from "../../src/domain/job.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { ANALYSIS_VERSION, toLexicalQuery } from "../../src/rag/text.ts";
 import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
+import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
 import { rebuildIndexes } from "../../src/services/knowledge/rebuild.ts";
 import { openFiles } from "../../src/store/files.ts";
@@ -58,7 +59,7 @@ async function start(): Promise<void> {
   queue = await startQueue({
     ...{ store, parser, embeddings: fakeEmbeddings(), files: await openFiles(folder), log: QUIET },
     now: () => ++now,
-    ...{ dense: LEXICAL_ONLY, monotonicNow: () => now, settings: { version: "0" } },
+    ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, monotonicNow: () => now, settings: { version: "0" } },
     live: { publish: (event) => published(event), subscribe: () => () => {} },
   });
 }

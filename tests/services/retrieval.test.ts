@@ -3,6 +3,7 @@ import type { SourceId, TenantId } from "../../src/domain/ids.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
 import { rankChunks, retrieve } from "../../src/services/chat/retrieval.ts";
 import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
+import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChunk, aFirstAdmin, aJob, aSource, NOW } from "../helpers/builders.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
@@ -54,7 +55,7 @@ function whileReading(change: () => Promise<void>) {
       return store.chunks.findByRows(...asked);
     },
   };
-  return { store: { ...store, chunks }, dense: LEXICAL_ONLY };
+  return { store: { ...store, chunks }, dense: LEXICAL_ONLY, reranking: NO_RERANKING };
 }
 
 describe("between finding and reading", () => {
@@ -92,7 +93,7 @@ test("passages that follow each other are one for the model, and each is told of
   await add("The walrus sleeps on the ice.", "The walrus eats clams from the ice.", "Seals swim.");
 
   const { passages, candidates } = await retrieve(
-    { store, dense: LEXICAL_ONLY },
+    { store, dense: LEXICAL_ONLY, reranking: NO_RERANKING },
     tenantId,
     "Does the walrus sleep and eat on the ice?",
     BUDGET,

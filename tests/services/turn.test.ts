@@ -7,6 +7,7 @@ import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
 import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
+import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChatSession,
@@ -60,7 +61,15 @@ beforeEach(async () => {
   const live = { publish() {}, subscribe: () => () => {} };
   pendingWrites = createPendingWrites(QUIET);
   deps = {
-    ...{ store, dense: LEXICAL_ONLY, live, pendingWrites, log: QUIET, chatProvider: () => provider },
+    ...{
+      store,
+      dense: LEXICAL_ONLY,
+      reranking: NO_RERANKING,
+      live,
+      pendingWrites,
+      log: QUIET,
+      chatProvider: () => provider,
+    },
     ...{ now: () => NOW, monotonicNow: () => 0 },
   };
 });

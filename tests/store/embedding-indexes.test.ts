@@ -287,10 +287,14 @@ describe.each([
     } as const;
     const index = await anIndex({ model });
     await addSource(tenantId, index, [EAST, NORTH]);
+    const apiKey = "sk-CANARY-0815";
+    await store.embeddingIndexes.replaceKey(index, apiKey);
 
     await reopen();
 
-    expect(await store.embeddingIndexes.get(index)).toMatchObject({ model, dimension: 2, state: "ready" });
+    expect(await store.embeddingIndexes.get(index)).toMatchObject({
+      ...{ model: { ...model, apiKey }, dimension: 2, state: "ready" },
+    });
     expect(await found(tenantId, index, EAST, 1)).toEqual(["chunk 0"]);
     expect(readFileSync(options.path).includes("CANARY")).toBe(false);
     expect(readFileSync(`${options.path}-wal`).includes("CANARY")).toBe(false);

@@ -41,6 +41,7 @@ describe("migrations", () => {
 
     expect(strict).toEqual([
       ...[
+        "active_reranker",
         "audit_log",
         "chat_sessions",
         "chunk_versions",

@@ -123,7 +123,7 @@ describe("getting in", () => {
     const page = await open("conversations");
     await page.getByText("VPN on a personal phone").waitFor();
     fake.state.me = null;
-    await page.getByRole("link", { name: "Model" }).first().click();
+    await page.getByRole("link", { name: "Model", exact: true }).first().click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
   });
 });
@@ -144,9 +144,9 @@ describe("the shell", () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").waitFor();
     await page.keyboard.type("mod");
-    await page.getByRole("option", { name: "Model" }).waitFor();
+    await page.getByRole("option", { name: "Model", exact: true }).waitFor();
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Model" }).waitFor();
+    await page.getByRole("heading", { name: "Model", exact: true }).waitFor();
   });
 
   test("every call is made for the chosen tenant, and pages follow when it changes", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { installNativeParts, type NativeParts } from "../../src/native/native.ts";
 import { type LocalEmbeddings, openEmbeddingWorker } from "../../src/workers/embedding.ts";
 import type { ModelManifest } from "../../src/workers/model-manifest.ts";
+import { NOT_A_NUMBER } from "../helpers/model-folder.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
 
 const NEVER = new AbortController().signal;
@@ -97,13 +98,23 @@ describe("a model that cannot be trusted is refused with the reason", () => {
     );
   });
 
-  test("when a file is missing", async () => {
-    await writeTinyModel(join(directory, "missing"));
-    await rename(join(directory, "missing/onnx/model.onnx"), join(directory, "elsewhere.onnx"));
+  test.each(["tokenizer.json", "onnx/model.onnx"])("when its file %s is missing", async (path) => {
+    const folder = join(directory, `missing-${path.replace("/", "-")}`);
+    await writeTinyModel(folder);
+    await rename(join(folder, path), join(directory, `elsewhere-${path.replace("/", "-")}`));
 
-    await expect(openEmbeddingWorker(join(directory, "missing"), native)).rejects.toMatchObject(
-      refused("onnx/model.onnx is missing"),
-    );
+    await expect(openEmbeddingWorker(folder, native)).rejects.toMatchObject(refused(`${path} is missing`));
+  });
+
+  test("when it gives something that is no number, and the next text is embedded all the same", async () => {
+    const embeddings = await openTinyModel("not-a-number");
+
+    const failure = await embeddings
+      .embed(["leave", NOT_A_NUMBER], "passage", NEVER)
+      .catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject(refused("vectors that are not numbers"));
+    expect(await embeddings.embed(["leave"], "passage", NEVER)).toHaveLength(1);
+    embeddings.close();
   });
 
   test("when it has another dimension than it says", async () => {

@@ -1,5 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
+import { route } from "../state/router.ts";
+import { isOperator } from "../state/session.ts";
+import { takeModel } from "./model-import.ts";
 import { takeFiles } from "./pick-files.ts";
 
 /** Files may be dropped anywhere in the backoffice. */
@@ -22,7 +25,8 @@ export function DropFiles() {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      takeFiles(event.dataTransfer?.files);
+      if (takesModels()) takeModel(event.dataTransfer?.files);
+      else takeFiles(event.dataTransfer?.files);
     };
     const controller = new AbortController();
     const { signal } = controller;
@@ -32,5 +36,13 @@ export function DropFiles() {
     addEventListener("drop", drop, { signal });
     return () => controller.abort();
   }, []);
-  return over && html`<div class="dropzone">Drop files to add them to Knowledge</div>`;
+  const words = takesModels()
+    ? "Drop the ZIP of a model to import it"
+    : "Drop files to add them to Knowledge";
+  return over && html`<div class="dropzone">${words}</div>`;
+}
+
+/** On their page, what is dropped is a model; everywhere else it is a document. */
+function takesModels(): boolean {
+  return isOperator.peek() && route.peek().path.join("/") === "models";
 }

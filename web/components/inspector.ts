@@ -7,6 +7,7 @@ import { useResource } from "../state/resource.ts";
 import { href } from "../state/router.ts";
 import { Button } from "./button.ts";
 import { Note } from "./note.ts";
+import { ScoreLegend, scoreText, stepsOf, verdict } from "./scores.ts";
 import { BoneText, Failed } from "./states.ts";
 
 /** "Why this answer": what was searched for, what was found, kept and dropped, and where the time went. */
@@ -96,49 +97,40 @@ function stretchesOf({ timings, toolCalls }: TraceView): Stretch[] {
 
 type Candidate = TraceView["candidates"][number];
 
-/** Every passage that was considered, best first, with the scores that decided. */
+/** Every passage that was considered, best first, with the scores that decided and what became of it. */
 function Candidates({ candidates, answer }: { candidates: Candidate[]; answer: AdminMessageView }) {
-  const dense = candidates.some((candidate) => candidate.dense !== null);
+  const steps = stepsOf(candidates);
   const number = (chunk: string) => answer.citations.find((citation) => citation.chunk === chunk)?.n;
-  return html`<table class="candidates num">
-    <thead>
-      <tr>
-        <th>Passage</th>
-        <th class="r">Words</th>
-        ${dense && html`<th class="r">Meaning</th>`}
-        <th class="r">Final</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${candidates.map((each) => html`<${CandidateRow} key=${each.chunk} candidate=${each} n=${number(each.chunk)} dense=${dense} />`)}
-    </tbody>
-  </table>`;
+  return html`<div class="stack tight">
+    <table class="candidates num">
+      <thead>
+        <tr>
+          <th>Passage</th>
+          ${steps.map(({ label }) => html`<th class="r" key=${label}>${label}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${candidates.map((each) => html`<${CandidateRow} key=${each.chunk} candidate=${each} n=${number(each.chunk)} steps=${steps} />`)}
+      </tbody>
+    </table>
+    <${ScoreLegend} steps=${steps} />
+  </div>`;
 }
 
-function CandidateRow({
-  candidate,
-  n,
-  dense,
-}: {
-  candidate: Candidate;
-  n: number | undefined;
-  dense: boolean;
-}) {
-  const where = [...new Set([candidate.title, ...candidate.headingPath])].join(" › ");
-  return html`<tr class=${candidate.kept ? "" : "out"} title=${candidate.excerpt}>
-    <td>
-      ${n !== undefined && html`<span class="cite">${n}</span> `}
-      <a href=${href("knowledge", candidate.source)}>${where}</a>${candidate.page !== null && `, p. ${candidate.page}`}
-      ${!candidate.kept && html`<span class="sub">dropped: ${candidate.reason}</span>`}
-    </td>
-    <td class="r">${score(candidate.lexical, 1)}</td>
-    ${dense && html`<td class="r">${score(candidate.dense, 2)}</td>`}
-    <td class="r">${candidate.kept ? html`<strong>${score(candidate.relevance, 2)}</strong>` : "–"}</td>
-  </tr>`;
-}
+type RowProps = { candidate: Candidate; n: number | undefined; steps: ReturnType<typeof stepsOf> };
 
-function score(value: number | null, digits: number): string {
-  return value === null ? "–" : value.toFixed(digits);
+function CandidateRow({ candidate, n, steps }: RowProps) {
+  const { title, headingPath, source, page, kept, excerpt } = candidate;
+  const where = [...new Set([title, ...headingPath])].join(" › ");
+  const out = kept ? "" : "out";
+  return html`<tr class=${`numbers ${out}`} title=${excerpt}>
+      <td>
+        ${n !== undefined && html`<span class="cite">${n}</span> `}
+        <a href=${href("knowledge", source)}>${where}</a>${page !== null && `, p. ${page}`}
+      </td>
+      ${steps.map((step) => html`<td class="r" key=${step.name}>${scoreText(candidate, step)}</td>`)}
+    </tr>
+    <tr class=${`verdict-row ${out}`}><td colspan=${steps.length + 1}>${verdict(candidate)}</td></tr>`;
 }
 
 function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {

@@ -10,18 +10,20 @@ import {
   Search,
   Sun,
   Target,
+  TextSearch,
   Upload,
 } from "lucide";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { listConversations } from "../api/conversations.ts";
 import { listSources } from "../api/knowledge.ts";
-import { PAGES } from "../pages.ts";
+import { pagesFor } from "../pages.ts";
 import { openTryPanel, paletteOpen, writeQuestion } from "../state/dialogs.ts";
 import { navigate } from "../state/router.ts";
-import { me } from "../state/session.ts";
+import { isOperator, me } from "../state/session.ts";
 import { chooseTheme } from "../state/theme.ts";
 import { Icon } from "./icon.ts";
 import { Modal } from "./modal.ts";
+import { importAnywhere } from "./model-import.ts";
 import { pickFiles } from "./pick-files.ts";
 import { askNewTenant, askRename, signOut, switchTenant } from "./rail.ts";
 
@@ -114,13 +116,20 @@ function PaletteBody() {
 
 function matching(text: string): Command[] {
   const wanted = text.trim().toLowerCase();
-  const pages = PAGES.map((page) => ({
+  const pages = pagesFor(isOperator.value).map((page) => ({
     group: "Pages",
     label: page.label,
     icon: page.icon,
     run: () => navigate(page.path),
   }));
-  return [...pages, ...actions()].filter((command) => command.label.toLowerCase().includes(wanted));
+  return [pages, actions()].flatMap((group) => nearest(group, wanted));
+}
+
+/** What begins with it goes before what only has it somewhere. */
+function nearest(commands: Command[], wanted: string): Command[] {
+  const place = ({ label }: Command) => label.toLowerCase().indexOf(wanted);
+  const found = commands.filter((command) => place(command) >= 0);
+  return found.sort((left, right) => Number(place(left) > 0) - Number(place(right) > 0));
 }
 
 function actions(): Command[] {
@@ -133,7 +142,7 @@ function actions(): Command[] {
     { group, label: "Light theme", icon: Sun, run: () => chooseTheme("light") },
     { group, label: "Dark theme", icon: Moon, run: () => chooseTheme("dark") },
     { group, label: "Rename tenant", icon: Pencil, run: askRename },
-    ...(me.value?.user.operator ? [{ group, label: "New tenant", icon: Plus, run: askNewTenant }] : []),
+    ...(isOperator.value ? operatorActions() : []),
     ...(tenants.length > 1
       ? tenants.map(({ tenant }) => ({
           group,
@@ -143,6 +152,15 @@ function actions(): Command[] {
         }))
       : []),
     { group, label: "Sign out", icon: LogOut, run: signOut },
+  ];
+}
+
+function operatorActions(): Command[] {
+  const group = "Actions";
+  return [
+    { group, label: "Import a search model", icon: Upload, run: importAnywhere },
+    { group, label: "Build an index", icon: TextSearch, run: () => navigate("models", "build") },
+    { group, label: "New tenant", icon: Plus, run: askNewTenant },
   ];
 }
 

@@ -1,14 +1,15 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { ChevronsUpDown, LogOut, Monitor, Moon, PanelLeft, Pencil, Plus, Sun, SwatchBook } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
 import { createTenant, renameTenant } from "../api/tenants.ts";
 import { initials, number } from "../format.ts";
-import { PAGES, type PageEntry } from "../pages.ts";
+import { type PageEntry, pagesFor } from "../pages.ts";
 import { ask, paletteOpen } from "../state/dialogs.ts";
 import { sourceCounts } from "../state/knowledge.ts";
 import { PHONE, useMedia } from "../state/media.ts";
 import { href, navigate, route } from "../state/router.ts";
-import { chooseTenant, leave, me, refreshMe, tenant } from "../state/session.ts";
+import { chooseTenant, isOperator, leave, me, refreshMe, tenant } from "../state/session.ts";
 import { readStored, writeStored } from "../state/stored.ts";
 import { chooseTheme, THEMES, theme } from "../state/theme.ts";
 import { toast, toastError } from "../state/toasts.ts";
@@ -29,7 +30,7 @@ export function Rail() {
   return html`<div class="rail">
     <${TenantSwitcher} />
     <nav aria-label="Pages">
-      ${PAGES.map((page) => html`<${RailLink} key=${page.path} page=${page} />`)}
+      ${pagesFor(isOperator.value).map((page) => html`<${RailLink} key=${page.path} page=${page} />`)}
     </nav>
     <div class="foot">
       ${!phone && html`<${Tray} />`}
@@ -79,10 +80,15 @@ function RailLink({ page }: { page: PageEntry }) {
     </a>`;
 }
 
-/** Phones: a bar of the same pages under the thumb. */
+/** Phones: a bar of the same pages under the thumb; what does not fit is moved to sideways. */
 export function TabBar() {
-  return html`<nav class="tabbar" aria-label="Pages">
-    ${PAGES.map(
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = bar.current?.querySelector("[aria-current]");
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [route.value]);
+  return html`<nav class="tabbar" aria-label="Pages" ref=${bar}>
+    ${pagesFor(isOperator.value).map(
       (
         page,
       ) => html`<a key=${page.path} href=${href(page.path)} aria-current=${isCurrent(page) ? "page" : undefined}>
@@ -110,7 +116,7 @@ function tenantEntries(): MenuEntry[] {
   }));
   if (entries.length > 0) entries.unshift({ title: "Tenants" });
   if (current) entries.push("line", { label: "Rename…", icon: Pencil, run: askRename });
-  if (me.value?.user.operator) entries.push({ label: "New tenant…", icon: Plus, run: askNewTenant });
+  if (isOperator.value) entries.push({ label: "New tenant…", icon: Plus, run: askNewTenant });
   return entries;
 }
 

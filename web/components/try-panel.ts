@@ -11,6 +11,8 @@ import { href } from "../state/router.ts";
 import { tenantId } from "../state/session.ts";
 import { Button, IconButton } from "./button.ts";
 import { Modal } from "./modal.ts";
+import { Note } from "./note.ts";
+import { ScoreLegend, type Scores, scoreText, stepsOf, verdict } from "./scores.ts";
 import { BoneText, Empty, Failed } from "./states.ts";
 
 const PASSAGES = 10;
@@ -86,7 +88,7 @@ function TryBody({ first }: { first: string }) {
       ${slow && html`<${BoneText} lines=${6} />`}
       ${error && html`<${Failed} what="The search failed" error=${error} retry=${() => setRound(round + 1)} />`}
       ${found && found.length === 0 && html`<${NothingFound} question=${asked} />`}
-      ${found && html`<ol class="hits">${found.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} question=${asked} />`)}</ol>`}
+      ${found && found.length > 0 && html`<${Found} hits=${found} question=${asked} />`}
     </div>
   </div>`;
 }
@@ -115,16 +117,32 @@ function NothingFound({ question }: { question: string }) {
   <//>`;
 }
 
-function Hit({ hit, at, question }: { hit: SearchHitView; at: number; question: string }) {
+/** Every candidate, best first, as a turn would judge it. */
+function Found({ hits, question }: { hits: SearchHitView[]; question: string }) {
+  const steps = stepsOf(hits.map(scoresOf));
+  return html`<${ScoreLegend} steps=${steps} />
+    ${!hits.some(({ kept }) => kept) && html`<${Note}>None is near enough: a visitor would be told that nothing was found.<//>`}
+    <ol class="hits">
+      ${hits.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} steps=${steps} question=${question} />`)}
+    </ol>`;
+}
+
+type HitProps = { hit: SearchHitView; at: number; steps: ReturnType<typeof stepsOf>; question: string };
+
+function Hit({ hit, at, steps, question }: HitProps) {
+  const scores = scoresOf(hit);
   const expected = [{ source: hit.source, title: hit.title, passage: null, gone: false }];
   const save = () => writeQuestion({ text: question, expected, answer: "sources" });
-  return html`<li>
+  return html`<li class=${hit.kept ? "" : "out"}>
     <div class="hit-head">
       <span class="cite">${at}</span>
       <a class="plain strong clip" href=${href("knowledge", hit.source)} onClick=${close}>${hit.title}</a>
-      <span class="hint num push" title=${scores(hit)}>${hit.score.toFixed(2)}</span>
     </div>
     <p class="hint">${place(hit)}</p>
+    <dl class="scores num">
+      ${steps.map((step) => html`<div key=${step.name}><dt>${step.label}</dt><dd>${scoreText(scores, step)}</dd></div>`)}
+    </dl>
+    <p class="hint verdict"><span class=${`dot ${hit.kept ? "good" : ""}`}></span><span>${verdict(hit)}</span></p>
     <p class="passage">${hit.text}</p>
     <p>
       <button class="link hint" type="button" title=${`“${hit.title}” answers this question: measure whether it is found`} onClick=${save}>
@@ -134,12 +152,8 @@ function Hit({ hit, at, question }: { hit: SearchHitView; at: number; question: 
   </li>`;
 }
 
-function scores(hit: SearchHitView): string {
-  const parts = { words: hit.lexical, meaning: hit.dense, reranked: hit.rerank };
-  return Object.entries(parts)
-    .filter(([, score]) => score !== null)
-    .map(([name, score]) => `${name} ${score?.toFixed(2)}`)
-    .join(", ");
+function scoresOf({ lexical, dense, fused, rerank, score }: SearchHitView): Scores {
+  return { lexical, dense, fused, rerank, relevance: score };
 }
 
 type Place = { title?: string; headingPath?: string[] | undefined; page?: number | null | undefined };

@@ -15,6 +15,9 @@ export type Session =
 export const session = signal<Session>({ state: "starting" });
 export const me = computed(() => (session.value.state === "signed-in" ? session.value.me : null));
 
+/** Of this whole Parley, whatever the tenant. */
+export const isOperator = computed(() => me.value?.user.operator ?? false);
+
 const chosenTenant = signal(readStored("tenant"));
 
 /** The membership every admin call is made for; null before sign-in or without any. */

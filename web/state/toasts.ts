@@ -21,6 +21,11 @@ export function toast(text: string, action: Toast["action"] = null): void {
   show({ text, action, tone: "plain", requestId: null }, action ? UNDO_MS : PLAIN_MS);
 }
 
+/** Something that nobody asked for and that goes on: it stays until it was read. */
+export function toastNotice(text: string, action: Toast["action"]): void {
+  show({ text, action, tone: "plain", requestId: null }, null);
+}
+
 /** A failure that has no place of its own on the page. Stays until closed: it may hold a request id to copy. */
 export function toastError(thrown: unknown): void {
   const error = asApiError(thrown);

@@ -21,7 +21,7 @@ export function auditTrail(deps: Pick<HttpDeps, "store" | "now">) {
       address: c.var.address,
       requestId: c.var.requestId,
       action: `${c.req.method} ${routePath(c, -1)}`,
-      target: c.req.param("id") ?? null,
+      target: c.req.param("id") ?? c.req.param("name") ?? null,
       changes: { status: c.res.status },
     });
   });

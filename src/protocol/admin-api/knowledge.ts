@@ -77,7 +77,11 @@ export const searchHitSchema = z.strictObject({
   score: z.number(),
   lexical: z.number().nullable(),
   dense: z.number().nullable(),
+  fused: z.number(),
   rerank: z.number().nullable(),
+  /** Whether an answer would be made from it, and why or why not. */
+  kept: z.boolean(),
+  reason: z.string(),
 });
 export const searchAnswerSchema = z.strictObject({ items: z.array(searchHitSchema) });
 

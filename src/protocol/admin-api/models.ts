@@ -5,9 +5,12 @@ import { secretSchema } from "./llm.ts";
 /** A model in the data directory, imported or packed into the binary. */
 export const localModelSchema = z.strictObject({
   name: z.string(),
+  kind: z.enum(["embedding", "reranker"]),
   dimension: z.number().nullable(),
   licence: z.string().nullable(),
   sizeBytes: z.number(),
+  /** Part of the binary: it cannot be removed. */
+  packed: z.boolean(),
   /** Why it cannot be used; null when nothing is known against it. */
   problem: z.string().nullable(),
 });
@@ -46,6 +49,17 @@ export const modelsSchema = z.strictObject({
     /** Why the last question was answered without it. */
     problem: errorSchema.extend({ since: isoTime }).nullable(),
   }),
+  reranker: z.strictObject({
+    /** The local model that puts the best passages in order; null while they stay as they were found. */
+    active: z.string().nullable(),
+    /** Why the last question was answered without it. */
+    problem: errorSchema.extend({ since: isoTime }).nullable(),
+  }),
+});
+
+/** `PUT /api/admin/models/reranker`: a local model by name; null switches reranking off. */
+export const chooseRerankerSchema = z.strictObject({
+  model: z.string().trim().min(1).max(200).nullable(),
 });
 
 const prefix = z.string().max(200).default("");

@@ -4,14 +4,17 @@ import type { TenantId } from "../../domain/ids.ts";
 import type { LexicalMatches } from "../../domain/lexical.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
+import { embeddedText } from "../../rag/embedded-text.ts";
 import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, type RankedRow, rankMatches, rankTexts } from "../../rag/rank.ts";
+import { RERANKED, reranked } from "../../rag/rerank.ts";
 import { joinNeighbours, type PassageBudget, selectPassages } from "../../rag/select.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
 import type { Store } from "../../store/store.ts";
 import type { DenseSearch } from "../knowledge/dense.ts";
+import type { Reranking } from "../knowledge/reranking.ts";
 
-export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch };
+export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch; reranking: Reranking };
 
 /** Deep enough that rescoring can lift a passage which plain BM25 ranks low. */
 const CANDIDATES = 50;
@@ -23,6 +26,9 @@ const MOST_SEARCHES = 3;
 const TRACED = 12;
 const EXCERPT_CHARACTERS = 240;
 const NEAREST_SHOWN = 3;
+
+/** Of a turn's prompt, and of the test bench that foretells it. */
+export const PASSAGE_BUDGET: PassageBudget = { maxPassages: 6, tokenBudget: 2000 };
 
 export type Retrieval = {
   /** Chosen for the prompt, numbered from 1; empty when nothing bears on the question. */
@@ -53,12 +59,30 @@ export async function retrieve(
       ...kept.map(({ candidate, reason }) => toOutcome(candidate, true, reason)),
       ...dropped.map(({ candidate, reason }) => toOutcome(candidate, false, reason)),
     ]
-      .sort((left, right) => right.fused - left.fused)
+      .sort(byRank)
       .slice(0, TRACED),
   };
 }
 
-/** Candidates for `question`, best first: what the test bench shows and a turn chooses from. */
+export type JudgedCandidate = FusedCandidate & { kept: boolean };
+
+/** Candidates for `question`, best first, with what a turn would do with each and why, in `reason`. */
+export async function judgeChunks(
+  deps: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
+  budget: PassageBudget,
+  limit: number,
+): Promise<JudgedCandidate[]> {
+  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit);
+  const { kept, dropped } = selectPassages(candidates, budget, bestRelevance);
+  const judged = new Map<FusedCandidate, JudgedCandidate>();
+  for (const { candidate, reason } of kept) judged.set(candidate, { ...candidate, kept: true, reason });
+  for (const { candidate, reason } of dropped) judged.set(candidate, { ...candidate, kept: false, reason });
+  return candidates.slice(0, limit).flatMap((candidate) => judged.get(candidate) ?? []);
+}
+
+/** Candidates for `question`, best first: what an evaluation measures and a turn chooses from. */
 export async function rankChunks(
   deps: RetrievalDeps,
   tenantId: TenantId,
@@ -75,12 +99,28 @@ async function rankByBoth(
   question: string,
   wanted = TEXTS,
 ): Promise<Fused> {
-  const [found, dense] = await Promise.all([
+  const [found, dense, isReranked] = await Promise.all([
     findByWords(deps, tenantId, question),
     deps.dense.search(tenantId, question, CANDIDATES),
+    deps.reranking.isChosen(),
   ]);
-  const texts = dense === null ? Math.max(wanted, TEXTS) : CANDIDATES;
-  return fuse(await readTexts(deps, tenantId, found, texts), dense);
+  const texts = dense === null && !isReranked ? Math.max(wanted, TEXTS) : CANDIDATES;
+  const fused = fuse(await readTexts(deps, tenantId, found, texts), dense);
+  return isReranked ? rerank(deps, tenantId, question, fused) : fused;
+}
+
+/** In the order of the reranker, or as it was when that does not answer. */
+async function rerank(
+  { reranking }: RetrievalDeps,
+  tenantId: TenantId,
+  question: string,
+  fused: Fused,
+): Promise<Fused> {
+  const texts = fused.candidates
+    .slice(0, RERANKED)
+    .map(({ hit: { chunk } }) => embeddedText(chunk.sourceTitle, chunk.headingPath, chunk.content));
+  const answer = await reranking.score(tenantId, question, texts);
+  return answer === null ? fused : reranked(fused, answer.scores, answer.scale);
 }
 
 type FoundByWords = { question: AnalyzedQuestion; matches: LexicalMatches; ranked: RankedRow[] };
@@ -127,8 +167,16 @@ function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
   return { n, chunk: id, source: sourceId, title: sourceTitle, headingPath, page, text: content, relevance };
 }
 
+/** Those that were reranked first, as `reranked` has them. */
+function byRank(left: CandidateOutcome, right: CandidateOutcome): number {
+  if (left.rerank === null || right.rerank === null) {
+    return Number(left.rerank === null) - Number(right.rerank === null) || right.fused - left.fused;
+  }
+  return right.rerank - left.rerank;
+}
+
 function toOutcome(
-  { hit, score, lexical, dense, relevance }: FusedCandidate,
+  { hit, score, lexical, dense, rerank, relevance }: FusedCandidate,
   kept: boolean,
   reason: string,
 ): CandidateOutcome {
@@ -143,7 +191,7 @@ function toOutcome(
     lexical,
     dense,
     fused: score,
-    rerank: null,
+    rerank,
     relevance,
     kept,
     reason,

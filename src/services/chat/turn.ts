@@ -11,7 +11,7 @@ import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 import { standaloneQuestion } from "./follow-up.ts";
 import type { PendingWrites } from "./pending-writes.ts";
-import { type Retrieval, type RetrievalDeps, retrieve } from "./retrieval.ts";
+import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "./retrieval.ts";
 
 export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> &
   RetrievalDeps & { monotonicNow: () => number; pendingWrites: Pick<PendingWrites, "add"> };
@@ -28,7 +28,6 @@ const MAX_TOOL_ROUNDS = 5;
 const MAX_TOOL_CALLS = 10;
 const TURN_TIMEOUT_MS = 120_000;
 /** Enough for a question that needs two documents, small enough for a local model's context. */
-const PASSAGE_BUDGET = { maxPassages: 6, tokenBudget: 2000 };
 const HISTORY_MESSAGES = 8;
 const HISTORY_TOKEN_BUDGET = 1000;
 /** Text that may be lost when the process dies in the middle of an answer. */

@@ -99,12 +99,18 @@ async function begin(
   return run?.active ?? null;
 }
 
-async function activeRetrieval({ store, dense, settings }: EvaluationJobDeps): Promise<ActiveRetrieval> {
+async function activeRetrieval({
+  store,
+  dense,
+  reranking,
+  settings,
+}: EvaluationJobDeps): Promise<ActiveRetrieval> {
   const index = dense.problem() === null ? await store.embeddingIndexes.findActive() : null;
+  const reranker = reranking.problem() === null ? await store.reranker.findActive() : null;
   return {
     version: settings.version,
     embedding: index && { index: index.id, model: index.model.name },
-    reranker: null,
+    reranker: reranker?.model ?? null,
   };
 }
 

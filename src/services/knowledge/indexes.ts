@@ -47,6 +47,7 @@ export async function buildIndex(
   const provider = await deps.embeddings.open(model, null);
   const existing = (await deps.store.embeddingIndexes.list()).find((index) => isSame(index, model, provider));
   const index = existing ?? (await createIndex(deps, model, provider));
+  if (existing) await keepKey(deps, existing, model);
   await queueFilling(deps, tenantId, index.id);
   deps.wakeQueue();
   return index;
@@ -205,6 +206,13 @@ async function report(deps: IndexDeps, job: Job, index: EmbeddingIndex): Promise
 function isSame(index: EmbeddingIndex, model: EmbeddingModel, { dimension }: EmbeddingProvider): boolean {
   const identity = (each: EmbeddingModel) => JSON.stringify(Object.entries({ ...each, apiKey: null }).sort());
   return index.dimension === dimension && identity(index.model) === identity(model);
+}
+
+/** The one that the server has just taken; the former one may be why the index could not be finished. */
+async function keepKey(deps: IndexDeps, { id, model: former }: EmbeddingIndex, model: EmbeddingModel) {
+  if (former.source === "local" || model.source === "local" || former.apiKey === model.apiKey) return;
+  await deps.store.embeddingIndexes.replaceKey(id, model.apiKey);
+  deps.embeddings.release(former);
 }
 
 async function createIndex(

@@ -1,7 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import type { EmbeddingIndex, LocalModel } from "../../domain/embedding.ts";
-import type { DenseProblem, DenseSearch } from "./dense.ts";
+import type { DenseSearch } from "./dense.ts";
 import { type IndexProgress, indexProgress } from "./indexes.ts";
+import type { ModelProblem } from "./model-problem.ts";
+import type { Reranking } from "./reranking.ts";
 
 export type IndexOverview = EmbeddingIndex & IndexProgress;
 export type ModelsOverview = {
@@ -9,16 +11,19 @@ export type ModelsOverview = {
   indexes: IndexOverview[];
   active: EmbeddingIndex | null;
   /** Why the last question was answered without the active index. */
-  problem: DenseProblem | null;
+  problem: ModelProblem | null;
+  /** The same of the model that puts passages in order. */
+  reranker: { active: string | null; problem: ModelProblem | null };
 };
 
-/** Everything there is to know of retrieval by meaning: models at hand, indexes, and why it is off if it is. */
+/** Everything there is to know of models for retrieval: those at hand, indexes, the reranker, and why each is off if it is. */
 export async function modelsOverview(
-  deps: Pick<Deps, "store" | "embeddings"> & { dense: DenseSearch },
+  deps: Pick<Deps, "store" | "embeddings"> & { dense: DenseSearch; reranking: Reranking },
 ): Promise<ModelsOverview> {
-  const [models, indexes] = await Promise.all([
+  const [models, indexes, reranker] = await Promise.all([
     deps.embeddings.localModels(),
     deps.store.embeddingIndexes.list(),
+    deps.store.reranker.findActive(),
   ]);
   const active = indexes.find(({ state }) => state === "active") ?? null;
   return {
@@ -26,6 +31,10 @@ export async function modelsOverview(
     indexes: await Promise.all(indexes.map((index) => indexOverview(deps, index))),
     active,
     problem: active === null ? null : deps.dense.problem(),
+    reranker: {
+      active: reranker?.model ?? null,
+      problem: reranker === null ? null : deps.reranking.problem(),
+    },
   };
 }
 

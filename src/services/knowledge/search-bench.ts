@@ -1,5 +1,5 @@
 import type { ChunkId, SourceId, TenantId } from "../../domain/ids.ts";
-import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
+import { judgeChunks, PASSAGE_BUDGET, type RetrievalDeps } from "../chat/retrieval.ts";
 
 export type SearchHit = {
   chunk: ChunkId;
@@ -14,6 +14,14 @@ export type SearchHit = {
   lexical: number | null;
   /** Cosine; null when the passage is not among the nearest, or while there is no model. */
   dense: number | null;
+  /** What puts the passages in order; comparable only within one question. */
+  fused: number;
+  /** What the reranker said of it; null while there is none, and for what it did not read. */
+  rerank: number | null;
+  /** Whether an answer would be made from it. */
+  kept: boolean;
+  /** Why it would be, or why not. */
+  reason: string;
 };
 
 /** The passages that a question would find, best first, whether or not they would be good enough to answer from. */
@@ -23,8 +31,8 @@ export async function searchKnowledge(
   question: string,
   limit: number,
 ): Promise<SearchHit[]> {
-  const ranked = await rankChunks(deps, tenantId, question, limit);
-  return ranked.map(({ hit, relevance, lexical, dense }) => ({
+  const judged = await judgeChunks(deps, tenantId, question, PASSAGE_BUDGET, limit);
+  return judged.map(({ hit, relevance, lexical, dense, score, rerank, kept, reason }) => ({
     chunk: hit.chunk.id,
     source: hit.chunk.sourceId,
     title: hit.chunk.sourceTitle,
@@ -34,5 +42,9 @@ export async function searchKnowledge(
     score: relevance,
     lexical,
     dense,
+    fused: score,
+    rerank,
+    kept,
+    reason,
   }));
 }

@@ -57,6 +57,9 @@ export function sqliteEmbeddingIndexStore(
     values (@id, @source, @name, @baseUrl, @apiKey, @queryPrefix, @passagePrefix, @dimension,
       @state, @related, @unrelated, @createdAt, @activatedAt)`);
   const setState = client.prepare<[string, string]>("update embedding_indexes set state = ? where id = ?");
+  const setKey = client.prepare<[string | null, string]>(
+    "update embedding_indexes set api_key = ? where id = ? and source <> 'local'",
+  );
   const retireActive = client.prepare(
     "update embedding_indexes set state = 'retired' where state = 'active'",
   );
@@ -145,6 +148,11 @@ export function sqliteEmbeddingIndexStore(
         createVectorTable(client, Number(lastInsertRowid), index.dimension);
       });
       write.immediate();
+    },
+
+    async replaceKey(indexId, apiKey) {
+      const { id } = get(indexId);
+      setKey.run(apiKey === null ? null : secrets.seal(placeOf(id), apiKey), id);
     },
 
     async coverage(indexId) {

@@ -18,6 +18,7 @@ import { sqliteJobStore } from "./jobs.ts";
 import { checkKey } from "./key-check.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
 import { type MigrationOptions, openMigrated } from "./migrate.ts";
+import { sqliteRerankerStore } from "./reranker.ts";
 import { type SearchChannel, searchInProcess } from "./search.ts";
 import { sqliteSourceStore } from "./sources.ts";
 import { sqliteTenantStore } from "./tenants.ts";
@@ -90,6 +91,7 @@ function sqliteStore(
     chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
     embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
     indexUpkeep: translatingErrors(sqliteIndexUpkeepStore(db, search)),
+    reranker: translatingErrors(sqliteRerankerStore(db)),
     jobs: translatingErrors(sqliteJobStore(db)),
     chatSessions: translatingErrors(sqliteChatSessionStore(db)),
     conversations: translatingErrors(sqliteConversationStore(db)),

@@ -49,7 +49,7 @@ export async function titled(page: Page, title: string): Promise<void> {
 export async function goTo(page: Page, title: string): Promise<void> {
   await page
     .getByRole("navigation", { name: "Pages" })
-    .getByRole("link", { name: title })
+    .getByRole("link", { name: title, exact: true })
     .filter({ visible: true })
     .click();
   await titled(page, title);

@@ -3,8 +3,10 @@ import type { ConversationView } from "../../../src/protocol/admin-api/conversat
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
 import type { LlmConfigView } from "../../../src/protocol/admin-api/llm.ts";
+import type { ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
 import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
+import { CROWDED_MODELS, modelsCall, NO_MODELS, TYPICAL_MODELS } from "./fake-models.ts";
 import * as sample from "./sample-data.ts";
 
 /** `failing` answers every admin call with 500; `loading` never answers them. */
@@ -26,6 +28,7 @@ export type FakeState = {
   llm: LlmConfigView;
   widget: WidgetConfigView;
   evals: FakeEvals;
+  models: ModelsView;
   /** Every call, as "POST /api/…", with its JSON body. */
   calls: { call: string; body: unknown; tenant: string | null }[];
 };
@@ -49,6 +52,7 @@ export function stateFor(scenario: Scenario): FakeState {
       ? { ...sample.WIDGET, allowedDomains: [], suggestedQuestions: [], seenOrigins: [] }
       : { ...sample.WIDGET },
     evals: evalsFor(scenario),
+    models: empty ? NO_MODELS : crowded ? CROWDED_MODELS : TYPICAL_MODELS,
     calls: [],
   };
 }
@@ -92,6 +96,7 @@ export async function fakeApi(request: Request, state: FakeState): Promise<Respo
     knowledgeCall(call, url, body, form, state) ??
     conversationCall(call, url, state) ??
     evalCall(call, url, body, state.evals, failure) ??
+    modelsCall(call, body, form?.get("file") as File | null, state, failure) ??
     settingsCall(call, request, body, state) ??
     failure(404, "NOT_FOUND", "There is nothing at this address.")
   );
@@ -149,7 +154,7 @@ function knowledgeCall(
   if (call === "GET /api/admin/jobs") return Response.json({ items: state.jobs, nextCursor: null });
   if (call === "POST /api/admin/knowledge/search") {
     return Response.json({
-      items: body.query === "nothing" || state.sources.length === 0 ? [] : sample.HITS,
+      items: body.query === "nothing" || state.sources.length === 0 ? [] : sample.hitsOf(state.scenario),
     });
   }
   if (call === "POST /api/admin/knowledge/samples")
@@ -248,7 +253,7 @@ function conversationCall(call: string, url: URL, state: FakeState): Response | 
   }
   const [, id = "", verb = ""] = /^\/api\/admin\/conversations\/(cnv_[^/]+)\/?(.*)$/.exec(path) ?? [];
   if (!id) return null;
-  if (verb.endsWith("/trace")) return Response.json(sample.TRACE);
+  if (verb.endsWith("/trace")) return Response.json(sample.traceOf(state.scenario));
   if (verb === "restore") {
     const back = state.removedConversations.find((each) => each.id === id);
     if (back) state.conversations = [back, ...state.conversations];

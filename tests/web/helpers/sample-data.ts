@@ -170,7 +170,10 @@ export const HITS: SearchHitView[] = [
     score: 0.97,
     lexical: 11.2,
     dense: null,
+    fused: 1.84,
     rerank: null,
+    kept: true,
+    reason: "kept: all words of the question",
   },
   {
     chunk: "chk_2",
@@ -179,10 +182,13 @@ export const HITS: SearchHitView[] = [
     headingPath: [],
     page: null,
     text: "City: Zurich; Season: trade fair; Limit: 260",
-    score: 0.61,
+    score: 0.41,
     lexical: 7.4,
     dense: null,
+    fused: 0.97,
     rerank: null,
+    kept: false,
+    reason: "below the threshold",
   },
 ];
 
@@ -426,8 +432,8 @@ export const TRACE: TraceView = {
   question: "And breakfast?",
   rewrittenQuery: "hotel Zurich breakfast included nightly limit",
   candidates: [
-    ["chk_1", "Travel policy", ["Hotels"], 6, 11.2, 0.97, true, "kept"],
-    ["chk_2", "Cost centres", ["Owners"], null, 8.9, 0.88, true, "kept"],
+    ["chk_1", "Travel policy", ["Hotels"], 6, 11.2, 0.97, true, "kept: all words of the question"],
+    ["chk_2", "Cost centres", ["Owners"], null, 8.9, 0.88, true, "kept: all words of the question"],
     ["chk_3", "Travel policy 2023", ["Hotels"], 5, 10.8, 0.82, false, "nearly the same text as a better one"],
     ["chk_4", "Canteen", ["Zurich"], null, 4.1, 0.39, false, "below the threshold"],
   ].map(([chunk, title, headingPath, page, lexical, relevance, kept, reason]) => ({
@@ -456,3 +462,20 @@ export const TRACE: TraceView = {
   timings: { rewriteMs: 6, retrieveMs: 19, firstTokenMs: 240, generateMs: 1020, totalMs: 1052 },
   outcome: { status: "complete", code: null, reason: null },
 };
+
+/** Where there is much of everything, there is a model and a reranker too. */
+export const hitsOf = (scenario: string) => (scenario === "crowded" ? HITS.map(withMeaning) : HITS);
+export const traceOf = (scenario: string): TraceView =>
+  scenario === "crowded" ? { ...TRACE, candidates: TRACE.candidates.map(withMeaning) } : TRACE;
+
+function withMeaning<Scored extends { dense: number | null; fused: number; rerank: number | null }>(
+  scored: Scored,
+  at: number,
+): Scored {
+  return {
+    ...scored,
+    dense: at === 1 ? null : 0.83 - at / 20,
+    fused: 0.0328 - at / 900,
+    rerank: 0.98 - at / 4,
+  };
+}

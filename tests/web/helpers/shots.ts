@@ -28,6 +28,8 @@ const PAGES: Record<string, string> = {
   "golden-question-failed": "quality/gld_4",
   "evaluation-run": "quality/evr_2",
   model: "model",
+  models: "models",
+  "build-index": "models/build",
   widget: "widget",
   design: "design",
   missing: "nowhere",
