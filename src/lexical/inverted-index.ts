@@ -132,11 +132,11 @@ export class InvertedIndex {
     return this.#counting(terms.size === 0 ? { ...known, ...this.#standIn(alternatives) } : known);
   }
 
-  /** What was meant by a word that no document holds. */
+  /** What was meant by a word that no document holds, as the most frequent language stems it or as it stands. */
   #standIn(alternatives: readonly string[]): Partial<Pick<Word, "terms" | "form" | "replacement">> {
-    for (const alternative of alternatives) {
+    for (const writing of new Set([alternatives[0] ?? "", alternatives.at(-1) ?? ""])) {
       const found = this.#typos.closest(
-        alternative,
+        writing,
         (term) => this.#terms[term] as string,
         (term) => this.#withTerm[term] as number,
       );

@@ -61,9 +61,14 @@ export function withoutAskingPhrases(question: string): string {
 const MARKS =
   /[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}]]|\u093c/gv;
 
-const WORDS_BY_LANGUAGE = new Map(
-  Object.entries(SMALL_WORDS).map(([language, words]) => [language, new Set(withoutMarks(words).split(" "))]),
-);
+const LANGUAGES = Object.keys(SMALL_WORDS);
+/** For each small word the languages that have it, as places in LANGUAGES. */
+const LANGUAGES_OF_WORD = new Map<string, number[]>();
+for (const [place, words] of Object.values(SMALL_WORDS).entries()) {
+  for (const word of new Set(withoutMarks(words).split(" "))) {
+    LANGUAGES_OF_WORD.set(word, [...(LANGUAGES_OF_WORD.get(word) ?? []), place]);
+  }
+}
 
 /** Languages that letter statistics may answer; fewer choices make fewer mistakes on a paragraph. */
 const LETTER_STATISTICS_LANGUAGES = [
@@ -109,7 +114,7 @@ export function languagesOfQuestion(words: readonly string[]): string[] {
 
 /** Whether `word` (folded) only asks in `language` and says nothing of the topic. */
 export function isSmallWord(word: string, language: string): boolean {
-  return WORDS_BY_LANGUAGE.get(language)?.has(word) ?? false;
+  return LANGUAGES_OF_WORD.get(word)?.some((place) => LANGUAGES[place] === language) ?? false;
 }
 
 function bySmallWords(words: string[]): string | null {
@@ -135,10 +140,11 @@ function bestGuess(sample: string): string {
 }
 
 function countSmallWords(words: readonly string[]): [string, number][] {
-  return [...WORDS_BY_LANGUAGE].map(([language, small]) => [
-    language,
-    words.reduce((count, word) => count + (small.has(word) ? 1 : 0), 0),
-  ]);
+  const counts = new Uint32Array(LANGUAGES.length);
+  for (const word of words) {
+    for (const place of LANGUAGES_OF_WORD.get(word) ?? []) counts[place] = (counts[place] as number) + 1;
+  }
+  return LANGUAGES.map((language, place) => [language, counts[place] as number]);
 }
 
 function smallWordsOf(sample: string): string[] {
