@@ -26,8 +26,8 @@ export type RankedCandidate = Pick<RankedRow, "score" | "relevance" | "reason"> 
 };
 
 /**
- * What each sign counts beside BM25 and the likeness of runs, both as shares of the best hit's. Chosen on the even
- * questions of eight sets and rounded; docs/benchmarks.md has what they reach on the odd ones.
+ * What each sign counts beside BM25 and the likeness of runs, both as shares of the best hit's. Searched on the even
+ * questions of eight sets, then rounded; docs/benchmarks.md has what they reach and how far they were held out.
  */
 const WEIGHT = { likeness: 0.6, window: 0.8, adjacency: 0.3, coverage: 0.3, title: 0.2, spelling: 0.5 };
 

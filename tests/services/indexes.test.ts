@@ -123,7 +123,7 @@ const settled = (id: EmbeddingIndex["id"]) =>
   until(async () => (await store.jobs.findLatest("embed-index", id))?.state === "done");
 const stateOf = async ({ id }: EmbeddingIndex) => (await store.embeddingIndexes.get(id)).state;
 const found = async (question: string) =>
-  (await rankChunks({ store, dense, reranking: NO_RERANKING }, tenantId, question, 10)).map(
+  (await rankChunks({ store, dense, reranking: NO_RERANKING }, tenantId, question, 10)).candidates.map(
     ({ hit }) => hit.chunk.content,
   );
 const notices = () => published.filter(({ type }) => type === "notice");

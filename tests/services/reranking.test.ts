@@ -83,7 +83,7 @@ async function addSource(contents: string[]): Promise<void> {
 
 const retrieval = () => ({ store, dense: LEXICAL_ONLY, reranking });
 const found = async (question: string, limit = 10) =>
-  (await rankChunks(retrieval(), tenantId, question, limit)).map(({ hit }) => hit.chunk.content);
+  (await rankChunks(retrieval(), tenantId, question, limit)).candidates.map(({ hit }) => hit.chunk.content);
 const notices = () => published.filter(({ type }) => type === "notice");
 
 describe("reranking", () => {
@@ -103,15 +103,17 @@ describe("reranking", () => {
 
   test(`reads the best ${RERANKED} of what both searches found, and no more`, async () => {
     await addSource(Array.from({ length: 60 }, (_, n) => (n < 50 ? "alpha" : "omega") + " filler".repeat(n)));
-    const hits = (await rankChunks(retrieval(), tenantId, "omega", 10)).map(({ hit: { chunk } }) => ({
-      chunk,
-      similarity: 0.1,
-    }));
+    const hits = (await rankChunks(retrieval(), tenantId, "omega", 10)).candidates.map(
+      ({ hit: { chunk } }) => ({
+        chunk,
+        similarity: 0.1,
+      }),
+    );
     const search = async () => ({ hits, scale: { related: 0.7, unrelated: 0.2 } });
     await reranking.choose("first");
 
     const both = { store, dense: { ...LEXICAL_ONLY, search }, reranking };
-    const ranked = await rankChunks(both, tenantId, "alpha", 100);
+    const { candidates: ranked } = await rankChunks(both, tenantId, "alpha", 100);
 
     expect(asked[0]?.passages.length).toBe(RERANKED);
     expect(ranked.map(({ rerank }) => rerank === null)).toEqual([

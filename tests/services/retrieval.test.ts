@@ -44,7 +44,7 @@ async function read(sourceId: SourceId, contents: string[]): Promise<void> {
 }
 
 const contentsOf = async (deps: Parameters<typeof rankChunks>[0], question: string) =>
-  (await rankChunks(deps, tenantId, question, 10)).map(({ hit }) => hit.chunk.content);
+  (await rankChunks(deps, tenantId, question, 10)).candidates.map(({ hit }) => hit.chunk.content);
 
 /** The same store, in which something happens each time between finding and reading. */
 function whileReading(change: () => Promise<void>) {

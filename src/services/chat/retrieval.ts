@@ -88,8 +88,9 @@ export async function rankChunks(
   tenantId: TenantId,
   question: string,
   limit: number,
-): Promise<FusedCandidate[]> {
-  return (await rankByBoth(deps, tenantId, question, limit)).candidates.slice(0, limit);
+): Promise<Fused> {
+  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit);
+  return { candidates: candidates.slice(0, limit), bestRelevance };
 }
 
 /** By words and by meaning at the same time, each to the depth that fusion needs. */

@@ -152,15 +152,15 @@ async function askQuestion(
   const answerable = question.expected.length > 0;
   const left = wanted.length > 0;
   const isAsked = left || !answerable;
-  const { candidates, refused, ms } = isAsked
+  const { candidates, refused, relevance, ms } = isAsked
     ? await askRetrieval(deps, tenantId, text)
-    : { candidates: [], refused: true, ms: 0 };
+    : { candidates: [], refused: true, relevance: 0, ms: 0 };
   const found = foundSources(candidates, wanted);
   const ranks = ranksOf(found);
   return {
     ...{ run, question: id, text, revision: updatedAt, expected: wanted.length, ranks, refused, ms },
     verdict: verdictOf({ answerable, left, refused, ranks }),
-    relevance: Math.max(0, ...candidates.map(({ relevance }) => relevance)),
+    relevance,
     top: found.slice(0, TOP_SHOWN),
   };
 }

@@ -59,16 +59,16 @@ export async function evaluateRetrieval(
   return { documents: documentOf.size, ...measureRetrieval(asked) };
 }
 
-/** One question's candidates, whether a turn would refuse it, and how long the search alone took. */
+/** One question's candidates, whether a turn would refuse it and for what relevance, and how long the search alone took. */
 export async function askRetrieval(
   deps: RetrievalDeps & { monotonicNow: () => number },
   tenantId: TenantId,
   text: string,
-): Promise<{ candidates: FusedCandidate[]; refused: boolean; ms: number }> {
+): Promise<{ candidates: FusedCandidate[]; refused: boolean; relevance: number; ms: number }> {
   const startedAt = deps.monotonicNow();
-  const candidates = await rankChunks(deps, tenantId, text, CANDIDATES);
+  const { candidates, bestRelevance } = await rankChunks(deps, tenantId, text, CANDIDATES);
   const ms = deps.monotonicNow() - startedAt;
-  return { candidates, refused: !candidates.some(({ relevance }) => relevance >= ABSTAIN_BELOW), ms };
+  return { candidates, refused: bestRelevance < ABSTAIN_BELOW, relevance: bestRelevance, ms };
 }
 
 /** What came of a question; `ranking` is null for one that cannot be answered. */
