@@ -6,8 +6,9 @@ import { B, FIELD_WEIGHTS, inverseFrequency, K1 } from "../domain/bm25.ts";
 import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../domain/lexical.ts";
 import { DocumentTable } from "./document-table.ts";
 import { Grams, QuestionRuns, UNRELATED } from "./grams.ts";
-import { documentOf, frequencyOf, MOST_DOCUMENTS, MOST_FREQUENCY, Postings } from "./postings.ts";
-import { type Scored, Top } from "./top.ts";
+import { MOST_DOCUMENTS, Postings } from "./postings.ts";
+import { type ScoredWord, Scorer } from "./scorer.ts";
+import type { Scored } from "./top.ts";
 import { TypoIndex } from "./typos.ts";
 
 /** Terms of one chunk by part; `number` is its row. */
@@ -19,14 +20,10 @@ const BYTES_PER_TERM = 112;
 const MOST_COUNTED = 2_000;
 
 /** A word of the query as the index knows it. */
-type Word = {
+type Word = ScoredWord & {
   index: number;
-  /** Numbers of its terms; they count as one. */
-  terms: number[];
   /** How much of the word its terms are: 1 unless they stand in for it. */
   form: number;
-  documents: number;
-  rarity: number;
   /** What stands in for a word that no document holds. */
   replacement: string | null;
 };
@@ -42,10 +39,9 @@ export class InvertedIndex {
   readonly #documents = new DocumentTable();
   /** Documents that hold any of several terms, by their numbers. */
   readonly #counted = new Map<string, number>();
-  /** Room for a search, cleared after each. */
-  #scores = new Float64Array(64);
-  #frequencies = new Float64Array(64);
-  #touched = new Uint32Array(64);
+  readonly #scorer = new Scorer(this.#postings, this.#documents, (document, term) =>
+    this.#exactFrequency(document, term),
+  );
 
   /** Documents that can be found. */
   get size(): number {
@@ -66,7 +62,7 @@ export class InvertedIndex {
       this.#postings.sizeBytes +
       this.#grams.sizeBytes +
       this.#documents.sizeBytes +
-      this.#scores.byteLength * 2.5 +
+      this.#scorer.sizeBytes +
       BYTES_PER_TERM * this.#dictionary.size
     );
   }
@@ -81,7 +77,7 @@ export class InvertedIndex {
       ...{ row: number, terms, grams: this.#grams.lengthOf(terms) },
       ...{ titleLength: title.length, headingsLength: headings.length },
     });
-    this.#makeRoom(document + 1);
+    this.#scorer.makeRoom(document + 1);
     const frequencies = this.#weightedFrequencies(document);
     this.#grams.count(frequencies.keys(), 1);
     for (const [term, frequency] of frequencies) {
@@ -105,7 +101,7 @@ export class InvertedIndex {
   /** The best documents, best first; the earlier row where scores are equal. */
   search(query: LexicalQuery, limit: number): LexicalMatches {
     const words = query.words.map((alternatives, index) => this.#wordOf(index, alternatives));
-    const best = this.#best(words, limit);
+    const best = this.#scorer.best(words, limit);
     const matches = new MatchWriter(words.length, best.length);
     const runs = new QuestionRuns(this.#grams, this.size);
     for (const { index, terms, form } of words) {
@@ -158,166 +154,10 @@ export class InvertedIndex {
     const key = terms.join(" ");
     let count = this.#counted.get(key);
     if (count === undefined) {
-      count = this.#gather(terms, 0);
-      for (let place = 0; place < count; place++) this.#frequencies[this.#touched[place] as number] = 0;
+      count = this.#scorer.countAny(terms);
       if (this.#counted.size < MOST_COUNTED) this.#counted.set(key, count);
     }
     return count;
-  }
-
-  /**
-   * Adds words from the most telling on. Once what is left could not lift a new document among the best, the
-   * rest is only looked up for those that still can be.
-   */
-  #best(words: readonly Word[], limit: number): Scored[] {
-    const damping = this.#documents.damping(K1, B);
-    const order = words.filter(({ terms }) => terms.length > 0).sort((a, b) => b.rarity - a.rarity);
-    let left = order.reduce((sum, word) => sum + mostOf(word), 0);
-    let postings = order.reduce((sum, { documents }) => sum + documents, 0);
-    let found = 0;
-    for (const [place, word] of order.entries()) {
-      found = this.#scoreWord(word, damping, found);
-      left -= mostOf(word);
-      postings -= word.documents;
-      // Narrowing costs a look at everything found so far.
-      if (postings <= found) continue;
-      const { floor } = this.#topOf(this.#touched, found, limit);
-      if (floor <= left) continue;
-      return this.#bestAmong(order.slice(place + 1), damping, this.#keepAbove(floor - left, found), limit);
-    }
-    const best = this.#topOf(this.#touched, found, limit).sorted();
-    this.#clearScores(this.#touched, found);
-    return best;
-  }
-
-  /** Goes on with `words` for those of `documents`, ascending, that can still become one of the best. */
-  #bestAmong(words: readonly Word[], damping: Float64Array, documents: Uint32Array, limit: number): Scored[] {
-    let left = words.reduce((sum, word) => sum + mostOf(word), 0);
-    let count = documents.length;
-    for (const word of words) {
-      this.#scoreAmong(word, damping, documents.subarray(0, count));
-      left -= mostOf(word);
-      const least = this.#topOf(documents, count, limit).floor - left;
-      let kept = 0;
-      for (let place = 0; place < count; place++) {
-        const document = documents[place] as number;
-        if ((this.#scores[document] as number) >= least) documents[kept++] = document;
-        else this.#scores[document] = 0;
-      }
-      count = kept;
-    }
-    const best = this.#topOf(documents, count, limit).sorted();
-    this.#clearScores(documents, count);
-    return best;
-  }
-
-  #clearScores(documents: Uint32Array, count: number): void {
-    for (let place = 0; place < count; place++) this.#scores[documents[place] as number] = 0;
-  }
-
-  /** The best of the first `count` of `documents`. */
-  #topOf(documents: Uint32Array, count: number, limit: number): Top {
-    const rows = this.#documents;
-    const top = new Top(limit, (left, right) => rows.row(left) < rows.row(right));
-    for (let place = 0; place < count; place++) {
-      const document = documents[place] as number;
-      const score = this.#scores[document] as number;
-      // Most documents are far from the best: they are not worth a call.
-      if (score > 0 && score >= top.floor) top.offer(document, score);
-    }
-    return top;
-  }
-
-  /** Adds the word's part to all documents that hold it. How many are touched now; `#touched` has them. */
-  #scoreWord(word: Word, damping: Float64Array, before: number): number {
-    if (word.terms.length > 1) return this.#scoreAlternatives(word, damping, before);
-    const [scores, touched] = [this.#scores, this.#touched];
-    const term = word.terms[0] as number;
-    const most = mostOf(word);
-    let found = before;
-    this.#postings.forEachBlock(term, (page, from, to) => {
-      for (let place = from; place < to; place++) {
-        const posting = page[place] as number;
-        const document = documentOf(posting);
-        const damped = damping[document] as number;
-        if (damped === 0) continue;
-        const stored = frequencyOf(posting);
-        const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
-        const former = scores[document] as number;
-        if (former === 0) touched[found++] = document;
-        scores[document] = former + (most * frequency) / (frequency + damped);
-      }
-    });
-    return found;
-  }
-
-  /** The terms of one word count as one: their frequencies are added before they are damped. */
-  #scoreAlternatives(word: Word, damping: Float64Array, before: number): number {
-    const gathered = this.#gather(word.terms, before);
-    let found = before;
-    for (let place = before; place < before + gathered; place++) {
-      const document = this.#touched[place] as number;
-      const frequency = this.#frequencies[document] as number;
-      this.#frequencies[document] = 0;
-      const former = this.#scores[document] as number;
-      if (former === 0) this.#touched[found++] = document;
-      this.#scores[document] =
-        former + (mostOf(word) * frequency) / (frequency + (damping[document] as number));
-    }
-    return found;
-  }
-
-  /** Documents of at least this score, ascending. The others are out: their scores become 0. */
-  #keepAbove(least: number, found: number): Uint32Array {
-    const kept = new Uint32Array(found);
-    let count = 0;
-    for (let place = 0; place < found; place++) {
-      const document = this.#touched[place] as number;
-      if ((this.#scores[document] as number) >= least) kept[count++] = document;
-      else this.#scores[document] = 0;
-    }
-    return kept.subarray(0, count).sort();
-  }
-
-  /** Adds the word's part to those of `documents` that hold it. */
-  #scoreAmong(word: Word, damping: Float64Array, documents: Uint32Array): void {
-    for (const term of word.terms) {
-      this.#postings.forEachAmong(term, documents, (document, stored) => {
-        const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
-        this.#frequencies[document] = (this.#frequencies[document] as number) + frequency;
-      });
-    }
-    for (let place = 0; place < documents.length; place++) {
-      const document = documents[place] as number;
-      const frequency = this.#frequencies[document] as number;
-      if (frequency === 0) continue;
-      this.#frequencies[document] = 0;
-      this.#scores[document] =
-        (this.#scores[document] as number) +
-        (mostOf(word) * frequency) / (frequency + (damping[document] as number));
-    }
-  }
-
-  /** Adds up the frequencies of several terms. How many documents hold any; `#touched` has them from `start` on. */
-  #gather(terms: readonly number[], start: number): number {
-    // A document may be in what was touched before, too.
-    if (start + this.#documents.count > this.#touched.length) this.#growTouched(start);
-    const [frequencies, touched] = [this.#frequencies, this.#touched];
-    let found = start;
-    for (const term of terms) {
-      this.#postings.forEachBlock(term, (page, from, to) => {
-        for (let place = from; place < to; place++) {
-          const posting = page[place] as number;
-          const document = documentOf(posting);
-          if (!this.#documents.isLive(document)) continue;
-          const stored = frequencyOf(posting);
-          const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
-          if (frequencies[document] === 0) touched[found++] = document;
-          frequencies[document] = (frequencies[document] as number) + frequency;
-        }
-      });
-    }
-    return found - start;
   }
 
   #exactFrequency(document: number, term: number): number {
@@ -375,25 +215,6 @@ export class InvertedIndex {
     }
     return number;
   }
-
-  #makeRoom(documents: number): void {
-    if (documents <= this.#scores.length) return;
-    const length = this.#scores.length * 2;
-    this.#scores = new Float64Array(length);
-    this.#frequencies = new Float64Array(length);
-    this.#touched = new Uint32Array(length);
-  }
-
-  #growTouched(used: number): void {
-    const longer = new Uint32Array(used + this.#scores.length);
-    longer.set(this.#touched.subarray(0, used));
-    this.#touched = longer;
-  }
-}
-
-/** What a word can add to a score at most. */
-function mostOf({ rarity }: Word): number {
-  return rarity * (K1 + 1);
 }
 
 function likenessOf(frequencies: Uint32Array, weights: readonly number[], damping: number): number {
