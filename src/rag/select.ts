@@ -41,8 +41,9 @@ function choose<Candidate extends RankedCandidate>(
   candidates: readonly Candidate[],
   { maxPassages, tokenBudget }: PassageBudget,
   dropped: Map<Candidate, string>,
-): Set<Candidate> {
-  const kept = new Set<Candidate>();
+): ReadonlyMap<Candidate, Set<string>> {
+  /** With their words, which every further candidate is compared with. */
+  const kept = new Map<Candidate, Set<string>>();
   const ofSource = new Map<string, number>();
   let tokens = 0;
   let waiting = candidates;
@@ -51,8 +52,10 @@ function choose<Candidate extends RankedCandidate>(
       const { content, sourceId } = candidate.hit.chunk;
       const count = ofSource.get(sourceId) ?? 0;
       const cost = estimateTokens(content);
-      const reason = dropReason(candidate, kept, {
-        isFull: kept.size >= maxPassages,
+      const isFull = kept.size >= maxPassages;
+      const words: Set<string> = isFull ? new Set() : wordsOf(candidate);
+      const reason = dropReason(words, kept, {
+        isFull,
         isTooLong: kept.size > 0 && tokens + cost > tokenBudget,
         isOneSided: count >= mostOfSource,
       });
@@ -60,7 +63,7 @@ function choose<Candidate extends RankedCandidate>(
         dropped.set(candidate, reason);
         continue;
       }
-      kept.add(candidate);
+      kept.set(candidate, words);
       ofSource.set(sourceId, count + 1);
       tokens += cost;
     }
@@ -70,14 +73,13 @@ function choose<Candidate extends RankedCandidate>(
 }
 
 function dropReason(
-  candidate: RankedCandidate,
-  kept: ReadonlySet<RankedCandidate>,
+  words: Set<string>,
+  kept: ReadonlyMap<RankedCandidate, Set<string>>,
   { isFull, isTooLong, isOneSided }: Record<"isFull" | "isTooLong" | "isOneSided", boolean>,
 ): string | null {
   if (isFull) return "enough better passages";
   if (isTooLong) return "does not fit the token budget";
-  const words = wordsOf(candidate);
-  if ([...kept].some((other) => overlap(words, wordsOf(other)) > SAME_TEXT)) return "nearly the same text";
+  if (kept.values().some((other) => overlap(words, other) > SAME_TEXT)) return "nearly the same text";
   return isOneSided ? ONE_SIDED : null;
 }
 
