@@ -4,6 +4,7 @@
  */
 import { B, FIELD_WEIGHTS, inverseFrequency, K1 } from "../domain/bm25.ts";
 import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../domain/lexical.ts";
+import { compoundParts } from "./compounds.ts";
 import { DocumentTable } from "./document-table.ts";
 import { Grams, QuestionRuns, UNRELATED } from "./grams.ts";
 import { MOST_DOCUMENTS, Postings } from "./postings.ts";
@@ -16,6 +17,8 @@ export type IndexedDocument = { number: number; title: string[]; headings: strin
 
 /** What a term costs beside its postings: a string and its entry in the dictionary. */
 const BYTES_PER_TERM = 112;
+/** How much of a compound each of its parts is. */
+const PART_OF_COMPOUND = 0.7;
 /** How many words' counts are remembered until the next change. */
 const MOST_COUNTED = 2_000;
 
@@ -121,8 +124,8 @@ export class InvertedIndex {
   #wordOf(index: number, alternatives: readonly string[]): Word {
     const terms = new Set<number>();
     for (const alternative of alternatives) {
-      const term = this.#dictionary.get(alternative);
-      if (term !== undefined && (this.#withTerm[term] ?? 0) > 0) terms.add(term);
+      const term = this.#liveTerm(alternative);
+      if (term !== null) terms.add(term);
     }
     const known = { index, terms: [...terms], form: 1, replacement: null };
     return this.#counting(terms.size === 0 ? { ...known, ...this.#standIn(alternatives) } : known);
@@ -141,7 +144,15 @@ export class InvertedIndex {
       const replacement = this.#terms[first.term] as string;
       return { terms: found.map(({ term }) => term), form: first.form, replacement };
     }
-    return {};
+    const parts = compoundParts(alternatives[0] ?? "", (text) => this.#liveTerm(text));
+    if (parts === null) return {};
+    const replacement = parts.map((term) => this.#terms[term]).join(" + ");
+    return { terms: parts, form: PART_OF_COMPOUND, replacement };
+  }
+
+  #liveTerm(text: string): number | null {
+    const term = this.#dictionary.get(text);
+    return term !== undefined && (this.#withTerm[term] ?? 0) > 0 ? term : null;
   }
 
   #counting(word: Omit<Word, "documents" | "rarity">): Word {

@@ -275,6 +275,16 @@ describe("the index in memory", () => {
     },
   );
 
+  test("finds a compound that no chunk holds by its parts", async () => {
+    await addSource(tenantId, ["die planung des urlaub", "das wetter"]);
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+
+    const held = (await searchHeld(indexes, tenantId, { words: [["urlaubsplanung"]] })) as LexicalMatches;
+
+    expect(held.replaced).toEqual(["urlaub + planung"]);
+    expect(hitsOf(held).map(({ positions }) => positions)).toEqual([[[1, 3]]]);
+  });
+
   test("takes no number, no short word and nothing far away for a slip", async () => {
     await addSource(tenantId, ["error e4471 in the pump near mars"]);
     const indexes = new TenantIndexes(indexRows(client), PLENTY);
