@@ -17,7 +17,7 @@ export const SET_NAMES = [
 
 /** As deep as a turn looks, and as many texts as it reads. */
 export const CANDIDATES = 50;
-const TEXTS = 24;
+const TEXTS = 16;
 
 /** `answers` are strings that a right answer holds; not all sets have them. */
 export type Question = { id: string; text: string; relevant: string[]; answers?: string[] };

@@ -19,7 +19,7 @@ export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch; rerankin
 /** Deep enough that rescoring can lift a passage which plain BM25 ranks low. */
 const CANDIDATES = 50;
 /** Texts that are read where nothing else ranks them: the rest would not be looked at. */
-const TEXTS = 24;
+const TEXTS = 16;
 /** Each is only made because something changed during the one before. */
 const MOST_SEARCHES = 3;
 /** Candidates kept in a turn's trace; the rest explains nothing. */

@@ -26,7 +26,7 @@ export type RetrievalEvaluation = { documents: number } & RetrievalMeasures;
 export type EvaluationDeps = Pick<Deps, "store" | "now"> & RetrievalDeps & { monotonicNow: () => number };
 
 /** Candidates asked for, as many as a turn reads: several passages of one document count once. */
-const CANDIDATES = 24;
+const CANDIDATES = 16;
 
 /** Makes each document a ready source of the tenant. Which source is which document. */
 export async function indexDocuments(
