@@ -89,6 +89,23 @@ describe("between finding and reading", () => {
   });
 });
 
+test("every candidate is told of, with why it was kept or dropped", async () => {
+  for (let n = 0; n < 20; n++) await add(`Walrus number ${n} sleeps on the ice of the northern sea.`);
+
+  const { candidates } = await retrieve(
+    { store, dense: LEXICAL_ONLY, reranking: NO_RERANKING },
+    tenantId,
+    "Which walrus sleeps on the ice?",
+    BUDGET,
+  );
+
+  expect(candidates).toHaveLength(16);
+  expect(candidates.filter(({ kept }) => kept).length).toBeLessThanOrEqual(BUDGET.maxPassages);
+  for (const { reason, lexical, fused } of candidates) {
+    expect([reason.length > 0, lexical !== null, fused > 0]).toEqual([true, true, true]);
+  }
+});
+
 test("passages that follow each other are one for the model, and each is told of by itself", async () => {
   await add("The walrus sleeps on the ice.", "The walrus eats clams from the ice.", "Seals swim.");
 

@@ -334,6 +334,18 @@ describe("the scores of a passage", () => {
     ]);
     await table.getByText("Dropped: nearly the same text as a better one").waitFor();
   });
+
+  test("of passages far down are shown to those who ask", async () => {
+    const page = await open("conversations/cnv_c0", "crowded");
+    const rows = page.getByRole("complementary", { name: "Why this answer" }).locator("tr.numbers");
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(10);
+
+    await page.getByRole("button", { name: "Show 6 more" }).click();
+
+    expect(await rows.count()).toBe(16);
+    await rows.filter({ hasText: "Notice 12" }).waitFor();
+  });
 });
 
 function frame(state: "running" | "done", progress: number): AdminFrame {

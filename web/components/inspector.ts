@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
 import type { AdminMessageView, TraceView } from "../../src/protocol/admin-api/conversations.ts";
 import { getTrace } from "../api/conversations.ts";
 import { count, duration, number } from "../format.ts";
@@ -97,9 +98,15 @@ function stretchesOf({ timings, toolCalls }: TraceView): Stretch[] {
 
 type Candidate = TraceView["candidates"][number];
 
+/** The rest explains little, and is there for those who ask. */
+const SHOWN_AT_FIRST = 10;
+
 /** Every passage that was considered, best first, with the scores that decided and what became of it. */
 function Candidates({ candidates, answer }: { candidates: Candidate[]; answer: AdminMessageView }) {
+  const [showsAll, setShowsAll] = useState(false);
   const steps = stepsOf(candidates);
+  const shown = showsAll ? candidates : candidates.slice(0, SHOWN_AT_FIRST);
+  const left = candidates.length - shown.length;
   const number = (chunk: string) => answer.citations.find((citation) => citation.chunk === chunk)?.n;
   return html`<div class="stack tight">
     <table class="candidates num">
@@ -110,9 +117,10 @@ function Candidates({ candidates, answer }: { candidates: Candidate[]; answer: A
         </tr>
       </thead>
       <tbody>
-        ${candidates.map((each) => html`<${CandidateRow} key=${each.chunk} candidate=${each} n=${number(each.chunk)} steps=${steps} />`)}
+        ${shown.map((each) => html`<${CandidateRow} key=${each.chunk} candidate=${each} n=${number(each.chunk)} steps=${steps} />`)}
       </tbody>
     </table>
+    ${left > 0 && html`<div><${Button} small onClick=${() => setShowsAll(true)}>Show ${left} more<//></div>`}
     <${ScoreLegend} steps=${steps} />
   </div>`;
 }

@@ -22,9 +22,8 @@ const CANDIDATES = 50;
 const TEXTS = 16;
 /** Each is only made because something changed during the one before. */
 const MOST_SEARCHES = 3;
-/** Candidates kept in a turn's trace; the rest explains nothing. */
-const TRACED = 12;
-const EXCERPT_CHARACTERS = 240;
+/** All candidates are in a turn's trace: those that were kept with an excerpt, of the others only how they begin. */
+const EXCERPT_CHARACTERS = { kept: 240, dropped: 60 };
 const NEAREST_SHOWN = 3;
 
 /** Of a turn's prompt, and of the test bench that foretells it. */
@@ -58,9 +57,7 @@ export async function retrieve(
     candidates: [
       ...kept.map(({ candidate, reason }) => toOutcome(candidate, true, reason)),
       ...dropped.map(({ candidate, reason }) => toOutcome(candidate, false, reason)),
-    ]
-      .sort(byRank)
-      .slice(0, TRACED),
+    ].sort(byRank),
   };
 }
 
@@ -188,7 +185,7 @@ function toOutcome(
     title: sourceTitle,
     headingPath,
     page,
-    excerpt: content.slice(0, EXCERPT_CHARACTERS),
+    excerpt: content.slice(0, kept ? EXCERPT_CHARACTERS.kept : EXCERPT_CHARACTERS.dropped),
     lexical,
     dense,
     fused: score,

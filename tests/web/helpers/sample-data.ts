@@ -466,7 +466,14 @@ export const TRACE: TraceView = {
 /** Where there is much of everything, there is a model and a reranker too. */
 export const hitsOf = (scenario: string) => (scenario === "crowded" ? HITS.map(withMeaning) : HITS);
 export const traceOf = (scenario: string): TraceView =>
-  scenario === "crowded" ? { ...TRACE, candidates: TRACE.candidates.map(withMeaning) } : TRACE;
+  scenario === "crowded"
+    ? { ...TRACE, candidates: [...TRACE.candidates, ...farCandidates()].map(withMeaning) }
+    : TRACE;
+
+function farCandidates(): TraceView["candidates"] {
+  const [last] = TRACE.candidates.slice(-1) as [TraceView["candidates"][number]];
+  return Array.from({ length: 12 }, (_, n) => ({ ...last, chunk: `chk_far_${n}`, title: `Notice ${n + 1}` }));
+}
 
 function withMeaning<Scored extends { dense: number | null; fused: number; rerank: number | null }>(
   scored: Scored,
