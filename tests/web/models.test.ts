@@ -109,7 +109,7 @@ describe("search models", () => {
     await note.getByText("MODEL_NOT_AVAILABLE").waitFor();
     await note.getByText("Importing the same ZIP once more").waitFor();
     await note.getByRole("button", { name: "Go back to all-MiniLM-L6-v2" }).click();
-    await page.getByText("with all-MiniLM-L6-v2").waitFor();
+    await page.getByText("Answers are found by words and meaning, with all-MiniLM-L6-v2").waitFor();
     expect(calls("POST /api/admin/models/roll-back")).toHaveLength(1);
   });
 });
@@ -149,7 +149,7 @@ describe("an index", () => {
   test("is switched to and off at once, each with a way back", async () => {
     const page = await open();
     await row(page, "Kept for going back").getByRole("button", { name: "Activate" }).click();
-    await page.getByText("with all-MiniLM-L6-v2").first().waitFor();
+    await page.getByText("Answers are found by words and meaning, with all-MiniLM-L6-v2").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("and meaning, with multilingual-e5-small").waitFor();
 
