@@ -165,6 +165,23 @@ describe("the architecture", () => {
     expect(IMPORTS.length).toBeGreaterThan(400);
   });
 
+  test("no folder of services imports another in a circle", () => {
+    const roomOf = (path: string) => /^src\/services\/([^/]+)\//.exec(path)?.[1];
+    const uses = new Map<string, Set<string>>();
+    for (const { file, specifier } of IMPORTS) {
+      const [from, to] = [roomOf(file), roomOf(join(dirname(file), specifier))];
+      if (from !== undefined && to !== undefined && from !== to)
+        uses.set(from, (uses.get(from) ?? new Set()).add(to));
+    }
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      [...(uses.get(from) ?? [])].some(
+        (next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))),
+      );
+
+    expect([...uses.keys()].filter((room) => reaches(room, room))).toEqual([]);
+    expect(uses.size).toBeGreaterThan(2);
+  });
+
   test("every import of ours carries its ending", () => {
     const bare = IMPORTS.filter(({ specifier }) => specifier.startsWith(".") && !/\.\w+$/.test(specifier));
 

@@ -14,8 +14,8 @@ import {
   indexDocuments,
   type RetrievalEvaluation,
 } from "../services/insight/evaluation.ts";
-import { LEXICAL_ONLY } from "../services/knowledge/dense.ts";
-import { NO_RERANKING } from "../services/knowledge/reranking.ts";
+import { LEXICAL_ONLY } from "../services/retrieval/dense.ts";
+import { NO_RERANKING } from "../services/retrieval/reranking.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { openSearchWorkers, type SearchWorkers } from "../workers/search-workers.ts";

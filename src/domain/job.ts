@@ -1,4 +1,4 @@
-import type { JobId, SourceId, TenantId, UnixMs } from "./ids.ts";
+import { type JobId, newId, type SourceId, type TenantId, type UnixMs } from "./ids.ts";
 
 export type JobKind =
   | "ingest"
@@ -30,3 +30,25 @@ export type Job = {
   createdAt: UnixMs;
   updatedAt: UnixMs;
 };
+
+/** What was removed can be restored this long: its purge is due only then. */
+export const UNDO_MS = 30_000;
+
+/** A job that is due now. */
+export function newJob(now: UnixMs, tenantId: TenantId, kind: JobKind, subject: string): Job {
+  return {
+    id: newId("job"),
+    tenantId,
+    kind,
+    subject,
+    state: "queued",
+    attempts: 0,
+    progress: 0,
+    stage: null,
+    errorCode: null,
+    errorMessage: null,
+    runAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -19,7 +19,7 @@ import type {
 } from "../protocol/chat-protocol.ts";
 import type { WidgetSettings } from "../services/access/widget-settings.ts";
 import type { DashboardFacts } from "../services/insight/dashboard.ts";
-import type { SearchHit } from "../services/knowledge/search-bench.ts";
+import type { SearchHit } from "../services/retrieval/test-bench.ts";
 
 export function toIso(time: number): string {
   return new Date(time).toISOString();

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type EmbeddingIndexId, newId } from "../../src/domain/ids.ts";
+import { newJob } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { User } from "../../src/domain/user.ts";
@@ -12,7 +13,6 @@ import { openMasterKey } from "../../src/secrets/key-file.ts";
 import { openSecrets } from "../../src/secrets/seal.ts";
 import { createTokens } from "../../src/secrets/tokens.ts";
 import { newTenant } from "../../src/services/access/tenants.ts";
-import { newJob } from "../../src/services/knowledge/sources.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 
@@ -92,7 +92,7 @@ async function addSource(
   { index, vectors }: { index: EmbeddingIndexId | null; vectors: Filling["vectors"] },
 ): Promise<void> {
   const source = queuedSource(tenantId, `Manual ${first}`);
-  const job = newJob({ now }, tenantId, "ingest", source.id);
+  const job = newJob(now(), tenantId, "ingest", source.id);
   await store.sources.createQueued(source, job);
   const chunks = Array.from({ length: count }, (_, ordinal) => madeUpChunk(source.id, ordinal));
   const rows = chunks.map((_, place) => {

@@ -7,8 +7,6 @@ import type { EmbeddingIndex, EmbeddingModel } from "../../src/domain/embedding.
 import { newId, type TenantId } from "../../src/domain/ids.ts";
 import { AppError } from "../../src/errors.ts";
 import { installNativeParts } from "../../src/native/native.ts";
-import { rankChunks, retrieve } from "../../src/services/chat/retrieval.ts";
-import { createDenseSearch, type DenseSearch } from "../../src/services/knowledge/dense.ts";
 import {
   activateIndex,
   buildIndex,
@@ -18,7 +16,9 @@ import {
   rollBackIndex,
 } from "../../src/services/knowledge/indexes.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
-import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
+import { createDenseSearch, type DenseSearch } from "../../src/services/retrieval/dense.ts";
+import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
+import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";

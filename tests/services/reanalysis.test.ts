@@ -7,10 +7,10 @@ import { type EmbeddingIndexId, newId, type SourceId, type TenantId } from "../.
 import type { Job } from "../../src/domain/job.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { ANALYSIS_VERSION, toLexicalQuery } from "../../src/rag/text.ts";
-import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
 import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
 import { rebuildIndexes } from "../../src/services/knowledge/rebuild.ts";
-import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
+import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
+import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChunk, aFirstAdmin, aJob, anEmbeddingIndex, aSource, NOW } from "../helpers/builders.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import type { SourceId, TenantId } from "../../src/domain/ids.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
-import { rankChunks, retrieve } from "../../src/services/chat/retrieval.ts";
-import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
-import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
+import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
+import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
+import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChunk, aFirstAdmin, aJob, aSource, NOW } from "../helpers/builders.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";

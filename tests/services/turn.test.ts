@@ -6,8 +6,8 @@ import type { ChatProvider, ChatRequest, ChatStreamPart } from "../../src/provid
 import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
-import { LEXICAL_ONLY } from "../../src/services/knowledge/dense.ts";
-import { NO_RERANKING } from "../../src/services/knowledge/reranking.ts";
+import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
+import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChatSession,

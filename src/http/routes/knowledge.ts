@@ -8,7 +8,6 @@ import {
   updateSourceSchema,
 } from "../../protocol/admin-api/knowledge.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
-import { searchKnowledge } from "../../services/knowledge/search-bench.ts";
 import {
   acceptUploads,
   getSource,
@@ -20,6 +19,7 @@ import {
   type Upload,
   updateSource,
 } from "../../services/knowledge/sources.ts";
+import { searchKnowledge } from "../../services/retrieval/test-bench.ts";
 import type { AdminEnv, AppContext, HttpDeps } from "../env.ts";
 import { errorAnswer, STATUS } from "../error-response.ts";
 import { filesOf } from "../multipart.ts";

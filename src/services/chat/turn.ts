@@ -9,9 +9,9 @@ import type { ChatMessage, ChatProvider, ChatRequest, Passage, ToolCall } from "
 import { toCitations } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
+import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
 import { standaloneQuestion } from "./follow-up.ts";
 import type { PendingWrites } from "./pending-writes.ts";
-import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "./retrieval.ts";
 
 export type TurnDeps = Pick<Deps, "store" | "chatProvider" | "now" | "log" | "live"> &
   RetrievalDeps & { monotonicNow: () => number; pendingWrites: Pick<PendingWrites, "add"> };

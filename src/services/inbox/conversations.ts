@@ -1,10 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import type { ChatSession, Conversation, Message, Rating, TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
+import { newJob, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 import type { ConversationFilter } from "../../store/store.ts";
-import { newJob, UNDO_MS } from "../knowledge/sources.ts";
 
 export type ConversationDeps = Pick<Deps, "store" | "now" | "live"> & { wakeQueue: () => void };
 
@@ -76,7 +76,10 @@ export async function removeConversation(
   conversationId: ConversationId,
 ): Promise<void> {
   const now = deps.now();
-  const purge = { ...newJob(deps, tenantId, "purge-conversation", conversationId), runAt: now + UNDO_MS };
+  const purge = {
+    ...newJob(deps.now(), tenantId, "purge-conversation", conversationId),
+    runAt: now + UNDO_MS,
+  };
   await deps.store.conversations.remove(tenantId, conversationId, now, purge);
   publish(deps, tenantId, conversationId, true);
   deps.wakeQueue();

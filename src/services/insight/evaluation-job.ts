@@ -16,7 +16,7 @@ import type { Job } from "../../domain/job.ts";
 import { AppError } from "../../errors.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
 import type { JudgedRanking } from "../../rag/metrics.ts";
-import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
+import { type RetrievalDeps, rankChunks } from "../retrieval/retrieve.ts";
 import { type AskedQuestion, askRetrieval, measureRetrieval } from "./evaluation.ts";
 
 export type EvaluationJobDeps = Pick<Deps, "store" | "now" | "live"> &

@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import { EVALUATION_DEPTH as DEPTH, type RetrievalMeasures } from "../../domain/evaluation.ts";
 import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import { newJob } from "../../domain/job.ts";
 import type { IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
@@ -14,8 +15,7 @@ import {
 import { parseDocument } from "../../rag/parse/index.ts";
 import { ABSTAIN_BELOW } from "../../rag/select.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
-import { type RetrievalDeps, rankChunks } from "../chat/retrieval.ts";
-import { newJob } from "../knowledge/sources.ts";
+import { type RetrievalDeps, rankChunks } from "../retrieval/retrieve.ts";
 
 export type EvaluationDocument = { id: string; title: string; text: string };
 /** `relevant` is empty for a question that the documents cannot answer. */
@@ -121,7 +121,7 @@ async function indexDocument(
   document: EvaluationDocument,
 ): Promise<SourceId> {
   const source = emptySource(deps, tenantId, document);
-  const job = newJob(deps, tenantId, "ingest", source.id);
+  const job = newJob(deps.now(), tenantId, "ingest", source.id);
   await deps.store.sources.createQueued(source, job);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.

@@ -7,10 +7,10 @@ import {
   plainText,
 } from "../../domain/evaluation.ts";
 import { type GoldenQuestionId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import { newJob, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { GoldenQuestionCounts, GoldenQuestionFilter } from "../../store/store.ts";
-import { newJob, UNDO_MS } from "../knowledge/sources.ts";
 
 export type GoldenQuestionDeps = Pick<Deps, "store" | "now"> & { wakeQueue: () => void };
 export type WantedSource = { source: SourceId; passage: string | null };
@@ -90,7 +90,10 @@ export async function removeQuestion(
   questionId: GoldenQuestionId,
 ): Promise<void> {
   const now = deps.now();
-  const purge = { ...newJob(deps, tenantId, "purge-golden-question", questionId), runAt: now + UNDO_MS };
+  const purge = {
+    ...newJob(deps.now(), tenantId, "purge-golden-question", questionId),
+    runAt: now + UNDO_MS,
+  };
   await deps.store.goldenQuestions.remove(tenantId, questionId, now, purge);
   deps.wakeQueue();
 }

@@ -3,12 +3,12 @@ import type { Deps } from "../../deps.ts";
 import type { EmbeddingIndex, EmbeddingModel } from "../../domain/embedding.ts";
 import { type EmbeddingIndexId, newId, type TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
+import { newJob } from "../../domain/job.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingProvider } from "../../providers/provider.ts";
 import { embeddedText } from "../../rag/embedded-text.ts";
 import { KNOWN_PAIRS, similarityScale } from "../../rag/similarity.ts";
 import type { UnembeddedChunk } from "../../store/store.ts";
-import { newJob } from "./sources.ts";
 
 export type IndexDeps = Pick<Deps, "store" | "embeddings" | "now" | "live" | "log">;
 export type IndexChangeDeps = IndexDeps & { wakeQueue: () => void };
@@ -110,7 +110,7 @@ export async function queueFilling(
 ): Promise<void> {
   const latest = await deps.store.jobs.findLatest("embed-index", indexId);
   if (latest?.state === "queued" || latest?.state === "running") return;
-  const job = newJob(deps, tenantId, "embed-index", indexId);
+  const job = newJob(deps.now(), tenantId, "embed-index", indexId);
   await deps.store.jobs.create(job);
   deps.live.publish({ type: "job", tenantId, jobId: job.id });
 }

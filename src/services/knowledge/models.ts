@@ -1,9 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import type { EmbeddingIndex, LocalModel } from "../../domain/embedding.ts";
-import type { DenseSearch } from "./dense.ts";
+import type { DenseSearch } from "../retrieval/dense.ts";
+import type { ModelProblem } from "../retrieval/model-problem.ts";
+import type { Reranking } from "../retrieval/reranking.ts";
 import { type IndexProgress, indexProgress } from "./indexes.ts";
-import type { ModelProblem } from "./model-problem.ts";
-import type { Reranking } from "./reranking.ts";
 
 export type IndexOverview = EmbeddingIndex & IndexProgress;
 export type ModelsOverview = {

@@ -2,9 +2,9 @@
 import type { Deps } from "../../deps.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
+import { newJob } from "../../domain/job.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import type { OutdatedChunk, ReanalysedChunk } from "../../store/store.ts";
-import { newJob } from "./sources.ts";
 
 export type ReanalysisDeps = Pick<Deps, "store" | "now" | "live">;
 
@@ -18,7 +18,7 @@ export async function queueReanalysis(deps: ReanalysisDeps): Promise<void> {
   for (const tenantId of await deps.store.indexUpkeep.outdatedTenants(ANALYSIS_VERSION)) {
     const latest = await deps.store.jobs.findLatest("reanalyse", tenantId);
     if (latest?.state === "queued" || latest?.state === "running") continue;
-    await deps.store.jobs.create(newJob(deps, tenantId, "reanalyse", tenantId));
+    await deps.store.jobs.create(newJob(deps.now(), tenantId, "reanalyse", tenantId));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { type JobId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
-import type { Job } from "../../domain/job.ts";
+import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
 import type { Chunk, DocumentFormat, KnowledgeSource } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
@@ -19,8 +19,6 @@ const SNIFF_BYTES = 4096;
 const MAX_FILENAME = 200;
 /** About 4 ms. */
 const HASHED_AT_ONCE = 2 * 1024 * 1024;
-/** A removed source can be restored this long. */
-export const UNDO_MS = 30_000;
 
 /**
  * Takes files in, one source each, in order. What is refused is a `failed` source with its reason, so
@@ -135,7 +133,7 @@ export async function reingestSource(
 /** Hides the source and its passages at once; `restoreSource` brings it back for 30 s. */
 export async function removeSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<void> {
   const now = deps.now();
-  const purge: Job = { ...newJob(deps, tenantId, "purge-source", sourceId), runAt: now + UNDO_MS };
+  const purge: Job = { ...newJob(deps.now(), tenantId, "purge-source", sourceId), runAt: now + UNDO_MS };
   await deps.store.sources.remove(tenantId, sourceId, now, purge);
   deps.live.publish({ type: "source", tenantId, sourceId, removed: true });
   deps.wakeQueue();
@@ -241,26 +239,7 @@ function displayFilename(filename: string): string {
 }
 
 function ingestJob(deps: Pick<Deps, "now">, tenantId: TenantId, sourceId: SourceId): Job {
-  return newJob(deps, tenantId, "ingest", sourceId);
-}
-
-export function newJob(deps: Pick<Deps, "now">, tenantId: TenantId, kind: Job["kind"], subject: string): Job {
-  const now = deps.now();
-  return {
-    id: newId("job"),
-    tenantId,
-    kind,
-    subject,
-    state: "queued",
-    attempts: 0,
-    progress: 0,
-    stage: null,
-    errorCode: null,
-    errorMessage: null,
-    runAt: now,
-    createdAt: now,
-    updatedAt: now,
-  };
+  return newJob(deps.now(), tenantId, "ingest", sourceId);
 }
 
 function publishSource(deps: Pick<Deps, "live">, source: KnowledgeSource): void {

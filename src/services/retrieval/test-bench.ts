@@ -1,5 +1,5 @@
 import type { ChunkId, SourceId, TenantId } from "../../domain/ids.ts";
-import { judgeChunks, PASSAGE_BUDGET, type RetrievalDeps } from "../chat/retrieval.ts";
+import { judgeChunks, PASSAGE_BUDGET, type RetrievalDeps } from "./retrieve.ts";
 
 export type SearchHit = {
   chunk: ChunkId;

@@ -11,8 +11,8 @@ import { RERANKED, reranked } from "../../rag/rerank.ts";
 import { joinNeighbours, type PassageBudget, selectPassages } from "../../rag/select.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
 import type { Store } from "../../store/store.ts";
-import type { DenseSearch } from "../knowledge/dense.ts";
-import type { Reranking } from "../knowledge/reranking.ts";
+import type { DenseSearch } from "./dense.ts";
+import type { Reranking } from "./reranking.ts";
 
 export type RetrievalDeps = Pick<Deps, "store"> & { dense: DenseSearch; reranking: Reranking };
 
