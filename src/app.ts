@@ -1,7 +1,7 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
 import { existsSync } from "node:fs";
-import { availableParallelism, hostname, networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import type { Config } from "./config.ts";
@@ -12,7 +12,7 @@ import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
 import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
-import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
+import { ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { installNativeParts } from "./native/native.ts";
 import { createProviderFactory } from "./providers/catalog.ts";
 import { createEmbeddings } from "./providers/embedding-catalog.ts";
@@ -32,14 +32,11 @@ import { createDenseSearch } from "./services/retrieval/dense.ts";
 import { createReranking } from "./services/retrieval/reranking.ts";
 import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
-import { openStore } from "./store/open.ts";
+import { databasePath, openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
-import { isKernelSupported } from "./vectors/kernel.ts";
 import { VERSION } from "./version.ts";
 import { createLocalModels } from "./workers/local-models.ts";
 import { openParser } from "./workers/parser.ts";
-import { openSearchWorkers } from "./workers/search-workers.ts";
-import { openVectorSketches } from "./workers/vector-sketches.ts";
 
 export type App = {
   http: Hono<AppEnv>;
@@ -51,16 +48,13 @@ export type App = {
   stop(): Promise<void>;
 };
 
-/** Two scans at a time keep both cores of a small server busy; more only take memory. */
-const MAX_SEARCH_WORKERS = 4;
 const STOP_GRACE_MS = 20_000;
 
 /** Opens everything under the data directory and composes the application. Serving is the caller's. */
 export async function openApp(config: Config, log: Log): Promise<App> {
   const now = Date.now;
   const monotonicNow = () => performance.now();
-  const database = join(config.data, "parley.db");
-  const databaseExists = existsSync(database);
+  const databaseExists = existsSync(databasePath(config.data));
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
 
@@ -69,16 +63,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     given: config.secretKey,
     isNeeded: () => databaseExists,
   });
-  const connection = { path: database, nativeBinding: native.sqliteBinding, vec0: native.vec0 };
-  const store = await openStore({
-    ...connection,
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(config.data, "backups"),
-    secrets: await openSecrets(masterKey),
-    now,
-    search: openSearchWorkers({ ...connection, count: Math.min(MAX_SEARCH_WORKERS, availableParallelism()) }),
-    ...(isKernelSupported() && { sketches: openVectorSketches({ ...connection, log }) }),
-  });
+  const secrets = await openSecrets(masterKey);
+  const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
   await store.turns.interruptUnfinished(now());
   await ensureDevelopmentAssets();
 

@@ -1,16 +1,14 @@
 /** `parley index rebuild`: the indexes made anew from the stored passages, while Parley is stopped. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
-import { embeddedMigrations } from "../native/embedded.ts";
 import { installNativeParts, type NativeParts } from "../native/native.ts";
 import { openMasterKey } from "../secrets/key-file.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { type Rebuilt, rebuildIndexes } from "../services/knowledge/rebuild.ts";
 import { lockDataDirectory } from "../store/lock.ts";
-import { openStore } from "../store/open.ts";
+import { databasePath, openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 
 /** A few seconds of work. */
@@ -26,7 +24,7 @@ export async function rebuildIndexesByCommand(
   { slug, vectors }: { slug: string | undefined; vectors: boolean },
   report: (line: string) => void,
 ): Promise<string> {
-  if (!existsSync(join(config.data, "parley.db"))) {
+  if (!existsSync(databasePath(config.data))) {
     throw new AppError("USAGE", `There is no database in ${config.data}. Name its folder with --data.`);
   }
   const native = await installNativeParts(config.data);
@@ -67,11 +65,7 @@ async function openExistingStore(config: Config, native: NativeParts): Promise<S
     isNeeded: () => true,
   });
   return openStore({
-    path: join(config.data, "parley.db"),
-    nativeBinding: native.sqliteBinding,
-    vec0: native.vec0,
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(config.data, "backups"),
+    ...{ url: null, dataDirectory: config.data, native },
     secrets: await openSecrets(masterKey),
     now: Date.now,
     lexicalIndexMayBeDamaged: true,

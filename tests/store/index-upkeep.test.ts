@@ -19,6 +19,7 @@ import {
   aWidget,
   NOW,
 } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -308,7 +309,7 @@ describe("a rebuild", () => {
       client.exec("delete from chunks_fts where rowid = (select min(number) from document_chunks)");
       client.exec("insert into chunks_fts (rowid, content) values (77, '1~ghost')");
     });
-    await expect(store.indexUpkeep.checkLexical()).rejects.toMatchObject({ code: "DB_CORRUPT" });
+    expect(await rejection(store.indexUpkeep.checkLexical())).toMatchObject({ code: "DB_CORRUPT" });
 
     await store.indexUpkeep.outdate(null);
     await makeAnew(tenantId, chunks.length);

@@ -1,13 +1,11 @@
 import type { EmbeddingIndex, EmbeddingIndexState, EmbeddingModel } from "../../domain/embedding.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
-import type { SecretPlace, Secrets } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
 import { notFound } from "./row.ts";
-import type { SearchChannel } from "./search.ts";
 import { inSlices } from "./slices.ts";
-import type { VectorSketchChannel } from "./vector-search.ts";
+import { vectorSearch } from "./vector-search.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
 
 type IndexRow = {
@@ -34,13 +32,10 @@ const COLUMNS = `number, id, source, name, base_url as baseUrl, api_key as apiKe
 /** Chunks looked through in one go for those without a vector: a few ms. */
 const WINDOW_CHUNKS = 2048;
 
-export function sqliteEmbeddingIndexStore(
-  db: SqliteDb,
-  secrets: Secrets,
-  search: Pick<SearchChannel, "searchByVector">,
-  sketches: VectorSketchChannel,
-): EmbeddingIndexStore {
+/** @param vectorsChanged told after each write of vectors and whenever another index is in use */
+export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => void): EmbeddingIndexStore {
   const client = db.$client;
+  const search = vectorSearch(client);
   const tables = vectorTables(client);
   const all = client.prepare<[], IndexRow>(
     `select ${COLUMNS} from embedding_indexes where state <> 'removing' order by number`,
@@ -130,21 +125,21 @@ export function sqliteEmbeddingIndexStore(
 
   return {
     async list() {
-      return all.all().map((row) => toIndex(secrets, row));
+      return all.all().map(toIndex);
     },
 
     async get(indexId) {
-      return toIndex(secrets, get(indexId));
+      return toIndex(get(indexId));
     },
 
     async findActive() {
       const row = active.get();
-      return row === undefined ? null : toIndex(secrets, row);
+      return row === undefined ? null : toIndex(row);
     },
 
     async create(index) {
       const write = client.transaction(() => {
-        const { lastInsertRowid } = insert.run(toRow(secrets, index));
+        const { lastInsertRowid } = insert.run(toRow(index));
         createVectorTable(client, Number(lastInsertRowid), index.dimension);
       });
       write.immediate();
@@ -152,7 +147,7 @@ export function sqliteEmbeddingIndexStore(
 
     async replaceKey(indexId, apiKey) {
       const { id } = get(indexId);
-      setKey.run(apiKey === null ? null : secrets.seal(placeOf(id), apiKey), id);
+      setKey.run(apiKey, id);
     },
 
     async coverage(indexId) {
@@ -182,13 +177,13 @@ export function sqliteEmbeddingIndexStore(
         tables.of(row.number).replace(at.number, at.tenantNumber, vector);
         written++;
       });
-      sketches.changed();
+      vectorsChanged();
       return written;
     },
 
     async markReady(indexId) {
       if (get(indexId).state === "building") setState.run("ready", indexId);
-      sketches.changed();
+      vectorsChanged();
     },
 
     async activate(indexId, now) {
@@ -202,12 +197,12 @@ export function sqliteEmbeddingIndexStore(
         makeActive.run(now, indexId);
       });
       change.immediate();
-      sketches.changed();
+      vectorsChanged();
     },
 
     async retire(indexId) {
       if (get(indexId).state === "active") setState.run("retired", indexId);
-      sketches.changed();
+      vectorsChanged();
     },
 
     async remove(indexId) {
@@ -219,7 +214,7 @@ export function sqliteEmbeddingIndexStore(
         );
       }
       setState.run("removing", indexId);
-      sketches.changed();
+      vectorsChanged();
       await clearAway(number);
     },
 
@@ -229,8 +224,7 @@ export function sqliteEmbeddingIndexStore(
 
     async searchByVector(tenantId, indexId, vector, limit) {
       requireDimension(get(indexId).dimension, vector);
-      const hits = await sketches.searchByVector(tenantId, indexId, vector, limit);
-      return hits ?? (await search.searchByVector(tenantId, indexId, vector, limit));
+      return search.searchByVector(tenantId, indexId, vector, limit);
     },
   };
 }
@@ -257,34 +251,28 @@ export function requireDimension(dimension: number, vector: Float32Array): void 
   );
 }
 
-function toRow(secrets: Secrets, index: EmbeddingIndex): Omit<IndexRow, "number"> {
+function toRow(index: EmbeddingIndex): Omit<IndexRow, "number"> {
   const { id, model, dimension, state, scale, createdAt, activatedAt } = index;
   const common = { id, dimension, state, ...scale, createdAt, activatedAt };
   if (model.source === "local") {
     return { ...common, ...model, baseUrl: null, apiKey: null, queryPrefix: "", passagePrefix: "" };
   }
-  const apiKey = model.apiKey === null ? null : secrets.seal(placeOf(id), model.apiKey);
-  return { ...common, ...model, apiKey };
+  return { ...common, ...model };
 }
 
-function toIndex(secrets: Secrets, row: IndexRow): EmbeddingIndex {
+function toIndex(row: IndexRow): EmbeddingIndex {
   const { id, dimension, related, unrelated, createdAt, activatedAt } = row;
   const state = row.state as EmbeddingIndexState;
   return {
     ...{ id, dimension, state, createdAt, activatedAt },
-    model: toModel(secrets, row),
+    model: toModel(row),
     scale: { related, unrelated },
   };
 }
 
-function toModel(secrets: Secrets, row: IndexRow): EmbeddingModel {
-  const { id, source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
+function toModel(row: IndexRow): EmbeddingModel {
+  const { source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
   // One that this version does not know is handed on as it is, for whoever would open it to refuse.
   if (baseUrl === null) return { source: source as "local", name };
-  const key = apiKey === null ? null : secrets.open(placeOf(id), apiKey);
-  return { source, name, baseUrl, apiKey: key, queryPrefix, passagePrefix };
-}
-
-function placeOf(rowId: EmbeddingIndexId): SecretPlace {
-  return { tenantId: null, table: "embedding_indexes", column: "api_key", rowId };
+  return { source, name, baseUrl, apiKey, queryPrefix, passagePrefix };
 }
