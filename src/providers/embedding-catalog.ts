@@ -159,7 +159,7 @@ function remote({ egress, now }: EmbeddingsDeps, model: RemoteModel): OpenedAdap
   if (!Object.hasOwn(REMOTE, model.source)) throw unknownSource(model);
   const baseUrl = parseOutboundUrl(model.baseUrl);
   const { apiKey, queryPrefix, passagePrefix } = model;
-  const fetch = egress.fetchFor({ purpose: "llm", baseUrl });
+  const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl });
   const settings: EmbeddingSettings = {
     ...{ baseUrl, apiKey, queryPrefix, passagePrefix, fetch, now },
     model: model.name,
