@@ -8,6 +8,7 @@ import { serve } from "./commands/serve.ts";
 import { readConfig, SETTINGS } from "./config.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
 import { createLog } from "./log.ts";
+import { liftRequestLimit } from "./native/request-limit.ts";
 import { COMMIT, VERSION } from "./version.ts";
 import { kindOf } from "./workers/model-manifest.ts";
 import { runParserChild } from "./workers/parser-child.ts";
@@ -59,10 +60,12 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
 
 async function runServer(flags: Record<string, string>): Promise<void> {
   const { config } = readConfig(flags, process.env);
+  const manyRequests = liftRequestLimit(process.env);
   // What Parley writes is nobody else's on this machine, whatever the shell it was started from says.
   process.umask(0o077);
   const log = createLog(config.logLevel, (line) => void process.stderr.write(line), Date.now);
   process.on("unhandledRejection", (cause) => log.error("unhandled-rejection", { cause }));
+  if (!manyRequests) log.warn("few-requests-at-once", { most: 256 });
   await serve(config, log, print);
 }
 

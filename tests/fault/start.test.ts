@@ -7,7 +7,7 @@ import { newId } from "../../src/domain/ids.ts";
 import { adminClient, setUpOwner } from "../helpers/admin-client.ts";
 import { withDatabase } from "../helpers/database.ts";
 import { tracesOf } from "../helpers/nothing-persisted.ts";
-import { runParley, startParley } from "../helpers/parley.ts";
+import { freePort, runParley, startParley } from "../helpers/parley.ts";
 
 let folder: string;
 let data: string;
@@ -43,6 +43,24 @@ describe("a start that cannot be", () => {
 
     expect(exitCode).toBe(69);
     expectSentence(stderr, "PORT_IN_USE", port, "--port");
+  });
+
+  test.each([
+    ["all addresses", [], []],
+    ["one address, where all are taken", [], ["--host", "127.0.0.1"]],
+    ["all addresses, where one is taken", ["--host", "127.0.0.1"], []],
+  ])("row R13: because another Parley has the port on %s exits 69", async (_where, taken, wanted) => {
+    const first = await startParley({ port: await freePort(), flags: taken });
+    const port = new URL(first.url).port;
+
+    const { exitCode, stderr } = await runParley(["--data", data, "--port", port, ...wanted]);
+
+    expect(exitCode).toBe(69);
+    expectSentence(stderr, "PORT_IN_USE", port, "--port");
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    // Its port is free again at once, also for connections that have just been closed.
+    await first.restart();
+    await first.remove();
   });
 
   test("row R11: because the data directory is no directory names it and exits 77", async () => {
