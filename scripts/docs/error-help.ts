@@ -26,7 +26,7 @@ export const START_HELP: Record<StartErrorCode, string> = {
 export const DOCUMENT_HELP: Record<DocumentErrorCode, { means: string; helps: string }> = {
   UNSUPPORTED_TYPE: {
     means: "The content is of a kind that Parley does not read.",
-    helps: "Save it as PDF, DOCX, TXT, Markdown, HTML or CSV.",
+    helps: "Save it in one of the formats above.",
   },
   TYPE_MISMATCH: {
     means: "The name promises one format, the content is another.",
