@@ -59,6 +59,7 @@ export type StartErrorCode =
   | "CONFIG_INVALID"
   | "DATA_DIR_NOT_WRITABLE"
   | "DATA_DIR_LOCKED"
+  | "DB_MISSING"
   | "DB_CORRUPT"
   | "SCHEMA_TOO_NEW"
   | "KEY_MISSING"

@@ -54,6 +54,7 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   CONFIG_INVALID: 500,
   DATA_DIR_NOT_WRITABLE: 500,
   DATA_DIR_LOCKED: 500,
+  DB_MISSING: 500,
   DB_CORRUPT: 500,
   SCHEMA_TOO_NEW: 500,
   KEY_MISSING: 500,
