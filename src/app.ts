@@ -180,18 +180,6 @@ function toSettings(config: Config): Settings {
     // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
     tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
     trustedProxies: config.trustedProxy,
-    limits: {
-      uploadBytes: 50 * 1024 * 1024,
-      sourcesPerTenant: 100_000,
-      concurrentGenerations: 1500,
-      concurrentGenerationsPerSession: 2,
-      socketsPerSession: 5,
-      sockets: 12_000,
-      messagesPerMinutePerSession: 20,
-      messagesPerMinutePerTenant: 600,
-      signInsPerAccount: 10,
-      signInsPerAddress: 60,
-      sessionsPerMinutePerAddress: 30,
-    },
+    limits: config.limits,
   };
 }
