@@ -182,12 +182,12 @@ test("a rating is told of under the conversation of its answer, also when the vi
 });
 
 test("a visitor's first conversation is told of, and coming back to it is not", async () => {
-  const { embedKey } = await chat.store.tenants.get(chat.session.tenantId);
+  const { tenantId } = chat.session;
   const visitors = { ...deps, tokens: createTokens(TEST_KEY) };
   const page = { origin: null, sameOrigin: true, address: "10.0.0.1" };
 
-  const { session, token } = await openChatSession(visitors, { key: embedKey }, null, page);
-  await openChatSession(visitors, { key: embedKey, session: session.id }, token, page);
+  const { session, token } = await openChatSession(visitors, tenantId, {}, null, page);
+  await openChatSession(visitors, tenantId, { session: session.id }, token, page);
 
   expect(await queued()).toEqual([`conversation-started ${session.conversationId}`]);
 });
