@@ -72,7 +72,8 @@ async function expectMigrated(parley: Parley): Promise<void> {
   expect(migrationsIn(join(data, "parley.db"))).toEqual([...BEFORE.migrations, ...PENDING]);
   const made = await backups();
   expect(made).toEqual(expect.arrayContaining(BACKUPS));
-  for (const name of made) expect(`before-${nextAfter(migrationsIn(join(data, "backups", name)))}.db`).toBe(name);
+  for (const name of made)
+    expect(`before-${nextAfter(migrationsIn(join(data, "backups", name)))}.db`).toBe(name);
 }
 
 /** A start that was killed between two migrations leaves a copy of before the second one, too. */
