@@ -26,6 +26,7 @@ export function AnswerText({ blocks, citations, writing, open, setOpen }: Answer
       citations,
       hrefOf: (href) => answers.tools.value?.allowedHref(href, citations, ownHosts) ?? null,
       imageText: texts.imageBlocked,
+      taskText: (done) => (done ? texts.taskDone : texts.taskOpen),
       citeLabel: (n) => fill(texts.source, { n }),
       openNumber: open?.block === index ? open.n : null,
       toggle,
@@ -41,6 +42,7 @@ type WriterOptions = {
   /** Where a link may lead, or null. */
   hrefOf: (href: string) => string | null;
   imageText: string;
+  taskText: (done: boolean) => string;
   citeLabel: (n: number) => string;
   openNumber: number | null;
   toggle: (n: number) => void;
@@ -72,10 +74,13 @@ function blockWriter(options: WriterOptions) {
   };
   const many = (blocks: Block[], caret: VNode | null) =>
     blocks.map((one, index) => block(one, index === blocks.length - 1 ? caret : null));
-  const list = ({ ordered, start, items }: Extract<Block, { type: "list" }>, caret: VNode | null) => {
-    const rows = items.map(
-      (item, index) => html`<li>${many(item, index === items.length - 1 ? caret : null)}</li>`,
-    );
+  const list = ({ ordered, start, items, tasks }: Extract<Block, { type: "list" }>, caret: VNode | null) => {
+    const rows = items.map((item, index) => {
+      const blocks = many(item, index === items.length - 1 ? caret : null);
+      const done = tasks[index];
+      if (done === null || done === undefined) return html`<li>${blocks}</li>`;
+      return html`<li class="task"><span class=${done ? "tick done" : "tick"}><span class="sr">${options.taskText(done)}:</span></span>${blocks}</li>`;
+    });
     return ordered ? html`<ol start=${start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
   };
   const table = ({
@@ -89,23 +94,55 @@ function blockWriter(options: WriterOptions) {
   return { block };
 }
 
-/** A word and the marks behind it, which must not begin a line. */
+/** What must stay on one line: an end of the text and the mark behind it, which must not begin a line. */
 type Hugged = { type: "hugged"; children: Inline[] };
+
+/** So much of a word stays with its mark: a line of the narrowest panel has room for it in any script. */
+const WORD_END = /^(.*?)(\S{0,12})\s*$/su;
+const MOST_TIED = 3;
+/** A piece that cannot be cut, such as a link, stays whole with its mark up to this length. */
+const LONGEST_WHOLE = 20;
 
 function keepMarksWithWords(nodes: Inline[]): (Inline | Hugged)[] {
   const kept: (Inline | Hugged)[] = [];
   for (const node of nodes) {
-    const last = kept.at(-1);
-    if (node.type !== "citation" || !last) kept.push(node);
-    else if (last.type === "hugged") last.children.push(node);
-    else if (last.type !== "text") kept.splice(-1, 1, { type: "hugged", children: [last, node] });
-    else {
-      const [, before = "", word = ""] = /^(.*?)(\S*)\s*$/s.exec(last.text) ?? [];
-      const hugged: Hugged = { type: "hugged", children: [{ type: "text", text: word }, node] };
-      kept.splice(-1, 1, { type: "text", text: before }, hugged);
-    }
+    let last = kept.pop();
+    // The space between a word and its mark goes, also where the word ends another piece.
+    if (node.type === "citation" && last?.type === "text" && !last.text.trim()) last = kept.pop() ?? last;
+    if (!last) kept.push(node);
+    else if (node.type === "citation") kept.push(...hug(last, node));
+    else kept.push(last, node);
   }
   return kept;
+}
+
+function hug(last: Inline | Hugged, mark: Inline): (Inline | Hugged)[] {
+  switch (last.type) {
+    case "hugged":
+      return [{ ...last, children: [...last.children, mark] }];
+    case "text": {
+      const [, before = "", end = ""] = WORD_END.exec(last.text) ?? [];
+      return [
+        { type: "text", text: before },
+        { type: "hugged", children: [{ type: "text", text: end }, mark] },
+      ];
+    }
+    case "strong":
+    case "em":
+    case "del":
+      // Inside it the mark finds the last word.
+      return [{ ...last, children: [...last.children, mark] }];
+    case "code":
+    case "link":
+      return lengthOf(last) > LONGEST_WHOLE ? [last, mark] : [{ type: "hugged", children: [last, mark] }];
+    default:
+      return [last, mark];
+  }
+}
+
+function lengthOf(node: Inline): number {
+  if ("text" in node) return node.text.length;
+  return "children" in node ? node.children.reduce((sum, child) => sum + lengthOf(child), 0) : 1;
 }
 
 function writeInline(
@@ -131,10 +168,23 @@ function writeInline(
     case "link":
       return writeLink(node, options, inline(node.children));
     case "hugged":
-      return html`<span class="hug">${node.children.map((child) => writeInline(child, options, inline))}</span>`;
+      return writeHugged(node, options, inline);
     case "citation":
       return writeCitation(node, options);
   }
+}
+
+/** A row of marks may go on in the next line, and so may text in brackets that is no mark. */
+function writeHugged(
+  { children: [end, ...marks] }: Hugged,
+  options: WriterOptions,
+  inline: (children: Inline[]) => Shown[],
+): Shown {
+  const shown = marks.flatMap((mark) => writeInline(mark, options, inline));
+  const free = shown.findIndex((mark, index) => index === MOST_TIED || typeof mark === "string");
+  const tied = free < 0 ? shown.length : free;
+  const text = end && writeInline(end, options, inline);
+  return [html`<span class="hug">${text}${shown.slice(0, tied)}</span>`, ...shown.slice(tied)];
 }
 
 /** An address that may not be a link is shown whole, so that nobody is sent where they did not mean to go. */

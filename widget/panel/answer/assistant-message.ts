@@ -28,14 +28,14 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
   const settled = !writing && (status === "complete" || status === "interrupted");
   return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
     <span class="sr">${config.displayName}:</span>
-    ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" />${label}</div>`)}
+    ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" /><span dir="auto">${label}</span></div>`)}
     ${content !== "" && html`<div class="answer" dir="auto" onKeyDown=${closeOnEscape(open && (() => setOpen(null)))}><${AnswerText} blocks=${blocks} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
     ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${texts.interrupted} />`}
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
-    ${settled && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
+    ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
     ${settled && status === "complete" && html`<${Actions} message=${message} isLast=${isLast} />`}
-    ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
+    ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} dir="auto" onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;
 }
 
