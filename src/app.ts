@@ -34,6 +34,7 @@ import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { refuseLostDatabase } from "./store/lost-database.ts";
 import { openStore } from "./store/open.ts";
+import { createTools } from "./tools/catalog.ts";
 import { isKernelSupported } from "./vectors/kernel.ts";
 import { VERSION } from "./version.ts";
 import { createLocalModels } from "./workers/local-models.ts";
@@ -119,6 +120,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ streams, running, pendingWrites, sockets },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     rejections,

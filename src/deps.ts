@@ -4,6 +4,7 @@ import type { FileId, UnixMs } from "./domain/ids.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
+import type { Tools } from "./tools/tool.ts";
 
 export type Deps = {
   store: Store;
@@ -13,6 +14,7 @@ export type Deps = {
   embeddings: Embeddings;
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
+  tools: Tools;
   tokens: Tokens;
   live: LiveEvents;
   log: Log;

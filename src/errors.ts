@@ -32,6 +32,8 @@ export type ErrorCode =
   | "MODEL_NOT_AVAILABLE"
   | "MODEL_INVALID"
   | "UPSTREAM_BAD_RESPONSE"
+  | "UNKNOWN_TOOL"
+  | "TOOL_FAILED"
   | "EGRESS_DENIED"
   | "INTERNAL"
   | DocumentErrorCode

@@ -57,6 +57,7 @@ const RULES: Rule[] = [
     may: [CORE, DEPS, under("src/providers"), under("src/egress")],
     packages: new RegExp(`^(${NODE}|openai|@anthropic-ai/sdk|ollama|zod)`),
   },
+  { importer: under("src/tools"), may: [CORE, DEPS, under("src/tools"), under("src/egress")] },
   {
     importer: under("src/rag"),
     may: [CORE, PORTS, under("src/rag"), /^src\/native\/pdf-environment\.ts$/],

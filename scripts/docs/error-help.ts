@@ -26,7 +26,7 @@ export const START_HELP: Record<StartErrorCode, string> = {
 export const DOCUMENT_HELP: Record<DocumentErrorCode, { means: string; helps: string }> = {
   UNSUPPORTED_TYPE: {
     means: "The content is of a kind that Parley does not read.",
-    helps: "Save it as PDF, DOCX, TXT, Markdown, HTML or CSV.",
+    helps: "Save it in one of the formats above.",
   },
   TYPE_MISMATCH: {
     means: "The name promises one format, the content is another.",
@@ -105,6 +105,9 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   MODEL_INVALID:
     "The uploaded model does not work: the message says what is wrong in its files. Make the ZIP again.",
   UPSTREAM_BAD_RESPONSE: "The provider answered with something that is no answer of its API.",
+  UNKNOWN_TOOL:
+    "The model asked for a tool that it was not offered. It was told so; the answer's trace has the call.",
+  TOOL_FAILED: "A tool failed or was stopped. The model was told so; the answer's trace has the call.",
   EGRESS_DENIED:
     "Parley may not call this address: `--offline`, a redirect, or another host than the one entered.",
   INTERNAL: "A fault in Parley. The log has it under the answer's `requestId`.",

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import type { SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
 import { count } from "../../format.ts";
 
-const KINDS = {
+const KINDS: Record<string, string> = {
   pdf: "PDF",
   docx: "Word",
   text: "Text",
@@ -13,7 +13,7 @@ const KINDS = {
 
 /** "PDF, 148 pages" */
 export function kindOf(source: SourceView): string {
-  const kind = source.sourceType ? KINDS[source.sourceType] : "Unknown";
+  const kind = (source.sourceType && KINDS[source.sourceType]) || "Unknown";
   return source.pageCount ? `${kind}, ${count(source.pageCount, "page")}` : kind;
 }
 

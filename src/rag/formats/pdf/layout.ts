@@ -1,6 +1,6 @@
 /** Positioned bits of text to lines, and lines to paragraphs, headings, lists and tables. Pure. */
-import type { BlockWriter } from "./block-writer.ts";
-import { tableLines } from "./table.ts";
+import type { BlockWriter } from "../shared/block-writer.ts";
+import { tableLines } from "../shared/table.ts";
 
 /** What pdf.js says of a bit of text; `transform` is [a, b, c, d, x, y] with y upwards. */
 export type PdfItem = { str: string; transform: number[]; width: number; height: number; hasEOL: boolean };

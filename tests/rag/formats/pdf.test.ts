@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import PDFDocument from "pdfkit";
-import { parseDocument } from "../../../src/rag/parse/index.ts";
-import { type PdfItem, toLines } from "../../../src/rag/parse/pdf-layout.ts";
+import { parseDocument } from "../../../src/rag/formats/parse.ts";
+import { type PdfItem, toLines } from "../../../src/rag/formats/pdf/layout.ts";
 import { codeOf, parse, shape } from "./documents.ts";
 
 const fixture = async (name: string): Promise<Uint8Array> =>

@@ -1,6 +1,6 @@
 /** Unpacks an archive within limits that count what really comes out, not what the archive declares. */
 import { Unzip, UnzipInflate } from "fflate";
-import { AppError } from "../../errors.ts";
+import { AppError } from "../../../errors.ts";
 import { malformed, resourceLimit } from "./limits.ts";
 
 const MOST_ENTRIES = 2_000;

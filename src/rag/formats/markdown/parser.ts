@@ -1,14 +1,17 @@
 /** Markdown through marked's lexer: its tokens are the document's own structure. */
 import { marked, type Token, type Tokens } from "marked";
-import type { BlockWriter } from "./block-writer.ts";
-import { writeHtml } from "./html.ts";
-import { oneLine, tableLines } from "./table.ts";
+import type { ParserInput } from "../format.ts";
+import { writeHtml } from "../html/parser.ts";
+import type { BlockWriter } from "../shared/block-writer.ts";
+import { decodeDocument } from "../shared/decode.ts";
+import { oneLine, tableLines } from "../shared/table.ts";
 
 /** Quotes in quotes beyond this are an attack or an accident. */
 const DEEPEST = 50;
 
-export function parseMarkdown(text: string, writer: BlockWriter): void {
-  writeTokens(marked.lexer(withoutFrontMatter(text)), writer, 0);
+export async function parseMarkdown({ bytes, writer }: ParserInput): Promise<null> {
+  writeTokens(marked.lexer(withoutFrontMatter(decodeDocument(bytes).text)), writer, 0);
+  return null;
 }
 
 /** Settings of a site generator at the top are not the document. */

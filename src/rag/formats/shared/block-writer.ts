@@ -1,5 +1,5 @@
 /** Collects the blocks of one document: cleans their text, keeps the heading path and the limits. */
-import type { DocumentBlock } from "../../domain/knowledge.ts";
+import type { DocumentBlock } from "../../../domain/knowledge.ts";
 import { cleanText } from "./clean.ts";
 import { MOST_BLOCKS, MOST_TEXT, resourceLimit } from "./limits.ts";
 

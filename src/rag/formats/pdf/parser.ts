@@ -1,17 +1,12 @@
 /** PDF through pdf.js, page by page; pdf-layout makes paragraphs, headings and tables of its bits of text. */
-import { AppError } from "../../errors.ts";
-import { loadPdfParse } from "../../native/pdf-environment.ts";
-import type { BlockWriter } from "./block-writer.ts";
-import type { ParseProgress } from "./index.ts";
-import { MOST_PAGES, MOST_TEXT, malformed, resourceLimit } from "./limits.ts";
-import { type PdfLine, toLines, writeLines } from "./pdf-layout.ts";
+import { AppError } from "../../../errors.ts";
+import { loadPdfParse } from "../../../native/pdf-environment.ts";
+import type { ParserInput } from "../format.ts";
+import type { BlockWriter } from "../shared/block-writer.ts";
+import { MOST_PAGES, MOST_TEXT, malformed, resourceLimit } from "../shared/limits.ts";
+import { type PdfLine, toLines, writeLines } from "./layout.ts";
 
-/** The number of pages. */
-export async function parsePdf(
-  bytes: Uint8Array,
-  writer: BlockWriter,
-  onProgress: (progress: ParseProgress) => void,
-): Promise<number> {
+export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Promise<number> {
   // Sets up what pdf.js expects of a browser, and brings the same pdf.js along.
   await loadPdfParse();
   const { getDocument, VerbosityLevel } = await import("pdfjs-dist/legacy/build/pdf.mjs");

@@ -1,6 +1,7 @@
 /** Bytes to text, whatever encoding they are in. */
 import chardet from "chardet";
-import { utf16WithoutMark } from "./detect.ts";
+import { utf16WithoutMark } from "./content.ts";
+import { MOST_TEXT_BYTES, resourceLimit } from "./limits.ts";
 
 /** TextDecoder checks the names that it is given; the types only know most of them. */
 type Label = ConstructorParameters<typeof TextDecoder>[0];
@@ -21,6 +22,12 @@ export function decodeAs(bytes: Uint8Array, label: string): string | null {
 export function decodeText(bytes: Uint8Array): { text: string; encoding: string } {
   const encoding = encodingOf(bytes);
   return { text: new TextDecoder(encoding as Label).decode(bytes), encoding };
+}
+
+/** The same for a whole document. @throws RESOURCE_LIMIT for more than one document may hold */
+export function decodeDocument(bytes: Uint8Array): { text: string; encoding: string } {
+  if (bytes.length > MOST_TEXT_BYTES) throw resourceLimit("The document holds more than 20 MB of text.");
+  return decodeText(bytes);
 }
 
 function encodingOf(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 /** How much a document may make the parser produce. */
-import { AppError } from "../../errors.ts";
+import { AppError } from "../../../errors.ts";
 
 /** UTF-16 units of text that one document may give. */
 export const MOST_TEXT = 20 * 1024 * 1024;

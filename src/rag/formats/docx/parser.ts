@@ -1,22 +1,18 @@
 /** DOCX: a bounded, cleaned copy of its XML goes to mammoth, whose HTML is walked like any other. */
 import { strFromU8, strToU8, zipSync } from "fflate";
 import mammoth from "mammoth";
-import { AppError } from "../../errors.ts";
-import type { BlockWriter } from "./block-writer.ts";
-import { writeHtml } from "./html.ts";
-import type { ParseProgress } from "./index.ts";
-import { malformed } from "./limits.ts";
-import { readArchive } from "./zip.ts";
+import { AppError } from "../../../errors.ts";
+import type { ParserInput } from "../format.ts";
+import { writeHtml } from "../html/parser.ts";
+import type { BlockWriter } from "../shared/block-writer.ts";
+import { malformed } from "../shared/limits.ts";
+import { readArchive } from "../shared/zip.ts";
 
 const MAIN_PART = "word/document.xml";
 /** mammoth's own names for the headings; a document's title is its outermost heading. */
 const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"];
 
-export async function parseDocx(
-  bytes: Uint8Array,
-  writer: BlockWriter,
-  onProgress: (progress: ParseProgress) => void,
-): Promise<void> {
+export async function parseDocx({ bytes, writer, onProgress }: ParserInput): Promise<null> {
   const parts = readArchive(bytes, isWanted);
   if (
     !parts.has("[Content_Types].xml") ||
@@ -35,6 +31,7 @@ export async function parseDocx(
   onProgress({ done: 2, total: 3, unit: "part" });
   writeHtml(html, writer);
   onProgress({ done: 3, total: 3, unit: "part" });
+  return null;
 }
 
 /** Pictures, fonts and embedded files are counted while unpacking, but nothing of them is kept. */

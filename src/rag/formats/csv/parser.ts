@@ -1,9 +1,10 @@
 /** Comma, semicolon or tab separated values: every row becomes a line that names its columns. */
 import { type CsvError, parse } from "csv-parse/sync";
-import type { BlockWriter } from "./block-writer.ts";
-import { decodeText } from "./decode.ts";
-import { malformed, resourceLimit } from "./limits.ts";
-import { oneLine, tableLines } from "./table.ts";
+import type { ParserInput } from "../format.ts";
+import { decodeText } from "../shared/decode.ts";
+import { delimiterOf } from "../shared/delimiter.ts";
+import { malformed, resourceLimit } from "../shared/limits.ts";
+import { oneLine, tableLines } from "../shared/table.ts";
 
 /** Rows that are searched as text. Counting and summing over more is not what text search is for. */
 const MOST_ROWS = 2_000;
@@ -12,7 +13,7 @@ const MOST_COLUMNS = 2_000;
 const MOST_BYTES = 40 * 1024 * 1024;
 const LONGEST_RECORD = 1024 * 1024;
 
-export function parseCsv(bytes: Uint8Array, filename: string, writer: BlockWriter): void {
+export async function parseCsv({ bytes, filename, writer }: ParserInput): Promise<null> {
   const text = decodeText(bytes.subarray(0, MOST_BYTES)).text;
   const rows = readRows(text, delimiterOf(text, filename));
   if ((rows[0]?.length ?? 0) > MOST_COLUMNS) {
@@ -23,6 +24,7 @@ export function parseCsv(bytes: Uint8Array, filename: string, writer: BlockWrite
   }
   const named = rows.slice(0, MOST_ROWS + 1).map((row) => row.map(oneLine));
   writer.block("table", tableLines(named, hasHeader(named)).join("\n"), null);
+  return null;
 }
 
 function readRows(text: string, delimiter: string): string[][] {
@@ -42,28 +44,6 @@ function readRows(text: string, delimiter: string): string[][] {
     }
     throw malformed("The table cannot be read: its quotation marks do not match.", thrown);
   }
-}
-
-/** The separator that the first lines hold most evenly. */
-export function delimiterOf(text: string, filename: string): string {
-  if (/\.tsv$/i.test(filename)) return "\t";
-  const lines = text
-    .slice(0, 65_536)
-    .split(/\r?\n/)
-    .filter((line) => line !== "")
-    .slice(0, 10);
-  const declared = /^sep=(.)$/.exec(lines[0] ?? "")?.[1];
-  if (declared) return declared;
-  let best = { delimiter: ",", columns: 0 };
-  for (const delimiter of [",", ";", "\t", "|"]) {
-    const columns = Math.min(...lines.map((line) => unquoted(line).split(delimiter).length - 1));
-    if (columns > best.columns) best = { delimiter, columns };
-  }
-  return best.delimiter;
-}
-
-function unquoted(line: string): string {
-  return line.replace(/"[^"]*"/g, "");
 }
 
 /** Almost every table of this kind names its columns; one whose first row holds a number does not. */

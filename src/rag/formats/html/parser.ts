@@ -1,7 +1,9 @@
 /** HTML through the standard's own parsing rules, then what a reader would see of it. */
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from "parse5";
-import type { BlockWriter } from "./block-writer.ts";
-import { oneLine, tableLines } from "./table.ts";
+import type { ParserInput } from "../format.ts";
+import type { BlockWriter } from "../shared/block-writer.ts";
+import { decodeAs, decodeDocument } from "../shared/decode.ts";
+import { oneLine, tableLines } from "../shared/table.ts";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -21,13 +23,22 @@ const BLOCKS = new Set(
 /** Deeper than any page is built by hand; below it only the text is taken. */
 const DEEPEST = 200;
 
-export function parseHtml(html: string, writer: BlockWriter): void {
-  const page = parse(html);
+export async function parseHtml({ bytes, writer }: ParserInput): Promise<null> {
+  const page = parse(textOfPage(bytes));
   const title = findTitle(page);
   const body = new Walk(writer);
   body.walk(page, 0);
   body.flush();
   if (writer.blocks.length === 0 && title !== "") writer.heading(1, title, null);
+  return null;
+}
+
+/** A page's own declaration counts when the bytes are not UTF-8. */
+function textOfPage(bytes: Uint8Array): string {
+  const { text, encoding } = decodeDocument(bytes);
+  if (encoding === "utf-8" || encoding.startsWith("utf-16")) return text;
+  const declared = /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,30})/i.exec(text.slice(0, 4_096))?.[1];
+  return (declared && decodeAs(bytes, declared)) || text;
 }
 
 /** Writes the blocks of a piece of HTML, e.g. inside Markdown or as mammoth makes it of DOCX. */

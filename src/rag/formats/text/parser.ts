@@ -1,11 +1,18 @@
 /** Plain text: paragraphs at blank lines, lists by their marks, headings by their shape. */
-import type { BlockWriter } from "./block-writer.ts";
+import type { ParserInput } from "../format.ts";
+import type { BlockWriter } from "../shared/block-writer.ts";
+import { decodeDocument } from "../shared/decode.ts";
 
 const LIST_MARK = /^\s*(?:[-*•‣▪–·]|\d{1,3}[.)]|[a-z][.)])\s+\S/;
 /** A line at least this long was broken by an editor and not by its author. */
 const WRAPPED_LINE = 60;
 
-export function parseText(text: string, writer: BlockWriter): void {
+export async function parsePlainText({ bytes, writer }: ParserInput): Promise<null> {
+  writeText(decodeDocument(bytes).text, writer);
+  return null;
+}
+
+export function writeText(text: string, writer: BlockWriter): void {
   for (const part of text.replace(/\r\n?/g, "\n").split(/\n[ \t]*\n\s*?(?=\S|$)|\f/)) {
     writePart(
       part.split("\n").filter((line) => line.trim() !== ""),

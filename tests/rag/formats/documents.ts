@@ -1,7 +1,7 @@
 /** Documents for the parser's tests. */
 import { strToU8, zipSync } from "fflate";
 import type { DocumentBlock, DocumentFormat, ParsedDocument } from "../../../src/domain/knowledge.ts";
-import { parseDocument } from "../../../src/rag/parse/index.ts";
+import { parseDocument } from "../../../src/rag/formats/parse.ts";
 
 export async function parse(
   content: string | Uint8Array,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { detectFormat } from "../../../src/rag/parse/detect.ts";
+import { detectFormat } from "../../../src/rag/formats/detect.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
 const ELF = bytes("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0");
