@@ -1,16 +1,25 @@
-/** An answer's tree as elements. Everything visible goes in as text; nothing here makes HTML of a string. */
-import { html } from "htm/preact";
+/**
+ * An answer's tree as elements. Everything visible goes in as text; nothing here makes HTML of a string.
+ * What it needs of Preact and of the panel is given to it: imported here, too, they would be a file of their
+ * own that every first opening waits for.
+ */
+import type { html as Html } from "htm/preact";
 import type { ComponentChildren, VNode } from "preact";
 import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
-import { fill } from "../i18n/texts.ts";
-import { useView } from "../views/view.ts";
+import type { Texts } from "../i18n/en.ts";
+import { allowedHref } from "./links.ts";
 import type { Block, Inline } from "./markdown/tree.ts";
-import { Passage } from "./passage.ts";
+import type { Passage } from "./passage.ts";
 
 /** Which passage is open, and below which block of the answer it was opened. */
 export type OpenPassage = { block: number; n: number } | null;
 
-type AnswerTextProps = {
+export type AnswerText = {
+  html: typeof Html;
+  Passage: typeof Passage;
+  texts: Texts;
+  /** Hosts that links may lead to: the page's and Parley's. */
+  ownHosts: string[];
   blocks: Block[];
   citations: CitationView[];
   writing: boolean;
@@ -18,16 +27,15 @@ type AnswerTextProps = {
   setOpen: (open: OpenPassage) => void;
 };
 
-export function AnswerText({ blocks, citations, writing, open, setOpen }: AnswerTextProps) {
-  const { texts, ownHosts, answers } = useView();
+export function answerText({ html, Passage, open, setOpen, ...answer }: AnswerText): Shown[] {
+  const { blocks, citations, writing, texts, ownHosts } = answer;
   return blocks.map((block, index) => {
     const toggle = (n: number) => setOpen(open?.block === index && open.n === n ? null : { block: index, n });
     const writer = blockWriter({
+      html,
+      texts,
       citations,
-      hrefOf: (href) => answers.tools.value?.allowedHref(href, citations, ownHosts) ?? null,
-      imageText: texts.imageBlocked,
-      taskText: (done) => (done ? texts.taskDone : texts.taskOpen),
-      citeLabel: (n) => fill(texts.source, { n }),
+      hrefOf: (href) => allowedHref(href, citations, ownHosts),
       openNumber: open?.block === index ? open.n : null,
       toggle,
     });
@@ -38,12 +46,11 @@ export function AnswerText({ blocks, citations, writing, open, setOpen }: Answer
 }
 
 type WriterOptions = {
+  html: typeof Html;
+  texts: Texts;
   citations: CitationView[];
   /** Where a link may lead, or null. */
   hrefOf: (href: string) => string | null;
-  imageText: string;
-  taskText: (done: boolean) => string;
-  citeLabel: (n: number) => string;
   openNumber: number | null;
   toggle: (n: number) => void;
 };
@@ -51,6 +58,7 @@ type WriterOptions = {
 type Shown = VNode | string | null | (VNode | string | null)[];
 
 function blockWriter(options: WriterOptions) {
+  const { html, texts } = options;
   const inline = (children: Inline[]): Shown[] =>
     keepMarksWithWords(children).map((child) => writeInline(child, options, inline));
   /** `caret` goes to the end of the last text, where the next words will appear. */
@@ -79,7 +87,7 @@ function blockWriter(options: WriterOptions) {
       const blocks = many(item, index === items.length - 1 ? caret : null);
       const done = tasks[index];
       if (done === null || done === undefined) return html`<li>${blocks}</li>`;
-      return html`<li class="task"><span class=${done ? "tick done" : "tick"}><span class="sr">${options.taskText(done)}:</span></span>${blocks}</li>`;
+      return html`<li class="task"><span class=${done ? "tick done" : "tick"}><span class="sr">${done ? texts.taskDone : texts.taskOpen}:</span></span>${blocks}</li>`;
     });
     return ordered ? html`<ol start=${start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
   };
@@ -150,6 +158,7 @@ function writeInline(
   options: WriterOptions,
   inline: (children: Inline[]) => Shown[],
 ): Shown {
+  const { html, texts } = options;
   switch (node.type) {
     case "text":
       return asText(node.text);
@@ -164,7 +173,7 @@ function writeInline(
     case "break":
       return html`<br />`;
     case "image":
-      return html`<span class="gone">${options.imageText}</span>`;
+      return html`<span class="gone">${texts.imageBlocked}</span>`;
     case "link":
       return writeLink(node, options, inline(node.children));
     case "hugged":
@@ -180,6 +189,7 @@ function writeHugged(
   options: WriterOptions,
   inline: (children: Inline[]) => Shown[],
 ): Shown {
+  const { html } = options;
   const shown = marks.flatMap((mark) => writeInline(mark, options, inline));
   const free = shown.findIndex((mark, index) => index === MOST_TIED || typeof mark === "string");
   const tied = free < 0 ? shown.length : free;
@@ -190,7 +200,7 @@ function writeHugged(
 /** An address that may not be a link is shown whole, so that nobody is sent where they did not mean to go. */
 function writeLink(
   { href, children }: Extract<Inline, { type: "link" }>,
-  { hrefOf }: WriterOptions,
+  { html, hrefOf }: WriterOptions,
   label: ComponentChildren,
 ): Shown {
   const target = hrefOf(href);
@@ -203,13 +213,13 @@ function writeLink(
 /** Numbers that the server did not retrieve stay what they are: text. */
 function writeCitation(
   { numbers, raw }: Extract<Inline, { type: "citation" }>,
-  options: WriterOptions,
+  { html, texts, citations, openNumber, toggle }: WriterOptions,
 ): Shown {
-  const known = numbers.filter((n) => options.citations.some((citation) => citation.n === n));
+  const known = numbers.filter((n) => citations.some((citation) => citation.n === n));
   if (known.length === 0) return raw;
   return numbers.map((n) =>
     known.includes(n)
-      ? html`<button type="button" class="cite" aria-label=${options.citeLabel(n)} aria-expanded=${String(options.openNumber === n)} onClick=${() => options.toggle(n)}>${n}</button>`
+      ? html`<button type="button" class="cite" aria-label=${texts.source.replace("{n}", String(n))} aria-expanded=${String(openNumber === n)} onClick=${() => toggle(n)}>${n}</button>`
       : `[${n}]`,
   );
 }

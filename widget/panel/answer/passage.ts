@@ -4,14 +4,13 @@ import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
 import { fill } from "../i18n/texts.ts";
 import { Icon } from "../views/icons.ts";
 import { useView } from "../views/view.ts";
-import { directionOf } from "./direction.ts";
 
 /** Sources shown before "more". */
 const SHOWN = 3;
 
 /** The passage an answer rests on, opened where it was asked for. Escape closes it. */
 export function Passage({ citation, onClose }: { citation: CitationView; onClose: () => void }) {
-  const { texts } = useView();
+  const { texts, answers } = useView();
   const { title, text } = citation;
   const href = /^https?:/i.test(citation.url ?? "") && citation.url;
   // Whoever opened it with the keyboard is back where they were.
@@ -20,7 +19,7 @@ export function Passage({ citation, onClose }: { citation: CitationView; onClose
     answer?.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
     onClose();
   };
-  return html`<div class="passage" role="region" dir=${directionOf(text)} aria-label=${title} onKeyDown=${closeOnEscape(close)}>
+  return html`<div class="passage" role="region" dir=${answers.tools.value?.directionOf(text)} aria-label=${title} onKeyDown=${closeOnEscape(close)}>
     <div class="head"><span><b dir="auto">${title}</b>${" "}<span dir="auto">${place(citation, texts.page, " › ")}</span></span>
       <button type="button" class="icon" aria-label=${texts.closePassage} onClick=${close}><${Icon} name="close" /></button></div>
     <div class="text" tabindex="0">${text}</div>
