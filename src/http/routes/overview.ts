@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { readDashboard } from "../../services/insight/dashboard.ts";
-import { listActiveJobs } from "../../services/knowledge/sources.ts";
+import { listActiveJobs } from "../../services/jobs/list.ts";
 import type { AdminEnv, HttpDeps } from "../env.ts";
 import { dashboardView, jobView } from "../views.ts";
 

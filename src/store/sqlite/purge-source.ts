@@ -14,14 +14,14 @@ export async function purgeSource(
   tenantId: TenantId,
   sourceId: SourceId,
   vectorsChanged: () => void,
-): Promise<{ fileId: string | null } | null> {
+): Promise<void> {
   const isRemoved = and(
     eq(knowledgeSources.tenantId, tenantId),
     eq(knowledgeSources.id, sourceId),
     isNotNull(knowledgeSources.deletedAt),
   );
-  const source = db.select({ fileId: knowledgeSources.fileId }).from(knowledgeSources).where(isRemoved).get();
-  if (source === undefined) return null;
+  const source = db.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isRemoved).get();
+  if (source === undefined) return;
   const versions = sqliteChunkVersions(db.$client, vectorsChanged);
   db.update(knowledgeSources).set({ currentVersion: null }).where(isRemoved).run();
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
@@ -31,5 +31,4 @@ export async function purgeSource(
     tx.delete(knowledgeSources).where(isRemoved).run();
   };
   db.transaction(write, { behavior: "immediate" });
-  return source;
 }
