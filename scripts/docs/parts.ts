@@ -15,6 +15,7 @@ import * as models from "../../src/protocol/admin-api/models.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
+import { FORMATS } from "../../src/rag/formats/catalog.ts";
 import { CALL_HELP, DOCUMENT_HELP, START_HELP } from "./error-help.ts";
 import { type NamedSchemas, nameSchemas, shapes } from "./schema-shapes.ts";
 import { exitCodes, protocolType } from "./source-facts.ts";
@@ -23,6 +24,7 @@ export const PARTS: Record<string, () => string> = {
   settings: settingsTable,
   "command-line": () => block("text", helpText().trimEnd()),
   "exit-codes": exitCodeTable,
+  formats: formatTable,
   "document-errors": documentErrorTable,
   endpoints: endpointTables,
   shapes: shapeBlocks,
@@ -92,6 +94,17 @@ function exitCodeTable(): string {
         "A fault in Parley, or `parley doctor` found something that does not work.",
       ],
     ],
+  );
+}
+
+function formatTable(): string {
+  return table(
+    ["Format", "Files", "What is taken from it"],
+    FORMATS.map(({ label, extensions, takes }) => [
+      label,
+      extensions.map((extension) => code(`.${extension}`)).join(" "),
+      takes,
+    ]),
   );
 }
 

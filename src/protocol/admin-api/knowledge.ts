@@ -7,7 +7,8 @@ export const sourceSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   filename: z.string(),
-  sourceType: z.enum(["pdf", "docx", "text", "markdown", "html", "csv"]).nullable(),
+  /** The name of its format; null for a file that was refused. */
+  sourceType: z.string().nullable(),
   status: sourceStatusSchema,
   progress: z.number().nullable(),
   /** What is being done, e.g. "Reading page 3 of 12". */

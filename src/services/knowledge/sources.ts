@@ -10,7 +10,7 @@ import {
 } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
-import { detectFormat } from "../../rag/parse/detect.ts";
+import { detectFormat } from "../../rag/formats/detect.ts";
 import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
 
 export type SourceDeps = Pick<Deps, "store" | "files" | "tokens" | "now" | "settings" | "live"> & {
