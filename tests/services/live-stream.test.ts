@@ -23,7 +23,7 @@ beforeEach(async () => {
   const first = aFirstAdmin();
   await store.instance.initialise(first);
   session = aChatSession({ tenantId: first.tenant.id });
-  await store.chatSessions.create(session, "hash", aConversation(session));
+  await store.chatSessions.create(session, "hash", aConversation(session), []);
   streams = createLiveStreams({ store, log: QUIET, monotonicNow: () => now });
   stream = await streams.open(session.id);
   await stream.prepare();
@@ -93,7 +93,7 @@ describe("a session's stream", () => {
 
   test("is one and the same for everybody who opens it at the same time", async () => {
     const other = aChatSession({ tenantId: session.tenantId });
-    await store.chatSessions.create(other, "other", aConversation(other));
+    await store.chatSessions.create(other, "other", aConversation(other), []);
     const [one, two] = await Promise.all([streams.open(other.id), streams.open(other.id)]);
     const seen: string[] = [];
     two.subscribe(({ type }) => seen.push(type));
@@ -150,7 +150,7 @@ describe("a session's stream", () => {
 
   test("row R24: an answer that nobody has listened to for ten seconds is abandoned", async () => {
     const lonely = aChatSession({ tenantId: session.tenantId });
-    await store.chatSessions.create(lonely, "lonely", aConversation(lonely));
+    await store.chatSessions.create(lonely, "lonely", aConversation(lonely), []);
     await streams.open(lonely.id);
     let abandoned = 0;
     const called = Promise.withResolvers<void>();

@@ -257,7 +257,7 @@ function purge(tx: SqliteQueries, tenantId: TenantId, questionId: GoldenQuestion
   tx.delete(evaluationOutcomes)
     .where(and(eq(evaluationOutcomes.tenantId, tenantId), eq(evaluationOutcomes.question, questionId)))
     .run();
-  removeJobsOf(tx, tenantId, questionId);
+  removeJobsOf(tx, [PURGE_GOLDEN_QUESTION], tenantId, questionId);
 }
 
 function ofTenant(tenantId: TenantId) {

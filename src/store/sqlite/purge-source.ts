@@ -1,5 +1,6 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
+import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import { sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { removeJobsOf } from "./jobs.ts";
@@ -27,7 +28,7 @@ export async function purgeSource(
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
 
   const write = (tx: SqliteQueries) => {
-    removeJobsOf(tx, tenantId, sourceId);
+    removeJobsOf(tx, [INGEST, PURGE_SOURCE], tenantId, sourceId);
     tx.delete(knowledgeSources).where(isRemoved).run();
   };
   db.transaction(write, { behavior: "immediate" });
