@@ -92,6 +92,8 @@ export const jobSchema = z.strictObject({
   subject: z.string(),
   /** Name of what it works on. */
   title: z.string(),
+  /** Whether people wait for it. Other work is told of for the pages that it concerns. */
+  shown: z.boolean(),
   state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
   progress: z.number(),
   stage: z.string().nullable(),
@@ -99,7 +101,7 @@ export const jobSchema = z.strictObject({
   createdAt: isoTime,
   updatedAt: isoTime,
 });
-/** `GET /api/admin/jobs`: what waits or runs now, oldest first. */
+/** `GET /api/admin/jobs`: what waits or runs now and people wait for, oldest first. */
 export const jobListSchema = pageOf(jobSchema);
 
 export type SourceView = z.infer<typeof sourceSchema>;
