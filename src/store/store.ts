@@ -5,6 +5,8 @@
  * For all of them: `find` may return null, `get` throws NOT_FOUND, `list` returns a Page. What belongs
  * to a tenant takes the tenant first, and another tenant's row is the same miss as an unknown id. Ids
  * and times come from the caller. A resolved write is on disk. A full disk throws STORAGE_FULL.
+ *
+ * Writes that others must hear of take `jobs`, which are queued in the same commit or not at all.
  */
 import type { AuditEntry } from "../domain/audit.ts";
 import type {
@@ -390,14 +392,19 @@ export interface JobStore {
 
 export interface ChatSessionStore {
   /** With its first conversation, in one write. `tokenHash` is SHA-256, hex. */
-  create(session: ChatSession, tokenHash: string, conversation: Conversation): Promise<void>;
+  create(
+    session: ChatSession,
+    tokenHash: string,
+    conversation: Conversation,
+    jobs: readonly Job[],
+  ): Promise<void>;
   findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
   update(
     sessionId: ChatSessionId,
     changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
   ): Promise<void>;
   /** Makes a new conversation current. */
-  startConversation(session: ChatSession, conversation: Conversation): Promise<void>;
+  startConversation(session: ChatSession, conversation: Conversation, jobs: readonly Job[]): Promise<void>;
   /**
    * Reserves the next `count` sequence numbers of the session and returns the first. Reserved numbers are
    * never handed out again, also after a restart. Atomic.
@@ -427,9 +434,23 @@ export interface ConversationStore {
     rating: Rating,
     comment: string | null,
     now: UnixMs,
+    jobs: readonly Job[],
   ): Promise<void>;
-  remove(tenantId: TenantId, conversationId: ConversationId, now: UnixMs, purge: Job): Promise<void>;
-  restore(tenantId: TenantId, conversationId: ConversationId, now: UnixMs): Promise<Conversation>;
+  /** Hides it and queues `jobs`, of which one is its purge. @throws NOT_FOUND */
+  remove(
+    tenantId: TenantId,
+    conversationId: ConversationId,
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  restore(
+    tenantId: TenantId,
+    conversationId: ConversationId,
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<Conversation>;
+  /** Deletes a removed conversation. Jobs that tell others of it stay. */
   purge(tenantId: TenantId, conversationId: ConversationId): Promise<void>;
   statistics(tenantId: TenantId, since: UnixMs): Promise<ConversationStatistics>;
 }
@@ -456,12 +477,13 @@ export type BeginTurn = {
   /** The visitor's message; `clientId` is set. */
   question: Message;
   page: PageContext | null;
+  jobs: readonly Job[];
 };
 
 export interface TurnStore {
   /**
    * Stores the visitor's message, once per session and client id, and updates the conversation (title from the first
-   * question, page, counts). `duplicate` holds what was stored the first time.
+   * question, page, counts). `duplicate` holds what was stored the first time; nothing is written then, no job either.
    */
   acceptQuestion(
     turn: BeginTurn,
@@ -477,9 +499,12 @@ export interface TurnStore {
     trace: TurnTrace,
     usage: Usage,
     finishedAt: UnixMs,
+    jobs: readonly Job[],
   ): Promise<void>;
+  /** Answers of all tenants that are `streaming`. */
+  unfinished(): Promise<{ tenantId: TenantId; conversationId: ConversationId; messageId: MessageId }[]>;
   /** At start: every `streaming` answer becomes `interrupted` with its partial text. How many. */
-  interruptUnfinished(now: UnixMs): Promise<number>;
+  interruptUnfinished(now: UnixMs, jobs: readonly Job[]): Promise<number>;
   /** Finished messages before the question, oldest first, at most `limit`. */
   recent(
     tenantId: TenantId,

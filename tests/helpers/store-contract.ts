@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Conversation, Message } from "../../src/domain/conversation.ts";
 import { newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
+import type { Job } from "../../src/domain/job.ts";
 import type { FoundChunk, IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
 import type { LexicalQuery } from "../../src/domain/lexical.ts";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
@@ -96,7 +97,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
   async function openChat(tenant: TenantId): Promise<{ session: ChatSession; conversation: Conversation }> {
     const session = aChatSession({ tenantId: tenant });
     const conversation = aConversation(session);
-    await store.chatSessions.create(session, `token-${session.id}`, conversation);
+    await store.chatSessions.create(session, `token-${session.id}`, conversation, []);
     return { session, conversation };
   }
 
@@ -108,6 +109,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       conversationId: session.conversationId,
       question,
       page: null,
+      jobs: [],
     });
     return question;
   }
@@ -120,7 +122,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     const begun = anAnswer({ conversationId: session.conversationId });
     await store.turns.beginAnswer(session.tenantId, question.id, begun);
     const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
-    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10);
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10, []);
     return finished;
   }
 
@@ -799,12 +801,12 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const another = aChatSession({ tenantId });
         await expectCode(
           "CONFLICT",
-          store.chatSessions.create(another, "x", { ...conversation, sessionId: another.id }),
+          store.chatSessions.create(another, "x", { ...conversation, sessionId: another.id }, []),
         );
         expect(await store.chatSessions.findByTokenHash("x")).toBeNull();
 
         const next = aConversation(session, { id: newId("conversation") });
-        await store.chatSessions.startConversation(session, next);
+        await store.chatSessions.startConversation(session, next, []);
 
         expect((await store.chatSessions.findByTokenHash(`token-${session.id}`))?.conversationId).toBe(
           next.id,
@@ -830,7 +832,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const origins = ["https://a", "https://b", "https://a", null];
         for (const [index, origin] of origins.entries()) {
           const session = aChatSession({ tenantId, origin, createdAt: NOW + index });
-          await store.chatSessions.create(session, session.id, aConversation(session));
+          await store.chatSessions.create(session, session.id, aConversation(session), []);
         }
         await openChat(otherTenant);
 
@@ -852,6 +854,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           ...turn,
           question,
           page: { url: "https://intranet/hr", title: "HR" },
+          jobs: [],
         });
         await ask(session, { content: "And then?" });
 
@@ -877,6 +880,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           conversationId: conversation.id,
           question: again,
           page: null,
+          jobs: [],
         };
 
         expect(await store.turns.acceptQuestion(turn)).toEqual({ duplicate: { question, answer: null } });
@@ -898,12 +902,13 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           conversationId: another.conversationId,
           question: aQuestion({ conversationId: another.conversationId }),
           page: null,
+          jobs: [],
         };
 
         await expectCode("NOT_FOUND", store.turns.acceptQuestion(turn));
 
         const purge = aPurge(tenantId, session.conversationId, NOW, "purge-conversation");
-        await store.conversations.remove(tenantId, session.conversationId, NOW, purge);
+        await store.conversations.remove(tenantId, session.conversationId, NOW, [purge]);
         const question = aQuestion({ conversationId: session.conversationId });
         const late = { ...turn, conversationId: session.conversationId, question };
         await expectCode("NOT_FOUND", store.turns.acceptQuestion(late));
@@ -946,7 +951,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           updatedAt: NOW + 10,
         });
         const unknown = anAnswer({ conversationId: session.conversationId });
-        await expectCode("NOT_FOUND", store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW));
+        await expectCode(
+          "NOT_FOUND",
+          store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW, []),
+        );
         await answer(session, await ask(session), { abstained: true });
         expect((await store.conversations.get(tenantId, session.conversationId)).lastOutcome).toBe(
           "abstained",
@@ -961,8 +969,8 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await store.turns.savePartial(tenantId, begun.id, "26 we");
         await reopen();
 
-        expect(await store.turns.interruptUnfinished(NOW + 20)).toBe(1);
-        expect(await store.turns.interruptUnfinished(NOW + 21)).toBe(0);
+        expect(await store.turns.interruptUnfinished(NOW + 20, [])).toBe(1);
+        expect(await store.turns.interruptUnfinished(NOW + 21, [])).toBe(0);
 
         const stored = await store.conversations.findMessage(tenantId, begun.id);
         expect(stored).toMatchObject({ status: "interrupted", content: "26 we" });
@@ -1033,22 +1041,25 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const { session } = await openChat(tenantId);
         const question = await ask(session);
         const answered = await answer(session, question);
-        await store.conversations.rate(session.id, answered.id, "helpful", null, NOW);
-        await store.conversations.rate(session.id, answered.id, "unhelpful", "Wrong.", NOW + 1);
+        await store.conversations.rate(session.id, answered.id, "helpful", null, NOW, []);
+        await store.conversations.rate(session.id, answered.id, "unhelpful", "Wrong.", NOW + 1, []);
         expect((await store.conversations.findMessage(tenantId, answered.id))?.rating).toBe("unhelpful");
 
         const { session: another } = await openChat(tenantId);
         await expectCode(
           "NOT_FOUND",
-          store.conversations.rate(another.id, answered.id, "helpful", null, NOW),
+          store.conversations.rate(another.id, answered.id, "helpful", null, NOW, []),
         );
         await expectCode(
           "NOT_FOUND",
-          store.conversations.rate(session.id, question.id, "helpful", null, NOW),
+          store.conversations.rate(session.id, question.id, "helpful", null, NOW, []),
         );
         const running = anAnswer({ conversationId: session.conversationId });
         await store.turns.beginAnswer(tenantId, question.id, running);
-        await expectCode("NOT_FOUND", store.conversations.rate(session.id, running.id, "helpful", null, NOW));
+        await expectCode(
+          "NOT_FOUND",
+          store.conversations.rate(session.id, running.id, "helpful", null, NOW, []),
+        );
       });
 
       test("that are removed are hidden at once, and restored whole while the purge waits", async () => {
@@ -1056,12 +1067,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const id = session.conversationId;
         const answered = await answer(session, await ask(session));
         const before = await store.conversations.get(tenantId, id);
-        await store.conversations.remove(
-          tenantId,
-          id,
-          NOW,
+        await store.conversations.remove(tenantId, id, NOW, [
           aPurge(tenantId, id, NOW + 30_000, "purge-conversation"),
-        );
+        ]);
 
         await expectCode("NOT_FOUND", store.conversations.get(tenantId, id));
         await expectCode("NOT_FOUND", store.conversations.messages(tenantId, id));
@@ -1070,7 +1078,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await store.conversations.findTrace(tenantId, answered.id)).toBeNull();
         expect((await store.conversations.statistics(tenantId, 0)).questions).toBe(0);
 
-        expect(await store.conversations.restore(tenantId, id, NOW + 1)).toEqual(before);
+        expect(await store.conversations.restore(tenantId, id, NOW + 1, [])).toEqual(before);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
         expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
       });
@@ -1081,11 +1089,13 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const answered = await answer(session, await ask(session));
         await store.conversations.purge(tenantId, id);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
-        await store.conversations.remove(tenantId, id, NOW, aPurge(tenantId, id, NOW, "purge-conversation"));
+        await store.conversations.remove(tenantId, id, NOW, [
+          aPurge(tenantId, id, NOW, "purge-conversation"),
+        ]);
 
         await store.conversations.purge(tenantId, id);
 
-        await expectCode("NOT_FOUND", store.conversations.restore(tenantId, id, NOW));
+        await expectCode("NOT_FOUND", store.conversations.restore(tenantId, id, NOW, []));
         expect(await store.conversations.findMessage(tenantId, answered.id)).toBeNull();
         expect(await store.conversations.findTrace(tenantId, answered.id)).toBeNull();
         await store.conversations.purge(tenantId, id);
@@ -1122,6 +1132,133 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
             { conversationId: session.conversationId, question: "Late?", nearestTitle: "Handbook" },
           ],
         });
+      });
+    });
+
+    describe("writes that others must hear of", () => {
+      type Told = { written: boolean; jobs: number };
+      const TOLD: Told = { written: true, jobs: 1 };
+      const REFUSED: Told = { written: false, jobs: 0 };
+      const aNotice = () => aJob({ tenantId, kind: "reanalyse" });
+
+      /** Whether the write was done, and how many of the jobs that came with it are there. */
+      async function told(write: (jobs: Job[]) => Promise<unknown>): Promise<Told> {
+        const job = aNotice();
+        const written = await write([job]).then(
+          () => true,
+          () => false,
+        );
+        return { written, jobs: (await store.jobs.find(job.id)) === null ? 0 : 1 };
+      }
+
+      async function anAnswered() {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        return { session, id: session.conversationId, question, answered: await answer(session, question) };
+      }
+
+      test("of a chat session queue their jobs with it, or are refused without", async () => {
+        const session = aChatSession({ tenantId });
+        const conversation = aConversation(session);
+        const next = aConversation(session, { id: newId("conversation") });
+        const create = (jobs: Job[]) => store.chatSessions.create(session, "t", conversation, jobs);
+        const startNext = (jobs: Job[]) => store.chatSessions.startConversation(session, next, jobs);
+
+        expect(await told(create)).toEqual(TOLD);
+        expect(await told(create)).toEqual(REFUSED);
+        expect(await told(startNext)).toEqual(TOLD);
+        expect(await told(startNext)).toEqual(REFUSED);
+      });
+
+      test("of a question queue their jobs once, and a resend none", async () => {
+        const { session } = await openChat(tenantId);
+        const { id: sessionId, conversationId } = session;
+        const question = aQuestion({ conversationId, clientId: "client-once" });
+        const turn = { tenantId, sessionId, conversationId, question, page: null };
+        const elsewhere = { ...turn, conversationId: newId("conversation") };
+        const lost = { ...elsewhere, question: aQuestion({ conversationId: elsewhere.conversationId }) };
+
+        expect(await told((jobs) => store.turns.acceptQuestion({ ...turn, jobs }))).toEqual(TOLD);
+        expect(await told((jobs) => store.turns.acceptQuestion({ ...turn, jobs }))).toEqual({
+          written: true,
+          jobs: 0,
+        });
+        expect(await told((jobs) => store.turns.acceptQuestion({ ...lost, jobs }))).toEqual(REFUSED);
+      });
+
+      test("of an answer and its rating queue their jobs, or are refused without", async () => {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        const begun = anAnswer({ conversationId: session.conversationId });
+        await store.turns.beginAnswer(tenantId, question.id, begun);
+        const finish = (finished: Message) => (jobs: Job[]) =>
+          store.turns.finishAnswer(tenantId, finished, aTrace(), NO_USAGE, NOW, jobs);
+        const rate = (id: Message["id"]) => (jobs: Job[]) =>
+          store.conversations.rate(session.id, id, "helpful", null, NOW, jobs);
+
+        expect(await told(finish({ ...begun, status: "complete" }))).toEqual(TOLD);
+        expect(await told(finish({ ...begun, status: "failed" }))).toEqual(REFUSED);
+        expect((await store.conversations.findMessage(tenantId, begun.id))?.status).toBe("complete");
+        expect(await told(finish(anAnswer({ conversationId: session.conversationId })))).toEqual(REFUSED);
+        expect(await told(rate(begun.id))).toEqual(TOLD);
+        expect(await told(rate(question.id))).toEqual(REFUSED);
+      });
+
+      test("of a conversation queue their jobs, which outlive it, or are refused without", async () => {
+        const { id } = await anAnswered();
+        const removal = aJob({ tenantId, kind: "reanalyse", subject: id });
+        const remove = (jobs: Job[]) =>
+          store.conversations.remove(tenantId, id, NOW, [
+            aPurge(tenantId, id, NOW, "purge-conversation"),
+            ...jobs,
+          ]);
+        const restore = (jobs: Job[]) => store.conversations.restore(tenantId, id, NOW, jobs);
+
+        expect(await told(restore)).toEqual(REFUSED);
+        expect(await told(remove)).toEqual(TOLD);
+        expect(await told(remove)).toEqual(REFUSED);
+        expect(await told(restore)).toEqual(TOLD);
+        await remove([removal]);
+        await store.conversations.purge(tenantId, id);
+        expect(await told(restore)).toEqual(REFUSED);
+        expect(await store.jobs.find(removal.id)).toMatchObject({ state: "queued" });
+      });
+
+      test("of answers that a dead process left queue their jobs with the end of all of them", async () => {
+        const { session, id } = await anAnswered();
+        const begun = anAnswer({ conversationId: id });
+        await store.turns.beginAnswer(tenantId, (await ask(session)).id, begun);
+        await reopen();
+
+        expect(await store.turns.unfinished()).toEqual([
+          { tenantId, conversationId: id, messageId: begun.id },
+        ]);
+        expect(await told((jobs) => store.turns.interruptUnfinished(NOW, jobs))).toEqual(TOLD);
+        expect(await store.turns.unfinished()).toEqual([]);
+      });
+
+      test("are not done when their jobs cannot be queued", async () => {
+        const { session, id, answered } = await anAnswered();
+        const taken = aNotice();
+        await store.jobs.create(taken);
+        const question = aQuestion({ conversationId: id });
+
+        await expectCode(
+          "CONFLICT",
+          store.turns.acceptQuestion({
+            ...{ tenantId, sessionId: session.id, conversationId: id, question, page: null },
+            jobs: [aNotice(), taken],
+          }),
+        );
+        await expectCode(
+          "CONFLICT",
+          store.conversations.rate(session.id, answered.id, "helpful", null, NOW, [taken]),
+        );
+        await expectCode("CONFLICT", store.conversations.remove(tenantId, id, NOW, [taken]));
+
+        const messages = await store.conversations.messages(tenantId, id);
+        expect(messages).toHaveLength(2);
+        expect(messages[1]?.rating).toBeNull();
       });
     });
 
@@ -1208,15 +1345,21 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         await expectCode("NOT_FOUND", store.conversations.get(otherTenant, id));
         await expectCode("NOT_FOUND", store.conversations.messages(otherTenant, id));
-        await expectCode("NOT_FOUND", store.conversations.remove(otherTenant, id, NOW, purge));
+        await expectCode("NOT_FOUND", store.conversations.remove(otherTenant, id, NOW, [purge]));
         await expectCode("NOT_FOUND", store.turns.recent(otherTenant, id, question.id, 9));
         const begun = anAnswer({ conversationId: id });
         await expectCode("NOT_FOUND", store.turns.beginAnswer(otherTenant, question.id, begun));
         await expectCode(
           "NOT_FOUND",
-          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW),
+          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW, []),
         );
-        const turn = { tenantId: otherTenant, sessionId: session.id, conversationId: id, page: null };
+        const turn = {
+          tenantId: otherTenant,
+          sessionId: session.id,
+          conversationId: id,
+          page: null,
+          jobs: [],
+        };
         const foreign = { ...turn, question: aQuestion({ conversationId: id }) };
         await expectCode("NOT_FOUND", store.turns.acceptQuestion(foreign));
         expect(await store.conversations.findMessage(otherTenant, answered.id)).toBeNull();
@@ -1235,10 +1378,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.conversations.findMessage(tenantId, running.id))?.content).toBe("");
 
         const own = aPurge(tenantId, id, NOW, "purge-conversation");
-        await store.conversations.remove(tenantId, id, NOW, own);
+        await store.conversations.remove(tenantId, id, NOW, [own]);
         await store.conversations.purge(otherTenant, id);
-        await expectCode("NOT_FOUND", store.conversations.restore(otherTenant, id, NOW));
-        await store.conversations.restore(tenantId, id, NOW);
+        await expectCode("NOT_FOUND", store.conversations.restore(otherTenant, id, NOW, []));
+        await store.conversations.restore(tenantId, id, NOW, []);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(3);
       });
     });

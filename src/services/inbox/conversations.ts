@@ -6,7 +6,7 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 import type { ConversationFilter } from "../../store/store.ts";
 
-export type ConversationDeps = Pick<Deps, "store" | "now" | "live"> & { wakeQueue: () => void };
+export type ConversationDeps = Pick<Deps, "store" | "outbox" | "now" | "live"> & { wakeQueue: () => void };
 
 export async function listConversations(
   deps: Pick<Deps, "store">,
@@ -65,8 +65,14 @@ export async function rateAnswer(
   rating: Rating,
   comment: string | null,
 ): Promise<void> {
-  await deps.store.conversations.rate(session.id, messageId, rating, comment, deps.now());
-  publish(deps, session.tenantId, session.conversationId, false);
+  const { tenantId } = session;
+  // Not always the current one: an answer of an earlier conversation of the session can be rated as well.
+  const rated = await deps.store.conversations.findMessage(tenantId, messageId);
+  const conversationId = rated?.conversationId ?? session.conversationId;
+  await deps.outbox.announce([{ type: "answer-rated", tenantId, conversationId, messageId }], (jobs) =>
+    deps.store.conversations.rate(session.id, messageId, rating, comment, deps.now(), jobs),
+  );
+  publish(deps, tenantId, conversationId, false);
 }
 
 /** Hides the conversation at once; `restoreConversation` brings it back for 30 s. */
@@ -80,7 +86,9 @@ export async function removeConversation(
     ...newJob(deps.now(), tenantId, "purge-conversation", conversationId),
     runAt: now + UNDO_MS,
   };
-  await deps.store.conversations.remove(tenantId, conversationId, now, purge);
+  await deps.outbox.announce([{ type: "conversation-removed", tenantId, conversationId }], (jobs) =>
+    deps.store.conversations.remove(tenantId, conversationId, now, [purge, ...jobs]),
+  );
   publish(deps, tenantId, conversationId, true);
   deps.wakeQueue();
 }
@@ -90,7 +98,10 @@ export async function restoreConversation(
   tenantId: TenantId,
   conversationId: ConversationId,
 ): Promise<Conversation> {
-  const conversation = await deps.store.conversations.restore(tenantId, conversationId, deps.now());
+  const conversation = await deps.outbox.announce(
+    [{ type: "conversation-restored", tenantId, conversationId }],
+    (jobs) => deps.store.conversations.restore(tenantId, conversationId, deps.now(), jobs),
+  );
   publish(deps, tenantId, conversationId, false);
   return conversation;
 }

@@ -256,7 +256,7 @@ function purge(tx: SqliteQueries, tenantId: TenantId, questionId: GoldenQuestion
   tx.delete(evaluationOutcomes)
     .where(and(eq(evaluationOutcomes.tenantId, tenantId), eq(evaluationOutcomes.question, questionId)))
     .run();
-  removeJobsOf(tx, tenantId, questionId);
+  removeJobsOf(tx, ["purge-golden-question"], tenantId, questionId);
 }
 
 function ofTenant(tenantId: TenantId) {

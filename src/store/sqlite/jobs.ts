@@ -118,6 +118,11 @@ export function insertJob(db: SqliteQueries, job: Job): void {
   db.insert(jobs).values(job).run();
 }
 
+/** For writes that others must hear of: in the transaction of the write. */
+export function insertJobs(tx: SqliteQueries, newJobs: readonly Job[]): void {
+  for (const job of newJobs) insertJob(tx, job);
+}
+
 /** What is still to be ingested of a source that is being removed, is not: nobody may claim it. */
 export function cancelIngestion(tx: SqliteQueries, tenantId: TenantId, sourceId: string, now: UnixMs): void {
   tx.update(jobs)
@@ -154,11 +159,20 @@ export function cancelPurge(
   return tx.update(jobs).set({ state: "cancelled", updatedAt: now }).where(isWaiting).run().changes > 0;
 }
 
-/** Jobs of something that is gone, but for the one that is at work on it. */
-export function removeJobsOf(tx: SqliteQueries, tenantId: TenantId, subject: string): void {
+/**
+ * Jobs of these kinds on something that is gone, but for the one that is at work on it. Others stay: what tells that it
+ * is gone is still to be told.
+ */
+export function removeJobsOf(
+  tx: SqliteQueries,
+  kinds: readonly JobKind[],
+  tenantId: TenantId,
+  subject: string,
+): void {
   const isIdle = inArray(jobs.state, ["queued", "done", "failed", "cancelled"]);
+  const isAboutIt = and(eq(jobs.tenantId, tenantId), eq(jobs.subject, subject));
   tx.delete(jobs)
-    .where(and(eq(jobs.tenantId, tenantId), eq(jobs.subject, subject), isIdle))
+    .where(and(isAboutIt, inArray(jobs.kind, [...kinds]), isIdle))
     .run();
 }
 

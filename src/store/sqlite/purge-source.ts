@@ -27,7 +27,7 @@ export async function purgeSource(
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
 
   const write = (tx: SqliteQueries) => {
-    removeJobsOf(tx, tenantId, sourceId);
+    removeJobsOf(tx, ["ingest", "purge-source"], tenantId, sourceId);
     tx.delete(knowledgeSources).where(isRemoved).run();
   };
   db.transaction(write, { behavior: "immediate" });
