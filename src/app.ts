@@ -1,11 +1,10 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { existsSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import type { Config } from "./config.ts";
-import type { Files, Log, Settings } from "./deps.ts";
+import type { Log, Settings } from "./deps.ts";
 import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
@@ -18,7 +17,7 @@ import { createProviderFactory } from "./providers/catalog.ts";
 import { createEmbeddings } from "./providers/embedding-catalog.ts";
 import { createRerankers } from "./providers/rerankers.ts";
 import { extractAnswer } from "./rag/extract.ts";
-import { openMasterKey } from "./secrets/key-file.ts";
+import { keyFileMadeAt, openMasterKey } from "./secrets/key-file.ts";
 import { openSecrets } from "./secrets/seal.ts";
 import { createTokens } from "./secrets/tokens.ts";
 import { createLimits } from "./services/access/limits.ts";
@@ -26,14 +25,19 @@ import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
-import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
+import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
+import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
+import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
+import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
+import { createOutbox } from "./services/operations/outbox.ts";
 import { createDenseSearch } from "./services/retrieval/dense.ts";
 import { createReranking } from "./services/retrieval/reranking.ts";
 import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
+import { refuseLostDatabase } from "./store/lost-database.ts";
 import { databasePath, openStore } from "./store/open.ts";
-import type { Store } from "./store/store.ts";
+import { createTools } from "./tools/catalog.ts";
 import { VERSION } from "./version.ts";
 import { createLocalModels } from "./workers/local-models.ts";
 import { openParser } from "./workers/parser.ts";
@@ -54,22 +58,28 @@ const STOP_GRACE_MS = 20_000;
 export async function openApp(config: Config, log: Log): Promise<App> {
   const now = Date.now;
   const monotonicNow = () => performance.now();
-  const databaseExists = existsSync(databasePath(config.data));
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
+  const found = await refuseLostDatabase(config.data, {
+    path: databasePath(config.data),
+    nativeBinding: native.sqliteBinding,
+  });
 
+  const keyPlace = { dataDirectory: config.data, given: config.secretKey };
   const masterKey = openMasterKey({
-    dataDirectory: config.data,
-    given: config.secretKey,
-    isNeeded: () => databaseExists,
+    ...keyPlace,
+    isNeeded: () => found === "never-set-up" || found === "in-use",
   });
   const secrets = await openSecrets(masterKey);
   const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
-  await store.turns.interruptUnfinished(now());
+  const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
+  const wakeQueue = () => state.queue?.wake();
+  const outbox = createOutbox([], wakeQueue);
+  await endUnfinishedAnswers({ store, outbox, now });
   await ensureDevelopmentAssets();
 
   const files = await openFiles(join(config.data, "files"));
-  await sweepFiles(store, files);
+  await sweepFiles({ store, files, log, now }, keyFileMadeAt(keyPlace));
   const tokens = createTokens(masterKey);
   const parser = openParser({ command: parserCommand(), log });
   let port = config.port;
@@ -98,24 +108,23 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const setupToken = (await store.instance.initialised())
     ? null
     : tokens.hash(tokens.random("")).slice(0, 32);
-  const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
 
   const deps: HttpDeps = {
-    ...{ store, files, parser, tokens, live, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets },
+    ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
+    ...{ streams, running, pendingWrites, sockets, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     rejections,
     assets: embeddedAssets,
     samples: sampleDocuments,
-    wakeQueue: () => state.queue?.wake(),
     setupToken: () => setupToken,
     ownHosts: () => new Set([...machineHosts(), "localhost"]),
     stopping: () => state.stopping,
   };
-  state.queue = await startQueue(deps);
+  state.queue = await startQueue(deps, JOB_HANDLERS);
   void Promise.all([dense.prepare(), reranking.prepare()]);
 
   return {
@@ -137,12 +146,6 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       lock.release();
     },
   };
-}
-
-/** Files that no row knows are left-overs of a process that died between writing and committing. */
-async function sweepFiles(store: Store, files: Files): Promise<void> {
-  const needed = new Set([...(await store.sources.fileIds()), ...(await store.widgets.logoFiles())]);
-  await files.sweep((fileId) => needed.has(fileId));
 }
 
 /** Parley runs itself again for the parser: from the binary, or from source. */
@@ -170,18 +173,6 @@ function toSettings(config: Config): Settings {
     // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
     tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
     trustedProxies: config.trustedProxy,
-    limits: {
-      uploadBytes: 50 * 1024 * 1024,
-      sourcesPerTenant: 100_000,
-      concurrentGenerations: 1500,
-      concurrentGenerationsPerSession: 2,
-      socketsPerSession: 5,
-      sockets: 12_000,
-      messagesPerMinutePerSession: 20,
-      messagesPerMinutePerTenant: 600,
-      signInsPerAccount: 10,
-      signInsPerAddress: 60,
-      sessionsPerMinutePerAddress: 30,
-    },
+    limits: config.limits,
   };
 }

@@ -1,9 +1,12 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
+import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
-import type { FileId } from "./domain/ids.ts";
+import type { FileId, UnixMs } from "./domain/ids.ts";
+import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
+import type { Tools } from "./tools/tool.ts";
 
 export type Deps = {
   store: Store;
@@ -13,8 +16,10 @@ export type Deps = {
   embeddings: Embeddings;
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
+  tools: Tools;
   tokens: Tokens;
   live: LiveEvents;
+  outbox: Outbox;
   log: Log;
   now: () => number;
   settings: Settings;
@@ -50,9 +55,22 @@ export interface Files {
   path(fileId: FileId): string;
   read(fileId: FileId): Promise<Uint8Array | null>;
   remove(fileId: FileId): Promise<void>;
-  /** Removes temporary files and files that `isNeeded` denies. How many. */
-  sweep(isNeeded: (fileId: string) => boolean): Promise<number>;
+  /**
+   * For the start, while nothing else uses the folder. Files that are needed and were set aside come back; files that
+   * nobody needs are set aside, and deleted a week later. What Parley did not name itself is left alone.
+   */
+  sweep(sweep: FileSweep): Promise<SweptFiles>;
 }
+
+export type FileSweep = {
+  needed: ReadonlySet<string>;
+  /** Only a file made since can be a left-over. Null: none can, so nothing is set aside or deleted. */
+  leftOverSince: UnixMs | null;
+  now: UnixMs;
+};
+
+/** `kept` is how many nobody needs that were not taken for left-overs. */
+export type SweptFiles = Record<"broughtBack" | "setAside" | "deleted" | "kept", number>;
 
 /** Parses documents and cuts them into chunks, in a child process without secrets, killed at its limits. */
 export interface DocumentParser {
@@ -117,7 +135,26 @@ export interface Tokens {
     token: string,
     now: number,
   ): Promise<{ jti: string; issuedAt: number; expired: boolean } | null>;
+  /** The token of a link that sets a new password. */
+  signReset(reset: PasswordReset, issuedAt: number, lifetimeMs: number): Promise<string>;
+  /** Null for anything but our own unaltered token that is not expired. */
+  verifyReset(token: string, now: number): Promise<PasswordReset | null>;
 }
+
+/**
+ * Commits what happened together with the jobs that tell others, such as a webhook: both are there or neither is, so
+ * that nothing is told that did not happen and nothing that happened is forgotten.
+ */
+export interface Outbox {
+  /** Calls `write` with the jobs that `events` make; it commits them with what they tell of. Its result or throw. */
+  announce<Written>(
+    events: readonly ConversationEvent[],
+    write: (jobs: readonly Job[]) => Promise<Written>,
+  ): Promise<Written>;
+}
+
+/** Who may set a new password, once: `fingerprint` is of the password that it replaces. */
+export type PasswordReset = { email: string; fingerprint: string };
 
 /** What happened, for whoever listens on this node. Publishing never fails and never waits. */
 export interface LiveEvents {

@@ -56,6 +56,7 @@ const RULES: Rule[] = [
     may: [CORE, DEPS, under("src/providers"), under("src/egress")],
     packages: new RegExp(`^(${NODE}|openai|@anthropic-ai/sdk|ollama|zod)`),
   },
+  { importer: under("src/tools"), may: [CORE, DEPS, under("src/tools"), under("src/egress")] },
   {
     importer: under("src/rag"),
     may: [CORE, PORTS, under("src/rag"), /^src\/native\/pdf-environment\.ts$/],
@@ -98,7 +99,7 @@ const RULES: Rule[] = [
   {
     importer: under("src/http"),
     may: [CORE, DEPS, PROTOCOL, under("src/services"), under("src/http"), /^src\/version\.ts$/],
-    packages: /^(hono|zod)/,
+    packages: /^(hono|zod|node:(util|zlib)$)/,
   },
   {
     importer: under("web"),

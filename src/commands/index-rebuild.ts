@@ -8,6 +8,7 @@ import { openMasterKey } from "../secrets/key-file.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { type Rebuilt, rebuildIndexes } from "../services/knowledge/rebuild.ts";
 import { lockDataDirectory } from "../store/lock.ts";
+import { refuseLostDatabase } from "../store/lost-database.ts";
 import { databasePath, openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 
@@ -17,7 +18,8 @@ const REPORT_EVERY = 2_000;
 /**
  * @param slug of the tenant whose indexes are made anew; undefined: everybody's
  * @returns the summary
- * @throws AppError USAGE for an unknown tenant or where there is no database · DATA_DIR_LOCKED while Parley runs
+ * @throws AppError USAGE for an unknown tenant or where there is no database · DATA_DIR_LOCKED while Parley runs ·
+ *   DB_MISSING
  */
 export async function rebuildIndexesByCommand(
   config: Config,
@@ -30,6 +32,7 @@ export async function rebuildIndexesByCommand(
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
   try {
+    await refuseLostDatabase(config.data, connectionTo(config, native));
     const store = await openExistingStore(config, native);
     try {
       const tenantId = slug === undefined ? null : await tenantOf(store, slug);
@@ -56,6 +59,10 @@ function rebuild(
     reported = done;
     report(`made anew: ${done} of ${total} passages`);
   });
+}
+
+function connectionTo({ data }: Config, { sqliteBinding, vec0 }: NativeParts) {
+  return { path: databasePath(data), nativeBinding: sqliteBinding, vec0 };
 }
 
 async function openExistingStore(config: Config, native: NativeParts): Promise<Store> {

@@ -1,6 +1,9 @@
 import type { ErrorCode } from "../errors.ts";
 import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
 
+/** The job that deletes a removed conversation for good. */
+export const PURGE_CONVERSATION = "purge-conversation";
+
 /** One visitor's browser under one embed key. Has many conversations; shows the current one. */
 export type ChatSession = {
   id: ChatSessionId;
@@ -101,7 +104,17 @@ export type TurnTrace = {
   model: string;
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
-  toolCalls: { name: string; arguments: string; result: string; ms: number }[];
+  /** In the order in which the model asked. */
+  toolCalls: {
+    name: string;
+    /** JSON text as the model wrote it. */
+    arguments: string;
+    /** What the model was answered, also where the call failed. */
+    result: string;
+    ms: number;
+    /** Why it failed; absent when it did not, and in traces from before calls could fail. */
+    error?: ErrorCode;
+  }[];
   usage: Usage;
   timings: {
     rewriteMs: number;

@@ -1,10 +1,22 @@
 import type { DocumentErrorCode } from "../errors.ts";
 import type { ChunkId, FileId, SourceId, TenantId, UnixMs } from "./ids.ts";
 
+/** The job that reads a source. */
+export const INGEST = "ingest";
+/** The job that deletes a removed source for good. */
+export const PURGE_SOURCE = "purge-source";
+
 export type SourceStatus = "queued" | "processing" | "ready" | "failed";
 
-/** Formats that Parley reads. Decided by content, the extension only chooses among text formats. */
-export type DocumentFormat = "pdf" | "docx" | "text" | "markdown" | "html" | "csv";
+/**
+ * The name of an entry in the catalogue of formats (`rag/formats/catalog.ts`), which is asked wherever one is used:
+ * the domain keeps names only, so that another format changes nothing here.
+ */
+export type DocumentFormat = string;
+
+/** Signs for kinds of documents: several formats share one. */
+export const DOCUMENT_ICONS = ["page", "text", "web", "table", "data"] as const;
+export type DocumentIcon = (typeof DOCUMENT_ICONS)[number];
 
 /** What an admin adds: here always one uploaded file. */
 export type KnowledgeSource = {

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Deps } from "../deps.ts";
 import type { TenantId } from "../domain/ids.ts";
-import type { Role, User } from "../domain/user.ts";
 import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
+import type { ContentEncoding } from "./encodings.ts";
 
 /** What routes may use: the services' dependencies and a few things of this node's own. */
 export type HttpDeps = Deps &
@@ -24,13 +24,20 @@ export type HttpDeps = Deps &
     stopping: () => boolean;
   };
 
+export type AssetFile = {
+  bytes: Uint8Array<ArrayBuffer>;
+  type: string;
+  /** The same, compressed, where that makes it smaller. */
+  encoded: Partial<Record<ContentEncoding, Uint8Array<ArrayBuffer>>>;
+};
+
 /** Files of the admin and the widget, from inside the binary. */
 export type Assets = {
   /** By path below /assets, e.g. `admin-3f2a.js`. */
-  find(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string; immutable: boolean } | null>;
+  find(path: string): Promise<(AssetFile & { immutable: boolean }) | null>;
   /** The admin's HTML page. */
-  adminPage(): Promise<Uint8Array<ArrayBuffer>>;
-  widgetScript(): Promise<Uint8Array<ArrayBuffer>>;
+  adminPage(): Promise<AssetFile>;
+  widgetScript(): Promise<AssetFile>;
 };
 
 export type SocketRegistry = {
@@ -50,18 +57,9 @@ export type AppEnv = {
     address: string;
     /** Peer and `Host` are this machine and nothing was forwarded. */
     loopback: boolean;
+    /** Who acts in which tenant's backoffice, for the audit log; handlers get a principal. */
+    actor?: { id: string; tenantId: TenantId };
   };
 };
 
-export type AdminEnv = AppEnv & {
-  Variables: AppEnv["Variables"] & {
-    user: User;
-    jti: string;
-    tenantId: TenantId;
-    role: Role;
-    /** Set by what only reads although its method says otherwise: nothing is written down of it. */
-    changesNothing?: boolean;
-  };
-};
-
-export type AppContext = Context<AppEnv> | Context<AdminEnv>;
+export type AppContext = Context<AppEnv>;

@@ -39,7 +39,7 @@ export function sealedStore(store: Store, secrets: Secrets): Store {
         const index = await embeddingIndexes.findActive();
         return index && opened(index);
       },
-      create: async (index) => await embeddingIndexes.create(sealedIndex(secrets, index)),
+      create: async (index, ...jobs) => await embeddingIndexes.create(sealedIndex(secrets, index), ...jobs),
       replaceKey: async (indexId, apiKey) =>
         await embeddingIndexes.replaceKey(indexId, apiKey && secrets.seal(placeOfIndex(indexId), apiKey)),
     },

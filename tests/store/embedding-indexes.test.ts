@@ -100,9 +100,11 @@ describe.each([
       aChunk({ sourceId: source, ordinal, content: `chunk ${ordinal}` }),
     );
     const outcome = { format: "text", pageCount: null, jobId: newId("job"), now: NOW, analysis: 1 } as const;
-    await store.chunks.replaceForSource(tenant, source, chunks, { ...outcome, warnings: [] }, [
-      { index, vectors },
-    ]);
+    await store.chunks.replaceForSource(tenant, source, chunks, { ...outcome, warnings: [] });
+    await store.embeddingIndexes.write(
+      index,
+      chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),
+    );
     return chunks;
   }
 
@@ -156,7 +158,6 @@ describe.each([
     expect(await rejection(found(tenantId, index, wrong))).toMatchObject(refused);
     const vectors = chunks.map(({ id }) => ({ chunk: id, vector: wrong }));
     expect(await rejection(store.embeddingIndexes.write(index, vectors))).toMatchObject(refused);
-    expect(await rejection(addSource(tenantId, index, [wrong]))).toMatchObject(refused);
     expect(await found(tenantId, index, EAST)).toEqual(["chunk 0"]);
   });
 
@@ -272,7 +273,8 @@ describe.each([
     expect(await store.embeddingIndexes.list()).toEqual([]);
     expect(await rejection(found(tenantId, index, EAST))).toMatchObject({ code: "NOT_FOUND" });
     // What was made for an index that is gone is no reason to lose the document.
-    await replace(tenantId, id, index, [EAST]);
+    expect(await rejection(replace(tenantId, id, index, [EAST]))).toMatchObject({ code: "NOT_FOUND" });
+    expect(await store.sources.get(tenantId, id)).toMatchObject({ status: "ready", chunkCount: 1 });
     const another = await anIndex({ dimension: 2 });
     expect(await found(tenantId, another, EAST)).toEqual([]);
   });
@@ -299,13 +301,5 @@ describe.each([
     expect(await found(tenantId, index, EAST, 1)).toEqual(["chunk 0"]);
     expect(readFileSync(options.path).includes("CANARY")).toBe(false);
     expect(readFileSync(`${options.path}-wal`).includes("CANARY")).toBe(false);
-  });
-
-  test("are built when nothing else is to be done", async () => {
-    await store.jobs.create(aJob({ tenantId, kind: "embed-index", subject: newId("embedding-index") }));
-    await store.jobs.create(aJob({ tenantId, kind: "ingest", createdAt: NOW + 1 }));
-
-    expect((await store.jobs.claim(NOW + 2, 1000))?.kind).toBe("ingest");
-    expect((await store.jobs.claim(NOW + 2, 1000))?.kind).toBe("embed-index");
   });
 });

@@ -2,8 +2,10 @@ import type { Deps } from "../../deps.ts";
 import { EVALUATION_DEPTH as DEPTH, type RetrievalMeasures } from "../../domain/evaluation.ts";
 import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { newJob } from "../../domain/job.ts";
-import type { IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
+import { INGEST, type IndexedChunk, type KnowledgeSource } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
+import { WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
+import { parseDocument } from "../../rag/formats/parse.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
 import {
   discountedGainAt,
@@ -12,7 +14,6 @@ import {
   recallAt,
   reciprocalRankAt,
 } from "../../rag/metrics.ts";
-import { parseDocument } from "../../rag/parse/index.ts";
 import { ABSTAIN_BELOW } from "../../rag/select.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import { type RetrievalDeps, rankChunks } from "../retrieval/retrieve.ts";
@@ -121,11 +122,11 @@ async function indexDocument(
   document: EvaluationDocument,
 ): Promise<SourceId> {
   const source = emptySource(deps, tenantId, document);
-  const job = newJob(deps.now(), tenantId, "ingest", source.id);
+  const job = newJob(deps.now(), tenantId, INGEST, source.id);
   await deps.store.sources.createQueued(source, job);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.
-  const parsed = await parseDocument(bytes, `${document.id}.md`, "markdown", () => {});
+  const parsed = await parseDocument(bytes, document.id, WRITTEN_TEXT, () => {});
   const drafts = chunkDocument(parsed);
   const chunks: IndexedChunk[] = drafts.map((draft) => ({
     id: newId("chunk"),

@@ -19,9 +19,15 @@ type Kinds = { readonly [Noun in NounName]: { readonly [Method in keyof Store[No
 
 /** A method that is missing here is a type error, so nobody can forget to say where it belongs. */
 export const CALLS = {
-  instance: { initialised: "read", initialise: "write" },
+  instance: { initialised: "read", madeAt: "read", initialise: "write" },
   tenants: { create: "write", get: "read", findByEmbedKey: "read", list: "read", update: "write" },
-  users: { find: "read", findByEmail: "read", memberships: "read", findRole: "read" },
+  users: {
+    find: "read",
+    findByEmail: "read",
+    memberships: "read",
+    findRole: "read",
+    replacePassword: "write",
+  },
   adminSessions: {
     create: "write",
     find: "read",
@@ -43,6 +49,7 @@ export const CALLS = {
     requeue: "write",
     remove: "write",
     restore: "write",
+    filesToPurge: "read",
     purge: "long",
     fileIds: "read",
   },
@@ -88,14 +95,18 @@ export const CALLS = {
   reranker: { findActive: "read", replace: "write" },
   jobs: {
     create: "write",
+    createUnlessQueued: "write",
     claim: "write",
     update: "write",
+    updateRunning: "write",
+    requeueFailed: "write",
     releaseAll: "write",
     listActive: "read",
     find: "read",
     findLatest: "read",
     isDue: "read",
     nextDueAt: "read",
+    waitingKinds: "read",
   },
   chatSessions: {
     create: "write",
@@ -122,6 +133,7 @@ export const CALLS = {
     beginAnswer: "write",
     savePartial: "write",
     finishAnswer: "write",
+    unfinished: "read",
     interruptUnfinished: "write",
     recent: "read",
   },

@@ -3,6 +3,7 @@ import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
+import { insertJob, insertUnlessQueued } from "./jobs.ts";
 import { notFound } from "./row.ts";
 import { inSlices } from "./slices.ts";
 import { vectorSearch } from "./vector-search.ts";
@@ -137,10 +138,11 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
       return row === undefined ? null : toIndex(row);
     },
 
-    async create(index) {
+    async create(index, filling) {
       const write = client.transaction(() => {
         const { lastInsertRowid } = insert.run(toRow(index));
         createVectorTable(client, Number(lastInsertRowid), index.dimension);
+        if (filling) insertJob(db, filling);
       });
       write.immediate();
     },
@@ -169,15 +171,19 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
     async write(indexId, vectors) {
       for (const { vector } of vectors) requireDimension(get(indexId).dimension, vector);
       let written = 0;
-      await inSlices(client, vectors, ({ chunk, vector }) => {
+      const writeOne = ({ chunk, vector }: { chunk: string; vector: Float32Array }) => {
         const row = byId.get(indexId);
         const at = place.get(chunk);
         // Either may have been deleted while the vector was made.
         if (row === undefined || at === undefined) return;
         tables.of(row.number).replace(at.number, at.tenantNumber, vector);
         written++;
+      };
+      // After each slice, so that nobody who follows falls far behind.
+      await inSlices(client, vectors, writeOne, () => {
+        vectorsChanged();
+        return false;
       });
-      vectorsChanged();
       return written;
     },
 
@@ -186,12 +192,13 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
       vectorsChanged();
     },
 
-    async activate(indexId, now) {
+    async activate(indexId, now, filling) {
       const change = client.transaction(() => {
         const { state } = get(indexId);
         if (state === "building") {
           throw new AppError("CONFLICT", "This index is still being built. Wait until it is ready.");
         }
+        if (filling) insertUnlessQueued(db, filling);
         if (state === "active") return;
         retireActive.run();
         makeActive.run(now, indexId);

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { AppError } from "../../errors.ts";
 import type { InstanceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -8,6 +9,11 @@ export function sqliteInstanceStore(db: SqliteDb): InstanceStore {
   return {
     async initialised() {
       return hasUsers(db);
+    },
+
+    async madeAt() {
+      const [first] = db.all<{ at: number }>(sql`select min(applied_at) as at from schema_migrations`);
+      return first?.at ?? 0;
     },
 
     async initialise({ tenant, user, passwordHash, widget, llm }) {

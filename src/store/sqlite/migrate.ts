@@ -138,10 +138,12 @@ function corrupt(path: string, backupsDirectory: string, cause: unknown): AppErr
   return new AppError("DB_CORRUPT", message, { cause });
 }
 
-function newestBackup(directory: string): string | null {
+/** The path of the youngest file in the folder of backups. */
+export function newestBackup(directory: string): string | null {
   if (!existsSync(directory)) return null;
   const backups = readdirSync(directory)
-    .filter((name) => !name.startsWith(".") && !name.endsWith(".partial"))
+    // A copy that was killed leaves its journal, too.
+    .filter((name) => !name.startsWith(".") && !/\.partial(-\w+)?$/.test(name))
     .map((name) => join(directory, name))
     .sort((left, right) => statSync(right).mtimeMs - statSync(left).mtimeMs);
   return backups[0] ?? null;

@@ -146,7 +146,7 @@ function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
     <p class="hint">${count(calls.length, "tool call")}</p>
     ${calls.map(
       (call) => html`<details key=${call.name + call.arguments} class="prompt">
-        <summary>${call.name} · ${duration(call.ms)}</summary>
+        <summary>${call.name} · ${duration(call.ms)}${call.error !== undefined && ` · failed: ${call.error}`}</summary>
         <pre>${call.arguments}</pre>
         <pre>${call.result}</pre>
       </details>`,
