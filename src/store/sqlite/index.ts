@@ -17,7 +17,9 @@ export type SqliteStoreOptions = ConnectionOptions &
   MigrationOptions & {
     secrets: Secrets;
     log?: Pick<Log, "info" | "warn" | "error">;
-    /** Closed with the store. Omitted, it has its own where the processor can use them. */
+    /** What is searched before the database; closed with the store. Omitted, it has its own. */
+    terms?: HeldTerms;
+    /** The same for vectors. Omitted, it has its own where the processor can use them. */
     sketches?: HeldVectors;
   };
 
@@ -43,19 +45,29 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return sealedStore({ ...nounsOf(threads), ...lifecycle(threads) }, options.secrets);
 }
 
-function startThreads({ secrets: _, log, sketches, now, ...options }: SqliteStoreOptions): Threads {
+function startThreads({ log, ...options }: SqliteStoreOptions): Threads {
   const { path, nativeBinding, vec0 } = options;
   const connection: ConnectionOptions = {
     path,
     ...(nativeBinding !== undefined && { nativeBinding }),
     ...(vec0 !== undefined && { vec0 }),
   };
-  const terms = openHeldTerms(connection);
-  const vectors = sketches ?? ownSketches(connection, log);
+  const terms = options.terms ?? openHeldTerms(connection);
+  const vectors = options.sketches ?? ownSketches(connection, log);
   const changes = { terms: terms.changed, vectors: vectors.changed };
-  const writer = openWriter({ ...options, migratedAt: now() }, changes, log);
+  const writer = openWriter({ ...connection, ...migrationOf(options) }, changes, log);
   const readers = openReaders(connection, writer, log);
   return { writer, readers, terms, vectors };
+}
+
+/** What the thread is sent, which takes no functions. */
+function migrationOf({
+  migrations,
+  backupsDirectory,
+  now,
+  lexicalIndexMayBeDamaged = false,
+}: MigrationOptions) {
+  return { migrations, backupsDirectory, lexicalIndexMayBeDamaged, migratedAt: now() };
 }
 
 function ownSketches(connection: ConnectionOptions, log: SqliteStoreOptions["log"]): HeldVectors {

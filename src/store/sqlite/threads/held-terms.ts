@@ -29,6 +29,15 @@ export type HeldTerms = {
   close(): Promise<void>;
 };
 
+/** No terms in memory: the database answers everything. */
+export const NO_TERMS: HeldTerms = {
+  searchByTerms: async () => null,
+  prepare() {},
+  changed() {},
+  settled: async () => {},
+  close: async () => {},
+};
+
 /** About three million passages; a small machine spends a quarter of its memory at most. */
 const MOST_MEMORY_BYTES = 2 * 1024 ** 3;
 const SHARE_OF_MEMORY = 0.25;
