@@ -94,7 +94,7 @@ describe("the API", () => {
     for (const endpoint of API.filter(({ path }) => path.startsWith("/api/admin"))) {
       const { method, path, need } = endpoint;
       const isRefused = async (who: AdminClient) =>
-        (await who.call(method, examplePath(endpoint))).status === 403;
+        (await who.fetch(method, examplePath(endpoint))).status === 403;
       expect([path, method, await isRefused(viewer)]).toEqual([path, method, !isRead(need)]);
       // Whoever is let through would do it.
       if (method !== "GET" && need !== "operator") continue;
