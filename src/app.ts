@@ -26,7 +26,8 @@ import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
-import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
+import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
+import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
 import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
@@ -134,7 +135,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ownHosts: () => new Set([...machineHosts(), "localhost"]),
     stopping: () => state.stopping,
   };
-  state.queue = await startQueue(deps);
+  state.queue = await startQueue(deps, JOB_HANDLERS);
   void Promise.all([dense.prepare(), reranking.prepare()]);
 
   return {

@@ -1,6 +1,11 @@
 import type { DocumentErrorCode } from "../errors.ts";
 import type { ChunkId, FileId, SourceId, TenantId, UnixMs } from "./ids.ts";
 
+/** The job that reads a source. */
+export const INGEST = "ingest";
+/** The job that deletes a removed source for good. */
+export const PURGE_SOURCE = "purge-source";
+
 export type SourceStatus = "queued" | "processing" | "ready" | "failed";
 
 /**

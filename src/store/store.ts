@@ -32,6 +32,7 @@ import type {
   ConversationId,
   EmbeddingIndexId,
   EvaluationRunId,
+  FileId,
   GoldenQuestionId,
   JobId,
   MessageId,
@@ -118,6 +119,8 @@ export interface UserStore {
   /** Ordered by when the membership was made. */
   memberships(userId: UserId): Promise<Membership[]>;
   findRole(userId: UserId, tenantId: TenantId): Promise<Role | null>;
+  /** Replaces the password `formerHash`, and ends all sessions of the user, in one write. @throws CONFLICT when it is another one by now */
+  replacePassword(userId: UserId, formerHash: string, passwordHash: string): Promise<void>;
 }
 
 export interface AdminSessionStore {
@@ -202,8 +205,10 @@ export interface SourceStore {
   remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
   /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
   restore(tenantId: TenantId, sourceId: SourceId, now: UnixMs): Promise<KnowledgeSource>;
-  /** Deletes a removed source with its chunks and index rows. Its former file id, null when there is nothing to purge. */
-  purge(tenantId: TenantId, sourceId: SourceId): Promise<{ fileId: string | null } | null>;
+  /** Files that only this source needs, once it is removed; none when it is purged already. */
+  filesToPurge(tenantId: TenantId, sourceId: SourceId): Promise<FileId[]>;
+  /** Deletes a removed source with its chunks, index rows and jobs. Nothing when there is nothing to purge. */
+  purge(tenantId: TenantId, sourceId: SourceId): Promise<void>;
   /** File ids that some source of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
@@ -211,10 +216,10 @@ export interface SourceStore {
 export interface ChunkStore {
   /**
    * Writes a new, invisible version of a source in batches, then makes it current with the rest of
-   * `outcome` in one short commit that also removes the old version and finishes `jobId`. A crash before
-   * that commit leaves the old version serving; leftovers of unfinished versions are swept by `sweep`.
-   * Vectors come and go with their chunks.
-   * @throws NOT_FOUND when the source was removed meanwhile; VALIDATION for a vector of another dimension
+   * `outcome` in one short commit that also removes the old version, finishes `jobId` and queues `jobs`. A
+   * crash before that commit leaves the old version serving; leftovers of unfinished versions are swept by
+   * `sweep`. Vectors of the old version go with its chunks.
+   * @throws NOT_FOUND when the source was removed meanwhile
    */
   replaceForSource(
     tenantId: TenantId,
@@ -225,8 +230,9 @@ export interface ChunkStore {
       now: UnixMs;
       /** Which version of the analysis made the terms. */
       analysis: number;
+      /** What there is to do for the new version, as far as the same is not queued already. */
+      jobs?: readonly Job[];
     },
-    vectors?: readonly ChunkVectors[],
   ): Promise<void>;
   /** In document order. */
   list(tenantId: TenantId, sourceId: SourceId, page: PageRequest): Promise<Page<Chunk>>;
@@ -247,9 +253,6 @@ export interface ChunkStore {
   sweep(): Promise<number>;
 }
 
-/** The vectors of a source's chunks in one index, in the order of the chunks; null where there is none. */
-export type ChunkVectors = { index: EmbeddingIndexId; vectors: readonly (Float32Array | null)[] };
-
 /** What is embedded of a chunk that an index has no vector of. */
 export type UnembeddedChunk = {
   chunk: ChunkId;
@@ -266,8 +269,8 @@ export interface EmbeddingIndexStore {
   /** @throws NOT_FOUND */
   get(indexId: EmbeddingIndexId): Promise<EmbeddingIndex>;
   findActive(): Promise<EmbeddingIndex | null>;
-  /** With its empty table, which takes vectors of its dimension only. */
-  create(index: EmbeddingIndex): Promise<void>;
+  /** With its empty table, which takes vectors of its dimension only, and with the job that fills it. */
+  create(index: EmbeddingIndex, filling?: Job): Promise<void>;
   /** The key of its model's server; sealed before it is written. Local models have none. @throws NOT_FOUND */
   replaceKey(indexId: EmbeddingIndexId, apiKey: string | null): Promise<void>;
   /** How many chunks of all tenants are current, and about how many of them have a vector. */
@@ -291,8 +294,11 @@ export interface EmbeddingIndexStore {
   ): Promise<number>;
   /** A building index becomes ready; any other stays what it is. */
   markReady(indexId: EmbeddingIndexId): Promise<void>;
-  /** Makes it the active one, and the one that was retired, in one commit. @throws CONFLICT while it is building */
-  activate(indexId: EmbeddingIndexId, now: UnixMs): Promise<void>;
+  /**
+   * Makes it the active one and retires the one that was, in one commit, with the job that adds what it lacks unless
+   * that is queued already. @throws CONFLICT while it is building
+   */
+  activate(indexId: EmbeddingIndexId, now: UnixMs, filling?: Job): Promise<void>;
   /** The active index becomes retired, and none is active then. */
   retire(indexId: EmbeddingIndexId): Promise<void>;
   /** Hides it at once and deletes its vectors in batches. @throws CONFLICT when it is active */
@@ -360,34 +366,43 @@ export interface RerankerStore {
   replace(reranker: ActiveReranker | null): Promise<void>;
 }
 
+export type JobChanges = Partial<
+  Pick<
+    Job,
+    "state" | "attempts" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt"
+  >
+> & { leaseUntil?: UnixMs };
+
+/** Knows no kind of job: which kinds a lane works on, and which are listed, is said with each call. */
 export interface JobStore {
   create(job: Job): Promise<void>;
+  /** Unless a job of its kind about its subject is queued already. Atomic. Whether it was created. */
+  createUnlessQueued(job: Job): Promise<boolean>;
   /**
-   * The oldest due job that is queued or whose lease ran out, fair over tenants (the tenant with the fewest
-   * running jobs first), marked running with one more attempt and a lease. Atomic; null when none is due.
+   * The next due job of the kinds in `priorities` that is queued or whose lease ran out, marked running with one more
+   * attempt and a lease: by priority, smallest first; then fair over tenants (the tenant with the fewest running jobs
+   * of these kinds, then the one whose turn was longest ago); then what is due longest. Atomic; null when none is due.
    */
-  claim(now: UnixMs, leaseMs: number): Promise<Job | null>;
+  claim(now: UnixMs, leaseMs: number, priorities: Readonly<Record<JobKind, number>>): Promise<Job | null>;
   /** @throws NOT_FOUND */
-  update(
-    jobId: JobId,
-    changes: Partial<
-      Pick<
-        Job,
-        "state" | "attempts" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt"
-      >
-    > & { leaseUntil?: UnixMs },
-  ): Promise<Job>;
+  update(jobId: JobId, changes: JobChanges): Promise<Job>;
+  /** Changes a job only while it is running: not when it was finished, cancelled or removed meanwhile. Whether it was. */
+  updateRunning(jobId: JobId, changes: JobChanges): Promise<boolean>;
   /** Makes every running job queued again: at start nobody can be working on one. */
   releaseAll(now: UnixMs): Promise<number>;
-  /** Queued and running ingestions of the tenant, oldest first. */
-  listActive(tenantId: TenantId): Promise<(Job & { title: string })[]>;
+  /** Queues failed jobs of these kinds again; they keep their attempts. How many. */
+  requeueFailed(kinds: readonly JobKind[], now: UnixMs): Promise<number>;
+  /** Queued and running jobs of the tenant and these kinds, oldest first, with the name of what they work on. */
+  listActive(tenantId: TenantId, kinds: readonly JobKind[]): Promise<(Job & { title: string })[]>;
   find(jobId: JobId): Promise<(Job & { title: string }) | null>;
-  /** The latest job of a kind about something; null when there was none. */
+  /** The running job of a kind about something, else the latest one; null when there was none. */
   findLatest(kind: JobKind, subject: string): Promise<Job | null>;
-  /** Whether a queued job of that kind is due. */
-  isDue(kind: JobKind, now: UnixMs): Promise<boolean>;
-  /** When the next queued job is due; null when none waits. */
-  nextDueAt(): Promise<UnixMs | null>;
+  /** Whether a queued job of one of these kinds is due. */
+  isDue(kinds: readonly JobKind[], now: UnixMs): Promise<boolean>;
+  /** When the next queued job of these kinds is due; null when none waits. */
+  nextDueAt(kinds: readonly JobKind[]): Promise<UnixMs | null>;
+  /** The kinds of all queued jobs, by name. */
+  waitingKinds(): Promise<JobKind[]>;
 }
 
 export interface ChatSessionStore {

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Conversation, Message } from "../../src/domain/conversation.ts";
-import { newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
+import { type FileId, newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { FoundChunk, IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
 import type { LexicalQuery } from "../../src/domain/lexical.ts";
@@ -32,6 +32,7 @@ import { hitsOf } from "./lexical-hits.ts";
 export type StoreUnderTest = { open(): Promise<Store> };
 
 const FIRST_PAGE = { cursor: null, limit: 50 };
+const ANY_KIND = { ingest: 0, "purge-source": 0, "purge-conversation": 0 };
 const NO_USAGE = { inputTokens: null, outputTokens: null };
 
 export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
@@ -57,6 +58,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
   afterEach(async () => {
     await store.close();
   });
+
+  /** The next job of a lane that reads and cleans up. */
+  const claim = (now: number, leaseMs: number, priorities: Record<string, number> = ANY_KIND) =>
+    store.jobs.claim(now, leaseMs, priorities);
 
   async function reopen(): Promise<void> {
     await store.close();
@@ -430,7 +435,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         expect(restored).toEqual({ ...source, updatedAt: NOW + 1 });
         expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
-        expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
+        expect(await claim(NOW + 60_000, 1_000)).toBeNull();
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW + 2));
       });
 
@@ -439,17 +444,17 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const job = aJob({ tenantId, subject: source.id });
         await store.sources.createQueued(source, job);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id, NOW + 30_000));
-        expect(await store.jobs.claim(NOW, 1_000)).toBeNull();
+        expect(await claim(NOW, 1_000)).toBeNull();
 
         await store.sources.restore(tenantId, source.id, NOW + 1);
 
-        expect((await store.jobs.claim(NOW + 2, 1_000))?.id).toBe(job.id);
+        expect((await claim(NOW + 2, 1_000))?.id).toBe(job.id);
       });
 
       test("cannot be restored once their purge has begun", async () => {
         const { source } = await addSource(tenantId, ["parental leave"]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
-        await store.jobs.claim(NOW, 1_000);
+        await claim(NOW, 1_000);
         await store.jobs.releaseAll(NOW);
 
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
@@ -457,14 +462,19 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
       test("leave nothing behind when they are purged", async () => {
         const { source, chunks } = await addSource(tenantId, ["parental leave", "more leave"]);
-        expect(await store.sources.purge(tenantId, source.id)).toBeNull();
+        await store.sources.purge(tenantId, source.id);
+        expect(await store.sources.get(tenantId, source.id)).toEqual(source);
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
         expect(await store.sources.fileIds()).toEqual(new Set([source.fileId as string]));
+        expect(await store.sources.filesToPurge(otherTenant, source.id)).toEqual([]);
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([source.fileId as FileId]);
 
-        expect(await store.sources.purge(tenantId, source.id)).toEqual({ fileId: source.fileId });
+        await store.sources.purge(tenantId, source.id);
 
         expect(await store.sources.fileIds()).toEqual(new Set());
-        expect(await store.sources.purge(tenantId, source.id)).toBeNull();
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([]);
+        await store.sources.purge(tenantId, source.id);
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
         expect(await store.chunks.findMany(tenantId, chunkIds(chunks))).toEqual([]);
         expect(await store.chunks.sweep()).toBe(0);
@@ -709,15 +719,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const second = aJob({ tenantId, createdAt: NOW + 1 });
         const first = aJob({ tenantId });
         for (const job of [later, second, first]) await store.jobs.create(job);
-        expect(await store.jobs.nextDueAt()).toBe(NOW);
+        expect(await store.jobs.nextDueAt(["ingest"])).toBe(NOW);
 
-        const claimed = await Promise.all([store.jobs.claim(NOW, 1_000), store.jobs.claim(NOW, 1_000)]);
+        const claimed = await Promise.all([claim(NOW, 1_000), claim(NOW, 1_000)]);
 
         expect(claimed.map((job) => job?.id)).toEqual([first.id, second.id]);
         expect(claimed[0]).toEqual({ ...first, state: "running", attempts: 1 });
-        expect(await store.jobs.claim(NOW, 1_000)).toBeNull();
-        expect(await store.jobs.nextDueAt()).toBe(NOW + 100);
-        expect((await store.jobs.claim(NOW + 100, 1_000))?.id).toBe(later.id);
+        expect(await claim(NOW, 1_000)).toBeNull();
+        expect(await store.jobs.nextDueAt(["ingest"])).toBe(NOW + 100);
+        expect((await claim(NOW + 100, 1_000))?.id).toBe(later.id);
       });
 
       test("go to the tenant with the least at work, so that nobody waits behind a heap", async () => {
@@ -726,9 +736,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const single = aJob({ tenantId: otherTenant, createdAt: NOW + 50 });
         await store.jobs.create(single);
 
-        await store.jobs.claim(NOW, 1_000);
+        await claim(NOW, 1_000);
 
-        expect((await store.jobs.claim(NOW, 1_000))?.id).toBe(single.id);
+        expect((await claim(NOW, 1_000))?.id).toBe(single.id);
       });
 
       test("alternate between tenants also when only one is worked on at a time", async () => {
@@ -737,7 +747,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           await store.jobs.create(aJob({ tenantId: tenant, createdAt: NOW + index }));
         }
         const order: TenantId[] = [];
-        for (let job = await store.jobs.claim(NOW, 1_000); job; job = await store.jobs.claim(NOW, 1_000)) {
+        for (let job = await claim(NOW, 1_000); job; job = await claim(NOW, 1_000)) {
           order.push(job.tenantId);
           await store.jobs.update(job.id, { state: "done" });
         }
@@ -748,24 +758,124 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       test("whose lease ran out are claimed again, unless it was renewed", async () => {
         const job = aJob({ tenantId });
         await store.jobs.create(job);
-        await store.jobs.claim(NOW, 1_000);
+        await claim(NOW, 1_000);
         await store.jobs.update(job.id, { leaseUntil: NOW + 2_000, progress: 0.5, stage: "Reading" });
 
-        expect(await store.jobs.claim(NOW + 1_500, 1_000)).toBeNull();
-        const again = await store.jobs.claim(NOW + 2_000, 1_000);
+        expect(await claim(NOW + 1_500, 1_000)).toBeNull();
+        const again = await claim(NOW + 2_000, 1_000);
 
         expect(again).toMatchObject({ id: job.id, attempts: 2, progress: 0.5, stage: "Reading" });
         await expectCode("NOT_FOUND", store.jobs.update(newId("job"), { state: "done" }));
       });
 
+      test("are claimed for a lane: of its kinds only, and in the order that it gives them", async () => {
+        const [slow, urgent, foreign] = ["slow", "urgent", "foreign"].map((kind) => aJob({ tenantId, kind }));
+        for (const job of [slow, urgent, foreign]) await store.jobs.create(job as Job);
+        const lane = { slow: 1, urgent: 0 };
+
+        expect((await claim(NOW, 1_000, lane))?.kind).toBe("urgent");
+        // Another lane's work is no reason to wait.
+        await store.jobs.create(aJob({ tenantId: otherTenant, kind: "slow", createdAt: NOW + 1 }));
+        expect((await claim(NOW, 1_000, { slow: 0 }))?.tenantId).toBe(otherTenant);
+        expect((await claim(NOW, 1_000, lane))?.id).toBe((slow as Job).id);
+        expect(await claim(NOW, 1_000, lane)).toBeNull();
+        expect(await store.jobs.waitingKinds()).toEqual(["foreign"]);
+      });
+
+      test("that made room come behind what was due meanwhile", async () => {
+        const first = aJob({ tenantId });
+        await store.jobs.create(first);
+        await claim(NOW, 1_000);
+        await store.jobs.create(aJob({ tenantId, createdAt: NOW + 1, runAt: NOW + 1 }));
+
+        await store.jobs.updateRunning(first.id, { state: "queued", attempts: 0, runAt: NOW + 2 });
+
+        expect((await claim(NOW + 2, 1_000))?.id).not.toBe(first.id);
+        expect(await claim(NOW + 2, 1_000)).toMatchObject({ id: first.id, attempts: 1 });
+      });
+
+      test("end once: what was cancelled or is over stays so", async () => {
+        const job = aJob({ tenantId });
+        await store.jobs.create(job);
+        expect(await store.jobs.updateRunning(job.id, { state: "done" })).toBe(false);
+        await claim(NOW, 1_000);
+        expect(await store.jobs.updateRunning(job.id, { progress: 0.5 })).toBe(true);
+        await store.jobs.update(job.id, { state: "cancelled" });
+
+        expect(await store.jobs.updateRunning(job.id, { state: "done" })).toBe(false);
+        expect(await store.jobs.find(job.id)).toMatchObject({ state: "cancelled", progress: 0.5 });
+        expect(await store.jobs.updateRunning(newId("job"), { state: "done" })).toBe(false);
+      });
+
+      test("of which one is enough are queued once, and again when it has begun", async () => {
+        const [first, second] = [aJob({ tenantId, subject: "it" }), aJob({ tenantId, subject: "it" })];
+
+        const both = [store.jobs.createUnlessQueued(first), store.jobs.createUnlessQueued(second)];
+        expect(await Promise.all(both)).toEqual([true, false]);
+        expect(await store.jobs.find(second.id)).toBeNull();
+
+        await claim(NOW, 1_000);
+        expect(await store.jobs.createUnlessQueued(second)).toBe(true);
+      });
+
+      test("that failed are queued again by kind, and keep their attempts", async () => {
+        const failed = {
+          state: "failed",
+          attempts: 3,
+          errorCode: "INTERNAL",
+          errorMessage: "It broke.",
+        } as const;
+        const [purge, other] = [
+          aJob({ tenantId, kind: "purge-source", ...failed }),
+          aJob({ tenantId, ...failed }),
+        ];
+        for (const job of [purge, other]) await store.jobs.create(job);
+
+        expect(await store.jobs.requeueFailed(["purge-source"], NOW + 5)).toBe(1);
+
+        expect(await store.jobs.find(purge.id)).toMatchObject({
+          ...{ state: "queued", attempts: 3, runAt: NOW + 5, errorCode: null, errorMessage: null },
+        });
+        expect((await store.jobs.find(other.id))?.state).toBe("failed");
+      });
+
+      test("are due by kind", async () => {
+        await store.jobs.create(aJob({ tenantId, kind: "soon", runAt: NOW + 1 }));
+        await store.jobs.create(aJob({ tenantId, kind: "later", runAt: NOW + 2 }));
+
+        expect(await store.jobs.isDue(["later"], NOW + 1)).toBe(false);
+        expect(await store.jobs.isDue(["later", "soon"], NOW + 1)).toBe(true);
+        expect(await store.jobs.nextDueAt(["later"])).toBe(NOW + 2);
+        expect(await store.jobs.nextDueAt([])).toBeNull();
+      });
+
+      test("that a new version leaves to do come with it, or not at all", async () => {
+        const { source } = await addSource(tenantId, ["one"]);
+        const toDo = (subject: string) => aJob({ tenantId, kind: "follow", subject });
+        const waiting = toDo("known");
+        await store.jobs.create(waiting);
+        const chunks = [aChunk({ sourceId: source.id, content: "two" })];
+        const jobs = [toDo("known"), toDo("new")];
+        const outcome = { format: "pdf" as const, pageCount: 1, warnings: [], now: NOW, analysis: 1, jobs };
+
+        await store.chunks.replaceForSource(tenantId, source.id, chunks, { ...outcome, jobId: newId("job") });
+
+        expect(await store.jobs.findLatest("follow", "new")).toEqual(jobs[1] as Job);
+        expect(await store.jobs.findLatest("follow", "known")).toEqual(waiting);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        const late = { ...outcome, jobs: [toDo("lost")], jobId: newId("job") };
+        await expectCode("NOT_FOUND", store.chunks.replaceForSource(tenantId, source.id, chunks, late));
+        expect(await store.jobs.findLatest("follow", "lost")).toBeNull();
+      });
+
       test("that were running at the end of the process are queued again", async () => {
         const job = aJob({ tenantId });
         await store.jobs.create(job);
-        await store.jobs.claim(NOW, 60_000);
+        await claim(NOW, 60_000);
         await reopen();
 
         expect(await store.jobs.releaseAll(NOW)).toBe(1);
-        expect((await store.jobs.claim(NOW, 1_000))?.attempts).toBe(2);
+        expect((await claim(NOW, 1_000))?.attempts).toBe(2);
       });
 
       test("that are not finished are listed with their source's title", async () => {
@@ -775,7 +885,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await store.jobs.create(aJob({ tenantId, state: "done" }));
         await store.jobs.create(aJob({ tenantId, kind: "purge-source" }));
 
-        expect(await store.jobs.listActive(tenantId)).toEqual([{ ...job, title: "Handbook" }]);
+        expect(await store.jobs.listActive(tenantId, ["ingest"])).toEqual([{ ...job, title: "Handbook" }]);
         expect(await store.jobs.find(job.id)).toEqual({ ...job, title: "Handbook" });
         expect(await store.jobs.find(newId("job"))).toBeNull();
       });
@@ -1080,7 +1190,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         expect(await store.conversations.restore(tenantId, id, NOW + 1, [])).toEqual(before);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
-        expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
+        expect(await claim(NOW + 60_000, 1_000)).toBeNull();
       });
 
       test("leave nothing behind when they are purged", async () => {
@@ -1310,13 +1420,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.sources.counts(otherTenant)).all).toBe(1);
         expect(await store.chunks.findMany(otherTenant, chunkId)).toEqual([]);
         expect(await store.chunks.neighbours(otherTenant, source.id, 0, 9)).toEqual([]);
-        expect(await store.jobs.listActive(otherTenant)).toEqual([]);
+        expect(await store.jobs.listActive(otherTenant, ["ingest"])).toEqual([]);
         expect(await store.sources.get(tenantId, source.id)).toEqual(source);
 
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
         await expectCode("NOT_FOUND", store.sources.restore(otherTenant, source.id, NOW));
-        expect(await store.sources.purge(otherTenant, source.id)).toBeNull();
+        expect(await store.sources.filesToPurge(otherTenant, source.id)).toEqual([]);
+        await store.sources.purge(otherTenant, source.id);
         await store.sources.restore(tenantId, source.id, NOW);
+        expect((await store.chunks.list(tenantId, source.id, FIRST_PAGE)).items).toHaveLength(1);
       });
 
       test("does not see, nor feel in its scores, what this one has", async () => {

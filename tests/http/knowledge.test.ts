@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type {
   ChunkView,
+  FormatView,
   SearchHitView,
   SourcePage,
   SourceView,
@@ -78,6 +79,25 @@ describe("uploading", () => {
 
     expect(status).toBe(202);
     expect(body.items.map(({ sourceType }) => sourceType)).toEqual(["text", "text"]);
+    for (const { id } of body.items) await owner.waitForSource(id);
+  });
+
+  test("tells which formats it takes, by the endings that files of them have", async () => {
+    const { items } = await owner.get<{ items: FormatView[] }>("/api/admin/knowledge/formats");
+    const { body } = await owner.upload(
+      ...items
+        .filter(({ icon }) => icon === "text" || icon === "table")
+        .map(({ name, extensions }) => ({
+          name: `format.${extensions[0]}`,
+          content: `Taken as ${name}, for sure.`,
+        })),
+    );
+
+    expect(items.length).toBeGreaterThan(5);
+    for (const { sourceType } of body.items) {
+      expect(items).toContainEqual(expect.objectContaining({ name: sourceType, label: expect.any(String) }));
+    }
+    expect(new Set(body.items.map(({ sourceType }) => sourceType)).size).toBe(body.items.length);
     for (const { id } of body.items) await owner.waitForSource(id);
   });
 

@@ -2,6 +2,7 @@ import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import {
   chunkPageSchema,
+  formatListSchema,
   listChunksQuery,
   listSourcesQuery,
   searchAnswerSchema,
@@ -11,6 +12,7 @@ import {
   updateSourceSchema,
   uploadAnswerSchema,
 } from "../../protocol/admin-api/knowledge.ts";
+import { listFormats } from "../../services/knowledge/formats.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
 import {
   acceptUploads,
@@ -48,6 +50,17 @@ export const knowledge = [
       const page = await listSources(deps, tenantId, filter, sort, { cursor, limit });
       return { items: page.items.map(sourceView), nextCursor: page.nextCursor, counts: page.counts };
     },
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/knowledge/formats",
+      need: { role: "viewer" },
+      summary: "Formats that can be uploaded",
+      answer: formatListSchema,
+    },
+    () => ({ items: listFormats().map((format) => ({ ...format, extensions: [...format.extensions] })) }),
   ),
 
   endpoint(

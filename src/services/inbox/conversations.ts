@@ -1,7 +1,14 @@
 import type { Deps } from "../../deps.ts";
-import type { ChatSession, Conversation, Message, Rating, TurnTrace } from "../../domain/conversation.ts";
+import {
+  type ChatSession,
+  type Conversation,
+  type Message,
+  PURGE_CONVERSATION,
+  type Rating,
+  type TurnTrace,
+} from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
-import { newJob, UNDO_MS } from "../../domain/job.ts";
+import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 import type { ConversationFilter } from "../../store/store.ts";
@@ -83,7 +90,7 @@ export async function removeConversation(
 ): Promise<void> {
   const now = deps.now();
   const purge = {
-    ...newJob(deps.now(), tenantId, "purge-conversation", conversationId),
+    ...newJob(now, tenantId, PURGE_CONVERSATION, conversationId),
     runAt: now + UNDO_MS,
   };
   await deps.outbox.announce([{ type: "conversation-removed", tenantId, conversationId }], (jobs) =>
@@ -105,6 +112,24 @@ export async function restoreConversation(
   publish(deps, tenantId, conversationId, false);
   return conversation;
 }
+
+/** The job: deletes a removed conversation for good. */
+export const conversationPurge: JobHandler<Pick<Deps, "store" | "now">> = {
+  priority: 0,
+  shown: false,
+  lane: "background",
+  retryAt: retryForEver,
+
+  async atStart({ store, now }) {
+    // A Parley before this one gave up after three attempts.
+    await store.jobs.requeueFailed([PURGE_CONVERSATION], now());
+  },
+
+  async run({ store }, { tenantId, subject }) {
+    await store.conversations.purge(tenantId, subject as ConversationId);
+    return "done";
+  },
+};
 
 function publish(
   deps: ConversationDeps,

@@ -2,7 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { EVALUATION_DEPTH as DEPTH, type RetrievalMeasures } from "../../domain/evaluation.ts";
 import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { newJob } from "../../domain/job.ts";
-import type { IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
+import { INGEST, type IndexedChunk, type KnowledgeSource } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
 import { WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
 import { parseDocument } from "../../rag/formats/parse.ts";
@@ -122,7 +122,7 @@ async function indexDocument(
   document: EvaluationDocument,
 ): Promise<SourceId> {
   const source = emptySource(deps, tenantId, document);
-  const job = newJob(deps.now(), tenantId, "ingest", source.id);
+  const job = newJob(deps.now(), tenantId, INGEST, source.id);
   await deps.store.sources.createQueued(source, job);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.

@@ -1,76 +1,81 @@
 import type { Deps } from "../../deps.ts";
-import { type EmbeddingIndexId, newId, type SourceId } from "../../domain/ids.ts";
-import type { Job } from "../../domain/job.ts";
+import { newId, type SourceId } from "../../domain/ids.ts";
+import { type Job, type JobHandler, MAX_ATTEMPTS, retryFewTimes, unlessGone } from "../../domain/job.ts";
 import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
-import { embeddedText } from "../../rag/embedded-text.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
-import type { ChunkVectors } from "../../store/store.ts";
-import { queueFilling } from "./indexes.ts";
+import { fillingJobs } from "./index-job.ts";
 
-export type IngestionDeps = Pick<Deps, "store" | "files" | "parser" | "embeddings" | "now" | "live" | "log">;
+export type IngestionDeps = Pick<Deps, "store" | "files" | "parser" | "now" | "live" | "log">;
 
 /** Chunks analysed before other work gets a turn: about 10 ms. */
 const ANALYSE_BATCH = 40;
-/** Texts between two reports of progress; the provider makes batches of its own. */
-const EMBED_AT_ONCE = 64;
 /** The database and the sockets need no more than this. */
 const PROGRESS_EVERY_MS = 200;
 /** Reading is most of the work, indexing the rest. */
 const READING_SHARE = 0.8;
 
-/**
- * Reads one source: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current.
- * Until then the former version serves.
- * @throws AppError with a DocumentErrorCode
- */
-export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortSignal): Promise<void> {
-  const source = await deps.store.sources.get(job.tenantId, job.subject as SourceId);
-  const report = progressReporter(deps, job, source);
-  await report(0, "Reading");
-  const parsed = await parseSource(deps, source, report, signal);
-  const chunks = await toIndexedChunks(source, parsed.chunks);
-  if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
-  const { vectors, owed } = await embedForIndexes(deps, source, chunks, report, signal);
-  await report(0.95, `Indexing ${chunks.length} passages`);
-  const { format, pageCount, warnings } = parsed;
-  const outcome = { format, pageCount, warnings, jobId: job.id, now: deps.now(), analysis: ANALYSIS_VERSION };
-  await deps.store.chunks.replaceForSource(job.tenantId, source.id, chunks, outcome, vectors);
-  for (const index of owed) await queueFilling(deps, job.tenantId, index);
-}
+export const ingestion: JobHandler<IngestionDeps> = {
+  priority: 0,
+  shown: true,
+  lane: "reading",
+
+  async atStart({ store }) {
+    await store.chunks.sweep();
+  },
+
+  async run(deps, job, signal) {
+    if (job.attempts > MAX_ATTEMPTS) throw poison();
+    await unlessGone(ingestSource(deps, job, signal), undefined);
+    return "done";
+  },
+
+  retryAt: retryFewTimes,
+
+  async failed(deps, job, error) {
+    await unlessGone(failSource(deps, job, error), undefined);
+  },
+};
 
 /**
- * Vectors for every index that is in use or will be. A model that does not answer holds no document back: what it
- * owes is embedded later, and until then the passages are found by their words.
+ * Reads one source: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current
+ * and queues its vectors. Until then the former version serves; from then on it is found by its words.
+ * @throws AppError with a DocumentErrorCode
  */
-async function embedForIndexes(
-  deps: IngestionDeps,
-  source: KnowledgeSource,
-  chunks: readonly IndexedChunk[],
-  report: ReportProgress,
-  signal: AbortSignal,
-): Promise<{ vectors: ChunkVectors[]; owed: EmbeddingIndexId[] }> {
-  const vectors: ChunkVectors[] = [];
-  const owed: EmbeddingIndexId[] = [];
-  const texts = chunks.map(({ headingPath, content }) => embeddedText(source.title, headingPath, content));
-  for (const { id, state, model, dimension } of await deps.store.embeddingIndexes.list()) {
-    if (state === "retired") continue;
-    try {
-      const provider = await deps.embeddings.open(model, dimension);
-      const made: Float32Array[] = [];
-      while (made.length < texts.length) {
-        await report(READING_SHARE, `Embedding passage ${made.length + 1} of ${texts.length}`);
-        const next = texts.slice(made.length, made.length + EMBED_AT_ONCE);
-        made.push(...(await provider.embed(next, "passage", signal)));
-      }
-      vectors.push({ index: id, vectors: made });
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      deps.log.warn("passages-not-embedded", { sourceId: source.id, indexId: id, cause: thrown });
-      owed.push(id);
-    }
-  }
-  return { vectors, owed };
+async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortSignal): Promise<void> {
+  const { tenantId, id: jobId } = job;
+  const source = await deps.store.sources.get(tenantId, job.subject as SourceId);
+  const report = progressReporter(deps, job, source);
+  await report(0, "Reading");
+  const { format, pageCount, warnings, chunks: drafts } = await parseSource(deps, source, report, signal);
+  const chunks = await toIndexedChunks(source, drafts);
+  if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
+  await report(0.95, `Indexing ${chunks.length} passages`);
+  const jobs = await fillingJobs(deps, tenantId);
+  const outcome = { format, pageCount, warnings, jobId, now: deps.now(), analysis: ANALYSIS_VERSION, jobs };
+  await deps.store.chunks.replaceForSource(tenantId, source.id, chunks, outcome);
+  publishSource(deps, source);
+}
+
+async function failSource(deps: IngestionDeps, { tenantId, subject }: Job, error: AppError): Promise<void> {
+  // A document never ends in INTERNAL: what the server could not do after three attempts is the document's poison.
+  const { code, message } = error.code === "INTERNAL" ? poison() : error;
+  const source = await deps.store.sources.update(tenantId, subject as SourceId, {
+    status: "failed",
+    progress: null,
+    stage: null,
+    errorCode: code as KnowledgeSource["errorCode"],
+    errorMessage: message,
+    updatedAt: deps.now(),
+  });
+  publishSource(deps, source);
+}
+
+function poison(): AppError {
+  return new AppError(
+    "POISON",
+    "Reading this file failed three times. Save it again in its application, or as PDF, and upload that.",
+  );
 }
 
 type ReportProgress = (progress: number, stage: string) => Promise<void>;
@@ -131,7 +136,11 @@ function progressReporter(deps: IngestionDeps, job: Job, source: KnowledgeSource
       updatedAt: now,
     });
     await deps.store.jobs.update(job.id, { progress, stage, updatedAt: now });
-    deps.live.publish({ type: "source", tenantId: source.tenantId, sourceId: source.id, removed: false });
+    publishSource(deps, source);
     deps.live.publish({ type: "job", tenantId: source.tenantId, jobId: job.id });
   };
+}
+
+function publishSource({ live }: IngestionDeps, { tenantId, id }: KnowledgeSource): void {
+  live.publish({ type: "source", tenantId, sourceId: id, removed: false });
 }

@@ -1,7 +1,13 @@
 import type { Deps } from "../../deps.ts";
-import { type JobId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
-import type { Chunk, DocumentFormat, KnowledgeSource } from "../../domain/knowledge.ts";
+import {
+  type Chunk,
+  type DocumentFormat,
+  INGEST,
+  type KnowledgeSource,
+  PURGE_SOURCE,
+} from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
 import { detectFormat } from "../../rag/formats/detect.ts";
@@ -133,7 +139,7 @@ export async function reingestSource(
 /** Hides the source and its passages at once; `restoreSource` brings it back for 30 s. */
 export async function removeSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<void> {
   const now = deps.now();
-  const purge: Job = { ...newJob(deps.now(), tenantId, "purge-source", sourceId), runAt: now + UNDO_MS };
+  const purge: Job = { ...newJob(now, tenantId, PURGE_SOURCE, sourceId), runAt: now + UNDO_MS };
   await deps.store.sources.remove(tenantId, sourceId, now, purge);
   deps.live.publish({ type: "source", tenantId, sourceId, removed: true });
   deps.wakeQueue();
@@ -148,17 +154,6 @@ export async function restoreSource(
   publishSource(deps, source);
   deps.wakeQueue();
   return source;
-}
-
-export async function listActiveJobs(
-  deps: Pick<Deps, "store">,
-  tenantId: TenantId,
-): Promise<(Job & { title: string })[]> {
-  return deps.store.jobs.listActive(tenantId);
-}
-
-export function findJob(deps: Pick<Deps, "store">, jobId: JobId): Promise<(Job & { title: string }) | null> {
-  return deps.store.jobs.find(jobId);
 }
 
 /** Hex. In pieces, with a turn for everybody else in between: 50 MB in one go hold up every stream for 100 ms. */
@@ -239,7 +234,7 @@ function displayFilename(filename: string): string {
 }
 
 function ingestJob(deps: Pick<Deps, "now">, tenantId: TenantId, sourceId: SourceId): Job {
-  return newJob(deps.now(), tenantId, "ingest", sourceId);
+  return newJob(deps.now(), tenantId, INGEST, sourceId);
 }
 
 function publishSource(deps: Pick<Deps, "live">, source: KnowledgeSource): void {

@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
-import type { Conversation, TurnTrace } from "../../domain/conversation.ts";
+import { type Conversation, PURGE_CONVERSATION, type TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ConversationFilter, ConversationStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { conversationStatistics } from "./conversation-statistics.ts";
 import { fromCursor, toPage } from "./cursor.ts";
-import { cancelPurge, insertJobs, removeJobsOf } from "./jobs.ts";
+import { cancelUnbegun, insertJobs, removeJobsOf } from "./jobs.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces } from "./schema.ts";
@@ -161,7 +161,7 @@ function restore(
   now: UnixMs,
 ): Conversation {
   const hidden = tx.select().from(conversations).where(isHidden(tenantId, conversationId)).get();
-  const isWaiting = hidden && cancelPurge(tx, "purge-conversation", tenantId, conversationId, now);
+  const isWaiting = hidden && cancelUnbegun(tx, PURGE_CONVERSATION, tenantId, conversationId, now);
   if (!isWaiting) throw notFound("conversation");
   tx.update(conversations).set({ deletedAt: null }).where(isConversation(tenantId, conversationId)).run();
   return { ...hidden, deletedAt: null };
@@ -174,6 +174,6 @@ function purge(tx: SqliteQueries, tenantId: TenantId, conversationId: Conversati
   tx.delete(messages)
     .where(and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId)))
     .run();
-  removeJobsOf(tx, ["purge-conversation"], tenantId, conversationId);
+  removeJobsOf(tx, [PURGE_CONVERSATION], tenantId, conversationId);
   tx.delete(conversations).where(isConversation(tenantId, conversationId)).run();
 }

@@ -8,31 +8,35 @@ import { conversations, jobs, knowledgeSources, tenants } from "./schema.ts";
 
 type JobRow = typeof jobs.$inferSelect;
 
+/** Kinds with their priorities, as a JSON object: what a lane works on. */
+const LANE = "with lane as (select key as kind, value as priority from json_each(@lane))";
+
 /**
- * The number of the next job. Tenants with the fewest jobs at work come first, then the one whose turn was
- * longest ago, so that one document does not wait behind another tenant's ten thousand. Measuring comes after
- * all that, then making terms anew, and building an index is what is done when there is nothing else to do. No two of
- * these have the same place: a job that queues itself again would starve the other.
+ * The number of the next job of a lane. Tenants with the fewest jobs at work in it come first, then the one whose turn
+ * was longest ago, so that one document does not wait behind another tenant's ten thousand. A job that made room for
+ * others is due from then on only, and so comes behind them.
  */
 const NEXT_JOB = `
-  with working as (
-    select tenant_id, count(*) as jobs from jobs where state = 'running' and lease_until > @now group by tenant_id
+  ${LANE},
+  working as (
+    select tenant_id, count(*) as jobs from jobs join lane using (kind)
+    where state = 'running' and lease_until > @now group by tenant_id
   ),
   due as (
-    select number, tenant_id, kind, created_at from jobs where state = 'queued' and run_at <= @now
+    select number, tenant_id, kind, run_at, created_at from jobs where state = 'queued' and run_at <= @now
     union all
-    select number, tenant_id, kind, created_at from jobs where state = 'running' and lease_until <= @now
+    select number, tenant_id, kind, run_at, created_at from jobs where state = 'running' and lease_until <= @now
   )
   select due.number
   from due
+  join lane using (kind)
   join tenants on tenants.id = due.tenant_id
   left join working on working.tenant_id = due.tenant_id
-  order by case due.kind when 'embed-index' then 3 when 'reanalyse' then 2 when 'evaluate' then 1 else 0 end,
-    coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
+  order by lane.priority, coalesce(working.jobs, 0), tenants.last_job_turn, due.run_at, due.created_at, due.number
   limit 1`;
 
 export function sqliteJobStore(db: SqliteDb): JobStore {
-  const nextJob = db.$client.prepare<[{ now: UnixMs }], number>(NEXT_JOB).pluck();
+  const nextJob = db.$client.prepare<[{ now: UnixMs; lane: string }], number>(NEXT_JOB).pluck();
   const withTitle = () =>
     db
       .select({
@@ -54,9 +58,14 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
       insertJob(db, job);
     },
 
-    async claim(now, leaseMs) {
+    async createUnlessQueued(job) {
+      return insertUnlessQueued(db, job);
+    },
+
+    async claim(now, leaseMs, priorities) {
+      const lane = JSON.stringify(priorities);
       const claim = (tx: SqliteQueries) => {
-        const number = nextJob.get({ now });
+        const number = nextJob.get({ now, lane });
         return number === undefined ? null : take(tx, number, now, leaseMs);
       };
       return db.transaction(claim, { behavior: "immediate" });
@@ -67,15 +76,30 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
       return toJob(required(db.select().from(jobs).where(eq(jobs.id, jobId)).get(), "job"));
     },
 
+    async updateRunning(jobId, changes) {
+      const isRunning = and(eq(jobs.id, jobId), eq(jobs.state, "running"));
+      return db.update(jobs).set(changes).where(isRunning).run().changes > 0;
+    },
+
     async releaseAll(now) {
       const released = { state: "queued", leaseUntil: null, updatedAt: now } as const;
       return db.update(jobs).set(released).where(eq(jobs.state, "running")).run().changes;
     },
 
-    async listActive(tenantId) {
+    async requeueFailed(kinds, now) {
+      const failed = and(inArray(jobs.kind, [...kinds]), eq(jobs.state, "failed"));
+      const queued = { state: "queued", errorCode: null, errorMessage: null, runAt: now } as const;
+      return db
+        .update(jobs)
+        .set({ ...queued, updatedAt: now })
+        .where(failed)
+        .run().changes;
+    },
+
+    async listActive(tenantId, kinds) {
       const isActive = and(
         eq(jobs.tenantId, tenantId),
-        eq(jobs.kind, "ingest"),
+        inArray(jobs.kind, [...kinds]),
         inArray(jobs.state, ["queued", "running"]),
       );
       const rows = withTitle().where(isActive).orderBy(asc(jobs.createdAt), asc(jobs.number)).all();
@@ -92,26 +116,35 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
         .select()
         .from(jobs)
         .where(and(eq(jobs.kind, kind), eq(jobs.subject, subject)))
-        .orderBy(desc(jobs.number))
+        .orderBy(desc(eq(jobs.state, "running")), desc(jobs.number))
         .limit(1)
         .get();
       return row ? toJob(row) : null;
     },
 
-    async isDue(kind, now) {
-      const isWaiting = and(eq(jobs.state, "queued"), lte(jobs.runAt, now), eq(jobs.kind, kind));
-      return db.select({ id: jobs.id }).from(jobs).where(isWaiting).limit(1).get() !== undefined;
+    async isDue(kinds, now) {
+      const isDue = and(isWaiting(kinds), lte(jobs.runAt, now));
+      return db.select({ id: jobs.id }).from(jobs).where(isDue).limit(1).get() !== undefined;
     },
 
-    async nextDueAt() {
+    async nextDueAt(kinds) {
       const row = db
         .select({ runAt: min(jobs.runAt) })
         .from(jobs)
-        .where(eq(jobs.state, "queued"))
+        .where(isWaiting(kinds))
         .get();
       return row?.runAt ?? null;
     },
+
+    async waitingKinds() {
+      const rows = db.selectDistinct({ kind: jobs.kind }).from(jobs).where(eq(jobs.state, "queued")).all();
+      return rows.map(({ kind }) => kind).sort();
+    },
   };
+}
+
+function isWaiting(kinds: readonly JobKind[]) {
+  return and(eq(jobs.state, "queued"), inArray(jobs.kind, [...kinds]));
 }
 
 export function insertJob(db: SqliteQueries, job: Job): void {
@@ -123,20 +156,40 @@ export function insertJobs(tx: SqliteQueries, newJobs: readonly Job[]): void {
   for (const job of newJobs) insertJob(tx, job);
 }
 
-/** What is still to be ingested of a source that is being removed, is not: nobody may claim it. */
-export function cancelIngestion(tx: SqliteQueries, tenantId: TenantId, sourceId: string, now: UnixMs): void {
+/** For work of which one waiting job does as much as two. A running one may be past what there is to do now. */
+export function insertUnlessQueued(tx: SqliteQueries, job: Job): boolean {
+  const isSame = and(eq(jobs.kind, job.kind), eq(jobs.subject, job.subject), eq(jobs.state, "queued"));
+  if (tx.select({ id: jobs.id }).from(jobs).where(isSame).limit(1).get() !== undefined) return false;
+  insertJob(tx, job);
+  return true;
+}
+
+/** What waits or runs about something that is being removed, is not done: nobody may claim it. */
+export function cancelJobs(
+  tx: SqliteQueries,
+  kind: JobKind,
+  tenantId: TenantId,
+  subject: string,
+  now: UnixMs,
+): void {
   tx.update(jobs)
     .set({ state: "cancelled", leaseUntil: null, updatedAt: now })
-    .where(and(isAbout("ingest", tenantId, sourceId), inArray(jobs.state, ["queued", "running"])))
+    .where(and(isAbout(kind, tenantId, subject), inArray(jobs.state, ["queued", "running"])))
     .run();
 }
 
-/** Queues the latest ingestion of a restored source again: it was cancelled, or failed for want of its source. */
-export function resumeIngestion(tx: SqliteQueries, tenantId: TenantId, sourceId: string, now: UnixMs): void {
+/** Queues the latest job about something that is restored again: it was cancelled, or failed for want of it. */
+export function resumeJob(
+  tx: SqliteQueries,
+  kind: JobKind,
+  tenantId: TenantId,
+  subject: string,
+  now: UnixMs,
+): void {
   const latest = tx
     .select({ number: jobs.number })
     .from(jobs)
-    .where(isAbout("ingest", tenantId, sourceId))
+    .where(isAbout(kind, tenantId, subject))
     .orderBy(desc(jobs.number))
     .limit(1)
     .get();
@@ -147,16 +200,16 @@ export function resumeIngestion(tx: SqliteQueries, tenantId: TenantId, sourceId:
     .run();
 }
 
-/** Whether a purge was waiting that nobody had begun; it is cancelled then. */
-export function cancelPurge(
+/** Whether a job was waiting that nobody had begun; it is cancelled then. */
+export function cancelUnbegun(
   tx: SqliteQueries,
-  kind: Exclude<JobKind, "ingest">,
+  kind: JobKind,
   tenantId: TenantId,
   subject: string,
   now: UnixMs,
 ): boolean {
-  const isWaiting = and(isAbout(kind, tenantId, subject), eq(jobs.state, "queued"), eq(jobs.attempts, 0));
-  return tx.update(jobs).set({ state: "cancelled", updatedAt: now }).where(isWaiting).run().changes > 0;
+  const isUnbegun = and(isAbout(kind, tenantId, subject), eq(jobs.state, "queued"), eq(jobs.attempts, 0));
+  return tx.update(jobs).set({ state: "cancelled", updatedAt: now }).where(isUnbegun).run().changes > 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
+import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import { sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { removeJobsOf } from "./jobs.ts";
@@ -14,22 +15,21 @@ export async function purgeSource(
   tenantId: TenantId,
   sourceId: SourceId,
   vectorsChanged: () => void,
-): Promise<{ fileId: string | null } | null> {
+): Promise<void> {
   const isRemoved = and(
     eq(knowledgeSources.tenantId, tenantId),
     eq(knowledgeSources.id, sourceId),
     isNotNull(knowledgeSources.deletedAt),
   );
-  const source = db.select({ fileId: knowledgeSources.fileId }).from(knowledgeSources).where(isRemoved).get();
-  if (source === undefined) return null;
+  const source = db.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isRemoved).get();
+  if (source === undefined) return;
   const versions = sqliteChunkVersions(db.$client, vectorsChanged);
   db.update(knowledgeSources).set({ currentVersion: null }).where(isRemoved).run();
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
 
   const write = (tx: SqliteQueries) => {
-    removeJobsOf(tx, ["ingest", "purge-source"], tenantId, sourceId);
+    removeJobsOf(tx, [INGEST, PURGE_SOURCE], tenantId, sourceId);
     tx.delete(knowledgeSources).where(isRemoved).run();
   };
   db.transaction(write, { behavior: "immediate" });
-  return source;
 }

@@ -1,12 +1,27 @@
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  not,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
-import type { KnowledgeSource } from "../../domain/knowledge.ts";
+import { INGEST, type KnowledgeSource, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import type { SourceCounts, SourceFilter, SourceSort, SourceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, type Position, toPage } from "./cursor.ts";
 import { folded } from "./folded.ts";
-import { cancelIngestion, cancelPurge, insertJob, resumeIngestion } from "./jobs.ts";
+import { cancelJobs, cancelUnbegun, insertJob, resumeJob } from "./jobs.ts";
 import { purgeSource } from "./purge-source.ts";
 import { notFound, required, without } from "./row.ts";
 import { knowledgeSources } from "./schema.ts";
@@ -94,7 +109,7 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
           .where(isVisible(tenantId, sourceId))
           .run();
         if (changes === 0) throw notFound("source");
-        cancelIngestion(tx, tenantId, sourceId, now);
+        cancelJobs(tx, INGEST, tenantId, sourceId, now);
         insertJob(tx, purge);
       };
       db.transaction(write, { behavior: "immediate" });
@@ -104,8 +119,20 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
       return db.transaction((tx) => restore(tx, tenantId, sourceId, now), { behavior: "immediate" });
     },
 
+    async filesToPurge(tenantId, sourceId) {
+      const isRemoved = and(ofSource(tenantId, sourceId), isNotNull(knowledgeSources.deletedAt));
+      const isNeeded = sql`exists (select 1 from ${knowledgeSources} as other
+        where other.file_id = ${knowledgeSources.fileId} and other.id <> ${sourceId})`;
+      const rows = db
+        .select({ fileId: knowledgeSources.fileId })
+        .from(knowledgeSources)
+        .where(and(isRemoved, not(isNeeded)))
+        .all();
+      return rows.flatMap(({ fileId }) => fileId ?? []);
+    },
+
     async purge(tenantId, sourceId) {
-      return await purgeSource(db, tenantId, sourceId, vectorsChanged);
+      await purgeSource(db, tenantId, sourceId, vectorsChanged);
     },
 
     async fileIds() {
@@ -151,20 +178,20 @@ function requeue(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, job:
   return source;
 }
 
+function ofSource(tenantId: TenantId, sourceId: SourceId) {
+  return and(eq(knowledgeSources.tenantId, tenantId), eq(knowledgeSources.id, sourceId));
+}
+
 function restore(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, now: number): KnowledgeSource {
-  const isHidden = and(
-    eq(knowledgeSources.tenantId, tenantId),
-    eq(knowledgeSources.id, sourceId),
-    isNotNull(knowledgeSources.deletedAt),
-  );
+  const isHidden = and(ofSource(tenantId, sourceId), isNotNull(knowledgeSources.deletedAt));
   // Once the purge has begun some chunks may be gone, so it is the purge that decides.
   const hidden = tx.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isHidden).get();
-  if (hidden === undefined || !cancelPurge(tx, "purge-source", tenantId, sourceId, now))
+  if (hidden === undefined || !cancelUnbegun(tx, PURGE_SOURCE, tenantId, sourceId, now))
     throw notFound("source");
   tx.update(knowledgeSources).set({ deletedAt: null, updatedAt: now }).where(isHidden).run();
   const source = getSource(tx, tenantId, sourceId);
   if (source.status === "queued" || source.status === "processing")
-    resumeIngestion(tx, tenantId, sourceId, now);
+    resumeJob(tx, INGEST, tenantId, sourceId, now);
   return source;
 }
 
