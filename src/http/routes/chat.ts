@@ -13,10 +13,11 @@ import {
   eventsQuery,
   feedbackRequestSchema,
   messageRequestSchema,
+  stopRequestSchema,
 } from "../../protocol/chat-decode.ts";
 import type { MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
 import { startConversation } from "../../services/access/visitors.ts";
-import { ask } from "../../services/chat/ask.ts";
+import { ask, runningQuestion, stopAnswers } from "../../services/chat/ask.ts";
 import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
 import { joinStream } from "../chat-session.ts";
 import { endpoint } from "../endpoint.ts";
@@ -61,7 +62,9 @@ export const chat = [
     async (deps, { principal: { session } }) => {
       const messages = (await readSessionHistory(deps, session)).map(messageView);
       const stream = await deps.streams.open(session.id);
-      const running = messages.find(({ status }) => status === "streaming")?.id ?? null;
+      const written = messages.find(({ status }) => status === "streaming")?.id;
+      const question = runningQuestion(deps, session);
+      const running = written ?? (messages.at(-1)?.id === question ? question : null);
       const { id, conversationId: conversation } = session;
       return { session: id, conversation, seq: stream.lastSequence(), messages, running };
     },
@@ -103,6 +106,18 @@ export const chat = [
       const conversation = await startConversation(deps, session);
       return { session: session.id, conversation: conversation.id };
     },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/chat/stop",
+      need: "visitor",
+      summary: "End the answers that are being written",
+      body: stopRequestSchema,
+      status: 204,
+    },
+    async (deps, { principal: { session } }) => stopAnswers(deps, session.id),
   ),
 
   endpoint(
