@@ -37,7 +37,7 @@ export type ProviderDeps = {
   deadlines?: Deadlines;
 };
 
-type ModelSettings = Parameters<ProviderFactory>[0];
+type LlmSettings = Parameters<ProviderFactory>[0];
 
 /**
  * Settings to a provider; the only place that knows which vendors there are. One circuit breaker serves all
@@ -84,7 +84,7 @@ function vendorOf(provider: string): Vendor {
 
 function toVendorSettings(
   { egress, now }: ProviderDeps,
-  settings: ModelSettings,
+  settings: LlmSettings,
   vendor: Vendor,
 ): Omit<VendorSettings, "refusals"> {
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);

@@ -10,11 +10,11 @@ import {
 import {
   defaultSystemPrompt,
   getLlmConfig,
-  listModels,
-  listProviders,
+  listLlmModels,
+  listLlmProviders,
   testLlm,
   updateLlmConfig,
-} from "../../services/chat/model-settings.ts";
+} from "../../services/chat/llm.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext } from "../env.ts";
 import { wantsEventStream } from "../event-stream.ts";
@@ -29,7 +29,7 @@ export const llm = [
       summary: "Providers to choose from, and what each needs",
       answer: llmCatalogSchema,
     },
-    (deps) => ({ items: [...listProviders(deps)] }),
+    (deps) => ({ items: [...listLlmProviders(deps)] }),
   ),
 
   endpoint(
@@ -80,7 +80,7 @@ export const llm = [
       summary: "Models the saved provider offers",
       answer: llmModelsSchema,
     },
-    async (deps, { tenantId }) => ({ items: await listModels(deps, tenantId) }),
+    async (deps, { tenantId }) => ({ items: await listLlmModels(deps, tenantId) }),
   ),
 ];
 

@@ -15,7 +15,7 @@ type Run = { text: string; result: LlmTestAnswer | null; error: ApiError | null;
 const IDLE: Run = { text: "", result: null, error: null, running: false };
 
 /** Asks the model with the settings as they stand on the page, saved or not, and shows the words as they come. */
-export function ModelTest({ changes, hasModel }: { changes: UpdateLlmConfig; hasModel: boolean }) {
+export function LlmTest({ changes, hasModel }: { changes: UpdateLlmConfig; hasModel: boolean }) {
   const [question, setQuestion] = useState("");
   const [run, setRun] = useState<Run>(IDLE);
   const controller = useRef<AbortController | null>(null);

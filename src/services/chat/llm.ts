@@ -5,7 +5,7 @@ import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 
-export type ModelSettingsDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
+export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
   monotonicNow: () => number;
 };
 
@@ -44,7 +44,7 @@ export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId
  * @throws AppError CREDENTIAL_REENTRY_REQUIRED · VALIDATION when the provider needs what is missing
  */
 export async function updateLlmConfig(
-  deps: ModelSettingsDeps,
+  deps: LlmDeps,
   tenantId: TenantId,
   changes: LlmConfigChanges,
 ): Promise<LlmConfig> {
@@ -57,7 +57,7 @@ export async function updateLlmConfig(
 
 /** Asks the model one question with settings as they would be after `changes`; nothing is stored. */
 export async function* testLlm(
-  deps: ModelSettingsDeps,
+  deps: LlmDeps,
   tenantId: TenantId,
   changes: LlmConfigChanges,
   question: string | undefined,
@@ -97,13 +97,13 @@ export async function* testLlm(
   yield { type: "done", result };
 }
 
-export async function listModels(deps: ModelSettingsDeps, tenantId: TenantId): Promise<ProviderModel[]> {
+export async function listLlmModels(deps: LlmDeps, tenantId: TenantId): Promise<ProviderModel[]> {
   const config = await deps.store.llmConfigs.getDefault(tenantId);
   return deps.chatProvider(config).listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
 }
 
 /** What a tenant can choose from. */
-export function listProviders({ providerCatalog }: Pick<Deps, "providerCatalog">): readonly LlmProvider[] {
+export function listLlmProviders({ providerCatalog }: Pick<Deps, "providerCatalog">): readonly LlmProvider[] {
   return providerCatalog.llm;
 }
 
@@ -122,7 +122,7 @@ function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig 
   );
 }
 
-function requireComplete({ providerCatalog }: ModelSettingsDeps, config: LlmConfig): void {
+function requireComplete({ providerCatalog }: LlmDeps, config: LlmConfig): void {
   const provider = providerCatalog.llm.find(({ name }) => name === config.provider);
   if (!provider)
     throw invalid("provider", `There is no provider “${config.provider}”. Choose one of the list.`);

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { LlmConfigView, LlmProviderView, UpdateLlmConfig } from "../../../src/protocol/admin-api/llm.ts";
 import { type ApiError, asApiError } from "../../api/client.ts";
-import { getLlmCatalog, getLlmConfig, listModels, saveLlmConfig } from "../../api/llm.ts";
+import { getLlmCatalog, getLlmConfig, listLlmModels, saveLlmConfig } from "../../api/llm.ts";
 import { ChoiceCards, TextField } from "../../components/field.ts";
 import { Page } from "../../components/page.ts";
 import { SaveBar } from "../../components/save-bar.ts";
@@ -12,7 +12,7 @@ import { type Draft, draftOf, type Refusals, useRefusals } from "../../state/dra
 import { useResource } from "../../state/resource.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast } from "../../state/toasts.ts";
-import { ModelTest } from "./model-test.ts";
+import { LlmTest } from "./llm-test.ts";
 
 /** Another provider has another key: Parley forgets the old one, so there is none to show. */
 const NO_KEY: LlmConfigView["apiKey"] = { set: false, last4: null };
@@ -34,12 +34,12 @@ type Form = Pick<LlmConfigView, "provider" | "model" | "temperature" | "maxToken
   apiKey: string | null;
 };
 
-export function ModelPage() {
+export function LlmPage() {
   const { value, error, slow, reload, set } = useResource(`llm/${tenantId.value}`, getLlmSettings);
   return html`<${Page} title="Model" about="Who puts the answer into words. What it may know still comes only from Knowledge.">
     ${error && !value && html`<${Failed} what="The model's settings could not be loaded" error=${error} retry=${reload} />`}
     ${slow && html`<${BoneText} lines=${10} />`}
-    ${value && html`<${ModelForm} ...${value} onSaved=${(saved: LlmConfigView) => set((now) => ({ ...now, saved }))} />`}
+    ${value && html`<${LlmForm} ...${value} onSaved=${(saved: LlmConfigView) => set((now) => ({ ...now, saved }))} />`}
   <//>`;
 }
 
@@ -56,7 +56,7 @@ function providerOf(providers: LlmProviderView[], name: string): LlmProviderView
   return providers.find((each) => each.name === name) ?? unknown;
 }
 
-function ModelForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (saved: LlmConfigView) => void }) {
+function LlmForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (saved: LlmConfigView) => void }) {
   const draft = draftOf<Form>(`llm/${tenantId.value}`, formOf(saved));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
@@ -82,7 +82,7 @@ function ModelForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (save
         <${Connection} draft=${draft} saved=${saved} providers=${providers} chosen=${chosen} wrong=${wrong} refused=${refused} reentry=${reentry} />
         ${chosen.hasModel && html`<${Wording} draft=${draft} saved=${saved} wrong=${wrong} refused=${refused} />`}
       </div>
-      <div class="beside"><${ModelTest} changes=${toUpdate(draft.changes)} hasModel=${chosen.hasModel} /></div>
+      <div class="beside"><${LlmTest} changes=${toUpdate(draft.changes)} hasModel=${chosen.hasModel} /></div>
     </div>
     <${SaveBar}
       changed=${draft.changed}
@@ -156,7 +156,7 @@ function Connection({ draft, saved, providers, chosen, wrong, refused, reentry }
 /** Suggestions are a help, not a need: a provider that lists nothing still answers. */
 function useModels(saved: LlmConfigView, { hasModel }: LlmProviderView): { id: string; name: string }[] {
   const key = `models/${tenantId.value}/${saved.provider}/${saved.baseUrl}/${saved.updatedAt}`;
-  const { value } = useResource(key, async (abort) => (hasModel ? listModels(abort) : { items: [] }));
+  const { value } = useResource(key, async (abort) => (hasModel ? listLlmModels(abort) : { items: [] }));
   return value?.items ?? [];
 }
 
