@@ -1,4 +1,9 @@
-import type { EmbeddingIndex, EmbeddingIndexState, EmbeddingModel } from "../../domain/embedding.ts";
+import {
+  type EmbeddingIndex,
+  type EmbeddingIndexState,
+  type EmbeddingModel,
+  isLocal,
+} from "../../domain/embedding.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
@@ -261,7 +266,7 @@ export function requireDimension(dimension: number, vector: Float32Array): void 
 function toRow(index: EmbeddingIndex): Omit<IndexRow, "number"> {
   const { id, model, dimension, state, scale, createdAt, activatedAt } = index;
   const common = { id, dimension, state, ...scale, createdAt, activatedAt };
-  if (model.source === "local") {
+  if (isLocal(model)) {
     return { ...common, ...model, baseUrl: null, apiKey: null, queryPrefix: "", passagePrefix: "" };
   }
   return { ...common, ...model };
