@@ -165,8 +165,11 @@ export type SourceSort = "newest" | "oldest" | "title" | "size";
 export type SourceCounts = Record<"all" | SourceStatus, number>;
 
 export interface SourceStore {
-  /** The source and the job that will read it, in one write. */
-  createQueued(source: KnowledgeSource, job: Job): Promise<void>;
+  /**
+   * The source and the job that will read it, in one write. Nothing is written when another one has the same bytes,
+   * however many calls race: that one then, null for a source that was made.
+   */
+  createQueued(source: KnowledgeSource, job: Job): Promise<KnowledgeSource | null>;
   /** A source without a job: a refused upload. */
   create(source: KnowledgeSource): Promise<void>;
   /** @throws NOT_FOUND, also for a deleted one */

@@ -325,6 +325,24 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.sources.get(tenantId, source.id));
       });
 
+      test("with the same bytes are made once, however many calls race", async () => {
+        const queued = Array.from({ length: 5 }, () => aSource({ tenantId, contentHash: "raced" }));
+
+        const found = await Promise.all(
+          queued.map((source) => store.sources.createQueued(source, aJob({ tenantId, subject: source.id }))),
+        );
+
+        expect(found.filter((source) => source === null)).toHaveLength(1);
+        const [made] = (await store.sources.list(tenantId, {}, "newest", FIRST_PAGE)).items;
+        expect(new Set(found.map((source) => source?.id ?? made?.id))).toEqual(
+          new Set([made?.id as SourceId]),
+        );
+        const theirs = aSource({ tenantId: otherTenant, contentHash: "raced" });
+        expect(
+          await store.sources.createQueued(theirs, aJob({ tenantId: otherTenant, subject: theirs.id })),
+        ).toBeNull();
+      });
+
       test("with the same bytes are found unless they failed or were deleted", async () => {
         const failed = aSource({ tenantId, status: "failed", contentHash: "same" });
         await store.sources.create(failed);
@@ -1512,6 +1530,43 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
       await store.reranker.replace(null);
       expect(await store.reranker.findActive()).toBeNull();
+    });
+
+    test("acknowledges many writes at once, and one that fails among them fails alone", async () => {
+      const tenants = Array.from({ length: 200 }, (_, n) => aTenant({ createdAt: NOW + 10 + n }));
+      const twin = tenants[100] as (typeof tenants)[number];
+      const taken = await store.tenants.get(tenantId);
+      tenants[100] = { ...twin, slug: taken.slug };
+
+      const outcomes = await Promise.allSettled(
+        tenants.map((tenant) =>
+          store.tenants.create(tenant, userId, aWidget(), anLlmConfig({ tenantId: tenant.id })),
+        ),
+      );
+
+      expect(outcomes.flatMap(({ status }, place) => (status === "rejected" ? [place] : []))).toEqual([100]);
+      await expectCode("NOT_FOUND", store.tenants.get(twin.id));
+      await expectCode("NOT_FOUND", store.widgets.get(twin.id));
+      await reopen();
+      expect(await store.tenants.list()).toHaveLength(201);
+    });
+
+    test("shows a write to whoever asks after it was acknowledged, while others write and read", async () => {
+      const busy = Array.from({ length: 50 }, (_, n) => store.throttles.hit(`other-${n}`, 1_000, NOW));
+      const lists = Array.from({ length: 10 }, () => store.conversations.list(tenantId, {}, FIRST_PAGE));
+      for (let count = 1; count <= 20; count++) {
+        await store.throttles.hit("mine", 1_000, NOW);
+        expect((await store.throttles.peek("mine", NOW)).count).toBe(count);
+      }
+      await Promise.all([...busy, ...lists]);
+    });
+
+    test("keeps the writes that were called before it was closed", async () => {
+      const writes = Array.from({ length: 20 }, () => store.throttles.hit("last", 1_000, NOW));
+      await reopen();
+
+      expect((await Promise.all(writes)).at(-1)?.count).toBe(20);
+      expect((await store.throttles.peek("last", NOW)).count).toBe(20);
     });
 
     test("answers the probe of a health check", async () => {

@@ -57,15 +57,14 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
   }
   const fileId = newId("file");
   await deps.files.write(fileId, upload.bytes);
-  // Writing takes a while, in which the same bytes may have come a second time.
-  const meanwhile = await deps.store.sources.findByContentHash(tenantId, contentHash);
+  const queued: KnowledgeSource = { ...source, format: checked.format, contentHash, fileId };
+  const job = ingestJob(deps, tenantId, source.id);
+  const meanwhile = await deps.store.sources.createQueued(queued, job);
+  // Writing the file takes a while, in which the same bytes may have come a second time.
   if (meanwhile) {
     await deps.files.remove(fileId);
     return meanwhile;
   }
-  const queued: KnowledgeSource = { ...source, format: checked.format, contentHash, fileId };
-  const job = ingestJob(deps, tenantId, source.id);
-  await deps.store.sources.createQueued(queued, job);
   publishQueued(deps, queued, job);
   return queued;
 }

@@ -32,10 +32,13 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
   return {
     async createQueued(source, job) {
       const write = (tx: SqliteQueries) => {
+        const same = source.contentHash && findSame(tx, source.tenantId, source.contentHash);
+        if (same) return same;
         tx.insert(knowledgeSources).values(source).run();
         insertJob(tx, job);
+        return null;
       };
-      db.transaction(write, { behavior: "immediate" });
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async create(source) {
@@ -47,13 +50,7 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
     },
 
     async findByContentHash(tenantId, contentHash) {
-      const isSame = and(ofTenant(tenantId), eq(knowledgeSources.contentHash, contentHash));
-      const row = db
-        .select()
-        .from(knowledgeSources)
-        .where(and(isSame, ne(knowledgeSources.status, "failed")))
-        .get();
-      return row ? toSource(row) : null;
+      return findSame(db, tenantId, contentHash);
     },
 
     async list(tenantId, filter, sort, page) {
@@ -144,6 +141,16 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
       return new Set(rows.flatMap(({ fileId }) => fileId ?? []));
     },
   };
+}
+
+function findSame(db: SqliteQueries, tenantId: TenantId, contentHash: string): KnowledgeSource | null {
+  const isSame = and(ofTenant(tenantId), eq(knowledgeSources.contentHash, contentHash));
+  const row = db
+    .select()
+    .from(knowledgeSources)
+    .where(and(isSame, ne(knowledgeSources.status, "failed")))
+    .get();
+  return row ? toSource(row) : null;
 }
 
 /** @throws NOT_FOUND, also for a deleted one */
