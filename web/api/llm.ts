@@ -1,8 +1,15 @@
-import type { LlmConfigView, LlmTestEvent, UpdateLlmConfig } from "../../src/protocol/admin-api/llm.ts";
+import type {
+  LlmConfigView,
+  LlmProviderView,
+  LlmTestEvent,
+  UpdateLlmConfig,
+} from "../../src/protocol/admin-api/llm.ts";
 import { getJson, sendJson, streamEvents } from "./client.ts";
 
 const LLM = "/api/admin/llm";
 
+export const getLlmCatalog = (signal?: AbortSignal) =>
+  getJson<{ items: LlmProviderView[] }>(`${LLM}/catalog`, signal ? { signal } : {});
 export const getLlmConfig = (signal?: AbortSignal) =>
   getJson<LlmConfigView>(`${LLM}/config`, signal ? { signal } : {});
 export const saveLlmConfig = (change: UpdateLlmConfig) =>

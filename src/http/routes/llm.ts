@@ -1,5 +1,6 @@
 import { streamSSE } from "hono/streaming";
 import {
+  llmCatalogSchema,
   llmConfigSchema,
   llmModelsSchema,
   llmTestAnswerSchema,
@@ -10,6 +11,7 @@ import {
   defaultSystemPrompt,
   getLlmConfig,
   listModels,
+  listProviders,
   testLlm,
   updateLlmConfig,
 } from "../../services/chat/model-settings.ts";
@@ -19,6 +21,17 @@ import { wantsEventStream } from "../event-stream.ts";
 import { llmConfigView } from "../views.ts";
 
 export const llm = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/llm/catalog",
+      need: { role: "viewer" },
+      summary: "Providers to choose from, and what each needs",
+      answer: llmCatalogSchema,
+    },
+    (deps) => ({ items: [...listProviders(deps)] }),
+  ),
+
   endpoint(
     {
       method: "GET",

@@ -1,11 +1,13 @@
 import type { Deps } from "../../deps.ts";
 import { newId, type TenantId } from "../../domain/ids.ts";
-import type { LlmConfig } from "../../domain/llm.ts";
+import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 
-export type ModelSettingsDeps = Pick<Deps, "store" | "chatProvider" | "now"> & { monotonicNow: () => number };
+export type ModelSettingsDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
+  monotonicNow: () => number;
+};
 
 /** What the model is told while a tenant has no system prompt of its own. */
 export const defaultSystemPrompt = DEFAULT_SYSTEM_PROMPT;
@@ -48,7 +50,7 @@ export async function updateLlmConfig(
 ): Promise<LlmConfig> {
   const current = await deps.store.llmConfigs.getDefault(tenantId);
   const updated = { ...applyChanges(current, changes), updatedAt: deps.now() };
-  requireComplete(updated);
+  requireComplete(deps, updated);
   await deps.store.llmConfigs.replaceDefault(tenantId, updated);
   return updated;
 }
@@ -62,7 +64,7 @@ export async function* testLlm(
   signal: AbortSignal,
 ): AsyncGenerator<LlmTestEvent> {
   const config = applyChanges(await deps.store.llmConfigs.getDefault(tenantId), changes);
-  requireComplete(config);
+  requireComplete(deps, config);
   const startedAt = deps.monotonicNow();
   const elapsed = () => Math.round(deps.monotonicNow() - startedAt);
   const result: LlmTestResult = {
@@ -100,6 +102,11 @@ export async function listModels(deps: ModelSettingsDeps, tenantId: TenantId): P
   return deps.chatProvider(config).listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
 }
 
+/** What a tenant can choose from. */
+export function listProviders({ providerCatalog }: Pick<Deps, "providerCatalog">): readonly LlmProvider[] {
+  return providerCatalog.llm;
+}
+
 function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig {
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
@@ -115,14 +122,17 @@ function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig 
   );
 }
 
-function requireComplete(config: LlmConfig): void {
-  if (config.provider === "extractive") return;
+function requireComplete({ providerCatalog }: ModelSettingsDeps, config: LlmConfig): void {
+  const provider = providerCatalog.llm.find(({ name }) => name === config.provider);
+  if (!provider)
+    throw invalid("provider", `There is no provider “${config.provider}”. Choose one of the list.`);
+  if (!provider.hasModel) return;
   if (config.model === "") throw invalid("model", "Name the model to use.");
-  if (config.provider === "openai" && config.baseUrl === null && config.apiKey === null) {
-    throw invalid("apiKey", "OpenAI needs an API key. For a server of your own, give its base URL.");
-  }
-  if (config.provider === "anthropic" && config.apiKey === null)
-    throw invalid("apiKey", "Anthropic needs an API key.");
+  const mayDoWithoutKey =
+    provider.key === "never" || (provider.key === "unless-own-server" && config.baseUrl !== null);
+  if (config.apiKey !== null || mayDoWithoutKey) return;
+  const orServer = provider.key === "always" ? "" : " For a server of your own, give its base URL.";
+  throw invalid("apiKey", `${provider.label} needs an API key.${orServer}`);
 }
 
 function invalid(field: string, sentence: string): AppError {
