@@ -47,6 +47,7 @@ const SHORT_LIVES = 3;
 
 const TRANSPORTS: Transport[] = [socketTransport, eventsTransport, pollingTransport];
 
+/** One state machine in one closure: its steps are short and call each other, so parts of it would share every variable. */
 export function createConnection(deps: ConnectionDeps): Connection {
   const shortLives = new Map<Transport, number>();
   let running = false;
