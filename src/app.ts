@@ -9,12 +9,13 @@ import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
+import { createSessionWatch } from "./http/session-watch.ts";
 import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
 import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { installNativeParts } from "./native/native.ts";
-import { createProviderFactory } from "./providers/catalog.ts";
-import { createEmbeddings } from "./providers/embedding-catalog.ts";
+import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "./providers/catalog.ts";
+import { createEmbeddings, EMBEDDING_SERVERS } from "./providers/embedding-catalog.ts";
 import { createRerankers } from "./providers/rerankers.ts";
 import { extractAnswer } from "./rag/extract.ts";
 import { keyFileMadeAt, openMasterKey } from "./secrets/key-file.ts";
@@ -97,6 +98,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const egress = createEgress({
     log,
     offline: config.offline,
+    vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });
   const models = createLocalModels(config.data, native);
@@ -115,6 +117,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const pendingWrites = createPendingWrites(log);
   const rejections = createRejections({ store, now, log });
   const sockets = createSocketRegistry();
+  const sessionWatch = createSessionWatch({ store, tokens, now, log });
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
   const setupToken = (await store.instance.initialised())
     ? null
@@ -122,9 +125,10 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets, wakeQueue },
+    ...{ streams, running, pendingWrites, sockets, sessionWatch, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
     tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),

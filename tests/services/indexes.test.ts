@@ -7,6 +7,7 @@ import type { EmbeddingIndex, EmbeddingModel } from "../../src/domain/embedding.
 import { newId, type TenantId } from "../../src/domain/ids.ts";
 import { AppError } from "../../src/errors.ts";
 import { installNativeParts } from "../../src/native/native.ts";
+import { EMBEDDING_SERVERS } from "../../src/providers/embedding-catalog.ts";
 import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
 import {
@@ -72,7 +73,9 @@ function deps() {
     },
     subscribe: () => () => {},
   };
-  return { store, embeddings, live, log: QUIET, now: () => now, wakeQueue: () => queue?.wake() };
+  const providerCatalog = { llm: [], embeddings: EMBEDDING_SERVERS };
+  const wakeQueue = () => queue?.wake();
+  return { store, embeddings, providerCatalog, live, log: QUIET, now: () => now, wakeQueue };
 }
 
 async function start(): Promise<void> {
@@ -173,6 +176,35 @@ describe("an embedding index", () => {
     expect(candidates[1]).toMatchObject({ dense: 0, kept: false, reason: "below the threshold" });
     const unknown = await retrieve({ store, dense, reranking: NO_RERANKING }, tenantId, "laptop", BUDGET);
     expect(unknown.passages).toEqual([]);
+  });
+
+  test("embeds no question that nobody waits for any more, and calls that no problem", async () => {
+    await start();
+    await addDocument(LEAVE);
+    await built(SMALL);
+    const stop = new AbortController();
+    const asked = Promise.withResolvers<AbortSignal>();
+    embeddings.before = (_kind, signal) => {
+      asked.resolve(signal);
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    };
+
+    const found = retrieve(
+      { store, dense, reranking: NO_RERANKING },
+      tenantId,
+      "vacation",
+      BUDGET,
+      stop.signal,
+    );
+    const signal = await asked.promise;
+    stop.abort(new Error("stopped"));
+
+    await expect(found).rejects.toThrow("stopped");
+    expect(signal.aborted).toBe(true);
+    expect(dense.problem()).toBeNull();
+    expect(notices()).toEqual([]);
   });
 
   test("takes in new documents while it is in use, and while another one is being built", async () => {
