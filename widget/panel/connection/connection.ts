@@ -50,6 +50,7 @@ const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 const TRANSPORTS: readonly Transport[] = [socketTransport, eventsTransport, pollingTransport];
 
+/** One state machine in one closure: its steps are short and call each other, so parts of it would share every variable. */
 export function createConnection(deps: ConnectionDeps): Connection {
   const shortLives = new Map<Transport, number>();
   let running = false;
