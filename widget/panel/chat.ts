@@ -89,6 +89,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
       keeper.forget();
       dispatch({ type: "cleared" });
     },
+    way: storage.way,
     resumeAfter: () => resumeAfter(conversation.value),
     locale: () => locale.value,
     page: sharedPage,
