@@ -5,6 +5,7 @@ import { sqliteAdminSessionStore } from "./admin-sessions.ts";
 import { sqliteAuditStore } from "./audit.ts";
 import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
+import { sqliteClockStore } from "./clock.ts";
 import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connection.ts";
 import { fromSqliteError, translatingErrors } from "./constraint.ts";
 import { sqliteConversationStore } from "./conversations.ts";
@@ -85,6 +86,7 @@ function sqliteStore(
     users: translatingErrors(sqliteUserStore(db)),
     adminSessions: translatingErrors(sqliteAdminSessionStore(db)),
     throttles: translatingErrors(sqliteThrottleStore(db)),
+    clock: translatingErrors(sqliteClockStore(db)),
     llmConfigs: translatingErrors(sqliteLlmConfigStore(db, secrets)),
     widgets: translatingErrors(sqliteWidgetStore(db)),
     sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
