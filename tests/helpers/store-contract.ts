@@ -271,15 +271,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         }
         await reopen();
 
-        expect(await store.throttles.peek("sign-in", NOW + 999)).toEqual({
+        expect(await store.throttles.peek("sign-in", 1_000, NOW + 999)).toEqual({
           count: 3,
           windowEndsAt: NOW + 1_000,
         });
-        expect((await store.throttles.peek("sign-in", NOW + 1_000)).count).toBe(0);
+        expect((await store.throttles.peek("sign-in", 1_000, NOW + 1_000)).count).toBe(0);
         expect((await store.throttles.hit("sign-in", 1_000, NOW + 1_000)).count).toBe(1);
-        expect((await store.throttles.peek("another", NOW)).count).toBe(0);
+        expect((await store.throttles.peek("another", 1_000, NOW)).count).toBe(0);
         await store.throttles.clear("sign-in");
-        expect((await store.throttles.peek("sign-in", NOW + 1_001)).count).toBe(0);
+        expect((await store.throttles.peek("sign-in", 1_000, NOW + 1_001)).count).toBe(0);
       });
     });
 
@@ -1556,7 +1556,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       const lists = Array.from({ length: 10 }, () => store.conversations.list(tenantId, {}, FIRST_PAGE));
       for (let count = 1; count <= 20; count++) {
         await store.throttles.hit("mine", 1_000, NOW);
-        expect((await store.throttles.peek("mine", NOW)).count).toBe(count);
+        expect((await store.throttles.peek("mine", 1_000, NOW)).count).toBe(count);
       }
       await Promise.all([...busy, ...lists]);
     });
@@ -1566,7 +1566,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       await reopen();
 
       expect((await Promise.all(writes)).at(-1)?.count).toBe(20);
-      expect((await store.throttles.peek("last", NOW)).count).toBe(20);
+      expect((await store.throttles.peek("last", 1_000, NOW)).count).toBe(20);
     });
 
     test("answers the probe of a health check", async () => {

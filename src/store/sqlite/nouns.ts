@@ -5,6 +5,7 @@ import type { Nouns } from "./calls.ts";
 import type { Changes } from "./changes.ts";
 import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
+import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
@@ -36,6 +37,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     users: sqliteUserStore(db),
     adminSessions: sqliteAdminSessionStore(db),
     throttles: sqliteThrottleStore(db),
+    clock: sqliteClockStore(db),
     llmConfigs: sqliteLlmConfigStore(db),
     widgets: sqliteWidgetStore(db),
     sources: sqliteSourceStore(db, changes.vectors),
