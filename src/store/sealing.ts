@@ -2,7 +2,7 @@
  * Secrets around any store: they are sealed on the way in and opened on the way out, in the main thread, so that no
  * engine, thread or file ever holds one.
  */
-import type { EmbeddingIndex } from "../domain/embedding.ts";
+import { type EmbeddingIndex, isLocal } from "../domain/embedding.ts";
 import type { EmbeddingIndexId, LlmConfigId, TenantId } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { SecretPlace, Secrets } from "../domain/secret.ts";
@@ -64,13 +64,13 @@ function openedLlm(secrets: Secrets, llm: LlmConfig): LlmConfig {
 
 function sealedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
   const { id, model } = index;
-  if (model.source === "local" || model.apiKey === null) return index;
+  if (isLocal(model) || model.apiKey === null) return index;
   return { ...index, model: { ...model, apiKey: secrets.seal(placeOfIndex(id), model.apiKey) } };
 }
 
 function openedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
   const { id, model } = index;
-  if (model.source === "local" || model.apiKey === null) return index;
+  if (isLocal(model) || model.apiKey === null) return index;
   return { ...index, model: { ...model, apiKey: secrets.open(placeOfIndex(id), model.apiKey) } };
 }
 
