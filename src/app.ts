@@ -1,6 +1,6 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { hostname, networkInterfaces } from "node:os";
+import { hostname, networkInterfaces, uptime } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import type { Config } from "./config.ts";
@@ -29,6 +29,7 @@ import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
 import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
+import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
@@ -57,8 +58,9 @@ const STOP_GRACE_MS = 20_000;
 
 /** Opens everything under the data directory and composes the application. Serving is the caller's. */
 export async function openApp(config: Config, log: Log): Promise<App> {
-  const now = Date.now;
   const monotonicNow = () => performance.now();
+  const clock = createSteadyClock({ wall: Date.now, monotonic: monotonicNow, uptime });
+  const { now } = clock;
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
   const found = await refuseLostDatabase(config.data, {
@@ -76,6 +78,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
   const wakeQueue = () => state.queue?.wake();
   const outbox = createOutbox([], wakeQueue);
+  const clockWatch = await watchClock({ store, log, clock });
   await endUnfinishedAnswers({ store, outbox, now });
   await ensureDevelopmentAssets();
 
@@ -141,6 +144,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       state.stopping = true;
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
       await Promise.all([pendingWrites.close(), rejections.flush()]);
+      clockWatch.stop();
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();

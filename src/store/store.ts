@@ -62,6 +62,7 @@ export interface Store {
   readonly users: UserStore;
   readonly adminSessions: AdminSessionStore;
   readonly throttles: ThrottleStore;
+  readonly clock: ClockStore;
   readonly llmConfigs: LlmConfigStore;
   readonly widgets: WidgetStore;
   readonly sources: SourceStore;
@@ -139,9 +140,20 @@ export interface AdminSessionStore {
 export interface ThrottleStore {
   /** Counts one event under `key` in a fixed window. Atomic. `count` includes this one. Clears away windows that are over. */
   hit(key: string, windowMs: number, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
-  /** The count of the running window, without counting. */
-  peek(key: string, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
+  /** The count of the running window, without counting. A window that ends more than `windowMs` ahead is none. */
+  peek(key: string, windowMs: number, now: UnixMs): Promise<{ count: number; windowEndsAt: UnixMs }>;
   clear(key: string): Promise<void>;
+}
+
+/** What lasts until a time, when the machine's clock is set. */
+export interface ClockStore {
+  /** The clock was set while it showed `from`: what is running then has as long to go at `to`. */
+  move(from: UnixMs, to: UnixMs): Promise<void>;
+  /**
+   * Brings sessions and queued jobs back to `now` that a clock wrote which was ahead: they are as used, and as far
+   * from being due, as they were when they were written.
+   */
+  settle(now: UnixMs): Promise<void>;
 }
 
 export interface LlmConfigStore {

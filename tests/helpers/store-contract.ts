@@ -271,15 +271,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         }
         await reopen();
 
-        expect(await store.throttles.peek("sign-in", NOW + 999)).toEqual({
+        expect(await store.throttles.peek("sign-in", 1_000, NOW + 999)).toEqual({
           count: 3,
           windowEndsAt: NOW + 1_000,
         });
-        expect((await store.throttles.peek("sign-in", NOW + 1_000)).count).toBe(0);
+        expect((await store.throttles.peek("sign-in", 1_000, NOW + 1_000)).count).toBe(0);
         expect((await store.throttles.hit("sign-in", 1_000, NOW + 1_000)).count).toBe(1);
-        expect((await store.throttles.peek("another", NOW)).count).toBe(0);
+        expect((await store.throttles.peek("another", 1_000, NOW)).count).toBe(0);
         await store.throttles.clear("sign-in");
-        expect((await store.throttles.peek("sign-in", NOW + 1_001)).count).toBe(0);
+        expect((await store.throttles.peek("sign-in", 1_000, NOW + 1_001)).count).toBe(0);
       });
     });
 

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Me } from "../../src/protocol/admin-api/access.ts";
@@ -294,6 +294,34 @@ describe("behind a proxy that ends TLS", () => {
     expect(answer.headers.get("strict-transport-security")).toContain("max-age=");
     await behind.remove();
   });
+});
+
+test("after a clock that was ten years ahead nobody is locked out, and sessions end when they should", async () => {
+  const target = await startParley();
+  const person = await setUpOwner(target);
+  await person.addDocument("Leave.md", "# Leave\n\nEverybody has thirty days of leave.");
+  const [source] = (await person.get<{ items: { id: string }[] }>("/api/admin/knowledge")).items;
+  await person.call("POST", `/api/admin/knowledge/${source?.id}/reindex`);
+  await target.stop();
+  const ahead = 3652 * 24 * 3_600_000;
+  withDatabase(target, (database) => {
+    const account = createHash("sha256").update(OWNER.email).digest("hex");
+    for (const key of [`sign-in:account:${account}`, "sign-in:address:127.0.0.1"])
+      database.run("insert into throttles values (?, 99, ?)", [key, Date.now() + ahead]);
+    database.run(`update sessions set created_at = created_at + ${ahead}, last_seen_at = last_seen_at + ${ahead},
+      expires_at = expires_at + ${ahead}`);
+    database.run(`update jobs set state = 'queued', run_at = run_at + ${ahead}, created_at = created_at + ${ahead},
+      updated_at = updated_at + ${ahead} where kind = 'ingest'`);
+  });
+
+  await target.restart();
+
+  await adminClient(target).signIn();
+  const [session] = rows(target, "select last_seen_at, expires_at from sessions order by created_at limit 1");
+  expect(Number(session?.last_seen_at)).toBeLessThanOrEqual(Date.now());
+  expect(Number(session?.expires_at)).toBeLessThanOrEqual(Date.now() + 7 * 24 * 3_600_000);
+  expect((await person.waitForSource(source?.id ?? "")).status).toBe("ready");
+  await target.remove();
 });
 
 describe("signing out", () => {

@@ -84,7 +84,9 @@ export async function authenticateAdmin(deps: SignInDeps, token: string): Promis
   const found = claims && (await findOpenSession(deps, claims.jti, now));
   if (!found) throw unauthenticated();
   const { session, user } = found;
-  if (now - session.lastSeenAt > TOUCH_EVERY_MS) await deps.store.adminSessions.touch(session.idHash, now);
+  // Also when it was seen in a future that did not come.
+  if (Math.abs(now - session.lastSeenAt) > TOUCH_EVERY_MS)
+    await deps.store.adminSessions.touch(session.idHash, now);
   const renewedToken = claims.expired
     ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS)
     : null;
@@ -171,7 +173,7 @@ function throttlesOf(
  */
 async function admitAttempt(deps: SignInDeps, { account, address }: Throttles): Promise<void> {
   if (address) {
-    const ofAddress = await deps.store.throttles.peek(address.key, deps.now());
+    const ofAddress = await deps.store.throttles.peek(address.key, SIGN_IN_WINDOW_MS, deps.now());
     if (ofAddress.count >= address.limit) throw throttled(deps, ofAddress.windowEndsAt);
   }
   const ofAccount = await deps.store.throttles.hit(account.key, SIGN_IN_WINDOW_MS, deps.now());

@@ -126,7 +126,8 @@ function progressReporter(deps: IngestionDeps, job: Job, source: KnowledgeSource
   return async (progress, stage) => {
     const now = deps.now();
     const samePhase = stage.split(" ")[0] === lastStage.split(" ")[0];
-    if (samePhase && now - lastAt < PROGRESS_EVERY_MS) return;
+    // A clock that was set back must not keep progress from being shown.
+    if (samePhase && now >= lastAt && now - lastAt < PROGRESS_EVERY_MS) return;
     lastAt = now;
     lastStage = stage;
     await deps.store.sources.update(source.tenantId, source.id, {

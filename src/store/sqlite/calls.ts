@@ -36,6 +36,7 @@ export const CALLS = {
     removeExpired: "write",
   },
   throttles: { hit: "write", peek: "read", clear: "write" },
+  clock: { move: "write", settle: "write" },
   llmConfigs: { getDefault: "read", replaceDefault: "write" },
   widgets: { get: "read", replace: "write", logoFiles: "read", allAllowedDomains: "read" },
   sources: {

@@ -5,6 +5,7 @@ import type { Nouns } from "./calls.ts";
 import type { Changes } from "./changes.ts";
 import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
+import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
@@ -35,6 +36,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     tenants: sqliteTenantStore(db),
     users: sqliteUserStore(db),
     adminSessions: sqliteAdminSessionStore(db),
+    clock: sqliteClockStore(db),
     throttles: sqliteThrottleStore(db),
     llmConfigs: sqliteLlmConfigStore(db),
     widgets: sqliteWidgetStore(db),
