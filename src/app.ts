@@ -155,7 +155,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
 /** Files that no row knows are left-overs of a process that died between writing and committing. */
 async function sweepFiles(store: Store, files: Files): Promise<void> {
-  const needed = new Set([...(await store.sources.fileIds()), ...(await store.widgets.logoFiles())]);
+  const needed = new Set([...(await store.documents.fileIds()), ...(await store.widgets.logoFiles())]);
   await files.sweep((fileId) => needed.has(fileId));
 }
 

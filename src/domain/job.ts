@@ -1,4 +1,4 @@
-import { type JobId, newId, type SourceId, type TenantId, type UnixMs } from "./ids.ts";
+import { type JobId, newId, type TenantId, type UnixMs } from "./ids.ts";
 
 export type JobKind =
   | "ingest"
@@ -15,8 +15,8 @@ export type Job = {
   id: JobId;
   tenantId: TenantId;
   kind: JobKind;
-  /** What it works on: the id of a source, a conversation, an embedding index, a golden question, a run or a tenant. */
-  subject: SourceId | string;
+  /** The id of what it works on: a document, a source, a conversation, an embedding index, a golden question, a run or a tenant. */
+  subject: string;
   state: JobState;
   /** How often it was claimed. */
   attempts: number;

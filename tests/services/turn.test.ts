@@ -13,11 +13,10 @@ import {
   aChatSession,
   aChunk,
   aConversation,
+  aFile,
   aFirstAdmin,
-  aJob,
   anLlmConfig,
   aQuestion,
-  aSource,
   NOW,
 } from "../helpers/builders.ts";
 import { openTestStore } from "../helpers/sqlite.ts";
@@ -75,12 +74,11 @@ beforeEach(async () => {
 });
 
 async function addFact(): Promise<void> {
-  const source = aSource({ tenantId: session.tenantId, title: "Leave" });
-  const job = aJob({ tenantId: session.tenantId, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId: session.tenantId, title: "Leave" });
+  await store.sources.create(source, [document], [job]);
   const chunk = aChunk({ sourceId: source.id, content: FACT });
   const terms = analyzeChunk({ title: "Leave", headingPath: [], content: FACT });
-  await store.chunks.replaceForSource(session.tenantId, source.id, [{ ...chunk, ...terms }], {
+  await store.chunks.replaceForDocument(session.tenantId, document.id, [{ ...chunk, ...terms }], {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
   });
 }

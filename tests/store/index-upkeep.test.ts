@@ -10,11 +10,11 @@ import { openMigrated } from "../../src/store/sqlite/migrate.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
   NOW,
@@ -51,14 +51,13 @@ async function addSource(
   analysis = FORMER,
   index: EmbeddingIndexId | null = null,
 ): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-  const source = aSource({ tenantId: tenant });
-  const job = aJob({ tenantId: tenant, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], [job]);
   const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
   const vectors = index === null ? [] : [{ index, vectors: contents.map(() => Float32Array.of(1, 0)) }];
-  await store.chunks.replaceForSource(
+  await store.chunks.replaceForDocument(
     tenant,
-    source.id,
+    document.id,
     chunks,
     { ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW }, analysis },
     vectors,
@@ -146,7 +145,7 @@ describe("terms of an older analysis", () => {
 
     expect(await found(tenantId, "anew")).toEqual(["leave", "meals"]);
     expect(await found(tenantId, "leave")).toEqual(["leave"]);
-    const { items } = await store.chunks.list(tenantId, id, { cursor: null, limit: 10 });
+    const { items } = await store.chunks.list(tenantId, id, {}, { cursor: null, limit: 10 });
     expect(items.map((chunk) => chunk.id)).toEqual(chunks.map((chunk) => chunk.id));
     expect(await store.chunks.languages(tenantId)).toEqual(["deu"]);
     expect(await makeAnew(tenantId, 10)).toBe(0);
@@ -164,7 +163,7 @@ describe("terms of an older analysis", () => {
         .prepare(
           `select term_count as stored, languages, (select sum(length(title_terms || ' ' || content_terms)
              - length(replace(title_terms || ' ' || content_terms, ' ', '')) + 1) from document_chunks) as counted
-           from knowledge_sources`,
+           from documents`,
         )
         .get(),
     );
@@ -238,7 +237,7 @@ describe("terms of an older analysis", () => {
 
     const claimed: (string | undefined)[] = [];
     for (let n = 0; n < 2; n++) claimed.push((await store.jobs.claim(NOW + 2 + n, 1000))?.kind);
-    await store.jobs.create(aJob({ tenantId, subject: newId("source") }));
+    await store.jobs.create(aJob({ tenantId }));
     claimed.unshift((await store.jobs.claim(NOW + 4, 1000))?.kind);
 
     expect(claimed).toEqual(["ingest", "reanalyse", "embed-index"]);

@@ -22,7 +22,7 @@ describe("migrations", () => {
     const database = await migrated();
 
     for (const table of Object.values(schema).filter((value) => is(value, SQLiteTable))) {
-      const columns = database.pragma(`table_info(${getTableName(table)})`) as {
+      const columns = database.pragma(`table_xinfo(${getTableName(table)})`) as {
         name: string;
         notnull: 0 | 1;
       }[];
@@ -48,6 +48,7 @@ describe("migrations", () => {
         "conversations",
         "db_connections",
         "document_chunks",
+        "documents",
       ],
       ...[
         "embedding_indexes",

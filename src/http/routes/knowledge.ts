@@ -1,12 +1,15 @@
 import { Hono } from "hono";
+import type { DocumentId } from "../../domain/ids.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import {
   listChunksQuery,
+  listDocumentsQuery,
   listSourcesQuery,
   searchRequestSchema,
   updateSourceSchema,
 } from "../../protocol/admin-api/knowledge.ts";
+import { listDocuments } from "../../services/knowledge/documents.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
 import {
   acceptUploads,
@@ -24,7 +27,7 @@ import type { AdminEnv, AppContext, HttpDeps } from "../env.ts";
 import { errorAnswer, STATUS } from "../error-response.ts";
 import { filesOf } from "../multipart.ts";
 import { jsonBody, pathId, queryOf } from "../validate.ts";
-import { chunkView, searchHitView, sourceView } from "../views.ts";
+import { chunkView, documentView, searchHitView, sourceView } from "../views.ts";
 
 /** Several files at once; each file has its own, smaller limit. */
 const MAX_UPLOAD_REQUEST_BYTES = 200 * 1024 * 1024;
@@ -62,9 +65,17 @@ export function knowledgeRoutes(deps: HttpDeps) {
 
     .get("/:id", async (c) => c.json(sourceView(await getSource(deps, c.var.tenantId, pathId(c, "source")))))
 
+    .get("/:id/documents", async (c) => {
+      const { cursor = null, limit, status } = queryOf(c, listDocumentsQuery);
+      const filter = status ? { status } : {};
+      const page = await listDocuments(deps, c.var.tenantId, pathId(c, "source"), filter, { cursor, limit });
+      return c.json({ items: page.items.map(documentView), nextCursor: page.nextCursor });
+    })
+
     .get("/:id/chunks", async (c) => {
-      const { cursor = null, limit } = queryOf(c, listChunksQuery);
-      const page = await listChunks(deps, c.var.tenantId, pathId(c, "source"), { cursor, limit });
+      const { cursor = null, limit, document } = queryOf(c, listChunksQuery);
+      const filter = document ? { documentId: document as DocumentId } : {};
+      const page = await listChunks(deps, c.var.tenantId, pathId(c, "source"), filter, { cursor, limit });
       return c.json({ items: page.items.map(chunkView), nextCursor: page.nextCursor });
     })
 
@@ -90,7 +101,7 @@ export function knowledgeRoutes(deps: HttpDeps) {
 /** 202 when any file was taken in; otherwise the first refusal decides, and the items still say why for each. */
 function uploadAnswer(c: AppContext, sources: KnowledgeSource[]): Response {
   const items = sources.map(sourceView);
-  const refused = sources.find(({ status }) => status === "failed");
+  const refused = sources.find(({ status }) => status === "failed")?.onlyDocument;
   if (!refused?.errorCode || sources.some(({ status }) => status !== "failed")) return c.json({ items }, 202);
   const error = new AppError(refused.errorCode, refused.errorMessage ?? "The file was refused.");
   return c.json({ items, ...errorAnswer(error, c.var.requestId) }, STATUS[error.code]);

@@ -1,7 +1,7 @@
 import type { Deps } from "../../deps.ts";
-import { type EmbeddingIndexId, newId, type SourceId } from "../../domain/ids.ts";
+import { type DocumentId, type EmbeddingIndexId, newId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
-import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeSource } from "../../domain/knowledge.ts";
+import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeDocument } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import { embeddedText } from "../../rag/embedded-text.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
@@ -20,22 +20,23 @@ const PROGRESS_EVERY_MS = 200;
 const READING_SHARE = 0.8;
 
 /**
- * Reads one source: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current.
+ * Reads one document: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current.
  * Until then the former version serves.
  * @throws AppError with a DocumentErrorCode
  */
-export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortSignal): Promise<void> {
-  const source = await deps.store.sources.get(job.tenantId, job.subject as SourceId);
-  const report = progressReporter(deps, job, source);
+export async function ingestDocument(deps: IngestionDeps, job: Job, signal: AbortSignal): Promise<void> {
+  const document = await deps.store.documents.get(job.tenantId, job.subject as DocumentId);
+  const report = progressReporter(deps, job, document);
   await report(0, "Reading");
-  const parsed = await parseSource(deps, source, report, signal);
-  const chunks = await toIndexedChunks(source, parsed.chunks);
+  const parsed = await parseOriginal(deps, document, report, signal);
+  const chunks = await toIndexedChunks(document, parsed.chunks);
   if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
-  const { vectors, owed } = await embedForIndexes(deps, source, chunks, report, signal);
+  const { vectors, owed } = await embedForIndexes(deps, document, chunks, report, signal);
   await report(0.95, `Indexing ${chunks.length} passages`);
   const { format, pageCount, warnings } = parsed;
   const outcome = { format, pageCount, warnings, jobId: job.id, now: deps.now(), analysis: ANALYSIS_VERSION };
-  await deps.store.chunks.replaceForSource(job.tenantId, source.id, chunks, outcome, vectors);
+  await deps.store.chunks.replaceForDocument(job.tenantId, document.id, chunks, outcome, vectors);
+  deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId: document.sourceId, removed: false });
   for (const index of owed) await queueFilling(deps, job.tenantId, index);
 }
 
@@ -45,14 +46,14 @@ export async function ingestSource(deps: IngestionDeps, job: Job, signal: AbortS
  */
 async function embedForIndexes(
   deps: IngestionDeps,
-  source: KnowledgeSource,
+  document: KnowledgeDocument,
   chunks: readonly IndexedChunk[],
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<{ vectors: ChunkVectors[]; owed: EmbeddingIndexId[] }> {
   const vectors: ChunkVectors[] = [];
   const owed: EmbeddingIndexId[] = [];
-  const texts = chunks.map(({ headingPath, content }) => embeddedText(source.title, headingPath, content));
+  const texts = chunks.map(({ headingPath, content }) => embeddedText(document.title, headingPath, content));
   for (const { id, state, model, dimension } of await deps.store.embeddingIndexes.list()) {
     if (state === "retired") continue;
     try {
@@ -66,7 +67,7 @@ async function embedForIndexes(
       vectors.push({ index: id, vectors: made });
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      deps.log.warn("passages-not-embedded", { sourceId: source.id, indexId: id, cause: thrown });
+      deps.log.warn("passages-not-embedded", { documentId: document.id, indexId: id, cause: thrown });
       owed.push(id);
     }
   }
@@ -75,23 +76,23 @@ async function embedForIndexes(
 
 type ReportProgress = (progress: number, stage: string) => Promise<void>;
 
-async function parseSource(
+async function parseOriginal(
   deps: IngestionDeps,
-  source: KnowledgeSource,
+  document: KnowledgeDocument,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<ChunkedDocument> {
-  if (!source.fileId || !source.format)
-    throw new AppError("INTERNAL", "The original of this source is missing. Upload it again.");
+  if (!document.fileId || !document.format)
+    throw new AppError("INTERNAL", "The original of this document is missing. Upload it again.");
   return deps.parser.parse(
-    deps.files.path(source.fileId),
-    source.filename,
-    source.format,
+    deps.files.path(document.fileId),
+    document.filename,
+    document.format,
     ({ done, total, unit }) => {
       const stage = unit === "page" ? `Reading page ${done} of ${total}` : "Reading";
       report(READING_SHARE * (total > 0 ? done / total : 0), stage).catch((cause) =>
         // Progress is for the eye; the ingestion itself must not fail with it.
-        deps.log.warn("progress-not-written", { sourceId: source.id, cause }),
+        deps.log.warn("progress-not-written", { documentId: document.id, cause }),
       );
     },
     signal,
@@ -99,23 +100,29 @@ async function parseSource(
 }
 
 async function toIndexedChunks(
-  source: KnowledgeSource,
+  document: KnowledgeDocument,
   drafts: readonly ChunkDraft[],
 ): Promise<IndexedChunk[]> {
   const indexed: IndexedChunk[] = [];
   for (const [index, draft] of drafts.entries()) {
     if (index % ANALYSE_BATCH === ANALYSE_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
     const terms = analyzeChunk({
-      title: source.title,
+      title: document.title,
       headingPath: draft.headingPath,
       content: draft.content,
     });
-    indexed.push({ id: newId("chunk"), sourceId: source.id, ...draft, ...terms });
+    indexed.push({
+      id: newId("chunk"),
+      sourceId: document.sourceId,
+      documentId: document.id,
+      ...draft,
+      ...terms,
+    });
   }
   return indexed;
 }
 
-function progressReporter(deps: IngestionDeps, job: Job, source: KnowledgeSource): ReportProgress {
+function progressReporter(deps: IngestionDeps, job: Job, document: KnowledgeDocument): ReportProgress {
   let lastAt = Number.NEGATIVE_INFINITY;
   let lastStage = "";
   return async (progress, stage) => {
@@ -124,14 +131,19 @@ function progressReporter(deps: IngestionDeps, job: Job, source: KnowledgeSource
     if (samePhase && now - lastAt < PROGRESS_EVERY_MS) return;
     lastAt = now;
     lastStage = stage;
-    await deps.store.sources.update(source.tenantId, source.id, {
+    await deps.store.documents.update(document.tenantId, document.id, {
       status: "processing",
       progress,
       stage,
       updatedAt: now,
     });
     await deps.store.jobs.update(job.id, { progress, stage, updatedAt: now });
-    deps.live.publish({ type: "source", tenantId: source.tenantId, sourceId: source.id, removed: false });
-    deps.live.publish({ type: "job", tenantId: source.tenantId, jobId: job.id });
+    deps.live.publish({
+      type: "source",
+      tenantId: document.tenantId,
+      sourceId: document.sourceId,
+      removed: false,
+    });
+    deps.live.publish({ type: "job", tenantId: document.tenantId, jobId: job.id });
   };
 }

@@ -1,11 +1,11 @@
 import type { Deps } from "../../deps.ts";
-import type { ConversationId, FileId, GoldenQuestionId, SourceId } from "../../domain/ids.ts";
+import type { ConversationId, DocumentId, GoldenQuestionId, SourceId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
-import type { KnowledgeSource } from "../../domain/knowledge.ts";
+import type { KnowledgeDocument } from "../../domain/knowledge.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import { type EvaluationJobDeps, failRun, runEvaluation } from "../insight/evaluation-job.ts";
 import { fillIndex, resumeBuilding } from "./indexes.ts";
-import { type IngestionDeps, ingestSource } from "./ingestion.ts";
+import { type IngestionDeps, ingestDocument } from "./ingestion.ts";
 import { queueReanalysis, reanalyse } from "./reanalysis.ts";
 
 export type QueueDeps = IngestionDeps & EvaluationJobDeps & Pick<Deps, "store" | "files">;
@@ -109,13 +109,13 @@ async function runJob(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<v
 }
 
 async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<void> {
-  if (job.kind === "ingest") return ingestSource(deps, job, signal);
+  if (job.kind === "ingest") return ingestDocument(deps, job, signal);
   if (job.kind === "embed-index") return fillIndex(deps, job, signal);
   if (job.kind === "evaluate") return runEvaluation(deps, job, signal);
   if (job.kind === "reanalyse") return reanalyse(deps, job, signal);
   if (job.kind === "purge-source") {
     const purged = await deps.store.sources.purge(job.tenantId, job.subject as SourceId);
-    if (purged?.fileId) await removeUnneededFile(deps, purged.fileId as FileId);
+    for (const fileId of purged?.fileIds ?? []) await deps.files.remove(fileId);
     // Once for all that are purged in a row: it rewrites the index.
     if (!(await deps.store.jobs.isDue("purge-source", deps.now())))
       await deps.store.indexUpkeep.scrub(signal);
@@ -125,10 +125,6 @@ async function perform(deps: QueueDeps, job: Job, signal: AbortSignal): Promise<
     await deps.store.conversations.purge(job.tenantId, job.subject as ConversationId);
   }
   await deps.store.jobs.update(job.id, { state: "done", progress: 1, updatedAt: deps.now() });
-}
-
-async function removeUnneededFile(deps: QueueDeps, fileId: FileId): Promise<void> {
-  if (!(await deps.store.sources.fileIds()).has(fileId)) await deps.files.remove(fileId);
 }
 
 async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal: AbortSignal): Promise<void> {
@@ -160,21 +156,22 @@ async function recordFailure(deps: QueueDeps, job: Job, thrown: unknown, signal:
     errorMessage: message,
     updatedAt: now,
   });
-  if (job.kind === "ingest") await failSource(deps, job, code, message);
+  if (job.kind === "ingest") await failDocument(deps, job, code, message);
   if (job.kind === "evaluate") await failRun(deps, job, code, message);
 }
 
-async function failSource(deps: QueueDeps, job: Job, code: string, message: string): Promise<void> {
+async function failDocument(deps: QueueDeps, job: Job, code: string, message: string): Promise<void> {
   // A document never ends in INTERNAL: what the server could not do after three attempts is the document's poison.
   const failure = code === "INTERNAL" ? poison() : new AppError(code as AppError["code"], message);
-  await deps.store.sources.update(job.tenantId, job.subject as SourceId, {
+  const { sourceId } = await deps.store.documents.update(job.tenantId, job.subject as DocumentId, {
     status: "failed",
     progress: null,
     stage: null,
-    errorCode: failure.code as KnowledgeSource["errorCode"],
+    errorCode: failure.code as KnowledgeDocument["errorCode"],
     errorMessage: failure.message,
     updatedAt: deps.now(),
   });
+  deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId, removed: false });
 }
 
 /** Format errors and limits are final; crashes and I/O errors may pass, and so may what a model's server has. */
@@ -212,6 +209,4 @@ function poison(): AppError {
 
 function announce(deps: QueueDeps, job: Job): void {
   deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
-  if (job.kind === "ingest")
-    deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId: job.subject, removed: false });
 }

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, inArray, lte, min, sql } from "drizzle-orm";
-import type { JobId, TenantId, UnixMs } from "../../domain/ids.ts";
+import { and, asc, desc, eq, inArray, lte, max, min, sql } from "drizzle-orm";
+import type { JobId, SourceId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { Job, JobKind } from "../../domain/job.ts";
 import type { JobStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { required, without } from "./row.ts";
-import { conversations, jobs, knowledgeSources, tenants } from "./schema.ts";
+import { conversations, documents, jobs, knowledgeSources, tenants } from "./schema.ts";
 
 type JobRow = typeof jobs.$inferSelect;
 
@@ -37,9 +37,10 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
     db
       .select({
         job: jobs,
-        title: sql<string>`coalesce(${knowledgeSources.title}, ${conversations.title}, '')`,
+        title: sql<string>`coalesce(${documents.title}, ${knowledgeSources.title}, ${conversations.title}, '')`,
       })
       .from(jobs)
+      .leftJoin(documents, and(eq(documents.tenantId, jobs.tenantId), eq(documents.id, jobs.subject)))
       .leftJoin(
         knowledgeSources,
         and(eq(knowledgeSources.tenantId, jobs.tenantId), eq(knowledgeSources.id, jobs.subject)),
@@ -119,27 +120,52 @@ export function insertJob(db: SqliteQueries, job: Job): void {
 }
 
 /** What is still to be ingested of a source that is being removed, is not: nobody may claim it. */
-export function cancelIngestion(tx: SqliteQueries, tenantId: TenantId, sourceId: string, now: UnixMs): void {
+export function cancelIngestion(
+  tx: SqliteQueries,
+  tenantId: TenantId,
+  sourceId: SourceId,
+  now: UnixMs,
+): void {
   tx.update(jobs)
     .set({ state: "cancelled", leaseUntil: null, updatedAt: now })
-    .where(and(isAbout("ingest", tenantId, sourceId), inArray(jobs.state, ["queued", "running"])))
+    .where(and(isIngestionOf(tx, tenantId, sourceId), inArray(jobs.state, ["queued", "running"])))
     .run();
 }
 
-/** Queues the latest ingestion of a restored source again: it was cancelled, or failed for want of its source. */
-export function resumeIngestion(tx: SqliteQueries, tenantId: TenantId, sourceId: string, now: UnixMs): void {
+/**
+ * Queues the latest ingestion of each document of a restored source that waits to be read: it was cancelled, or failed
+ * for want of its source.
+ */
+export function resumeIngestion(
+  tx: SqliteQueries,
+  tenantId: TenantId,
+  sourceId: SourceId,
+  now: UnixMs,
+): void {
   const latest = tx
-    .select({ number: jobs.number })
+    .select({ number: max(jobs.number) })
     .from(jobs)
-    .where(isAbout("ingest", tenantId, sourceId))
-    .orderBy(desc(jobs.number))
-    .limit(1)
-    .get();
-  if (latest === undefined) return;
+    .where(isIngestionOf(tx, tenantId, sourceId))
+    .groupBy(jobs.subject);
   tx.update(jobs)
     .set({ state: "queued", errorCode: null, errorMessage: null, runAt: now, updatedAt: now })
-    .where(eq(jobs.number, latest.number))
+    .where(inArray(jobs.number, latest))
     .run();
+}
+
+/** Of the documents of a source that were not read to the end. */
+function isIngestionOf(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId) {
+  const unread = tx
+    .select({ id: documents.id })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.tenantId, tenantId),
+        eq(documents.sourceId, sourceId),
+        inArray(documents.status, ["queued", "processing"]),
+      ),
+    );
+  return and(eq(jobs.tenantId, tenantId), inArray(jobs.subject, unread), eq(jobs.kind, "ingest"));
 }
 
 /** Whether a purge was waiting that nobody had begun; it is cancelled then. */

@@ -1,35 +1,59 @@
 import { and, eq, isNotNull } from "drizzle-orm";
-import type { SourceId, TenantId } from "../../domain/ids.ts";
+import type { DocumentId, FileId, SourceId, TenantId } from "../../domain/ids.ts";
 import { sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { ofSource } from "./documents.ts";
 import { removeJobsOf } from "./jobs.ts";
-import { knowledgeSources } from "./schema.ts";
+import { documents, knowledgeSources } from "./schema.ts";
+import { inSlices } from "./slices.ts";
 
 /**
- * Deletes a removed source for good. The chunks go first and in slices, since nobody sees them any more; a
- * crash in between leaves a removed source whose purge runs again.
+ * Deletes a removed source for good. The chunks go first, then the documents, both in slices, since nobody sees them any
+ * more; a crash in between leaves a removed source whose purge runs again.
  */
 export async function purgeSource(
   db: SqliteDb,
   tenantId: TenantId,
   sourceId: SourceId,
   vectorsChanged: () => void,
-): Promise<{ fileId: string | null } | null> {
+): Promise<{ fileIds: FileId[] } | null> {
   const isRemoved = and(
     eq(knowledgeSources.tenantId, tenantId),
     eq(knowledgeSources.id, sourceId),
     isNotNull(knowledgeSources.deletedAt),
   );
-  const source = db.select({ fileId: knowledgeSources.fileId }).from(knowledgeSources).where(isRemoved).get();
-  if (source === undefined) return null;
+  if (db.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isRemoved).get() === undefined)
+    return null;
   const versions = sqliteChunkVersions(db.$client, vectorsChanged);
-  db.update(knowledgeSources).set({ currentVersion: null }).where(isRemoved).run();
+  const all = documentsOf(db, tenantId, sourceId);
+  const isDocument = (documentId: DocumentId) =>
+    and(eq(documents.tenantId, tenantId), eq(documents.id, documentId));
+  await inSlices(db.$client, all, ({ id }) => {
+    db.update(documents).set({ currentVersion: null }).where(isDocument(id)).run();
+  });
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
-
+  await inSlices(db.$client, all, ({ id }) => {
+    removeJobsOf(db, tenantId, id);
+    db.delete(documents).where(isDocument(id)).run();
+  });
   const write = (tx: SqliteQueries) => {
     removeJobsOf(tx, tenantId, sourceId);
     tx.delete(knowledgeSources).where(isRemoved).run();
   };
   db.transaction(write, { behavior: "immediate" });
-  return source;
+  return { fileIds: all.flatMap(({ fileId }) => (fileId !== null && !isNeeded(db, fileId) ? [fileId] : [])) };
+}
+
+function documentsOf(db: SqliteQueries, tenantId: TenantId, sourceId: SourceId) {
+  return db
+    .select({ id: documents.id, fileId: documents.fileId })
+    .from(documents)
+    .where(ofSource(tenantId, sourceId))
+    .all();
+}
+
+function isNeeded(db: SqliteQueries, fileId: FileId): boolean {
+  return (
+    db.select({ id: documents.id }).from(documents).where(eq(documents.fileId, fileId)).get() !== undefined
+  );
 }
