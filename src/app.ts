@@ -1,11 +1,10 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { existsSync } from "node:fs";
 import { availableParallelism, hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import type { Config } from "./config.ts";
-import type { Files, Log, Settings } from "./deps.ts";
+import type { Log, Settings } from "./deps.ts";
 import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
@@ -18,7 +17,7 @@ import { createProviderFactory } from "./providers/catalog.ts";
 import { createEmbeddings } from "./providers/embedding-catalog.ts";
 import { createRerankers } from "./providers/rerankers.ts";
 import { extractAnswer } from "./rag/extract.ts";
-import { openMasterKey } from "./secrets/key-file.ts";
+import { keyFileMadeAt, openMasterKey } from "./secrets/key-file.ts";
 import { openSecrets } from "./secrets/seal.ts";
 import { createTokens } from "./secrets/tokens.ts";
 import { createLimits } from "./services/access/limits.ts";
@@ -27,13 +26,15 @@ import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
+import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createDenseSearch } from "./services/retrieval/dense.ts";
 import { createReranking } from "./services/retrieval/reranking.ts";
 import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
+import { refuseLostDatabase } from "./store/lost-database.ts";
 import { openStore } from "./store/open.ts";
-import type { Store } from "./store/store.ts";
+import { createTools } from "./tools/catalog.ts";
 import { isKernelSupported } from "./vectors/kernel.ts";
 import { VERSION } from "./version.ts";
 import { createLocalModels } from "./workers/local-models.ts";
@@ -60,16 +61,16 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const now = Date.now;
   const monotonicNow = () => performance.now();
   const database = join(config.data, "parley.db");
-  const databaseExists = existsSync(database);
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
-
-  const masterKey = openMasterKey({
-    dataDirectory: config.data,
-    given: config.secretKey,
-    isNeeded: () => databaseExists,
-  });
   const connection = { path: database, nativeBinding: native.sqliteBinding, vec0: native.vec0 };
+  const found = await refuseLostDatabase(config.data, connection);
+
+  const keyPlace = { dataDirectory: config.data, given: config.secretKey };
+  const masterKey = openMasterKey({
+    ...keyPlace,
+    isNeeded: () => found === "never-set-up" || found === "in-use",
+  });
   const store = await openStore({
     ...connection,
     migrations: embeddedMigrations(),
@@ -83,7 +84,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   await ensureDevelopmentAssets();
 
   const files = await openFiles(join(config.data, "files"));
-  await sweepFiles(store, files);
+  await sweepFiles({ store, files, log, now }, keyFileMadeAt(keyPlace));
   const tokens = createTokens(masterKey);
   const parser = openParser({ command: parserCommand(), log });
   let port = config.port;
@@ -119,6 +120,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ streams, running, pendingWrites, sockets },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     rejections,
@@ -151,12 +153,6 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       lock.release();
     },
   };
-}
-
-/** Files that no row knows are left-overs of a process that died between writing and committing. */
-async function sweepFiles(store: Store, files: Files): Promise<void> {
-  const needed = new Set([...(await store.documents.fileIds()), ...(await store.widgets.logoFiles())]);
-  await files.sweep((fileId) => needed.has(fileId));
 }
 
 /** Parley runs itself again for the parser: from the binary, or from source. */

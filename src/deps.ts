@@ -1,9 +1,10 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
 import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
-import type { FileId } from "./domain/ids.ts";
+import type { FileId, UnixMs } from "./domain/ids.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
+import type { Tools } from "./tools/tool.ts";
 
 export type Deps = {
   store: Store;
@@ -13,6 +14,7 @@ export type Deps = {
   embeddings: Embeddings;
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
+  tools: Tools;
   tokens: Tokens;
   live: LiveEvents;
   log: Log;
@@ -50,9 +52,22 @@ export interface Files {
   path(fileId: FileId): string;
   read(fileId: FileId): Promise<Uint8Array | null>;
   remove(fileId: FileId): Promise<void>;
-  /** Removes temporary files and files that `isNeeded` denies. How many. */
-  sweep(isNeeded: (fileId: string) => boolean): Promise<number>;
+  /**
+   * For the start, while nothing else uses the folder. Files that are needed and were set aside come back; files that
+   * nobody needs are set aside, and deleted a week later. What Parley did not name itself is left alone.
+   */
+  sweep(sweep: FileSweep): Promise<SweptFiles>;
 }
+
+export type FileSweep = {
+  needed: ReadonlySet<string>;
+  /** Only a file made since can be a left-over. Null: none can, so nothing is set aside or deleted. */
+  leftOverSince: UnixMs | null;
+  now: UnixMs;
+};
+
+/** `kept` is how many nobody needs that were not taken for left-overs. */
+export type SweptFiles = Record<"broughtBack" | "setAside" | "deleted" | "kept", number>;
 
 /** Parses documents and cuts them into chunks, in a child process without secrets, killed at its limits. */
 export interface DocumentParser {

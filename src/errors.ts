@@ -32,6 +32,8 @@ export type ErrorCode =
   | "MODEL_NOT_AVAILABLE"
   | "MODEL_INVALID"
   | "UPSTREAM_BAD_RESPONSE"
+  | "UNKNOWN_TOOL"
+  | "TOOL_FAILED"
   | "EGRESS_DENIED"
   | "INTERNAL"
   | DocumentErrorCode
@@ -57,6 +59,7 @@ export type StartErrorCode =
   | "CONFIG_INVALID"
   | "DATA_DIR_NOT_WRITABLE"
   | "DATA_DIR_LOCKED"
+  | "DB_MISSING"
   | "DB_CORRUPT"
   | "SCHEMA_TOO_NEW"
   | "KEY_MISSING"

@@ -8,6 +8,7 @@ import { serve } from "./commands/serve.ts";
 import { readConfig, SETTINGS } from "./config.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
 import { createLog } from "./log.ts";
+import { liftRequestLimit } from "./native/request-limit.ts";
 import { COMMIT, VERSION } from "./version.ts";
 import { kindOf } from "./workers/model-manifest.ts";
 import { runParserChild } from "./workers/parser-child.ts";
@@ -26,6 +27,7 @@ const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
   DATA_DIR_NOT_WRITABLE: 77,
   PORT_NOT_ALLOWED: 77,
   CONFIG_INVALID: 78,
+  DB_MISSING: 78,
   SCHEMA_TOO_NEW: 78,
   KEY_MISSING: 78,
   KEY_INVALID: 78,
@@ -58,10 +60,12 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
 
 async function runServer(flags: Record<string, string>): Promise<void> {
   const { config } = readConfig(flags, process.env);
+  const manyRequests = liftRequestLimit(process.env);
   // What Parley writes is nobody else's on this machine, whatever the shell it was started from says.
   process.umask(0o077);
   const log = createLog(config.logLevel, (line) => void process.stderr.write(line), Date.now);
   process.on("unhandledRejection", (cause) => log.error("unhandled-rejection", { cause }));
+  if (!manyRequests) log.warn("few-requests-at-once", { most: 256 });
   await serve(config, log, print);
 }
 

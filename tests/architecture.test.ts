@@ -57,6 +57,7 @@ const RULES: Rule[] = [
     may: [CORE, DEPS, under("src/providers"), under("src/egress")],
     packages: new RegExp(`^(${NODE}|openai|@anthropic-ai/sdk|ollama|zod)`),
   },
+  { importer: under("src/tools"), may: [CORE, DEPS, under("src/tools"), under("src/egress")] },
   {
     importer: under("src/rag"),
     may: [CORE, PORTS, under("src/rag"), /^src\/native\/pdf-environment\.ts$/],
@@ -180,6 +181,26 @@ describe("the architecture", () => {
 
     expect([...uses.keys()].filter((room) => reaches(room, room))).toEqual([]);
     expect(uses.size).toBeGreaterThan(2);
+  });
+
+  test("a component is used by several pages; what one noun alone uses stands beside its page", () => {
+    const roomOf = (file: string) =>
+      /^web\/(?:pages\/([\w-]+)|(shell|app))/.exec(file)?.slice(1).find(Boolean);
+    const usersOf = (component: string, seen = new Set<string>()): Set<string> => {
+      const rooms = new Set<string>();
+      for (const { file, specifier } of IMPORTS) {
+        if (seen.has(file) || join(dirname(file), specifier) !== component) continue;
+        seen.add(file);
+        const room = roomOf(file);
+        if (room !== undefined) rooms.add(room);
+        else for (const each of usersOf(file, seen)) rooms.add(each);
+      }
+      return rooms;
+    };
+    const components = FILES.filter((file) => file.startsWith("web/components/"));
+
+    expect(components.filter((component) => usersOf(component).size < 2)).toEqual([]);
+    expect(components.length).toBeGreaterThan(10);
   });
 
   test("every import of ours carries its ending", () => {

@@ -11,8 +11,8 @@ import {
 } from "../scripts/docs/source-facts.ts";
 import { GENERATED_IN, withGeneratedParts } from "../scripts/generate-docs.ts";
 import { SETTINGS } from "../src/config.ts";
-import { ENDPOINTS } from "../src/http/endpoints.ts";
 import { STATUS } from "../src/http/error-response.ts";
+import { API } from "../src/http/server.ts";
 
 const REPOSITORY = join(import.meta.dir, "..");
 const read = (path: string) => readFileSync(join(REPOSITORY, path), "utf8");
@@ -65,7 +65,7 @@ describe("everything there is to use is described", () => {
     expect(
       missing(
         "docs/api.md",
-        ENDPOINTS.map(({ method, path }) => `${method} ${path}`),
+        API.map(({ method, path }) => `${method} ${path}`),
       ),
     ).toEqual([]);
   });

@@ -9,6 +9,8 @@ export const START_HELP: Record<StartErrorCode, string> = {
     "The data directory, or something in it, cannot be written. Give it to the user that runs Parley, or name another one with `--data`.",
   DATA_DIR_LOCKED:
     "Another Parley runs on this data directory. Stop it, or start this one with another `--data`.",
+  DB_MISSING:
+    "`parley.db` is missing, empty or was never set up, but the folder holds what belongs to one: uploaded files, a backup or a write-ahead log. Put the database back, or move the rest away to begin anew. Nothing was changed.",
   DB_CORRUPT:
     "`parley.db` is damaged or belongs to another program. Nothing was changed. Put back a copy of the data directory.",
   SCHEMA_TOO_NEW:
@@ -24,7 +26,7 @@ export const START_HELP: Record<StartErrorCode, string> = {
 export const DOCUMENT_HELP: Record<DocumentErrorCode, { means: string; helps: string }> = {
   UNSUPPORTED_TYPE: {
     means: "The content is of a kind that Parley does not read.",
-    helps: "Save it as PDF, DOCX, TXT, Markdown, HTML or CSV.",
+    helps: "Save it in one of the formats above.",
   },
   TYPE_MISMATCH: {
     means: "The name promises one format, the content is another.",
@@ -103,6 +105,9 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   MODEL_INVALID:
     "The uploaded model does not work: the message says what is wrong in its files. Make the ZIP again.",
   UPSTREAM_BAD_RESPONSE: "The provider answered with something that is no answer of its API.",
+  UNKNOWN_TOOL:
+    "The model asked for a tool that it was not offered. It was told so; the answer's trace has the call.",
+  TOOL_FAILED: "A tool failed or was stopped. The model was told so; the answer's trace has the call.",
   EGRESS_DENIED:
     "Parley may not call this address: `--offline`, a redirect, or another host than the one entered.",
   INTERNAL: "A fault in Parley. The log has it under the answer's `requestId`.",

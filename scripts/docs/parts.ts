@@ -3,8 +3,9 @@ import type { z } from "zod";
 import { helpText } from "../../src/commands/help.ts";
 import { SETTINGS } from "../../src/config.ts";
 import type { ErrorCode } from "../../src/errors.ts";
-import { type Audience, ENDPOINTS, type Endpoint } from "../../src/http/endpoints.ts";
+import { type Audience, audienceOf, type Endpoint, isUpload } from "../../src/http/endpoint.ts";
 import { STATUS } from "../../src/http/error-response.ts";
+import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
@@ -15,6 +16,7 @@ import * as models from "../../src/protocol/admin-api/models.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
+import { FORMATS } from "../../src/rag/formats/catalog.ts";
 import { CALL_HELP, DOCUMENT_HELP, START_HELP } from "./error-help.ts";
 import { type NamedSchemas, nameSchemas, shapes } from "./schema-shapes.ts";
 import { exitCodes, protocolType } from "./source-facts.ts";
@@ -23,8 +25,10 @@ export const PARTS: Record<string, () => string> = {
   settings: settingsTable,
   "command-line": () => block("text", helpText().trimEnd()),
   "exit-codes": exitCodeTable,
+  formats: formatTable,
   "document-errors": documentErrorTable,
   endpoints: endpointTables,
+  addresses: addressTable,
   shapes: shapeBlocks,
   "error-codes": errorCodeTable,
   "client-frames": () => block("ts", protocolType("ClientFrame")),
@@ -95,6 +99,17 @@ function exitCodeTable(): string {
   );
 }
 
+function formatTable(): string {
+  return table(
+    ["Format", "Files", "What is taken from it"],
+    FORMATS.map(({ label, extensions, takes }) => [
+      label,
+      extensions.map((extension) => code(`.${extension}`)).join(" "),
+      takes,
+    ]),
+  );
+}
+
 function documentErrorTable(): string {
   return table(
     ["Code", "What it means", "What to do"],
@@ -144,7 +159,7 @@ const NAMES: NamedSchemas = nameSchemas([
 
 function endpointTables(): string {
   return AUDIENCES.map(([who, heading]) => {
-    const rows = ENDPOINTS.filter((endpoint) => endpoint.who === who).map(endpointRow);
+    const rows = API.filter(({ need }) => audienceOf(need) === who).map(endpointRow);
     return `### ${heading}\n\n${table(["Call", "What it does", "Takes", "Answers"], rows)}`;
   }).join("\n\n");
 }
@@ -153,7 +168,7 @@ function endpointRow(endpoint: Endpoint): string[] {
   const { method, path, summary, query, body, status, answer } = endpoint;
   const takes = [
     query && `query ${typeName(query)}`,
-    body === "files" ? "multipart, parts `file`" : body && typeName(body),
+    body && (isUpload(body) ? "multipart, parts `file`" : typeName(body)),
   ];
   const answered = answer ? typeName(answer) : PAGE_ANSWERS[`${method} ${path}`];
   return [
@@ -164,6 +179,17 @@ function endpointRow(endpoint: Endpoint): string[] {
   ];
 }
 
+/** What browsers open: everything that is no API. */
+function addressTable(): string {
+  const rows = ENDPOINTS.filter((endpoint) => !API.includes(endpoint)).map(
+    ({ method, path, summary, socket }) => [
+      code(`${socket ? "WS" : method} ${path.replace(/\{.*\}/, "")}`),
+      sentence(summary),
+    ],
+  );
+  return table(["Address", "What is there"], rows);
+}
+
 function typeName(schema: z.ZodType): string {
   const name = NAMES.get(schema);
   if (name === undefined)
@@ -172,9 +198,9 @@ function typeName(schema: z.ZodType): string {
 }
 
 function shapeBlocks(): string {
-  const roots = ENDPOINTS.flatMap(({ query, body, answer }) => [
+  const roots = API.flatMap(({ query, body, answer }) => [
     ...(query ? [{ schema: query, io: "input" as const }] : []),
-    ...(body && body !== "files" ? [{ schema: body, io: "input" as const }] : []),
+    ...(body && !isUpload(body) ? [{ schema: body, io: "input" as const }] : []),
     ...(answer ? [{ schema: answer, io: "output" as const }] : []),
   ]);
   const ofPages = [...new Set(Object.values(PAGE_ANSWERS))].map(protocolType);

@@ -10,6 +10,7 @@ import { openMasterKey } from "../secrets/key-file.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { type Rebuilt, rebuildIndexes } from "../services/knowledge/rebuild.ts";
 import { lockDataDirectory } from "../store/lock.ts";
+import { refuseLostDatabase } from "../store/lost-database.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 
@@ -19,7 +20,8 @@ const REPORT_EVERY = 2_000;
 /**
  * @param slug of the tenant whose indexes are made anew; undefined: everybody's
  * @returns the summary
- * @throws AppError USAGE for an unknown tenant or where there is no database · DATA_DIR_LOCKED while Parley runs
+ * @throws AppError USAGE for an unknown tenant or where there is no database · DATA_DIR_LOCKED while Parley runs ·
+ *   DB_MISSING
  */
 export async function rebuildIndexesByCommand(
   config: Config,
@@ -32,6 +34,7 @@ export async function rebuildIndexesByCommand(
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
   try {
+    await refuseLostDatabase(config.data, connectionTo(config, native));
     const store = await openExistingStore(config, native);
     try {
       const tenantId = slug === undefined ? null : await tenantOf(store, slug);
@@ -60,6 +63,10 @@ function rebuild(
   });
 }
 
+function connectionTo({ data }: Config, { sqliteBinding, vec0 }: NativeParts) {
+  return { path: join(data, "parley.db"), nativeBinding: sqliteBinding, vec0 };
+}
+
 async function openExistingStore(config: Config, native: NativeParts): Promise<Store> {
   const masterKey = openMasterKey({
     dataDirectory: config.data,
@@ -67,9 +74,7 @@ async function openExistingStore(config: Config, native: NativeParts): Promise<S
     isNeeded: () => true,
   });
   return openStore({
-    path: join(config.data, "parley.db"),
-    nativeBinding: native.sqliteBinding,
-    vec0: native.vec0,
+    ...connectionTo(config, native),
     migrations: embeddedMigrations(),
     backupsDirectory: join(config.data, "backups"),
     secrets: await openSecrets(masterKey),

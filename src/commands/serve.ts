@@ -48,6 +48,9 @@ async function listen(config: Config, app: App, log: Log): Promise<Bun.Server<un
       ...(config.host && { hostname: config.host }),
       ...tls(config),
       development: false,
+      // In production Bun shares a port with whoever else asks for it: a second Parley would answer half of the
+      // requests, as an open setup.
+      reusePort: false,
       maxRequestBodySize: MAX_REQUEST_BYTES,
       idleTimeout: IDLE_TIMEOUT_S,
       fetch: (request, server) => app.http.fetch(request, server),

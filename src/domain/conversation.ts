@@ -101,7 +101,17 @@ export type TurnTrace = {
   model: string;
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
-  toolCalls: { name: string; arguments: string; result: string; ms: number }[];
+  /** In the order in which the model asked. */
+  toolCalls: {
+    name: string;
+    /** JSON text as the model wrote it. */
+    arguments: string;
+    /** What the model was answered, also where the call failed. */
+    result: string;
+    ms: number;
+    /** Why it failed; absent when it did not, and in traces from before calls could fail. */
+    error?: ErrorCode;
+  }[];
   usage: Usage;
   timings: {
     rewriteMs: number;

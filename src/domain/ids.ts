@@ -2,7 +2,7 @@
  * Identifiers. Server ids are a prefix and a ULID, so they sort by creation; ids and times always come
  * from the caller of the store, so that no engine makes its own.
  */
-import { monotonicFactory } from "ulid";
+import { decodeTime, monotonicFactory } from "ulid";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -56,6 +56,11 @@ export function newId<Kind extends IdKind>(kind: Kind): IdOf<Kind> {
 /** Whether `text` has the form of an id of `kind`. Says nothing about whether the thing exists. */
 export function isId<Kind extends IdKind>(kind: Kind, text: string): text is IdOf<Kind> {
   return new RegExp(`^${PREFIX[kind]}_${ULID_PATTERN}$`).test(text);
+}
+
+/** When an id was made, by the clock of the machine that made it. */
+export function madeAt(id: IdOf<IdKind>): UnixMs {
+  return decodeTime(id.slice(id.indexOf("_") + 1));
 }
 
 /** The pattern of ids of `kind`, for schemas. */

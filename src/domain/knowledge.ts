@@ -12,8 +12,15 @@ import {
 /** Of a document; of a source it is what its documents are: see `KnowledgeSource`. */
 export type DocumentStatus = "queued" | "processing" | "ready" | "failed";
 
-/** Formats that Parley reads. Decided by content, the extension only chooses among text formats. */
-export type DocumentFormat = "pdf" | "docx" | "text" | "markdown" | "html" | "csv";
+/**
+ * The name of an entry in the catalogue of formats (`rag/formats/catalog.ts`), which is asked wherever one is used:
+ * the domain keeps names only, so that another format changes nothing here.
+ */
+export type DocumentFormat = string;
+
+/** Signs for kinds of documents: several formats share one. */
+export const DOCUMENT_ICONS = ["page", "text", "web", "table", "data"] as const;
+export type DocumentIcon = (typeof DOCUMENT_ICONS)[number];
 
 /** What an admin adds. Here always a file. */
 export type SourceKind = "file";

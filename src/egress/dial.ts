@@ -4,6 +4,14 @@ import { hostnameOf } from "./outbound-url.ts";
 /** Sends one request for `url` to `address`, which was vetted, without asking the resolver again. */
 export type Dial = (url: URL, address: string, request: RequestInit) => Promise<Response>;
 
+/** Errors of an address at which nobody listens or that is out of reach: another one may answer. */
+const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+]);
+
 type DialledRequest = { target: URL; request: BunFetchRequestInit };
 
 /** `fetch` to the address itself; the name lives on in the Host header and in the check of the certificate. */
@@ -11,6 +19,25 @@ export const dialByFetch: Dial = (url, address, request) => {
   const dialled = toDialledRequest(url, address, request);
   return fetch(dialled.target, dialled.request);
 };
+
+/** Tries the vetted addresses in order: `localhost` is often two, and the server listens at one of them. */
+export async function dialFirst(
+  dial: Dial,
+  url: URL,
+  addresses: string[],
+  request: RequestInit,
+): Promise<Response> {
+  let refused: unknown;
+  for (const address of addresses) {
+    try {
+      return await dial(url, address, request);
+    } catch (thrown) {
+      if (!isNotConnected(thrown)) throw thrown;
+      refused = thrown;
+    }
+  }
+  throw refused;
+}
 
 /**
  * The request that reaches `address` and still speaks to `url`'s host. Bun checks the certificate against
@@ -34,4 +61,8 @@ export function toDialledRequest(url: URL, address: string, request: RequestInit
       ...(needsName ? { tls: { serverName: hostname } } : {}),
     },
   };
+}
+
+function isNotConnected(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && NOT_CONNECTED.has(thrown.code);
 }

@@ -20,6 +20,34 @@ export function parseOutboundUrl(text: string): URL {
   return url;
 }
 
+/** One host and port, as the resolver wants the name and as a person reads both. */
+export type OutboundHost = { hostname: string; port: number; shown: string };
+
+export function outboundHostOf(url: URL): OutboundHost {
+  return { hostname: hostnameOf(url), port: portOf(url), shown: url.host };
+}
+
+/**
+ * Parses the host that a driver is to connect to. It goes through the URL parser as every address does, so that
+ * `0x7f.1` is judged as the 127.0.0.1 that a driver would make of it.
+ *
+ * @throws AppError UNSAFE_URL for anything but one host name or address, and a port from 1 to 65535
+ */
+export function parseOutboundHost(text: string, port: number): OutboundHost {
+  const host = text.trim().replace(/^\[(.*)\]$/, "$1");
+  // What has a colon is an IPv6 address or not a host alone, which no URL can have between brackets.
+  const url = URL.parse(`http://${host.includes(":") ? `[${host}]` : host}`);
+  if (!url?.hostname || hasForbiddenCharacter(host) || /[/?#@]/.test(host)) {
+    throw new AppError(
+      "UNSAFE_URL",
+      "That is not a host that Parley can read. Enter a name or an address alone, like db.example.org; the port has its own field.",
+    );
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new AppError("UNSAFE_URL", "A port is a number from 1 to 65535.");
+  return { hostname: hostnameOf(url), port, shown: `${url.hostname}:${port}` };
+}
+
 /** The host as the resolver wants it: no brackets, no trailing dot. */
 export function hostnameOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");

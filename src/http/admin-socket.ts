@@ -1,60 +1,51 @@
-import { Hono } from "hono";
-import { upgradeWebSocket } from "hono/bun";
-import type { WSContext } from "hono/ws";
+import type { WSContext, WSEvents } from "hono/ws";
 import type { LiveEvent } from "../deps.ts";
 import type { ConversationId, JobId, SourceId, TenantId } from "../domain/ids.ts";
 import type { JobKind } from "../domain/job.ts";
-import { AppError, toAppError } from "../errors.ts";
+import { toAppError } from "../errors.ts";
 import type { AdminFrame } from "../protocol/admin-api/live.ts";
-import { resolveTenant } from "../services/access/sign-in.ts";
 import { getConversation } from "../services/inbox/conversations.ts";
 import { findJob, getSource } from "../services/knowledge/sources.ts";
-import type { AdminEnv, HttpDeps } from "./env.ts";
-import { identify, wantedTenant } from "./middleware/admin-session.ts";
-import { requireSameOrigin } from "./same-origin.ts";
+import { endpoint } from "./endpoint.ts";
+import type { HttpDeps } from "./env.ts";
 import { conversationView, jobView, sourceView } from "./views.ts";
+import { openSocket } from "./web-socket.ts";
 
-/** WS /ws/admin?tenant=: what happens in one tenant, live. Refused before the upgrade for any foreign page. */
-export function adminSocketRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>().get(
-    "/",
-    async (c, next) => {
-      requireSameOrigin(deps, c);
-      const { user, jti } = await identify(deps, c);
-      const { tenantId } = await resolveTenant(deps, user, wantedTenant(c.req.query("tenant")));
-      c.set("jti", jti);
-      c.set("tenantId", tenantId);
-      if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
-        throw new AppError("VALIDATION", "This address is a WebSocket.");
-      return next();
-    },
-    upgradeWebSocket((c) => {
-      const { tenantId, jti } = c.var as AdminEnv["Variables"];
-      let release = () => {};
-      return {
-        onOpen(_event, socket) {
-          const unregister = deps.sockets.add({
-            owner: jti,
-            close: (code, reason) => socket.close(code, reason),
-          });
-          const unsubscribe = deps.live.subscribe(tenantId, (event) =>
-            forward(deps, socket, tenantId, event),
-          );
-          release = () => {
-            unregister();
-            unsubscribe();
-          };
-          send(socket, { type: "ready", tenant: tenantId });
-        },
-        onMessage(_event, socket) {
-          send(socket, { type: "pong" });
-        },
-        onClose() {
-          release();
-        },
+/** What happens in one tenant, live. Refused before the upgrade for any foreign page. */
+export const adminSocket = endpoint(
+  {
+    method: "GET",
+    path: "/ws/admin",
+    need: { role: "viewer" },
+    summary:
+      "What happens in the tenant that `?tenant=` names, for the backoffice. On a lost connection, connect and fetch again",
+    socket: true,
+  },
+  (deps, { c, tenantId, principal: { jti } }) => openSocket(c, liveEvents(deps, tenantId, jti)),
+);
+
+function liveEvents(deps: HttpDeps, tenantId: TenantId, jti: string): WSEvents {
+  let release = () => {};
+  return {
+    onOpen(_event, socket) {
+      const unregister = deps.sockets.add({
+        owner: jti,
+        close: (code, reason) => socket.close(code, reason),
+      });
+      const unsubscribe = deps.live.subscribe(tenantId, (event) => forward(deps, socket, tenantId, event));
+      release = () => {
+        unregister();
+        unsubscribe();
       };
-    }),
-  );
+      send(socket, { type: "ready", tenant: tenantId });
+    },
+    onMessage(_event, socket) {
+      send(socket, { type: "pong" });
+    },
+    onClose() {
+      release();
+    },
+  };
 }
 
 function forward(deps: HttpDeps, socket: WSContext, tenantId: TenantId, event: LiveEvent): void {

@@ -1,8 +1,6 @@
-import { Hono } from "hono";
-import { upgradeWebSocket } from "hono/bun";
-import type { WSContext } from "hono/ws";
+import type { WSContext, WSEvents } from "hono/ws";
 import type { ChatSession } from "../domain/conversation.ts";
-import { isId } from "../domain/ids.ts";
+import { type ChatSessionId, isId } from "../domain/ids.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { clientFrameSchema } from "../protocol/chat-decode.ts";
@@ -16,10 +14,12 @@ import { authenticateVisitor, type PageCall, requireAllowedPage } from "../servi
 import { ask, stopAnswers } from "../services/chat/ask.ts";
 import { rateAnswer } from "../services/inbox/conversations.ts";
 import { joinStream } from "./chat-session.ts";
-import type { AppEnv, HttpDeps } from "./env.ts";
+import { endpoint } from "./endpoint.ts";
+import type { AppContext, HttpDeps } from "./env.ts";
 import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
 import { check } from "./validate.ts";
 import { streamFrame } from "./views.ts";
+import { openSocket } from "./web-socket.ts";
 
 /** A socket that has not said who it is by then is closed. */
 const HELLO_TIMEOUT_MS = 5_000;
@@ -29,43 +29,52 @@ const MAX_PENDING_BYTES = 64 * 1024;
 /** Most frames are answered before the next one is read, so a flood shows in its pace. A person sends one or two. */
 const MAX_FRAMES_PER_SECOND = 50;
 
-/** WS /ws/chat/:session */
-export function chatSocketRoutes(deps: HttpDeps) {
-  return new Hono<AppEnv>().get(
-    "/:session",
-    async (c, next) => {
-      const sessionId = c.req.param("session") ?? "";
-      if (!isId("chat-session", sessionId)) throw new AppError("NOT_FOUND", "There is no such session.");
-      const origin = c.req.header("origin");
-      if (origin === undefined || !(await someTenantAllows(deps, c, origin))) {
-        throw new AppError("ORIGIN_NOT_ALLOWED", "Parley may not be embedded on this page.");
-      }
-      if (deps.sockets.count() >= deps.settings.limits.sockets) {
-        throw new AppError(
-          "OVERLOADED",
-          "Parley has as many open chats as it can serve. Try again in a minute.",
-          { retryAfterMs: 60_000 },
-        );
-      }
-      return next();
+/** The conversation. Who it is stands in the first frame; before that, only the page it comes from is known. */
+export const chatSocket = endpoint(
+  {
+    method: "GET",
+    path: "/ws/chat/:session",
+    need: "public",
+    summary: "The conversation, as described below",
+    params: { session: "text" },
+    socket: true,
+  },
+  async (deps, { c, params: { session } }) => {
+    if (!isId("chat-session", session)) throw new AppError("NOT_FOUND", "There is no such session.");
+    await requireSomePage(deps, c);
+    requireRoom(deps);
+    return openSocket(c, chatEvents(deps, session, pageCall(deps, c)));
+  },
+);
+
+/** The tenant's own list decides once the session is known. @throws AppError ORIGIN_NOT_ALLOWED */
+async function requireSomePage(deps: HttpDeps, c: AppContext): Promise<void> {
+  const origin = c.req.header("origin");
+  if (origin === undefined || !(await someTenantAllows(deps, c, origin)))
+    throw new AppError("ORIGIN_NOT_ALLOWED", "Parley may not be embedded on this page.");
+}
+
+/** @throws AppError OVERLOADED */
+function requireRoom({ sockets, settings }: Pick<HttpDeps, "sockets" | "settings">): void {
+  if (sockets.count() < settings.limits.sockets) return;
+  throw new AppError("OVERLOADED", "Parley has as many open chats as it can serve. Try again in a minute.", {
+    retryAfterMs: 60_000,
+  });
+}
+
+function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall): WSEvents {
+  let connection: ChatConnection | null = null;
+  return {
+    onOpen(_event, socket) {
+      connection = new ChatConnection(deps, socket, sessionId, page);
     },
-    upgradeWebSocket((c) => {
-      const page = pageCall(deps, c);
-      const sessionId = c.req.param("session") ?? "";
-      let connection: ChatConnection | null = null;
-      return {
-        onOpen(_event, socket) {
-          connection = new ChatConnection(deps, socket, sessionId, page);
-        },
-        onMessage(event) {
-          connection?.receive(event.data);
-        },
-        onClose() {
-          connection?.end();
-        },
-      };
-    }),
-  );
+    onMessage(event) {
+      connection?.receive(event.data);
+    },
+    onClose() {
+      connection?.end();
+    },
+  };
 }
 
 /** One open socket: frames are handled one after the other, in the order they came. */
@@ -87,7 +96,7 @@ class ChatConnection {
   constructor(
     private readonly deps: HttpDeps,
     private readonly socket: WSContext,
-    private readonly sessionId: string,
+    private readonly sessionId: ChatSessionId,
     private readonly page: PageCall,
   ) {
     // Counts from the start, so that sockets which say nothing are within the limit, too.

@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import type { Deps } from "../deps.ts";
 import type { TenantId } from "../domain/ids.ts";
-import type { Role, User } from "../domain/user.ts";
 import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
@@ -50,18 +49,9 @@ export type AppEnv = {
     address: string;
     /** Peer and `Host` are this machine and nothing was forwarded. */
     loopback: boolean;
+    /** Who acts in which tenant's backoffice, for the audit log; handlers get a principal. */
+    actor?: { id: string; tenantId: TenantId };
   };
 };
 
-export type AdminEnv = AppEnv & {
-  Variables: AppEnv["Variables"] & {
-    user: User;
-    jti: string;
-    tenantId: TenantId;
-    role: Role;
-    /** Set by what only reads although its method says otherwise: nothing is written down of it. */
-    changesNothing?: boolean;
-  };
-};
-
-export type AppContext = Context<AppEnv> | Context<AdminEnv>;
+export type AppContext = Context<AppEnv>;

@@ -1,15 +1,14 @@
 import { AppError } from "../errors.ts";
 import type { AppContext } from "./env.ts";
 
+export type UploadedFile = { filename: string; bytes: Uint8Array };
+
 /**
  * The files of a multipart body, in the order of its `file` parts. Names and types that the client gives
  * are text; nothing is decided by them here.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE · PAYLOAD_TOO_LARGE · VALIDATION when there is none
  */
-export async function filesOf(
-  c: AppContext,
-  maxBytes: number,
-): Promise<{ filename: string; bytes: Uint8Array }[]> {
+export async function filesOf(c: AppContext, maxBytes: number): Promise<UploadedFile[]> {
   if (!/^multipart\/form-data\b/i.test(c.req.header("content-type") ?? "")) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the files as multipart/form-data.");
   }

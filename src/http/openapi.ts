@@ -1,18 +1,12 @@
 import { z } from "zod";
 import { VERSION } from "../version.ts";
-import { type Audience, ENDPOINTS, type Endpoint } from "./endpoints.ts";
-
-const SECURITY: Record<Audience, Record<string, string[]>[]> = {
-  anyone: [],
-  admin: [{ adminCookie: [] }],
-  operator: [{ adminCookie: [] }],
-  page: [{ sessionToken: [] }],
-};
+import type { Need } from "./admission.ts";
+import { type BodyShape, type Endpoint, isUpload } from "./endpoint.ts";
 
 /** The OpenAPI 3.1 document, made from the schemas that validate. */
-export function openApiDocument(): Record<string, unknown> {
+export function openApiDocument(api: readonly Endpoint[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const endpoint of ENDPOINTS) {
+  for (const endpoint of api) {
     const path = endpoint.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
   }
@@ -33,7 +27,7 @@ export function openApiDocument(): Record<string, unknown> {
   };
 }
 
-function operation({ path, who, summary, query, body, status, answer }: Endpoint): Record<string, unknown> {
+function operation({ path, need, summary, query, body, status, answer }: Endpoint): Record<string, unknown> {
   return {
     summary,
     tags: [
@@ -42,7 +36,7 @@ function operation({ path, who, summary, query, body, status, answer }: Endpoint
         .slice(1, 4)
         .find((part) => part !== "api" && part !== "admin") ?? "server",
     ],
-    security: SECURITY[who],
+    security: securityOf(need),
     parameters: [...pathParameters(path), ...queryParameters(query)],
     ...(body && { requestBody: { required: true, content: requestContent(body) } }),
     responses: {
@@ -53,6 +47,11 @@ function operation({ path, who, summary, query, body, status, answer }: Endpoint
       default: { description: "What went wrong and what to do." },
     },
   };
+}
+
+function securityOf(need: Need): Record<string, string[]>[] {
+  if (need === "public" || need === "page") return [];
+  return [need === "visitor" ? { sessionToken: [] } : { adminCookie: [] }];
 }
 
 function pathParameters(path: string): Record<string, unknown>[] {
@@ -78,8 +77,8 @@ function queryParameters(query: z.ZodType | undefined): Record<string, unknown>[
   }));
 }
 
-function requestContent(body: z.ZodType | "files"): Record<string, unknown> {
-  if (body !== "files") return { "application/json": { schema: jsonSchema(body, "input") } };
+function requestContent(body: BodyShape): Record<string, unknown> {
+  if (!isUpload(body)) return { "application/json": { schema: jsonSchema(body, "input") } };
   const file = { type: "array", items: { type: "string", format: "binary" } };
   return { "multipart/form-data": { schema: { type: "object", properties: { file }, required: ["file"] } } };
 }

@@ -59,3 +59,6 @@ export const feedbackRequestSchema = z.strictObject({
   rating: z.enum(["helpful", "unhelpful"]),
   comment: z.string().max(2000).optional(),
 });
+
+/** `GET /api/chat/events/:session`: what came after the last `seq` that the client has seen. */
+export const eventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });

@@ -1,8 +1,9 @@
 import Anthropic from "@anthropic-ai/sdk";
+import type { ToolCall } from "../domain/tool.ts";
 import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import type { VendorSettings } from "./openai.ts";
-import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from "./provider.ts";
+import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
 import { sendTolerantly } from "./tolerance.ts";
 import { fromSdkError, upstreamFetch } from "./upstream.ts";

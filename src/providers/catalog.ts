@@ -1,5 +1,6 @@
 import type { Egress } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
+import { AppError } from "../errors.ts";
 import type { ChatAdapter } from "./adapter.ts";
 import { ANTHROPIC_URL, anthropicProvider } from "./anthropic.ts";
 import { type Breaker, createBreaker, withBreaker } from "./breaker.ts";
@@ -29,7 +30,8 @@ type ModelSettings = Parameters<ProviderFactory>[0];
  * Settings to a provider; the only place that knows which vendors there are. One circuit breaker serves all
  * providers of an address.
  *
- * @throws AppError (the factory) UNSAFE_URL for a base URL that Parley would never call
+ * @throws AppError (the factory) UNSAFE_URL for a base URL that Parley would never call · MODEL_NOT_AVAILABLE for a
+ *   vendor that this version does not know
  */
 export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   const clock = deps.clock ?? systemClock;
@@ -49,37 +51,44 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
 
   return (settings) => {
     if (settings.provider === "extractive") return extractiveProvider(deps.extract);
-    const vendorSettings = { ...toVendorSettings(deps, settings, settings.provider), refusals };
-    const adapter = toAdapter(settings, settings.provider, vendorSettings);
+    const vendor = vendorOf(settings.provider);
+    const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
+    const adapter = vendor.adapter(vendorSettings, settings);
     const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
     return withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
   };
 }
 
-type Vendor = Exclude<ModelSettings["provider"], "extractive">;
-
-const VENDOR_URLS: Record<Vendor, string> = {
-  openai: OPENAI_URL,
-  anthropic: ANTHROPIC_URL,
-  ollama: OLLAMA_URL,
+type Vendor = {
+  /** Where it is called while no address of its own was entered. */
+  url: string;
+  adapter(vendorSettings: VendorSettings, settings: ModelSettings): ChatAdapter;
 };
+
+const VENDORS: Record<Exclude<ModelSettings["provider"], "extractive">, Vendor> = {
+  openai: {
+    url: OPENAI_URL,
+    adapter: (vendorSettings, { baseUrl }) =>
+      openaiProvider({ ...vendorSettings, api: baseUrl === null ? "responses" : "chat" }),
+  },
+  anthropic: { url: ANTHROPIC_URL, adapter: anthropicProvider },
+  ollama: { url: OLLAMA_URL, adapter: ollamaProvider },
+};
+
+/** The database takes any name: a newer Parley on the same data may know vendors that this one does not. */
+function vendorOf(provider: keyof typeof VENDORS): Vendor {
+  if (Object.hasOwn(VENDORS, provider)) return VENDORS[provider];
+  throw new AppError(
+    "MODEL_NOT_AVAILABLE",
+    `The language model is set to “${provider}”, which this version of Parley does not know. Choose another under Model, or start the newer version that it was chosen with.`,
+  );
+}
 
 function toVendorSettings(
   { egress, now }: ProviderDeps,
   settings: ModelSettings,
   vendor: Vendor,
 ): Omit<VendorSettings, "refusals"> {
-  const baseUrl = parseOutboundUrl(settings.baseUrl ?? VENDOR_URLS[vendor]);
+  const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);
   return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor({ purpose: "llm", baseUrl }) };
-}
-
-function toAdapter(settings: ModelSettings, vendor: Vendor, vendorSettings: VendorSettings): ChatAdapter {
-  switch (vendor) {
-    case "openai":
-      return openaiProvider({ ...vendorSettings, api: settings.baseUrl === null ? "responses" : "chat" });
-    case "anthropic":
-      return anthropicProvider(vendorSettings);
-    case "ollama":
-      return ollamaProvider(vendorSettings);
-  }
 }

@@ -147,17 +147,29 @@ async function openLocal(deps: EmbeddingsDeps, name: string, onFailure: () => vo
   return { adapter, own: local.dimension, close: () => local.close() };
 }
 
-function remote(
-  { egress, now }: EmbeddingsDeps,
-  model: Exclude<EmbeddingModel, { source: "local" }>,
-): OpenedAdapter {
+type RemoteModel = Exclude<EmbeddingModel, { source: "local" }>;
+
+const REMOTE: Record<RemoteModel["source"], (settings: EmbeddingSettings) => EmbeddingAdapter> = {
+  ollama: ollamaEmbeddings,
+  openai: openaiEmbeddings,
+};
+
+function remote({ egress, now }: EmbeddingsDeps, model: RemoteModel): OpenedAdapter {
+  // The database takes any source: a newer Parley on the same data may know more of them.
+  if (!Object.hasOwn(REMOTE, model.source)) throw unknownSource(model);
   const baseUrl = parseOutboundUrl(model.baseUrl);
   const { apiKey, queryPrefix, passagePrefix } = model;
-  const fetch = egress.fetchFor({ purpose: "llm", baseUrl });
+  const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl });
   const settings: EmbeddingSettings = {
     ...{ baseUrl, apiKey, queryPrefix, passagePrefix, fetch, now },
     model: model.name,
   };
-  const adapter = model.source === "ollama" ? ollamaEmbeddings(settings) : openaiEmbeddings(settings);
-  return { adapter, own: null, close() {} };
+  return { adapter: REMOTE[model.source](settings), own: null, close() {} };
+}
+
+function unknownSource({ name, source }: RemoteModel): AppError {
+  return new AppError(
+    "MODEL_NOT_AVAILABLE",
+    `The model ${name} comes from “${source}”, which this version of Parley does not know. Make another index active, or start the newer version that it was built with.`,
+  );
 }

@@ -1,8 +1,9 @@
 /** Chat Completions, as spoken by every OpenAI-compatible server. */
 import type OpenAI from "openai";
+import type { ToolCall } from "../domain/tool.ts";
 import { type AdapterPart, isRecord } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
-import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from "./provider.ts";
+import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
 export type ChatCompletionsRequest = OpenAI.Chat.ChatCompletionCreateParamsStreaming;

@@ -4,23 +4,12 @@
 import type { MessageRole, Usage } from "../domain/conversation.ts";
 import type { ChunkId, SourceId } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
-
-export type ToolCall = {
-  id: string;
-  name: string /** JSON text as the model wrote it. */;
-  arguments: string;
-};
+import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
 
 export type ChatMessage =
   | { role: Extract<MessageRole, "system" | "user">; content: string }
   | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
   | { role: "tool"; content: string; toolCallId: string };
-
-export type ToolDefinition = {
-  name: string;
-  description: string /** JSON Schema of an object. */;
-  parameters: Record<string, unknown>;
-};
 
 /** A chunk chosen for the prompt; `n` is the number that citations use. */
 export type Passage = {

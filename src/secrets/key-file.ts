@@ -1,7 +1,8 @@
 /** The master key: given from outside, or kept in `secret.key` beside the database. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { UnixMs } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
 
 export const KEY_BYTES = 32;
@@ -28,6 +29,14 @@ export function openMasterKey({ dataDirectory, given, isNeeded }: MasterKeyOptio
   if (stored !== null) return stored;
   if (isNeeded()) throw missing(path);
   return createKey(path);
+}
+
+/** When the key file in use was written; null for a key that is given. */
+export function keyFileMadeAt({
+  dataDirectory,
+  given,
+}: Pick<MasterKeyOptions, "dataDirectory" | "given">): UnixMs | null {
+  return given === null ? statSync(join(dataDirectory, "secret.key")).mtimeMs : null;
 }
 
 function readKey(path: string): Uint8Array | null {

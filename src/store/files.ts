@@ -1,13 +1,17 @@
 /** Uploaded originals and logos on disk. Names are made by the server; a visitor's file name is never one. */
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import type { Files } from "../deps.ts";
-import type { FileId } from "../domain/ids.ts";
+import type { FileSweep, Files, SweptFiles } from "../deps.ts";
+import { type FileId, isId, madeAt } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
 
 /** Ids and content-addressed names: no dot in front, no way up, no other folder. */
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,120}$/;
 const PARTIAL = ".partial";
+/** Within the folder, so that moving there is a rename wherever the folder is mounted; no name of a file begins so. */
+const SET_ASIDE = ".swept";
+/** Time to notice that the database is the wrong one, and to put back the right one. */
+const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Opens (and makes) the folder of files.
@@ -44,13 +48,83 @@ export async function openFiles(directory: string): Promise<Files> {
       await rm(path(fileId), { force: true });
     },
 
-    async sweep(isNeeded) {
-      const names = await readdir(directory);
-      const unneeded = names.filter((name) => name.endsWith(PARTIAL) || !isNeeded(name));
-      await Promise.all(unneeded.map((name) => rm(join(directory, name), { force: true })));
-      return unneeded.length;
-    },
+    sweep: (sweep) => sweepFolder(directory, sweep),
   };
+}
+
+/** How many files of Parley's own are in the folder, those set aside included. */
+export async function countFiles(directory: string): Promise<number> {
+  const names = [...(await namesIn(directory)), ...(await namesIn(join(directory, SET_ASIDE)))];
+  return names.filter((name) => isId("file", name)).length;
+}
+
+async function sweepFolder(
+  directory: string,
+  { needed, leftOverSince, now }: FileSweep,
+): Promise<SweptFiles> {
+  const aside = join(directory, SET_ASIDE);
+  const broughtBack = await bringBack(aside, directory, needed);
+  const unneeded = (await namesIn(directory)).filter((name) => isOurs(name) && !needed.has(name));
+  const isLeftOver = (name: string) => leftOverSince !== null && madeAt(idIn(name)) >= leftOverSince;
+  const leftOver = unneeded.filter(isLeftOver);
+
+  // Nobody was ever told that a half-written file is safe, so it needs no grace.
+  const unfinished = leftOver.filter((name) => name.endsWith(PARTIAL)).map((name) => join(directory, name));
+  const expired = await setAsideBefore(aside, now - GRACE_MS, isLeftOver);
+  for (const path of [...unfinished, ...expired]) await rm(path, { force: true });
+  const orphans = leftOver.filter((name) => !name.endsWith(PARTIAL));
+  for (const name of orphans) await setAside(directory, aside, name, now);
+  return {
+    broughtBack,
+    setAside: orphans.length,
+    deleted: unfinished.length + expired.length,
+    kept: unneeded.length - leftOver.length,
+  };
+}
+
+/** A database of another day, put back, may need what the one before it did not. */
+async function bringBack(aside: string, directory: string, needed: ReadonlySet<string>): Promise<number> {
+  const present = new Set(await namesIn(directory));
+  const wanted = (await namesIn(aside)).filter((name) => needed.has(name) && !present.has(name));
+  for (const name of wanted) await rename(join(aside, name), join(directory, name));
+  return wanted.length;
+}
+
+/** Its time becomes that of the move, from which the week counts. */
+async function setAside(directory: string, aside: string, name: string, now: number): Promise<void> {
+  await mkdir(aside, { recursive: true, mode: 0o700 });
+  await utimes(join(directory, name), now / 1000, now / 1000);
+  await rename(join(directory, name), join(aside, name));
+}
+
+async function setAsideBefore(
+  aside: string,
+  time: number,
+  isLeftOver: (name: string) => boolean,
+): Promise<string[]> {
+  const names = (await namesIn(aside)).filter((name) => isOurs(name) && isLeftOver(name));
+  const paths = names.map((name) => join(aside, name));
+  const times = await Promise.all(paths.map(async (path) => (await stat(path)).mtimeMs));
+  return paths.filter((_, place) => (times[place] ?? time) < time);
+}
+
+/** What somebody else put there is not Parley's to remove. */
+function isOurs(name: string): boolean {
+  return isId("file", idIn(name));
+}
+
+function idIn(name: string): FileId {
+  return (name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name) as FileId;
+}
+
+/** Nothing for what is no folder: making it one says what is wrong. */
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT" || codeOf(thrown) === "ENOTDIR") return [];
+    throw thrown;
+  }
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

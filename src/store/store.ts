@@ -94,6 +94,8 @@ export type FirstAdmin = {
 
 export interface InstanceStore {
   initialised(): Promise<boolean>;
+  /** When this database was made. A copy that is put back is as old as the one that it was made of. */
+  madeAt(): Promise<UnixMs>;
   /**
    * Makes the first tenant, its owner (who is operator) and its settings in one write.
    * @throws ALREADY_INITIALISED when any user exists, however many calls race

@@ -1,7 +1,7 @@
 /** `parley internal parse`: reads documents for the server, so that a hostile one can only hurt this process. */
 import { AppError } from "../errors.ts";
 import { chunkDocument } from "../rag/chunk.ts";
-import { parseDocument } from "../rag/parse/index.ts";
+import { parseDocument } from "../rag/formats/parse.ts";
 import type { ParseRequest, ParserReply } from "./parser-protocol.ts";
 
 const MEMORY_REPORT_MS = 250;

@@ -7,6 +7,7 @@ import { benchFit } from "./fit.ts";
 import { benchLoop } from "./loop.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
+import { benchTurn } from "./turn.ts";
 import { benchVectors } from "./vectors.ts";
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -16,12 +17,13 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   retrieval: benchRetrieval,
   vectors: benchVectors,
   loop: benchLoop,
+  turn: benchTurn,
   embedding: benchEmbedding,
   fit: benchFit,
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors", "loop", "embedding", "fit"]);
+const ONLY_WHEN_NAMED = new Set(["vectors", "loop", "turn", "embedding", "fit"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));

@@ -6,7 +6,7 @@ import type { FoundChunk } from "../../src/domain/knowledge.ts";
 import type { LexicalMatches } from "../../src/domain/lexical.ts";
 import { InvertedIndex } from "../../src/lexical/inverted-index.ts";
 import { chunkDocument } from "../../src/rag/chunk.ts";
-import { parseDocument } from "../../src/rag/parse/index.ts";
+import { parseDocument } from "../../src/rag/formats/parse.ts";
 import { type RankedCandidate, rankMatches, rankTexts } from "../../src/rag/rank.ts";
 import { type AnalyzedQuestion, analyzeChunk, analyzeQuestion } from "../../src/rag/text.ts";
 

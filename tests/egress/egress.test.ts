@@ -197,6 +197,206 @@ describe("egress for language models", () => {
   });
 });
 
+test.each([
+  ["llm", "model server", "under Model"],
+  ["embeddings", "embedding server", "under Search models"],
+] as const)("what is refused for %s says where to change it", async (purpose, server, page) => {
+  const call = (address: string, target: string, offline = false) =>
+    createEgress({
+      log: { warn: () => {} },
+      offline,
+      ownAddresses: () => [],
+      resolve: async () => [address],
+      dial: async () => new Response(null, { status: 302 }),
+    }).fetchFor({ purpose, baseUrl: new URL(target) })(target);
+
+  await expect(call("169.254.169.254", "http://models.corp")).rejects.toThrow(server);
+  await expect(call("10.0.0.5", "http://models.corp")).rejects.toThrow(page);
+  await expect(call("1.1.1.1", "https://api.openai.com/v1", true)).rejects.toThrow(page);
+});
+
+describe("the address for a database driver", () => {
+  function vetting(
+    overrides: Partial<EgressOptions> = {},
+    addresses: string[] = ["10.0.0.5"],
+    host = "db.corp",
+    port = 5432,
+  ) {
+    const denied: unknown[] = [];
+    const asked: string[] = [];
+    const egress = createEgress({
+      log: { warn: (_event, fields) => void denied.push(fields) },
+      offline: false,
+      ownAddresses: () => [],
+      resolve: async (hostname) => {
+        asked.push(hostname);
+        return addresses;
+      },
+      ...overrides,
+    });
+    const never = new AbortController().signal;
+    return {
+      vetted: (signal: AbortSignal = never) => egress.vettedHost({ purpose: "database", host, port }, signal),
+      denied,
+      asked,
+    };
+  }
+
+  test.each([
+    "127.0.0.1",
+    "::1",
+    "10.0.0.5",
+    "192.168.1.4",
+    "fd12::1",
+    "100.64.0.1",
+    "1.1.1.1",
+    "2606:4700::1111",
+  ])("may be %s, and the name stays for the certificate", async (address) => {
+    expect(await vetting({}, [address]).vetted()).toEqual({
+      addresses: [address],
+      port: 5432,
+      servername: "db.corp",
+    });
+  });
+
+  test.each([
+    "169.254.1.1",
+    "169.254.169.254",
+    "168.63.129.16",
+    "100.100.100.200",
+    "fd00:ec2::254",
+    "fe80::1",
+    "0.0.0.0",
+    "0.1.2.3",
+    "::",
+    "224.0.0.1",
+    "ff02::1",
+    "255.255.255.255",
+    "198.18.0.1",
+    "fec0::1",
+    "::ffff:a9fe:a9fe",
+    "64:ff9b::a9fe:a9fe",
+    "2002:7f00:1::",
+    "not an address",
+  ])("is never %s, and the refusal is logged", async (address) => {
+    const { vetted, denied } = vetting({}, [address]);
+
+    await expect(vetted()).rejects.toMatchObject({
+      code: "UNSAFE_URL",
+      message: expect.stringContaining("database server"),
+    });
+    expect(denied).toEqual([{ purpose: "database", host: "db.corp:5432", code: "UNSAFE_URL" }]);
+  });
+
+  test("is none when one of several is forbidden", async () => {
+    const { vetted } = vetting({}, ["10.0.0.5", "169.254.169.254"]);
+
+    await expect(vetted()).rejects.toMatchObject({ code: "UNSAFE_URL" });
+  });
+
+  test("row 57: is an address and no name, so that a name that moves after the check moves nothing", async () => {
+    const answers = [["10.0.0.5", "10.0.0.6"], ["169.254.169.254"]];
+    const { vetted } = vetting({ resolve: async () => answers.shift() ?? [] });
+
+    const { addresses } = await vetted();
+
+    expect(addresses).toEqual(["10.0.0.5", "10.0.0.6"]);
+    expect(answers).toHaveLength(1);
+    await expect(vetted()).rejects.toMatchObject({ code: "UNSAFE_URL" });
+  });
+
+  test("is never Parley's own, and may be another port of its machine", async () => {
+    const ownAddresses = () => [{ host: "0.0.0.0", port: 5432 }];
+
+    await expect(vetting({ ownAddresses }, ["127.0.0.1"]).vetted()).rejects.toMatchObject({
+      code: "UNSAFE_URL",
+      message: expect.stringContaining("Parley's own address"),
+    });
+    expect(await vetting({ ownAddresses }, ["127.0.0.1"], "db.corp", 5433).vetted()).toMatchObject({
+      port: 5433,
+    });
+  });
+
+  test("is inside the network when Parley runs offline", async () => {
+    const offline = true;
+
+    await expect(vetting({ offline }, ["1.1.1.1"]).vetted()).rejects.toMatchObject({
+      code: "EGRESS_DENIED",
+      message: expect.stringContaining("offline"),
+    });
+    await expect(vetting({ offline }, ["10.0.0.5", "2606:4700::1111"]).vetted()).rejects.toMatchObject({
+      code: "EGRESS_DENIED",
+    });
+    expect(await vetting({ offline }, ["10.0.0.5", "::1"]).vetted()).toMatchObject({
+      addresses: ["10.0.0.5", "::1"],
+    });
+  });
+
+  test.each([
+    ["10.0.0.5", "10.0.0.5"],
+    ["0x7f.1", "127.0.0.1"],
+    ["2130706433", "127.0.0.1"],
+    ["::1", "::1"],
+    ["[::1]", "::1"],
+    ["::ffff:10.0.0.5", "::ffff:a00:5"],
+  ])("of %s is %s, with nobody asked and no name for a certificate", async (host, address) => {
+    const { vetted, asked } = vetting({}, [], host);
+
+    expect(await vetted()).toEqual({ addresses: [address], port: 5432, servername: null });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([["0"], ["2852039166"], ["::ffff:169.254.169.254"], ["169.254.169.254."]])(
+    "of %s is judged as what it is",
+    async (host) => {
+      await expect(vetting({}, [], host).vetted()).rejects.toMatchObject({ code: "UNSAFE_URL" });
+    },
+  );
+
+  test("is asked for without the trailing dot", async () => {
+    const { vetted, asked } = vetting({}, ["10.0.0.5"], "DB.corp.");
+
+    expect(await vetted()).toMatchObject({ servername: "db.corp" });
+    expect(asked).toEqual(["db.corp"]);
+  });
+
+  test.each([
+    "",
+    "db.corp:5432",
+    "[::1]:80",
+    "db.corp/x",
+    "reader:secret@db.corp",
+    "db.corp?sslmode=disable",
+    "db.corp#x",
+    "db.corp\\x",
+    "db corp",
+    "db.corp\r\nx",
+    "fe80::1%eth0",
+    "postgres://db.corp",
+    "/var/run/postgresql",
+  ])("of %j is refused before anybody is asked", async (host) => {
+    const { vetted, asked } = vetting({}, ["10.0.0.5"], host);
+
+    await expect(vetted()).rejects.toMatchObject({ code: "UNSAFE_URL" });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([0, -1, 65_536, 5432.5, Number.NaN])("at port %p is refused", async (port) => {
+    await expect(vetting({}, ["10.0.0.5"], "db.corp", port).vetted()).rejects.toMatchObject({
+      code: "UNSAFE_URL",
+    });
+  });
+
+  test("waits no longer than its caller, and a name without an address is the resolver's error", async () => {
+    const controller = new AbortController();
+    const waiting = vetting({ resolve: () => new Promise(() => {}) }).vetted(controller.signal);
+    controller.abort(new Error("stopped"));
+
+    await expect(waiting).rejects.toThrow("stopped");
+    await expect(vetting({}, []).vetted()).rejects.toMatchObject({ code: "ENOTFOUND" });
+  });
+});
+
 describe("a dialled request", () => {
   test("goes to the address and keeps the name for the Host header and the certificate", () => {
     const { target, request } = toDialledRequest(new URL("https://models.corp:8443/v1?a=b"), "10.0.0.5", {

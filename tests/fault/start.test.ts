@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setUpOwner } from "../helpers/admin-client.ts";
+import { newId } from "../../src/domain/ids.ts";
+import { adminClient, setUpOwner } from "../helpers/admin-client.ts";
 import { withDatabase } from "../helpers/database.ts";
 import { tracesOf } from "../helpers/nothing-persisted.ts";
-import { runParley, startParley } from "../helpers/parley.ts";
+import { freePort, runParley, startParley } from "../helpers/parley.ts";
 
 let folder: string;
 let data: string;
@@ -42,6 +43,24 @@ describe("a start that cannot be", () => {
 
     expect(exitCode).toBe(69);
     expectSentence(stderr, "PORT_IN_USE", port, "--port");
+  });
+
+  test.each([
+    ["all addresses", [], []],
+    ["one address, where all are taken", [], ["--host", "127.0.0.1"]],
+    ["all addresses, where one is taken", ["--host", "127.0.0.1"], []],
+  ])("row R13: because another Parley has the port on %s exits 69", async (_where, taken, wanted) => {
+    const first = await startParley({ port: await freePort(), flags: taken });
+    const port = new URL(first.url).port;
+
+    const { exitCode, stderr } = await runParley(["--data", data, "--port", port, ...wanted]);
+
+    expect(exitCode).toBe(69);
+    expectSentence(stderr, "PORT_IN_USE", port, "--port");
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    // Its port is free again at once, also for connections that have just been closed.
+    await first.restart();
+    await first.remove();
   });
 
   test("row R11: because the data directory is no directory names it and exits 77", async () => {
@@ -172,6 +191,260 @@ describe("a start that cannot be", () => {
 
     expect(exitCode).toBe(code);
     expect(stderr).toMatch(/^parley: [^\n]+ \[[A-Z_]+\]\n$/);
+  });
+});
+
+/** A data directory with one document, of a Parley that was stopped. */
+async function aStoppedParleyWithADocument(environment: Record<string, string> = {}): Promise<void> {
+  const parley = await startParley({ dataDirectory: data, environment });
+  const owner = await setUpOwner(parley);
+  await owner.addDocument("leave.txt", "Parental leave is 26 weeks at full pay.");
+  expect(await parley.stop()).toBe(0);
+  await parley.remove();
+}
+
+describe("a start on a used folder whose database is lost", () => {
+  const DATABASE = ["parley.db", "parley.db-wal", "parley.db-shm"];
+  const lose = () => Promise.all(DATABASE.map((name) => rm(join(data, name), { force: true })));
+  const headerOnly = async () => {
+    await lose();
+    withDatabase({ dataDirectory: data }, (database) => database.run("pragma journal_mode = wal"));
+    await Promise.all(DATABASE.slice(1).map((name) => rm(join(data, name), { force: true })));
+  };
+  /** What Parley makes where there is no database. */
+  const anotherOne = async () => {
+    await lose();
+    const other = await startParley({ dataDirectory: join(folder, "other") });
+    await other.stop();
+    await other.remove();
+    for (const name of ["parley.db", "secret.key"])
+      await copyFile(join(folder, "other", name), join(data, name));
+  };
+  const filesIn = async (name: string) =>
+    Object.fromEntries(
+      await Promise.all(
+        (await readdir(join(data, name)).catch(() => [])).map(async (file) => [
+          file,
+          await readFile(join(data, name, file), "utf8"),
+        ]),
+      ),
+    );
+
+  /** Refused with 78, naming `words`, with everything as it was and no database made. */
+  async function expectRefused(words: string[], environment: Record<string, string> = {}): Promise<void> {
+    const before = { names: await namesIn(data), files: await filesIn("files") };
+
+    const { exitCode, stderr } = await runParley(["--data", data, "--port", "0"], environment);
+
+    expect(exitCode).toBe(78);
+    expectSentence(stderr, "DB_MISSING", data, ...words);
+    expect(stderr).toMatch(/^parley: [^\n]+ \[DB_MISSING\]\n$/);
+    expect({ names: await namesIn(data), files: await filesIn("files") }).toEqual(before);
+  }
+
+  test.each([
+    ["missing", lose, "parley.db is missing"],
+    ["0 bytes long", () => lose().then(() => writeFile(join(data, "parley.db"), "")), "parley.db is empty"],
+    ["a header without a table", headerOnly, "parley.db is empty"],
+    ["one that nobody was ever signed up in", anotherOne, "parley.db was never set up"],
+  ])("is refused when it is %s, keeps every original, and starts again with it", async (_, damage, words) => {
+    await aStoppedParleyWithADocument();
+    const copy = await readFile(join(data, "parley.db"));
+    const key = await readFile(join(data, "secret.key"));
+    await damage();
+
+    await expectRefused(["1 uploaded file in files/", "secret.key", words]);
+
+    await Promise.all([writeFile(join(data, "parley.db"), copy), writeFile(join(data, "secret.key"), key)]);
+    const restored = await startParley({ dataDirectory: data });
+    expect(restored.setupToken).toBeNull();
+    expect(Object.values(await filesIn("files"))).toEqual(["Parental leave is 26 weeks at full pay."]);
+    await restored.remove();
+  });
+
+  test("is refused without a key too, and makes none", async () => {
+    await aStoppedParleyWithADocument();
+    await lose();
+    await rm(join(data, "secret.key"));
+
+    await expectRefused(["1 uploaded file in files/", "parley.db is missing"]);
+
+    expect(existsSync(join(data, "secret.key"))).toBe(false);
+  });
+
+  test("is refused when the key is given from outside", async () => {
+    const environment = { PARLEY_SECRET_KEY: Buffer.alloc(32, 9).toString("base64") };
+    await aStoppedParleyWithADocument(environment);
+    await lose();
+
+    await expectRefused(["1 uploaded file in files/", "parley.db is missing"], environment);
+  });
+
+  test("is refused for files that a sweep set aside", async () => {
+    await aStoppedParleyWithADocument();
+    await lose();
+    const [name = ""] = await readdir(join(data, "files"));
+    await mkdir(join(data, "files/.swept"));
+    await rename(join(data, "files", name), join(data, "files/.swept", name));
+
+    const { exitCode, stderr } = await start();
+
+    expect(exitCode).toBe(78);
+    expectSentence(stderr, "DB_MISSING", "1 uploaded file in files/");
+    expect(await readdir(join(data, "files/.swept"))).toEqual([name]);
+  });
+
+  test("is refused for a backup alone, and names it", async () => {
+    await aStoppedParley();
+    await mkdir(join(data, "backups"));
+    await rename(join(data, "parley.db"), join(data, "backups/before-0002_more.db"));
+
+    await expectRefused(["as a copy of backups/before-0002_more.db", "move backups/ and secret.key"]);
+  });
+
+  test.each(["missing", "empty"])(
+    "is refused for a write-ahead log whose database is %s, and does not lose it",
+    async (how) => {
+      const parley = await startParley({ dataDirectory: data });
+      await setUpOwner(parley);
+      await parley.kill9();
+      await parley.remove();
+      const kept = await readFile(join(data, "parley.db"));
+      await rm(join(data, "parley.db"));
+      if (how === "empty") await writeFile(join(data, "parley.db"), "");
+      const log = await readFile(join(data, "parley.db-wal"));
+      expect(log.length).toBeGreaterThan(0);
+
+      await expectRefused(["parley.db-wal", "parley.db-shm"]);
+
+      expect((await readFile(join(data, "parley.db-wal"))).equals(log)).toBe(true);
+      await writeFile(join(data, "parley.db"), kept);
+      const restored = await startParley({ dataDirectory: data });
+      expect(restored.setupToken).toBeNull();
+      await restored.remove();
+    },
+  );
+
+  test("is refused to the command that makes indexes anew, too", async () => {
+    await aStoppedParleyWithADocument();
+    await writeFile(join(data, "parley.db"), "");
+
+    const { exitCode, stderr } = await runParley(["index", "rebuild", "--data", data]);
+
+    expect(exitCode).toBe(78);
+    expectSentence(stderr, "DB_MISSING", "1 uploaded file in files/");
+    expect(statSync(join(data, "parley.db")).size).toBe(0);
+  });
+
+  test("begins anew once what is left of the old one was moved away", async () => {
+    await aStoppedParleyWithADocument();
+    await lose();
+    await mkdir(join(folder, "away"));
+    for (const name of ["files", "secret.key"]) await rename(join(data, name), join(folder, "away", name));
+
+    const anew = await startParley({ dataDirectory: data });
+
+    expect(anew.setupToken).not.toBeNull();
+    await anew.remove();
+  });
+});
+
+/** Everything in the folder but the lock, the binary's own parts and what reading a database leaves beside it. */
+async function namesIn(directory: string): Promise<string[]> {
+  const ours = /^(lock|native|parley\.db-(shm|wal))/;
+  return (await readdir(directory, { recursive: true })).filter((name) => !ours.test(name)).sort();
+}
+
+describe("a first start that died", () => {
+  const KEY = Buffer.alloc(32, 7).toString("base64");
+  const key = () => writeFile(join(data, "secret.key"), KEY);
+  const emptyDatabase = () => writeFile(join(data, "parley.db"), "");
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["after it made the key", key],
+    ["after it made the folders", () => mkdir(join(data, "files"))],
+    ["after it made an empty database", () => Promise.all([key(), emptyDatabase()])],
+    [
+      "before the first table",
+      async () => {
+        await key();
+        withDatabase({ dataDirectory: data }, (database) => database.run("pragma journal_mode = wal"));
+      },
+    ],
+    [
+      "with half of a file",
+      async () => {
+        await Promise.all([key(), mkdir(join(data, "files"))]);
+        await writeFile(join(data, "files", `${newId("file")}.partial`), "half");
+      },
+    ],
+    [
+      "where an administrator had put something",
+      async () => {
+        await mkdir(join(data, "files/lost+found"), { recursive: true });
+        await writeFile(join(data, "files/README"), "originals of the chat");
+      },
+    ],
+  ])("%s is begun again", async (_when, leave) => {
+    await mkdir(data);
+    await leave();
+
+    const parley = await startParley({ dataDirectory: data });
+
+    expect(parley.setupToken).not.toBeNull();
+    await setUpOwner(parley);
+    await parley.remove();
+  });
+});
+
+describe("a database of another day that is put back", () => {
+  test("costs no original: what it does not know is set aside, and back when the newer one is", async () => {
+    const parley = await startParley({ dataDirectory: data });
+    const owner = await setUpOwner(parley);
+    await owner.addDocument("monday.txt", "On Monday the canteen has soup.");
+    await parley.stop();
+    const [monday = ""] = await readdir(join(data, "files"));
+    await copyFile(join(data, "parley.db"), join(folder, "monday.db"));
+    await parley.restart();
+    await owner.addDocument("tuesday.txt", "On Tuesday the canteen has stew.");
+    await parley.stop();
+    await rename(join(data, "parley.db"), join(folder, "tuesday.db"));
+    const both = (await readdir(join(data, "files"))).sort();
+    const [tuesday = ""] = both.filter((name) => name !== monday);
+
+    await copyFile(join(folder, "monday.db"), join(data, "parley.db"));
+    await parley.restart();
+    await parley.printed('"files-swept"');
+    expect((await readdir(join(data, "files"))).sort()).toEqual([".swept", monday]);
+    expect(await readdir(join(data, "files/.swept"))).toEqual([tuesday]);
+    expect((await fetch(`${parley.url}/logos/.swept`)).status).toBe(404);
+    await parley.stop();
+
+    await copyFile(join(folder, "tuesday.db"), join(data, "parley.db"));
+    await parley.restart();
+    expect((await readdir(join(data, "files"))).sort()).toEqual([".swept", ...both]);
+    expect(await readFile(join(data, "files", tuesday), "utf8")).toBe("On Tuesday the canteen has stew.");
+    expect(parley.log()).toMatch(/"files-swept".*"setAside":1/);
+    expect(parley.log()).toMatch(/"files-swept".*"broughtBack":1/);
+    await parley.remove();
+  });
+
+  test("costs no original when it knew none yet", async () => {
+    await aStoppedParley();
+    await copyFile(join(data, "parley.db"), join(folder, "empty.db"));
+    const parley = await startParley({ dataDirectory: data });
+    const owner = adminClient(parley);
+    await owner.signIn();
+    await owner.addDocument("leave.txt", "Parental leave is 26 weeks at full pay.");
+    await parley.stop();
+    const before = await readdir(join(data, "files"));
+
+    await copyFile(join(folder, "empty.db"), join(data, "parley.db"));
+    await parley.restart();
+
+    expect(await readdir(join(data, "files"))).toEqual(before);
+    expect(parley.log()).toMatch(/"files-swept".*"kept":1/);
+    await parley.remove();
   });
 });
 

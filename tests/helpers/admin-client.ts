@@ -1,6 +1,7 @@
 /** A person in the backoffice: what a browser would send, with a cookie jar. */
 import type { Me } from "../../src/protocol/admin-api/access.ts";
 import type { SourceView } from "../../src/protocol/admin-api/knowledge.ts";
+import { requireAsDescribed } from "./described-answers.ts";
 import { type FrameSocket, openSocket } from "./frames.ts";
 import type { Parley } from "./parley.ts";
 
@@ -21,7 +22,7 @@ export type AdminClient = {
   tenant: string | null;
   /** The answer as it is. A `body` that is no FormData is sent as JSON. */
   fetch(method: string, path: string, options?: CallOptions): Promise<Response>;
-  /** Status and JSON body (null for none). */
+  /** Status and JSON body (null for none), which must be what the endpoint says it answers. */
   call<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;
   /** The body of a call that must succeed. */
   get<Body = Record<string, unknown>>(path: string): Promise<Body>;
@@ -64,11 +65,9 @@ export function adminClient(parley: Pick<Parley, "url">): AdminClient {
     async call<Body>(method: string, path: string, body?: unknown) {
       const answer = await client.fetch(method, path, body === undefined ? {} : { body });
       const text = await answer.text();
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        body: (text === "" ? null : JSON.parse(text)) as Body,
-      };
+      const answered: unknown = text === "" ? null : JSON.parse(text);
+      requireAsDescribed(method, path, answer.status, answered);
+      return { status: answer.status, headers: answer.headers, body: answered as Body };
     },
 
     get: <Body>(path: string) => client.send<Body>("GET", path),

@@ -1,30 +1,26 @@
-/** A call of each endpoint, for tests that go over all of them. A new endpoint fails here until it has its line. */
-import type { Endpoint } from "../../src/http/endpoints.ts";
+/** A call of each endpoint, for tests that go over all of them. */
+import { type IdKind, newId } from "../../src/domain/ids.ts";
+import type { Endpoint } from "../../src/http/endpoint.ts";
 
-const ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+export type Ids = Partial<Record<IdKind, string>>;
 
-/** Ids of the right form that nothing has. */
-export const UNKNOWN_IDS: Record<string, string> = {
-  "/api/admin/tenants/:id": `ten_${ULID}`,
-  "/api/admin/knowledge/:id": `src_${ULID}`,
-  "/api/admin/conversations/:id": `cnv_${ULID}`,
-  "/api/admin/models/indexes/:id": `emb_${ULID}`,
-  "/api/admin/evals/questions/:id": `gld_${ULID}`,
-  "/api/admin/evals/runs/:id": `evr_${ULID}`,
-  ":name": "no-such-model",
-  ":message": `msg_${ULID}`,
-  ":session": `ses_${ULID}`,
-  ":key": `pk_${ULID}`,
+/** Ids of the right form that nothing has: always the same, so that answers can be compared. */
+export function unknownId(kind: IdKind): string {
+  return newId(kind).replace(/_.*/, "_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+}
+
+/** For parameters that are no ids. A new one fails here until it has its line. */
+const TEXTS: Record<string, string> = {
+  name: "no-such-model",
+  key: "pk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
 };
 
-/** The endpoint's path with ids in place of its parameters; unknown ones where `ids` has none. */
-export function examplePath({ path }: Pick<Endpoint, "path">, ids: Record<string, string> = {}): string {
-  const known = { ...UNKNOWN_IDS, ...ids };
-  return path.replace(/^(.*?)(:\w+)(?=\/|$)(.*)$/, fill).replace(/^(.*?)(:\w+)(?=\/|$)(.*)$/, fill);
-
-  function fill(_whole: string, before: string, parameter: string, after: string): string {
-    const id = parameter === ":id" ? known[`${before}:id`] : known[parameter];
-    if (id === undefined) throw new Error(`Give ${path} an example id in tests/helpers/endpoint-examples.ts`);
-    return `${before}${id}${after}`;
-  }
+/** The endpoint's path with ids in place of its parameters; unknown ones where `ids` has none of that kind. */
+export function examplePath({ path, params = {} }: Pick<Endpoint, "path" | "params">, ids: Ids = {}): string {
+  return path.replace(/:(\w+)/g, (_parameter, name: string) => {
+    const kind = params[name];
+    const value = kind === "text" ? TEXTS[name] : kind && (ids[kind] ?? unknownId(kind));
+    if (value === undefined) throw new Error(`Give ${path} an example in tests/helpers/endpoint-examples.ts`);
+    return value;
+  });
 }

@@ -164,6 +164,18 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
   describe(`${engine} keeps the store contract`, () => {
     describe("instance", () => {
+      test("knows when its database was made, after it was opened again too", async () => {
+        const database = await makeDatabase();
+        const fresh = await database.open();
+        const madeAt = await fresh.instance.madeAt();
+        await fresh.close();
+        const reopened = await database.open();
+
+        expect(madeAt).toBe(NOW);
+        expect(await reopened.instance.madeAt()).toBe(madeAt);
+        await reopened.close();
+      });
+
       test("is initialised once, however many calls race", async () => {
         const fresh = await (await makeDatabase()).open();
         expect(await fresh.instance.initialised()).toBe(false);

@@ -6,6 +6,7 @@ import type {
   SessionAnswer,
 } from "../../src/protocol/chat-protocol.ts";
 import type { Answer } from "./admin-client.ts";
+import { requireAsDescribed } from "./described-answers.ts";
 import { type Frame, type FrameSocket, openSocket } from "./frames.ts";
 import type { Parley } from "./parley.ts";
 
@@ -69,11 +70,9 @@ export async function openVisitor(
     async call<Body>(method: string, path: string, body?: unknown) {
       const answer = await client.fetch(method, path, body === undefined ? {} : { body });
       const text = await answer.text();
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        body: (text === "" ? null : JSON.parse(text)) as Body,
-      };
+      const answered: unknown = text === "" ? null : JSON.parse(text);
+      requireAsDescribed(method, path, answer.status, answered);
+      return { status: answer.status, headers: answer.headers, body: answered as Body };
     },
     async ask(text, id = clientId()) {
       const { status, body } = await client.call<MessageAnswer>("POST", "/api/chat/message", {

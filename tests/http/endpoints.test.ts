@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { ENDPOINTS } from "../../src/http/endpoints.ts";
+import { audienceOf, type Endpoint } from "../../src/http/endpoint.ts";
 import type { HttpDeps } from "../../src/http/env.ts";
-import { createHttpApp } from "../../src/http/server.ts";
+import { API, createHttpApp, ENDPOINTS } from "../../src/http/server.ts";
 import { type AdminClient, adminClient, setUpOwner } from "../helpers/admin-client.ts";
 import { examplePath } from "../helpers/endpoint-examples.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
@@ -14,20 +14,36 @@ beforeAll(async () => {
 });
 afterAll(() => parley.remove());
 
-/** Pages, files and sockets: what is no API. */
-const NOT_API = /^\/($|assets\/|widget\.js|logos\/|demo|docs\/|api\/openapi\.json|ws\/)/;
+/** What stands around endpoints, or answers where there is none. */
+const AROUND = ["/*", "/widget.js", "/assets/*", "/logos/*", "/api/widget/*", "/api/chat/*", "/api/admin/*"];
+
+const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
 
 describe("the API", () => {
-  test("has exactly the routes that endpoints.ts lists", () => {
+  test("has no route that is no endpoint", () => {
     // Building the routes touches no dependency, only the shape is asked for.
     const { routes } = createHttpApp({} as HttpDeps);
     const real = routes
-      .filter(({ method, path }) => method !== "ALL" && !NOT_API.test(path))
-      .map(({ method, path }) => `${method} ${path.replace(/(?<=.)\/$/, "")}`);
+      .filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path}`);
+    const around = routes.filter(({ method }) => method === "ALL").map(({ path }) => path);
 
-    expect([...new Set(real)].sort()).toEqual(
-      ENDPOINTS.map(({ method, path }) => `${method} ${path}`).sort(),
-    );
+    expect([...new Set(real)].sort()).toEqual(ENDPOINTS.map(nameOf).sort());
+    expect([...new Set(around)].sort()).toEqual(AROUND.toSorted());
+  });
+
+  test("says of every parameter in an address what it is", () => {
+    for (const { path, params = {} } of ENDPOINTS) {
+      const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? "");
+      expect([path, Object.keys(params)]).toEqual([path, names]);
+    }
+  });
+
+  test("needs a role to read and a higher one to change", () => {
+    for (const { method, path, need } of ENDPOINTS.filter(({ path }) => path.startsWith("/api/admin"))) {
+      const expected = ["operator", { role: method === "GET" ? "viewer" : "admin" }];
+      expect({ path, expected }).toEqual({ path, expected: expect.arrayContaining([need]) });
+    }
   });
 
   test("describes itself in a whole OpenAPI document, for anybody", async () => {
@@ -37,8 +53,8 @@ describe("the API", () => {
     const described = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
     );
-    expect(described.sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${path}`).sort());
-    for (const { method, path, body, answer, query } of ENDPOINTS) {
+    expect(described.sort()).toEqual(API.map(nameOf).sort());
+    for (const { method, path, body, answer, query } of API) {
       const operation = document.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
       const parameters = operation?.parameters.map(({ name, in: where }) => `${where} ${name}`) ?? [];
       for (const [, name] of path.matchAll(/:(\w+)/g)) expect(parameters).toContain(`path ${name}`);
@@ -52,11 +68,11 @@ describe("the API", () => {
   test("has a page for people that names every call", async () => {
     const page = await (await fetch(`${parley.url}/docs/api`)).text();
 
-    for (const { method, path } of ENDPOINTS) expect(page).toContain(`<code>${method} ${path}</code>`);
+    for (const { method, path } of API) expect(page).toContain(`<code>${method} ${path}</code>`);
   });
 
   test("answers nobody in the backoffice who is not signed in, whatever the route", async () => {
-    for (const endpoint of ENDPOINTS.filter(({ who }) => who === "admin" || who === "operator")) {
+    for (const endpoint of API.filter(({ need }) => /admin|operator/.test(audienceOf(need)))) {
       const answer = await adminClient(parley).call(endpoint.method, examplePath(endpoint));
       expect(`${endpoint.path} ${answer.status}`).toBe(`${endpoint.path} 401`);
       expect(answer.body).toMatchObject({ error: { code: "UNAUTHENTICATED" } });
@@ -65,7 +81,7 @@ describe("the API", () => {
 
   test("answers what its schemas say", async () => {
     await owner.addDocument("answers.md", "# Answers\n\nEvery read has a schema.");
-    for (const { path, answer } of ENDPOINTS.filter(
+    for (const { path, answer } of API.filter(
       ({ method, path, answer }) => method === "GET" && answer && !path.includes(":"),
     )) {
       const body = await owner.get(path);

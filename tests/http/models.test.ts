@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { ENDPOINTS } from "../../src/http/endpoints.ts";
+import { ENDPOINTS } from "../../src/http/server.ts";
 import type { JobView, SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import type { EmbeddingIndexView, ModelsView } from "../../src/protocol/admin-api/models.ts";
 import { KNOWN_PAIRS } from "../../src/rag/similarity.ts";
@@ -69,8 +69,9 @@ describe("embedding models", () => {
     const { items } = await owner.get<{ items: { id: string }[] }>("/api/admin/tenants");
     const member = await addMember(parley, items[0]?.id ?? "", "admin");
 
-    for (const { method, path } of ENDPOINTS.filter(({ path }) => path.startsWith("/api/admin/models"))) {
-      const answer = await member.call(method, examplePath({ path }), method === "POST" ? {} : undefined);
+    for (const endpoint of ENDPOINTS.filter(({ path }) => path.startsWith("/api/admin/models"))) {
+      const { method, path } = endpoint;
+      const answer = await member.call(method, examplePath(endpoint), method === "POST" ? {} : undefined);
       expect([path, answer.status, answer.body]).toMatchObject([path, 403, { error: { code: "FORBIDDEN" } }]);
     }
   });

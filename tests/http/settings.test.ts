@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { LlmConfigView, LlmTestAnswer } from "../../src/protocol/admin-api/llm.ts";
 import type { WidgetConfigView } from "../../src/protocol/admin-api/widget.ts";
 import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
-import { addMember, rows } from "../helpers/database.ts";
+import { addMember, rows, withDatabase } from "../helpers/database.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../helpers/scripted-provider.ts";
@@ -109,6 +109,25 @@ describe("settings of the model", () => {
       owner.call("PUT", "/api/admin/llm/config", changes),
     );
     expect(answer.status).toBe(400);
+  });
+
+  test("that a newer Parley saved and this one does not know are shown, say so when used, and can be changed", async () => {
+    await connectModel();
+    withDatabase(parley, (database) => database.run("update llm_configs set provider = 'bedrock'"));
+
+    // The only answer that may be other than its schema says: which providers there are is this version's list.
+    const shown = (await (await owner.fetch("GET", "/api/admin/llm/config")).json()) as { provider: string };
+    const listing = await owner.call("GET", "/api/admin/llm/models");
+    const quoting = await owner.send<LlmConfigView>("PUT", "/api/admin/llm/config", {
+      provider: "extractive",
+    });
+
+    expect(shown.provider).toBe("bedrock");
+    expect(listing).toMatchObject({
+      status: 503,
+      body: { error: { code: "MODEL_NOT_AVAILABLE", message: expect.stringContaining("“bedrock”") } },
+    });
+    expect(quoting.provider).toBe("extractive");
   });
 
   test("are tried before they are saved, as a whole or as it streams", async () => {

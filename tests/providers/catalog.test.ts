@@ -26,6 +26,18 @@ function aFactory({
   });
 }
 
+test("a vendor that only a newer Parley knows is refused in words, not called and no crash", () => {
+  const settings = { provider: "bedrock" as "openai", baseUrl: null, apiKey: "sk-1" };
+
+  expect(() => aFactory()(settings)).toThrow(
+    expect.objectContaining({
+      code: "MODEL_NOT_AVAILABLE",
+      message: expect.stringContaining("“bedrock”"),
+    }),
+  );
+  expect(() => aFactory()({ ...settings, provider: "constructor" as "openai" })).toThrow("does not know");
+});
+
 describe("the provider that quotes", () => {
   test("gives the extract word by word, byte for byte, with no usage and no models", async () => {
     const provider = aFactory()({ provider: "extractive", baseUrl: null, apiKey: null });

@@ -53,6 +53,16 @@ const unit = (...numbers: number[]) => {
   return numbers.map((value) => expect.closeTo(value / length, 6));
 };
 
+test.each([
+  ["with an address", { baseUrl: "http://127.0.0.1:9" }],
+  ["without one", { baseUrl: undefined }],
+])("a source of vectors %s that only a newer Parley knows is refused in words", async (_how, changes) => {
+  await expect(embeddings().open(model("quantum" as "openai", changes), 2)).rejects.toMatchObject({
+    code: "MODEL_NOT_AVAILABLE",
+    message: expect.stringContaining("“quantum”"),
+  });
+});
+
 describe.each(["ollama", "openai"] as const)("embeddings over the protocol of %s", (source) => {
   const open = (dimension: number | null = 2) => embeddings().open(model(source), dimension);
 

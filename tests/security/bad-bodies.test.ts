@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { zipSync } from "fflate";
-import { ENDPOINTS, type Endpoint } from "../../src/http/endpoints.ts";
+import { type Endpoint, isUpload } from "../../src/http/endpoint.ts";
+import { ENDPOINTS } from "../../src/http/server.ts";
 import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
 import { examplePath } from "../helpers/endpoint-examples.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
@@ -27,8 +28,8 @@ afterEach(async () => {
   expect(() => process.kill(pid, 0)).not.toThrow();
 });
 
-const WITH_BODY = ENDPOINTS.filter(({ body }) => body !== undefined);
-const JSON_BODY = WITH_BODY.filter(({ body }) => body !== "files");
+const JSON_BODY = ENDPOINTS.filter(({ body }) => body && !isUpload(body));
+const UPLOADS = ENDPOINTS.filter(({ body }) => body && isUpload(body));
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** As whoever may make the call, so that only the body is wrong. */
@@ -86,7 +87,7 @@ describe("row 99: no body ends the process, whatever the route", () => {
     });
   }
 
-  for (const endpoint of WITH_BODY.filter(({ body }) => body === "files")) {
+  for (const endpoint of UPLOADS) {
     test(`${endpoint.method} ${endpoint.path}`, async () => {
       await expectNothingPersisted(parley, async () => {
         for (const [, body] of bodies) await expectRefusal(await send(endpoint, JSON_TYPE, body), [415]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { hostname, networkInterfaces } from "node:os";
-import { ENDPOINTS } from "../../src/http/endpoints.ts";
+import { audienceOf } from "../../src/http/endpoint.ts";
+import { ENDPOINTS } from "../../src/http/server.ts";
 import { type AdminClient, adminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { examplePath } from "../helpers/endpoint-examples.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => parley.remove());
 
-const UNSAFE = ENDPOINTS.filter(({ method, who }) => method !== "GET" && who !== "page");
+const UNSAFE = ENDPOINTS.filter(({ method, need }) => method !== "GET" && audienceOf(need) !== "page");
 
 /** Where a forged request may seem to come from. `undefined` leaves the header out. */
 const FOREIGN: Record<string, string>[] = [

@@ -72,7 +72,7 @@ describe("signing in", () => {
     expect(refused.retryAfterMs).toBeGreaterThan(0);
     expect(refused.retryAfterMs).toBeLessThanOrEqual(15 * 60_000);
     now += 15 * 60_000;
-    expect((await right()).user.id).toBe(user.id);
+    expect((await right()).person.id).toBe(user.id);
   });
 
   test("row 4: lets no more guesses through when they come at the same moment", async () => {
@@ -100,7 +100,7 @@ describe("signing in", () => {
     await wrong();
     await wrong();
 
-    expect((await right()).user.id).toBe(user.id);
+    expect((await right()).person.id).toBe(user.id);
   });
 });
 
@@ -128,20 +128,20 @@ describe("a session", () => {
 
     expect((await authenticateAdmin(deps, token)).renewedToken).toBeNull();
     now += 10 * 60_000;
-    const { renewedToken, jti } = await authenticateAdmin(deps, token);
+    const { renewedToken, person } = await authenticateAdmin(deps, token);
     expect(renewedToken).not.toBeNull();
-    expect((await authenticateAdmin(deps, renewedToken ?? "")).jti).toBe(jti);
+    expect((await authenticateAdmin(deps, renewedToken ?? "")).person).toEqual(person);
   });
 
   test("is over the moment somebody signs out", async () => {
-    const { token, jti } = await right();
-    await signOut(deps, jti);
+    const { token, person } = await right();
+    await signOut(deps, person.jti);
 
     expect(await codeOf(authenticateAdmin(deps, token))).toBe("UNAUTHENTICATED");
   });
 
   test("row 13: is not opened by a token of another Parley", async () => {
-    const { jti } = await right();
+    const { jti } = (await right()).person;
     const foreign = createTokens(new Uint8Array(32).fill(1));
 
     const token = await foreign.signAdmin(jti, now, HOUR);
@@ -150,9 +150,10 @@ describe("a session", () => {
 });
 
 test("a tenant that somebody has no part in is as unknown as one that does not exist", async () => {
+  const { person } = await right();
   const failures = await Promise.all(
     [newId("tenant"), newId("tenant")].map((tenant) =>
-      resolveTenant(deps, user, tenant).catch((thrown) => thrown),
+      resolveTenant(deps, person, tenant).catch((thrown) => thrown),
     ),
   );
 
@@ -160,5 +161,5 @@ test("a tenant that somebody has no part in is as unknown as one that does not e
     ["NOT_FOUND", failures[0].message],
     ["NOT_FOUND", failures[0].message],
   ]);
-  expect((await resolveTenant(deps, user, null)).role).toBe("owner");
+  expect((await resolveTenant(deps, person, null)).role).toBe("owner");
 });

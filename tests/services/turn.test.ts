@@ -1,48 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { ChatSession, Message } from "../../src/domain/conversation.ts";
 import type { TurnEvent } from "../../src/domain/turn.ts";
 import { AppError } from "../../src/errors.ts";
 import type { ChatProvider, ChatRequest, ChatStreamPart } from "../../src/providers/provider.ts";
-import { analyzeChunk } from "../../src/rag/text.ts";
-import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
-import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
-import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
-import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import type { Store } from "../../src/store/store.ts";
-import {
-  aChatSession,
-  aChunk,
-  aConversation,
-  aFile,
-  aFirstAdmin,
-  anLlmConfig,
-  aQuestion,
-  NOW,
-} from "../helpers/builders.ts";
-import { openTestStore } from "../helpers/sqlite.ts";
+import { FACT, openTestChat, QUESTION, type TestChat } from "../helpers/test-chat.ts";
 
-const FACT = "Parental leave is 26 weeks at full pay.";
-const QUESTION = "How long is parental leave?";
 const DONE: ChatStreamPart = { type: "finish", reason: "stop", usage: { inputTokens: 12, outputTokens: 7 } };
-const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 
-let store: Store;
-let session: ChatSession;
+let chat: TestChat;
 let requests: ChatRequest[];
-let deps: TurnDeps;
-let pendingWrites: PendingWrites;
 let reply: (request: ChatRequest, signal: AbortSignal) => AsyncIterable<ChatStreamPart>;
 
 beforeEach(async () => {
-  store = await openTestStore();
-  const first = aFirstAdmin();
-  await store.instance.initialise({
-    ...first,
-    llm: anLlmConfig({ tenantId: first.tenant.id, provider: "openai", baseUrl: "http://model", model: "m" }),
-  });
-  session = aChatSession({ tenantId: first.tenant.id });
-  await store.chatSessions.create(session, "hash", aConversation(session));
-  await addFact();
   requests = [];
   reply = async function* () {
     yield { type: "text", text: "26 weeks " };
@@ -57,49 +26,11 @@ beforeEach(async () => {
     },
     listModels: async () => [],
   };
-  const live = { publish() {}, subscribe: () => () => {} };
-  pendingWrites = createPendingWrites(QUIET);
-  deps = {
-    ...{
-      store,
-      dense: LEXICAL_ONLY,
-      reranking: NO_RERANKING,
-      live,
-      pendingWrites,
-      log: QUIET,
-      chatProvider: () => provider,
-    },
-    ...{ now: () => NOW, monotonicNow: () => 0 },
-  };
+  chat = await openTestChat(() => provider);
 });
 
-async function addFact(): Promise<void> {
-  const { source, document, job } = aFile({ tenantId: session.tenantId, title: "Leave" });
-  await store.sources.create(source, [document], [job]);
-  const chunk = aChunk({ sourceId: source.id, content: FACT });
-  const terms = analyzeChunk({ title: "Leave", headingPath: [], content: FACT });
-  await store.chunks.replaceForDocument(session.tenantId, document.id, [{ ...chunk, ...terms }], {
-    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
-  });
-}
-
-/** One whole turn; a throw of the model is never one of the turn's. */
-async function ask(text = QUESTION, signal = new AbortController().signal): Promise<TurnEvent[]> {
-  const question = aQuestion({ conversationId: session.conversationId, content: text });
-  await store.turns.acceptQuestion({
-    ...{
-      tenantId: session.tenantId,
-      sessionId: session.id,
-      conversationId: session.conversationId,
-      question,
-      page: null,
-    },
-  });
-  return Array.fromAsync(runTurn(deps, { session, question, page: null }, signal));
-}
-
-const savedAnswer = async (): Promise<Message | undefined> =>
-  (await store.conversations.messages(session.tenantId, session.conversationId)).at(-1);
+const ask = (text?: string, signal?: AbortSignal): Promise<TurnEvent[]> => chat.ask(text, signal);
+const savedAnswer = () => chat.savedAnswer();
 
 describe("a turn", () => {
   test("streams the answer, cites what it used, and is stored before it says done", async () => {
@@ -202,8 +133,7 @@ describe("a turn", () => {
 
   test("records how it came about: passages, prompt, usage", async () => {
     await ask();
-    const answer = await savedAnswer();
-    const trace = answer && (await store.conversations.findTrace(session.tenantId, answer.id));
+    const trace = await chat.savedTrace();
 
     expect(trace).toMatchObject({
       provider: "openai",
@@ -211,8 +141,8 @@ describe("a turn", () => {
       usage: { inputTokens: 12, outputTokens: 7 },
       outcome: { status: "complete" },
     });
-    expect(trace?.candidates[0]).toMatchObject({ title: "Leave", kept: true });
-    expect(trace?.prompt.map(({ role }) => role)).toContain("system");
+    expect(trace.candidates[0]).toMatchObject({ title: "Leave", kept: true });
+    expect(trace.prompt.map(({ role }) => role)).toContain("system");
   });
 });
 
@@ -221,14 +151,14 @@ describe("with a full disk, a turn", () => {
     throw new AppError("STORAGE_FULL", "The disk is full.");
   };
   const failWith = (broken: Partial<Store["turns"]>) => {
-    deps = { ...deps, store: { ...store, turns: { ...store.turns, ...broken } } };
+    chat.deps = { ...chat.deps, store: { ...chat.store, turns: { ...chat.store.turns, ...broken } } };
   };
-  afterEach(() => pendingWrites.close());
+  afterEach(() => chat.pendingWrites.close());
 
   test("says that its answer is not stored, and stores it whole as soon as there is room", async () => {
     let room = false;
     failWith({
-      finishAnswer: (...given) => (room ? store.turns.finishAnswer(...given) : full()),
+      finishAnswer: (...given) => (room ? chat.store.turns.finishAnswer(...given) : full()),
     });
 
     const events = await ask();
@@ -236,7 +166,7 @@ describe("with a full disk, a turn", () => {
       message: { content: "26 weeks [1].", status: "failed", errorCode: "STORAGE_FULL" },
     });
     room = true;
-    await pendingWrites.retry();
+    await chat.pendingWrites.retry();
 
     expect(await savedAnswer()).toMatchObject({
       content: "26 weeks [1].",
@@ -259,7 +189,7 @@ describe("with a full disk, a turn", () => {
     failWith({ savePartial: full });
     let elapsed = 0;
     // A second passes at every look, so that every piece is due to be stored.
-    deps = { ...deps, monotonicNow: () => (elapsed += 1000) };
+    chat.deps = { ...chat.deps, monotonicNow: () => (elapsed += 1000) };
     await ask();
 
     expect(await savedAnswer()).toMatchObject({ content: "26 weeks [1].", status: "complete" });

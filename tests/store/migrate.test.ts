@@ -142,6 +142,96 @@ describe("migrations", () => {
   });
 });
 
+describe("opening the kinds of providers, indexes, databases and tools (0008)", () => {
+  const KEPT = ["llm_configs", "db_connections", "tools", "embedding_indexes", "vector_changes"];
+  const content = (database: Database.Database) =>
+    Object.fromEntries(KEPT.map((table) => [table, database.prepare(`select * from ${table}`).all()]));
+  /** Where a table's foreign keys point and what its indexes are, by name. */
+  const frame = (database: Database.Database, table: string) => ({
+    references: (database.pragma(`foreign_key_list(${table})`) as { table: string; on_delete: string }[])
+      .map(({ table: target, on_delete }) => `${target}, ${on_delete}`)
+      .sort(),
+    indexes: (database.pragma(`index_list(${table})`) as { name: string; unique: 0 | 1 }[])
+      .map(({ name, unique }) => `${name}, ${unique}`)
+      .sort(),
+  });
+
+  async function beforeIt(): Promise<{ options: SqliteStoreOptions; before: Database.Database }> {
+    const options = await sqliteOptions();
+    const older = migrations().filter(({ name }) => name < "0008");
+    const store = await openSqliteStore({ ...options, migrations: older });
+    await store.instance.initialise(aFirstAdmin());
+    await store.close();
+    const before = new Database(options.path);
+    before.exec(`
+      insert into db_connections select id, 'dbc_1', 'ERP', 'postgres', 'db.corp', 5432, 'erp', 'reader', 'sealed', '{}', 1, 2
+        from tenants;
+      insert into tools select id, 'tol_1', 'stock', 'database-query', 'Stock', '{}', 'dbc_1', 1, 1, 2 from tenants;
+      insert into embedding_indexes values
+        (1, 'emb_1', 'local', 'mini', null, null, '', '', 384, 'retired', 0.7, 0.2, 1, 2, 7),
+        (2, 'emb_2', 'ollama', 'nomic', 'http://models', 'sealed', 'q: ', 'p: ', 768, 'active', 0.7, 0.2, 1, 3, 9),
+        (5, 'emb_5', 'local', 'gone', null, null, '', '', 384, 'removing', 0.7, 0.2, 1, null, 0);
+      insert into vector_changes values (1, 7, 1, 4), (2, 8, 1, 5), (2, 9, 1, 6);
+      delete from embedding_indexes where number = 5;`);
+    return { options, before };
+  }
+
+  test("keeps every row, index and foreign key", async () => {
+    const { options, before } = await beforeIt();
+    const rows = content(before);
+    const frames = KEPT.map((table) => frame(before, table));
+    before.close();
+
+    await (await openSqliteStore(options)).close();
+
+    const after = new Database(options.path);
+    expect(content(after)).toEqual(rows);
+    expect(KEPT.map((table) => frame(after, table))).toEqual(frames);
+    expect(after.pragma("foreign_key_check")).toEqual([]);
+    expect(after.pragma("integrity_check", { simple: true })).toBe("ok");
+  });
+
+  test("gives no index the number of one that is gone, whose table readers may still know", async () => {
+    const { options, before } = await beforeIt();
+    before.close();
+
+    await (await openSqliteStore(options)).close();
+
+    const { lastInsertRowid } = new Database(options.path)
+      .prepare(
+        `insert into embedding_indexes (id, source, name, dimension, state, related, unrelated, created_at)
+         values ('emb_6', 'static', 'new', 320, 'building', 0.7, 0.2, 1)`,
+      )
+      .run();
+    expect(lastInsertRowid).toBe(6);
+  });
+
+  test("lets a new kind in, and still refuses a state that there is not", async () => {
+    const { options, before } = await beforeIt();
+    before.close();
+    await (await openSqliteStore(options)).close();
+    const database = new Database(options.path);
+
+    database.exec(`
+      update llm_configs set provider = 'bedrock';
+      update db_connections set kind = 'mssql';
+      update tools set kind = 'mcp';
+      update embedding_indexes set source = 'static', base_url = null;`);
+
+    expect(() => database.exec("update embedding_indexes set state = 'lost'")).toThrow("CHECK");
+    expect(() => database.exec("update tools set connection_id = 'dbc_9'")).toThrow("FOREIGN KEY");
+  });
+
+  test("no table of the model says which kinds there are", async () => {
+    const database = await migrated();
+    const tables = database.prepare("select sql from sqlite_schema where type = 'table'").pluck().all();
+
+    expect(tables.filter((sql) => /check \(\(?(kind|provider|source|format)\b/.test(String(sql)))).toEqual(
+      [],
+    );
+  });
+});
+
 describe("a damaged database", () => {
   const DAMAGES: [string, (options: SqliteStoreOptions) => Promise<void>][] = [
     ["with a zeroed header", (options) => overwrite(options.path, 0, 100, 0)],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { contrast, inkOn, parseHex, type Rgb } from "../../web/colour.ts";
+import { contrast, inkOn, parseHex, type Rgb } from "../../web/pages/widget/colour.ts";
 
 const css = await Bun.file(join(import.meta.dir, "../../web/design/tokens.css")).text();
 

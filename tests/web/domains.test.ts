@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ALLOWED_DOMAIN } from "../../src/protocol/admin-api/widget.ts";
-import { domainProblem } from "../../web/domains.ts";
+import { domainProblem } from "../../web/pages/widget/domains.ts";
 
 const FINE = [
   "intranet",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { html } from "htm/preact";
 import type { VNode } from "preact";
-import { Markdown, type MarkdownOptions, safeUrl } from "../../web/components/markdown.ts";
+import { Markdown, type MarkdownOptions, safeUrl } from "../../web/pages/conversations/markdown.ts";
 
 const OPTIONS: MarkdownOptions = {
   cite: (n) => (n <= 2 ? (html`<button class="cite">${n}</button>` as VNode) : null),

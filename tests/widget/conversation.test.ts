@@ -232,3 +232,25 @@ test("a new session keeps only what was never sent", () => {
   expect(texts(conversation)).toEqual(["kept"]);
   expect(conversation.id).toBeNull();
 });
+
+test("a tool at work stands with its answer, once, in its latest state", () => {
+  const tool = (seq: number, name: string, state: "running" | "done" | "failed") =>
+    frame({ type: "tool", message: "msg_answer", seq, name, label: `Looking up ${name}`, state });
+  const conversation = after(
+    ready([]),
+    typed("question-1"),
+    accepted(1, "question-1"),
+    tool(2, "stock", "running"),
+    tool(3, "orders", "running"),
+    tool(4, "stock", "done"),
+    tool(5, "orders", "failed"),
+    delta(6, "There are 12."),
+    done(7),
+  );
+
+  expect(texts(conversation)).toEqual(["question-1", "There are 12."]);
+  expect(conversation.messages[1]?.tools).toEqual([
+    { name: "stock", label: "Looking up stock", state: "done" },
+    { name: "orders", label: "Looking up orders", state: "failed" },
+  ]);
+});

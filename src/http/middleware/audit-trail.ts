@@ -1,26 +1,30 @@
 import { createMiddleware } from "hono/factory";
-import { routePath } from "hono/route";
-import type { AdminEnv, HttpDeps } from "../env.ts";
-
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+import { isSafe } from "../admission.ts";
+import type { Endpoint } from "../endpoint.ts";
+import type { AppEnv, HttpDeps } from "../env.ts";
 
 /**
- * Writes down every change that somebody signed in made or was refused: who, from where, what and with
- * which outcome. Around all admin routes, so that a new one cannot be forgotten. Bodies are not kept: they
- * hold secrets.
+ * Writes down every change that somebody made in a tenant's backoffice, or was refused: who, from where, what
+ * and with which outcome. Around every endpoint, so that a new one cannot be forgotten. Bodies are not kept:
+ * they hold secrets.
  */
-export function auditTrail(deps: Pick<HttpDeps, "store" | "now">) {
-  return createMiddleware<AdminEnv>(async (c, next) => {
+export function auditTrail(
+  deps: Pick<HttpDeps, "store" | "now">,
+  { path, changesNothing }: Pick<Endpoint, "path" | "changesNothing">,
+) {
+  return createMiddleware<AppEnv>(async (c, next) => {
     await next();
+    const { actor } = c.var;
     // Whoever is not signed in could fill the log; failed sign-ins have their own entry.
-    if (SAFE_METHODS.has(c.req.method) || c.var.changesNothing || c.var.user === undefined) return;
+    if (isSafe(c.req.method) || actor === undefined) return;
+    if (changesNothing && c.res.ok) return;
     await deps.store.audit.append({
       at: deps.now(),
-      tenantId: c.var.tenantId ?? null,
-      actor: c.var.user.id,
+      tenantId: actor.tenantId,
+      actor: actor.id,
       address: c.var.address,
       requestId: c.var.requestId,
-      action: `${c.req.method} ${routePath(c, -1)}`,
+      action: `${c.req.method} ${path}`,
       target: c.req.param("id") ?? c.req.param("name") ?? null,
       changes: { status: c.res.status },
     });

@@ -26,6 +26,17 @@ export function pageCors(deps: HttpDeps) {
   });
 }
 
+/** Scripts and pictures of the widget are public, so that any page may load them; what they may do is decided later. */
+export function publicFiles(deps: HttpDeps) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (c.req.method === "OPTIONS") return preflight(deps, c);
+    await next();
+    if (c.res.status >= 400) return;
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Cross-Origin-Resource-Policy", "cross-origin");
+  });
+}
+
 /** Where a call comes from, for services to judge. */
 export function pageCall(deps: HttpDeps, c: AppContext): PageCall {
   return { origin: c.req.header("origin") ?? null, sameOrigin: isOwnPage(deps, c), address: c.var.address };
@@ -47,7 +58,7 @@ function isOwnPage(deps: HttpDeps, c: AppContext): boolean {
 }
 
 /** @throws AppError ORIGIN_NOT_ALLOWED for a page that no tenant allows */
-export async function preflight(deps: HttpDeps, c: AppContext): Promise<Response> {
+async function preflight(deps: HttpDeps, c: AppContext): Promise<Response> {
   const origin = c.req.header("origin");
   if (!origin || !(await someTenantAllows(deps, c, origin))) {
     throw new AppError("ORIGIN_NOT_ALLOWED", "No tenant of this Parley may be embedded on this page.");

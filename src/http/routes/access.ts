@@ -1,82 +1,121 @@
-import { Hono } from "hono";
-import type { User } from "../../domain/user.ts";
+import type { Person } from "../../domain/principal.ts";
 import { toAppError } from "../../errors.ts";
-import { loginRequestSchema, type Me, setupRequestSchema } from "../../protocol/admin-api/access.ts";
+import {
+  loginRequestSchema,
+  type Me,
+  meSchema,
+  setupRequestSchema,
+  setupStateSchema,
+} from "../../protocol/admin-api/access.ts";
 import { initialise } from "../../services/access/setup.ts";
 import { listMemberships, signIn, signOut, startSession } from "../../services/access/sign-in.ts";
-import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
-import { clearAdminCookie, identify, setAdminCookie } from "../middleware/admin-session.ts";
-import { requireSameOrigin } from "../same-origin.ts";
-import { jsonBody } from "../validate.ts";
+import { clearAdminCookie, setAdminCookie } from "../admin-cookie.ts";
+import { endpoint } from "../endpoint.ts";
+import type { AppContext, HttpDeps } from "../env.ts";
 
-/** /api/setup */
-export function setupRoutes(deps: HttpDeps) {
-  return new Hono<AppEnv>()
-    .get("/", async (c) => {
+export const setup = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/setup",
+      need: "public",
+      summary: "Whether setup is done",
+      answer: setupStateSchema,
+    },
+    async (deps, { c }) => {
       const initialised = await deps.store.instance.initialised();
-      return c.json({ initialised, requiresToken: !initialised && !c.var.loopback });
-    })
+      return { initialised, requiresToken: !initialised && !c.var.loopback };
+    },
+  ),
 
-    .post("/", async (c) => {
-      requireSameOrigin(deps, c);
-      const request = await jsonBody(c, setupRequestSchema);
-      const { token, ...rest } = request;
-      const user = await initialise(
-        deps,
-        { ...rest, ...(token !== undefined && { token }) },
-        c.var.loopback ? null : deps.setupToken(),
-      );
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/setup",
+      need: "public",
+      summary: "Make the first organisation and its owner, and sign in",
+      body: setupRequestSchema,
+      status: 201,
+      answer: meSchema,
+    },
+    async (deps, { c, body: { token, ...request } }) => {
+      const given = { ...request, ...(token !== undefined && { token }) };
+      const user = await initialise(deps, given, c.var.loopback ? null : deps.setupToken());
       await deps.store.audit.append(auditEntry(deps, c, user.id, "setup.done"));
-      setAdminCookie(deps, c, (await startSession(deps, user)).token);
-      return c.json(await me(deps, c, user), 201);
-    });
-}
+      const signedIn = await startSession(deps, user);
+      setAdminCookie(deps, c, signedIn.token);
+      return me(deps, c, signedIn.person);
+    },
+  ),
+];
 
-/** /api/auth */
-export function authRoutes(deps: HttpDeps) {
-  return new Hono<AppEnv>()
-    .post("/login", async (c) => {
-      requireSameOrigin(deps, c);
-      const { email, password } = await jsonBody(c, loginRequestSchema);
-      try {
-        const { user, token } = await signIn(deps, email, password, c.var.address);
-        await deps.store.audit.append(auditEntry(deps, c, user.id, "sign-in.done"));
-        setAdminCookie(deps, c, token);
-        return c.json(await me(deps, c, user));
-      } catch (thrown) {
-        // Recorded for whoever looks into an attack, then answered like any other error.
-        const { address, requestId } = c.var;
-        const { code } = toAppError(thrown);
-        await deps.rejections.record({ action: "sign-in.failed", code, address, requestId });
-        throw thrown;
-      }
-    })
+export const auth = [
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/auth/login",
+      need: "public",
+      summary: "Sign in",
+      body: loginRequestSchema,
+      answer: meSchema,
+    },
+    async (deps, { c, body: { email, password } }) => {
+      const { person, token } = await signIn(deps, email, password, c.var.address).catch((thrown) =>
+        refuseSignIn(deps, c, thrown),
+      );
+      await deps.store.audit.append(auditEntry(deps, c, person.id, "sign-in.done"));
+      setAdminCookie(deps, c, token);
+      return me(deps, c, person);
+    },
+  ),
 
-    .post("/logout", async (c) => {
-      const { jti } = await identify(deps, c);
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/auth/logout",
+      need: "signed-in",
+      summary: "Sign out; the session ends at once",
+      status: 204,
+    },
+    async (deps, { c, principal: { jti } }) => {
       await signOut(deps, jti);
       deps.sockets.closeWhere((socket) => socket.owner === jti, 4401, "Signed out");
       clearAdminCookie(deps, c);
-      return c.body(null, 204);
-    })
+    },
+  ),
 
-    .get("/me", async (c) => {
-      const { user } = await identify(deps, c);
-      return c.json(await me(deps, c, user));
-    });
-}
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/auth/me",
+      need: "signed-in",
+      summary: "Who is signed in",
+      answer: meSchema,
+    },
+    (deps, { c, principal }) => me(deps, c, principal),
+  ),
+];
 
-async function me(deps: HttpDeps, c: AppContext, user: User): Promise<Me> {
-  const memberships = await listMemberships(deps, user);
+async function me(deps: HttpDeps, c: AppContext, person: Person): Promise<Me> {
+  const memberships = await listMemberships(deps, person);
   const { version, tls, offline } = deps.settings;
+  const { id, name, email, operator } = person.user;
   return {
-    user: { id: user.id, name: user.name, email: user.email, operator: user.operator },
+    user: { id, name, email, operator },
     memberships: memberships.map(({ tenantId, tenantName, tenantSlug, role }) => ({
       tenant: { id: tenantId, name: tenantName, slug: tenantSlug },
       role,
     })),
     instance: { version, tls, offline, loopback: c.var.loopback },
   };
+}
+
+/** Recorded for whoever looks into an attack, then answered like any other error. */
+async function refuseSignIn(deps: HttpDeps, c: AppContext, thrown: unknown): Promise<never> {
+  const { address, requestId } = c.var;
+  const { code } = toAppError(thrown);
+  await deps.rejections.record({ action: "sign-in.failed", code, address, requestId });
+  throw thrown;
 }
 
 function auditEntry(deps: HttpDeps, c: AppContext, actor: string, action: string) {

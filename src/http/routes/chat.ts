@@ -1,27 +1,27 @@
-import { Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { z } from "zod";
 import type { ChatSession, Message } from "../../domain/conversation.ts";
 import { isId } from "../../domain/ids.ts";
 import type { UserMessage } from "../../domain/turn.ts";
 import { AppError, type ErrorCode } from "../../errors.ts";
 import {
   conversationRequestSchema,
+  eventsQuery,
   feedbackRequestSchema,
   messageRequestSchema,
 } from "../../protocol/chat-decode.ts";
-import type { HistoryAnswer, MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
-import {
-  authenticateVisitor,
-  requireAllowedPage,
-  startConversation,
-} from "../../services/access/visitors.ts";
+import type {
+  ConversationAnswer,
+  HistoryAnswer,
+  MessageAnswer,
+  ServerFrame,
+} from "../../protocol/chat-protocol.ts";
+import { startConversation } from "../../services/access/visitors.ts";
 import { ask } from "../../services/chat/ask.ts";
 import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
 import { joinStream } from "../chat-session.ts";
-import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
-import { pageCall } from "../middleware/page-call.ts";
-import { jsonBody, pathId, queryOf } from "../validate.ts";
+import { endpoint } from "../endpoint.ts";
+import type { AppContext, HttpDeps } from "../env.ts";
+import { wantsEventStream } from "../event-stream.ts";
 import { messageView, streamFrame } from "../views.ts";
 
 /** Bun closes a connection that is quiet for 10 s. */
@@ -29,57 +29,53 @@ const HEARTBEAT_MS = 5_000;
 
 const ANSWER_TIMEOUT_S = 150;
 
-const eventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
-
-/** /api/chat: what the socket does, for pages where a proxy lets no socket through, and for scripts. */
-export function chatRoutes(deps: HttpDeps) {
-  return new Hono<AppEnv>()
-    .post("/message", async (c) => {
-      const token = requireBearer(c);
-      const { session: sessionId, id, text, context } = await jsonBody(c, messageRequestSchema);
-      const session = await visitorSession(deps, c, token, sessionId);
+/** What the socket does, for pages where a proxy lets no socket through, and for scripts. */
+export const chat = [
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/chat/message",
+      need: "visitor",
+      summary: "Ask; with Accept: text/event-stream the frames of the socket",
+      body: messageRequestSchema,
+    },
+    (deps, { c, principal: { session }, body: { id, text, context } }) => {
       const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
       const userMessage = { clientId: id, text, page };
-      if (c.req.header("accept")?.includes("text/event-stream"))
-        return streamAnswer(deps, c, session, userMessage);
-      // Nothing is sent before the answer is whole, and a turn may take two minutes.
-      c.env.timeout(c.req.raw, ANSWER_TIMEOUT_S);
-      const stream = await deps.streams.open(session.id);
-      // Whoever waits for the answer is listening, as far as stopping abandoned answers goes.
-      const leave = stream.subscribe(() => {});
-      c.req.raw.signal.addEventListener("abort", leave);
-      try {
-        const answer = await (await ask(deps, session, userMessage)).answer;
-        if (!answer)
-          throw new AppError(
-            "STORAGE_FULL",
-            "The answer could not be stored. Tell your administrator that Parley's disk may be full.",
-          );
-        if (answer.status === "failed") throw failedAnswer(answer.errorCode);
-        return c.json<MessageAnswer>({ session: session.id, message: messageView(answer) });
-      } finally {
-        leave();
-      }
-    })
+      return wantsEventStream(c)
+        ? streamAnswer(deps, c, session, userMessage)
+        : wholeAnswer(deps, c, session, userMessage);
+    },
+  ),
 
-    .get("/history/:session", async (c) => {
-      const session = await visitorSession(deps, c, requireBearer(c), pathId(c, "chat-session", "session"));
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/chat/history/:session",
+      need: "visitor",
+      summary: "The current conversation",
+      params: { session: "chat-session" },
+    },
+    async (deps, { principal: { session } }): Promise<HistoryAnswer> => {
       const messages = (await readSessionHistory(deps, session)).map(messageView);
       const stream = await deps.streams.open(session.id);
       const running = messages.find(({ status }) => status === "streaming")?.id ?? null;
-      return c.json<HistoryAnswer>({
-        session: session.id,
-        conversation: session.conversationId,
-        seq: stream.lastSequence(),
-        messages,
-        running,
-      });
-    })
+      const { id, conversationId: conversation } = session;
+      return { session: id, conversation, seq: stream.lastSequence(), messages, running };
+    },
+  ),
 
-    .get("/events/:session", async (c) => {
-      const { after = null } = queryOf(c, eventsQuery);
-      const session = await visitorSession(deps, c, requireBearer(c), pathId(c, "chat-session", "session"));
-      return streamSSE(c, async (sse) => {
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/chat/events/:session",
+      need: "visitor",
+      summary: "The frames of the socket as server-sent events",
+      params: { session: "chat-session" },
+      query: eventsQuery,
+    },
+    (deps, { c, principal: { session }, query: { after = null } }) =>
+      streamSSE(c, async (sse) => {
         const frames = frameWriter();
         frames.attach(sse);
         const leave = await joinStream(deps, session, after, frames.write, (event) =>
@@ -88,25 +84,65 @@ export function chatRoutes(deps: HttpDeps) {
         await frames.closed;
         leave();
         await frames.finish();
-      });
-    })
+      }),
+  ),
 
-    .post("/conversation", async (c) => {
-      const token = requireBearer(c);
-      const { session: sessionId } = await jsonBody(c, conversationRequestSchema);
-      const session = await visitorSession(deps, c, token, sessionId);
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/chat/conversation",
+      need: "visitor",
+      summary: "Begin another conversation",
+      body: conversationRequestSchema,
+      status: 201,
+    },
+    async (deps, { principal: { session } }): Promise<ConversationAnswer> => {
       const conversation = await startConversation(deps, session);
-      return c.json({ session: session.id, conversation: conversation.id }, 201);
-    })
+      return { session: session.id, conversation: conversation.id };
+    },
+  ),
 
-    .post("/feedback", async (c) => {
-      const token = requireBearer(c);
-      const { session: sessionId, message, rating, comment } = await jsonBody(c, feedbackRequestSchema);
-      const session = await visitorSession(deps, c, token, sessionId);
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/chat/feedback",
+      need: "visitor",
+      summary: "Rate an answer",
+      body: feedbackRequestSchema,
+      status: 204,
+    },
+    async (deps, { principal: { session }, body: { message, rating, comment } }) => {
       if (!isId("message", message)) throw new AppError("NOT_FOUND", "There is no such message.");
       await rateAnswer(deps, session, message, rating, comment ?? null);
-      return c.body(null, 204);
-    });
+    },
+  ),
+];
+
+/** Asks, and answers when the answer is stored. */
+async function wholeAnswer(
+  deps: HttpDeps,
+  c: AppContext,
+  session: ChatSession,
+  userMessage: UserMessage,
+): Promise<MessageAnswer> {
+  // Nothing is sent before the answer is whole, and a turn may take two minutes.
+  c.env.timeout(c.req.raw, ANSWER_TIMEOUT_S);
+  const stream = await deps.streams.open(session.id);
+  // Whoever waits for the answer is listening, as far as stopping abandoned answers goes.
+  const leave = stream.subscribe(() => {});
+  c.req.raw.signal.addEventListener("abort", leave);
+  try {
+    const answer = await (await ask(deps, session, userMessage)).answer;
+    if (!answer)
+      throw new AppError(
+        "STORAGE_FULL",
+        "The answer could not be stored. Tell your administrator that Parley's disk may be full.",
+      );
+    if (answer.status === "failed") throw failedAnswer(answer.errorCode);
+    return { session: session.id, message: messageView(answer) };
+  } finally {
+    leave();
+  }
 }
 
 /** Asks, and streams the frames of the session until this answer is done. What is wrong with the question is plain JSON. */
@@ -179,26 +215,6 @@ function frameWriter() {
       await written;
     },
   };
-}
-
-function requireBearer(c: AppContext): string {
-  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  if (token === undefined)
-    throw new AppError("UNAUTHENTICATED", "Send the session's token as Authorization: Bearer.");
-  return token;
-}
-
-/** The session of the call. A page whose origin is not allowed any more is refused; a script without one is not. */
-async function visitorSession(
-  deps: HttpDeps,
-  c: AppContext,
-  token: string,
-  sessionId: string,
-): Promise<ChatSession> {
-  const session = await authenticateVisitor(deps, token, sessionId);
-  if (c.req.header("origin") !== undefined)
-    await requireAllowedPage(deps, session.tenantId, pageCall(deps, c));
-  return session;
 }
 
 function failedAnswer(code: ErrorCode | null): AppError {

@@ -1,5 +1,10 @@
-import { Hono } from "hono";
-import { listConversationsQuery } from "../../protocol/admin-api/conversations.ts";
+import {
+  conversationDetailSchema,
+  conversationPageSchema,
+  conversationSchema,
+  listConversationsQuery,
+  traceSchema,
+} from "../../protocol/admin-api/conversations.ts";
 import {
   getTrace,
   listConversations,
@@ -7,45 +12,75 @@ import {
   removeConversation,
   restoreConversation,
 } from "../../services/inbox/conversations.ts";
-import type { AdminEnv, HttpDeps } from "../env.ts";
-import { pathId, queryOf } from "../validate.ts";
+import { endpoint } from "../endpoint.ts";
 import { adminMessageView, conversationView } from "../views.ts";
 
-/** /api/admin/conversations */
-export function conversationRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/", async (c) => {
-      const { cursor = null, limit, q, outcome } = queryOf(c, listConversationsQuery);
+export const conversations = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/conversations",
+      need: { role: "viewer" },
+      summary: "Conversations, latest first",
+      query: listConversationsQuery,
+      answer: conversationPageSchema,
+    },
+    async (deps, { tenantId, query: { cursor = null, limit, q, outcome } }) => {
       const filter = { ...(q && { textContains: q }), ...(outcome && { lastOutcome: outcome }) };
-      const page = await listConversations(deps, c.var.tenantId, filter, { cursor, limit });
-      return c.json({ items: page.items.map(conversationView), nextCursor: page.nextCursor });
-    })
+      const page = await listConversations(deps, tenantId, filter, { cursor, limit });
+      return { items: page.items.map(conversationView), nextCursor: page.nextCursor };
+    },
+  ),
 
-    .get("/:id", async (c) => {
-      const { conversation, messages } = await readConversation(
-        deps,
-        c.var.tenantId,
-        pathId(c, "conversation"),
-      );
-      return c.json({
-        conversation: conversationView(conversation),
-        messages: messages.map(adminMessageView),
-      });
-    })
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/conversations/:id",
+      need: { role: "viewer" },
+      summary: "One conversation with its messages",
+      params: { id: "conversation" },
+      answer: conversationDetailSchema,
+    },
+    async (deps, { tenantId, params }) => {
+      const { conversation, messages } = await readConversation(deps, tenantId, params.id);
+      return { conversation: conversationView(conversation), messages: messages.map(adminMessageView) };
+    },
+  ),
 
-    .get("/:id/messages/:message/trace", async (c) =>
-      c.json(
-        await getTrace(deps, c.var.tenantId, pathId(c, "conversation"), pathId(c, "message", "message")),
-      ),
-    )
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/conversations/:id/messages/:message/trace",
+      need: { role: "viewer" },
+      summary: "How an answer came about",
+      params: { id: "conversation", message: "message" },
+      answer: traceSchema,
+    },
+    (deps, { tenantId, params }) => getTrace(deps, tenantId, params.id, params.message),
+  ),
 
-    .delete("/:id", async (c) => {
-      await removeConversation(deps, c.var.tenantId, pathId(c, "conversation"));
-      return c.body(null, 204);
-    })
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/api/admin/conversations/:id",
+      need: { role: "admin" },
+      summary: "Delete a conversation; final after 30 s",
+      params: { id: "conversation" },
+      status: 204,
+    },
+    (deps, { tenantId, params }) => removeConversation(deps, tenantId, params.id),
+  ),
 
-    .post("/:id/restore", async (c) => {
-      const conversation = await restoreConversation(deps, c.var.tenantId, pathId(c, "conversation"));
-      return c.json(conversationView(conversation));
-    });
-}
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/conversations/:id/restore",
+      need: { role: "admin" },
+      summary: "Undo the deletion",
+      params: { id: "conversation" },
+      answer: conversationSchema,
+    },
+    async (deps, { tenantId, params }) =>
+      conversationView(await restoreConversation(deps, tenantId, params.id)),
+  ),
+];

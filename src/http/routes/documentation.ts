@@ -1,17 +1,32 @@
-import { Hono } from "hono";
-import { ENDPOINTS, type Endpoint } from "../endpoints.ts";
-import type { AppEnv } from "../env.ts";
+import { audienceOf, type Endpoint, endpoint } from "../endpoint.ts";
 import { openApiDocument } from "../openapi.ts";
 
-/** /api/openapi.json for programs, /docs/api for people. */
-export function documentationRoutes() {
-  return new Hono<AppEnv>()
-    .get("/api/openapi.json", (c) => c.json(openApiDocument()))
-    .get("/docs/api", (c) => {
-      c.header("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:");
-      return c.html(apiPage());
-    })
-    .get("/docs/api.css", (c) => c.body(STYLES, 200, { "Content-Type": "text/css; charset=utf-8" }));
+/** What Parley says of its own API. @param api the endpoints that are described, in order */
+export function documentation(api: readonly Endpoint[]): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "GET",
+        path: "/api/openapi.json",
+        need: "public",
+        summary: "This page for programs",
+      },
+      () => openApiDocument(api),
+    ),
+
+    endpoint(
+      { method: "GET", path: "/docs/api", need: "public", summary: "This page for people, shorter" },
+      (_deps, { c }) => {
+        c.header("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:");
+        return c.html(apiPage(api));
+      },
+    ),
+
+    endpoint(
+      { method: "GET", path: "/docs/api.css", need: "public", summary: "Its style sheet" },
+      (_deps, { c }) => c.body(STYLES, 200, { "Content-Type": "text/css; charset=utf-8" }),
+    ),
+  ];
 }
 
 /** Parley's own paper, ink and signal colour, as in web/design/tokens.css. */
@@ -48,9 +63,9 @@ const WORDS: Record<string, string> = {
 };
 
 /** Calls by the part of Parley that they belong to, in the order in which the parts are first listed. */
-function groups(): [name: string, endpoints: Endpoint[]][] {
+function groups(api: readonly Endpoint[]): [name: string, endpoints: Endpoint[]][] {
   const found = new Map<string, Endpoint[]>();
-  for (const endpoint of ENDPOINTS) {
+  for (const endpoint of api) {
     const [, part = ""] = /^\/(?:api\/(?:admin\/)?)?([^/]+)/.exec(endpoint.path) ?? [];
     const name = WORDS[part] ?? part.charAt(0).toUpperCase() + part.slice(1);
     found.set(name, [...(found.get(name) ?? []), endpoint]);
@@ -59,16 +74,15 @@ function groups(): [name: string, endpoints: Endpoint[]][] {
 }
 
 /** Only our own words and paths go into it, so nothing needs escaping. */
-function apiPage(): string {
+function apiPage(api: readonly Endpoint[]): string {
+  const parts = groups(api);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Parley API</title><link rel="icon" href="data:,"><link rel="stylesheet" href="api.css"></head><body><main>
 <h1>Parley API</h1>
 <p>The schemas of bodies and answers are in <a href="../api/openapi.json">openapi.json</a>. Every error is
 <code>{"error":{"code","message","details","requestId"}}</code>; the message says what to do.</p>
-<nav aria-label="Parts">${groups()
-    .map(([name]) => `<a href="#${name}">${name}</a>`)
-    .join("")}</nav>
-${groups()
+<nav aria-label="Parts">${parts.map(([name]) => `<a href="#${name}">${name}</a>`).join("")}</nav>
+${parts
   .map(
     ([name, endpoints]) =>
       `<h2 id="${name}">${name}</h2><table><tbody>\n${endpoints.map(endpointRow).join("\n")}\n</tbody></table>`,
@@ -77,6 +91,6 @@ ${groups()
 </main></body></html>`;
 }
 
-function endpointRow({ method, path, who, summary }: Endpoint): string {
-  return `<tr><td><code>${method} ${path}</code></td><td>${summary}</td><td>${who}</td></tr>`;
+function endpointRow({ method, path, need, summary }: Endpoint): string {
+  return `<tr><td><code>${method} ${path}</code></td><td>${summary}</td><td>${audienceOf(need)}</td></tr>`;
 }

@@ -1,14 +1,20 @@
-import { Hono } from "hono";
 import type { z } from "zod";
 import type { EvaluationRunId, SourceId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import {
   compareRunsQuery,
   createGoldenQuestionSchema,
+  evaluationRunPageSchema,
+  evaluationRunSchema,
   exportGoldenQuestionsQuery,
+  goldenQuestionPageSchema,
+  goldenQuestionSchema,
+  importAnswerSchema,
   listEvaluationRunsQuery,
   listGoldenQuestionsQuery,
   listOutcomesQuery,
+  outcomePageSchema,
+  runComparisonSchema,
   updateGoldenQuestionSchema,
 } from "../../protocol/admin-api/evals.ts";
 import {
@@ -29,105 +35,219 @@ import {
   updateQuestion,
   type WantedSource,
 } from "../../services/insight/golden-questions.ts";
-import type { AdminEnv, HttpDeps } from "../env.ts";
+import { endpoint } from "../endpoint.ts";
 import { evaluationRunView, goldenQuestionView, outcomeView, runComparisonView } from "../eval-views.ts";
-import { filesOf } from "../multipart.ts";
-import { jsonBody, pathId, queryOf } from "../validate.ts";
 
 /** 2,000 of the longest questions, each with a few sources. */
 const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
 const EXPORT_TYPES = { csv: "text/csv; charset=utf-8", jsonl: "application/jsonl; charset=utf-8" };
 
-/** /api/admin/evals */
-export function evalRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>().route("/questions", questionRoutes(deps)).route("/runs", runRoutes(deps));
-}
-
-function questionRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/", async (c) => {
-      const { cursor = null, limit, q, state } = queryOf(c, listGoldenQuestionsQuery);
+const questions = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/questions",
+      need: { role: "viewer" },
+      summary: "Golden questions, newest first, each with its last outcome",
+      query: listGoldenQuestionsQuery,
+      answer: goldenQuestionPageSchema,
+    },
+    async (deps, { tenantId, query: { cursor = null, limit, q, state } }) => {
       const filter = { ...(q && { textContains: q }), ...(state && { state }) };
-      const page = await listQuestions(deps, c.var.tenantId, filter, { cursor, limit });
+      const page = await listQuestions(deps, tenantId, filter, { cursor, limit });
       const items = page.items.map(goldenQuestionView);
-      return c.json({ items, nextCursor: page.nextCursor, counts: page.counts });
-    })
+      return { items, nextCursor: page.nextCursor, counts: page.counts };
+    },
+  ),
 
-    .post("/", async (c) => {
-      const { text, expected } = await jsonBody(c, createGoldenQuestionSchema);
-      const question = await addQuestion(deps, c.var.tenantId, text, expected.map(toWanted));
-      return c.json(goldenQuestionView(question), 201);
-    })
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/evals/questions",
+      need: { role: "admin" },
+      summary: "Add a golden question",
+      body: createGoldenQuestionSchema,
+      status: 201,
+      answer: goldenQuestionSchema,
+    },
+    async (deps, { tenantId, body: { text, expected } }) =>
+      goldenQuestionView(await addQuestion(deps, tenantId, text, expected.map(toWanted))),
+  ),
 
-    .get("/export", async (c) => {
-      const { format } = queryOf(c, exportGoldenQuestionsQuery);
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/questions/export",
+      need: { role: "viewer" },
+      summary: "All golden questions as CSV or JSON Lines",
+      query: exportGoldenQuestionsQuery,
+    },
+    async (deps, { c, tenantId, query: { format } }) => {
       c.header("Content-Type", EXPORT_TYPES[format]);
       c.header("Content-Disposition", `attachment; filename="golden-questions.${format}"`);
-      return c.body(await exportQuestions(deps, c.var.tenantId, format));
-    })
+      return c.body(await exportQuestions(deps, tenantId, format));
+    },
+  ),
 
-    .post("/import", async (c) => {
-      const [file, another] = await filesOf(c, MAX_IMPORT_BYTES);
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/evals/questions/import",
+      need: { role: "admin" },
+      summary: "Add the golden questions of one file, CSV or JSON Lines: all of them or none",
+      body: { files: "whole", maxBytes: MAX_IMPORT_BYTES },
+      answer: importAnswerSchema,
+    },
+    async (deps, { tenantId, body: [file, another] }) => {
       if (file === undefined || another) throw new AppError("VALIDATION", "Import one file at a time.");
       if (file.bytes.length > MAX_IMPORT_BYTES) {
         throw new AppError("PAYLOAD_TOO_LARGE", "The file is larger than 4 MB. Import it in parts.");
       }
-      return c.json(await importQuestions(deps, c.var.tenantId, file.bytes));
-    })
+      return importQuestions(deps, tenantId, file.bytes);
+    },
+  ),
 
-    .get("/:id", async (c) =>
-      c.json(goldenQuestionView(await getQuestion(deps, c.var.tenantId, pathId(c, "golden-question")))),
-    )
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/questions/:id",
+      need: { role: "viewer" },
+      summary: "One golden question",
+      params: { id: "golden-question" },
+      answer: goldenQuestionSchema,
+    },
+    async (deps, { tenantId, params }) => goldenQuestionView(await getQuestion(deps, tenantId, params.id)),
+  ),
 
-    .patch("/:id", async (c) => {
-      const id = pathId(c, "golden-question");
-      const { text, expected } = await jsonBody(c, updateGoldenQuestionSchema);
+  endpoint(
+    {
+      method: "PATCH",
+      path: "/api/admin/evals/questions/:id",
+      need: { role: "admin" },
+      summary: "Change a golden question; it then has no outcome until the next run",
+      params: { id: "golden-question" },
+      body: updateGoldenQuestionSchema,
+      answer: goldenQuestionSchema,
+    },
+    async (deps, { tenantId, params, body: { text, expected } }) => {
       const changes = { text, expected: expected?.map(toWanted) };
-      return c.json(goldenQuestionView(await updateQuestion(deps, c.var.tenantId, id, changes)));
-    })
+      return goldenQuestionView(await updateQuestion(deps, tenantId, params.id, changes));
+    },
+  ),
 
-    .delete("/:id", async (c) => {
-      await removeQuestion(deps, c.var.tenantId, pathId(c, "golden-question"));
-      return c.body(null, 204);
-    })
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/api/admin/evals/questions/:id",
+      need: { role: "admin" },
+      summary: "Delete a golden question; final after 30 s",
+      params: { id: "golden-question" },
+      status: 204,
+    },
+    (deps, { tenantId, params }) => removeQuestion(deps, tenantId, params.id),
+  ),
 
-    .post("/:id/restore", async (c) =>
-      c.json(goldenQuestionView(await restoreQuestion(deps, c.var.tenantId, pathId(c, "golden-question")))),
-    );
-}
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/evals/questions/:id/restore",
+      need: { role: "admin" },
+      summary: "Undo the deletion",
+      params: { id: "golden-question" },
+      answer: goldenQuestionSchema,
+    },
+    async (deps, { tenantId, params }) =>
+      goldenQuestionView(await restoreQuestion(deps, tenantId, params.id)),
+  ),
+];
 
-function runRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/", async (c) => {
-      const { cursor = null, limit } = queryOf(c, listEvaluationRunsQuery);
-      const page = await listRuns(deps, c.var.tenantId, { cursor, limit });
-      return c.json({ items: page.items.map(evaluationRunView), nextCursor: page.nextCursor });
-    })
+const runs = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/runs",
+      need: { role: "viewer" },
+      summary: "Runs, newest first; the last 50 are kept",
+      query: listEvaluationRunsQuery,
+      answer: evaluationRunPageSchema,
+    },
+    async (deps, { tenantId, query: { cursor = null, limit } }) => {
+      const page = await listRuns(deps, tenantId, { cursor, limit });
+      return { items: page.items.map(evaluationRunView), nextCursor: page.nextCursor };
+    },
+  ),
 
-    .post("/", async (c) => c.json(evaluationRunView(await startRun(deps, c.var.tenantId)), 202))
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/evals/runs",
+      need: { role: "admin" },
+      summary: "Ask all golden questions in the background; one run at a time",
+      status: 202,
+      answer: evaluationRunSchema,
+    },
+    async (deps, { tenantId }) => evaluationRunView(await startRun(deps, tenantId)),
+  ),
 
-    .get("/:id", async (c) =>
-      c.json(evaluationRunView(await getRun(deps, c.var.tenantId, pathId(c, "evaluation-run")))),
-    )
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/runs/:id",
+      need: { role: "viewer" },
+      summary: "One run",
+      params: { id: "evaluation-run" },
+      answer: evaluationRunSchema,
+    },
+    async (deps, { tenantId, params }) => evaluationRunView(await getRun(deps, tenantId, params.id)),
+  ),
 
-    .get("/:id/outcomes", async (c) => {
-      const { cursor = null, limit } = queryOf(c, listOutcomesQuery);
-      const id = pathId(c, "evaluation-run");
-      const page = await listOutcomes(deps, c.var.tenantId, id, { cursor, limit });
-      return c.json({ items: page.items.map(outcomeView), nextCursor: page.nextCursor });
-    })
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/runs/:id/outcomes",
+      need: { role: "viewer" },
+      summary: "What each question gave",
+      params: { id: "evaluation-run" },
+      query: listOutcomesQuery,
+      answer: outcomePageSchema,
+    },
+    async (deps, { tenantId, params, query: { cursor = null, limit } }) => {
+      const page = await listOutcomes(deps, tenantId, params.id, { cursor, limit });
+      return { items: page.items.map(outcomeView), nextCursor: page.nextCursor };
+    },
+  ),
 
-    .get("/:id/comparison", async (c) => {
-      const { with: former = null } = queryOf(c, compareRunsQuery);
-      const id = pathId(c, "evaluation-run");
-      const comparison = await compareRuns(deps, c.var.tenantId, id, former as EvaluationRunId | null);
-      return c.json(runComparisonView(comparison));
-    })
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/evals/runs/:id/comparison",
+      need: { role: "viewer" },
+      summary: "Which questions got better or worse, against another run or the one before",
+      params: { id: "evaluation-run" },
+      query: compareRunsQuery,
+      answer: runComparisonSchema,
+    },
+    async (deps, { tenantId, params, query }) => {
+      const { with: former = null } = query;
+      const comparison = await compareRuns(deps, tenantId, params.id, former as EvaluationRunId | null);
+      return runComparisonView(comparison);
+    },
+  ),
 
-    .post("/:id/cancel", async (c) =>
-      c.json(evaluationRunView(await cancelRun(deps, c.var.tenantId, pathId(c, "evaluation-run")))),
-    );
-}
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/evals/runs/:id/cancel",
+      need: { role: "admin" },
+      summary: "Stop a run; what was asked so far is kept",
+      params: { id: "evaluation-run" },
+      answer: evaluationRunSchema,
+    },
+    async (deps, { tenantId, params }) => evaluationRunView(await cancelRun(deps, tenantId, params.id)),
+  ),
+];
+
+export const evals = [...questions, ...runs];
 
 type WantedBody = z.output<typeof createGoldenQuestionSchema>["expected"][number];
 

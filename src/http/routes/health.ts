@@ -1,14 +1,22 @@
-import { Hono } from "hono";
 import { checkReadiness } from "../../services/operations/health.ts";
-import type { AppEnv, HttpDeps } from "../env.ts";
+import { endpoint } from "../endpoint.ts";
 
-/** /healthz: the process lives. /readyz: it can take work. */
-export function healthRoutes(deps: HttpDeps) {
-  return new Hono<AppEnv>()
-    .get("/healthz", (c) => c.json({ status: "ok" }))
-    .get("/readyz", async (c) => {
+export const health = [
+  endpoint({ method: "GET", path: "/healthz", need: "public", summary: "The process lives" }, () => ({
+    status: "ok",
+  })),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/readyz",
+      need: "public",
+      summary: "The node can take work; 503 when it cannot",
+    },
+    async (deps, { c }) => {
       if (deps.stopping()) return c.json({ ready: false, checks: [{ name: "stopping", ok: false }] }, 503);
       const readiness = await checkReadiness(deps);
       return c.json(readiness, readiness.ready ? 200 : 503);
-    });
-}
+    },
+  ),
+];

@@ -1,13 +1,18 @@
-import { Hono } from "hono";
 import type { DocumentId } from "../../domain/ids.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import {
+  chunkPageSchema,
+  documentPageSchema,
   listChunksQuery,
   listDocumentsQuery,
   listSourcesQuery,
+  searchAnswerSchema,
   searchRequestSchema,
+  sourcePageSchema,
+  sourceSchema,
   updateSourceSchema,
+  uploadAnswerSchema,
 } from "../../protocol/admin-api/knowledge.ts";
 import { listDocuments } from "../../services/knowledge/documents.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
@@ -23,80 +28,177 @@ import {
   updateSource,
 } from "../../services/knowledge/sources.ts";
 import { searchKnowledge } from "../../services/retrieval/test-bench.ts";
-import type { AdminEnv, AppContext, HttpDeps } from "../env.ts";
+import { endpoint } from "../endpoint.ts";
+import type { AppContext } from "../env.ts";
 import { errorAnswer, STATUS } from "../error-response.ts";
-import { filesOf } from "../multipart.ts";
-import { jsonBody, pathId, queryOf } from "../validate.ts";
 import { chunkView, documentView, searchHitView, sourceView } from "../views.ts";
 
 /** Several files at once; each file has its own, smaller limit. */
 const MAX_UPLOAD_REQUEST_BYTES = 200 * 1024 * 1024;
 
-/** /api/admin/knowledge */
-export function knowledgeRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/", async (c) => {
-      const { cursor = null, limit, status, q, sort } = queryOf(c, listSourcesQuery);
+export const knowledge = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/knowledge",
+      need: { role: "viewer" },
+      summary: "Knowledge sources",
+      query: listSourcesQuery,
+      answer: sourcePageSchema,
+    },
+    async (deps, { tenantId, query }) => {
+      const { cursor = null, limit, status, q, sort } = query;
       const filter = { ...(status && { status }), ...(q && { titleContains: q }) };
-      const page = await listSources(deps, c.var.tenantId, filter, sort, { cursor, limit });
-      return c.json({ items: page.items.map(sourceView), nextCursor: page.nextCursor, counts: page.counts });
-    })
+      const page = await listSources(deps, tenantId, filter, sort, { cursor, limit });
+      return { items: page.items.map(sourceView), nextCursor: page.nextCursor, counts: page.counts };
+    },
+  ),
 
-    .post("/upload", async (c) => {
-      const uploads = await filesOf(c, MAX_UPLOAD_REQUEST_BYTES);
-      return uploadAnswer(c, await acceptUploads(deps, c.var.tenantId, uploads));
-    })
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/knowledge/upload",
+      need: { role: "admin" },
+      summary: "Upload files; a refused file is a failed item",
+      body: { files: "whole", maxBytes: MAX_UPLOAD_REQUEST_BYTES },
+      status: 202,
+      answer: uploadAnswerSchema,
+    },
+    async (deps, { c, tenantId, body }) => uploadAnswer(c, await acceptUploads(deps, tenantId, body)),
+  ),
 
-    .post("/samples", async (c) => {
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/knowledge/samples",
+      need: { role: "admin" },
+      summary: "Add the sample documents",
+      status: 202,
+      answer: uploadAnswerSchema,
+    },
+    async (deps, { c, tenantId }) => {
       const samples: Upload[] = await Promise.all(
         deps.samples().map(async ({ name, bytes }) => ({ filename: name, bytes: await bytes() })),
       );
-      return uploadAnswer(c, await addSamples(deps, c.var.tenantId, samples));
-    })
+      return uploadAnswer(c, await addSamples(deps, tenantId, samples));
+    },
+  ),
 
-    .post("/search", async (c) => {
-      const { query, limit } = await jsonBody(c, searchRequestSchema);
-      // An entry would be a commit, which waits for the disk, for each question.
-      c.set("changesNothing", true);
-      return c.json({
-        items: (await searchKnowledge(deps, c.var.tenantId, query, limit)).map(searchHitView),
-      });
-    })
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/knowledge/search",
+      need: { role: "admin" },
+      summary: "Passages that a question would find",
+      body: searchRequestSchema,
+      answer: searchAnswerSchema,
+      // An entry in the audit log would be a commit, which waits for the disk, for each question.
+      changesNothing: true,
+    },
+    async (deps, { tenantId, body }) => ({
+      items: (await searchKnowledge(deps, tenantId, body.query, body.limit)).map(searchHitView),
+    }),
+  ),
 
-    .get("/:id", async (c) => c.json(sourceView(await getSource(deps, c.var.tenantId, pathId(c, "source")))))
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/knowledge/:id",
+      need: { role: "viewer" },
+      summary: "One source",
+      params: { id: "source" },
+      answer: sourceSchema,
+    },
+    async (deps, { tenantId, params }) => sourceView(await getSource(deps, tenantId, params.id)),
+  ),
 
-    .get("/:id/documents", async (c) => {
-      const { cursor = null, limit, status } = queryOf(c, listDocumentsQuery);
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/knowledge/:id/documents",
+      need: { role: "viewer" },
+      summary: "Its documents in the order in which they were added",
+      params: { id: "source" },
+      query: listDocumentsQuery,
+      answer: documentPageSchema,
+    },
+    async (deps, { tenantId, params, query }) => {
+      const { cursor = null, limit, status } = query;
       const filter = status ? { status } : {};
-      const page = await listDocuments(deps, c.var.tenantId, pathId(c, "source"), filter, { cursor, limit });
-      return c.json({ items: page.items.map(documentView), nextCursor: page.nextCursor });
-    })
+      const page = await listDocuments(deps, tenantId, params.id, filter, { cursor, limit });
+      return { items: page.items.map(documentView), nextCursor: page.nextCursor };
+    },
+  ),
 
-    .get("/:id/chunks", async (c) => {
-      const { cursor = null, limit, document } = queryOf(c, listChunksQuery);
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/knowledge/:id/chunks",
+      need: { role: "viewer" },
+      summary: "Its passages, document by document",
+      params: { id: "source" },
+      query: listChunksQuery,
+      answer: chunkPageSchema,
+    },
+    async (deps, { tenantId, params, query }) => {
+      const { cursor = null, limit, document } = query;
       const filter = document ? { documentId: document as DocumentId } : {};
-      const page = await listChunks(deps, c.var.tenantId, pathId(c, "source"), filter, { cursor, limit });
-      return c.json({ items: page.items.map(chunkView), nextCursor: page.nextCursor });
-    })
+      const page = await listChunks(deps, tenantId, params.id, filter, { cursor, limit });
+      return { items: page.items.map(chunkView), nextCursor: page.nextCursor };
+    },
+  ),
 
-    .patch("/:id", async (c) => {
-      const changes = await jsonBody(c, updateSourceSchema);
-      return c.json(sourceView(await updateSource(deps, c.var.tenantId, pathId(c, "source"), changes)));
-    })
+  endpoint(
+    {
+      method: "PATCH",
+      path: "/api/admin/knowledge/:id",
+      need: { role: "admin" },
+      summary: "Rename or tag a source",
+      params: { id: "source" },
+      body: updateSourceSchema,
+      answer: sourceSchema,
+    },
+    async (deps, { tenantId, params, body }) =>
+      sourceView(await updateSource(deps, tenantId, params.id, body)),
+  ),
 
-    .delete("/:id", async (c) => {
-      await removeSource(deps, c.var.tenantId, pathId(c, "source"));
-      return c.body(null, 204);
-    })
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/api/admin/knowledge/:id",
+      need: { role: "admin" },
+      summary: "Delete a source; final after 30 s",
+      params: { id: "source" },
+      status: 204,
+    },
+    (deps, { tenantId, params }) => removeSource(deps, tenantId, params.id),
+  ),
 
-    .post("/:id/restore", async (c) =>
-      c.json(sourceView(await restoreSource(deps, c.var.tenantId, pathId(c, "source")))),
-    )
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/knowledge/:id/restore",
+      need: { role: "admin" },
+      summary: "Undo the deletion",
+      params: { id: "source" },
+      answer: sourceSchema,
+    },
+    async (deps, { tenantId, params }) => sourceView(await restoreSource(deps, tenantId, params.id)),
+  ),
 
-    .post("/:id/reingest", async (c) =>
-      c.json(sourceView(await reingestSource(deps, c.var.tenantId, pathId(c, "source"))), 202),
-    );
-}
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/knowledge/:id/reingest",
+      need: { role: "admin" },
+      summary: "Read the originals of all its documents again",
+      params: { id: "source" },
+      status: 202,
+      answer: sourceSchema,
+    },
+    async (deps, { tenantId, params }) => sourceView(await reingestSource(deps, tenantId, params.id)),
+  ),
+];
 
 /** 202 when any file was taken in; otherwise the first refusal decides, and the items still say why for each. */
 function uploadAnswer(c: AppContext, sources: KnowledgeSource[]): Response {

@@ -1,47 +1,90 @@
-import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { testLlmSchema, updateLlmConfigSchema } from "../../protocol/admin-api/llm.ts";
+import {
+  llmConfigSchema,
+  llmModelsSchema,
+  llmTestAnswerSchema,
+  testLlmSchema,
+  updateLlmConfigSchema,
+} from "../../protocol/admin-api/llm.ts";
 import {
   defaultSystemPrompt,
   getLlmConfig,
-  type LlmTestResult,
   listModels,
   testLlm,
   updateLlmConfig,
 } from "../../services/chat/model-settings.ts";
-import type { AdminEnv, HttpDeps } from "../env.ts";
-import { jsonBody } from "../validate.ts";
+import { endpoint } from "../endpoint.ts";
+import type { AppContext } from "../env.ts";
+import { wantsEventStream } from "../event-stream.ts";
 import { llmConfigView } from "../views.ts";
 
-/** /api/admin/llm */
-export function llmRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/config", async (c) =>
-      c.json(llmConfigView(await getLlmConfig(deps, c.var.tenantId), defaultSystemPrompt)),
-    )
+export const llm = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/llm/config",
+      need: { role: "viewer" },
+      summary: "Model settings; the key is never shown",
+      answer: llmConfigSchema,
+    },
+    async (deps, { tenantId }) => llmConfigView(await getLlmConfig(deps, tenantId), defaultSystemPrompt),
+  ),
 
-    .put("/config", async (c) => {
-      const changes = await jsonBody(c, updateLlmConfigSchema);
-      return c.json(llmConfigView(await updateLlmConfig(deps, c.var.tenantId, changes), defaultSystemPrompt));
-    })
+  endpoint(
+    {
+      method: "PUT",
+      path: "/api/admin/llm/config",
+      need: { role: "admin" },
+      summary: "Change model settings",
+      body: updateLlmConfigSchema,
+      answer: llmConfigSchema,
+    },
+    async (deps, { tenantId, body }) =>
+      llmConfigView(await updateLlmConfig(deps, tenantId, body), defaultSystemPrompt),
+  ),
 
-    .get("/models", async (c) => c.json({ items: await listModels(deps, c.var.tenantId) }))
-
-    .post("/test", async (c) => {
-      const { question, ...changes } = await jsonBody(c, testLlmSchema);
-      const events = testLlm(deps, c.var.tenantId, changes, question, c.req.raw.signal);
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/llm/test",
+      need: { role: "admin" },
+      summary: "Try settings before saving; with Accept: text/event-stream it streams",
+      body: testLlmSchema,
+      answer: llmTestAnswerSchema,
+    },
+    async (deps, { c, tenantId, body: { question, ...changes } }) => {
+      const events = testLlm(deps, tenantId, changes, question, c.req.raw.signal);
       const first = await events.next();
-      if (c.req.header("accept")?.includes("text/event-stream")) {
-        return streamSSE(c, async (stream) => {
-          for (let event = first; !event.done; event = await events.next()) {
-            await stream.writeSSE({ event: event.value.type, data: JSON.stringify(event.value) });
-          }
-        });
-      }
-      let result: LlmTestResult | null = null;
-      for (let event = first; !event.done; event = await events.next()) {
-        if (event.value.type === "done") result = event.value.result;
-      }
-      return c.json(result);
-    });
+      return wantsEventStream(c) ? streamTest(c, first, events) : lastResult(c, first, events);
+    },
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/llm/models",
+      need: { role: "viewer" },
+      summary: "Models the saved provider offers",
+      answer: llmModelsSchema,
+    },
+    async (deps, { tenantId }) => ({ items: await listModels(deps, tenantId) }),
+  ),
+];
+
+type TestEvents = ReturnType<typeof testLlm>;
+type TestEvent = Awaited<ReturnType<TestEvents["next"]>>;
+
+function streamTest(c: AppContext, first: TestEvent, events: TestEvents): Response {
+  return streamSSE(c, async (stream) => {
+    for (let event = first; !event.done; event = await events.next()) {
+      await stream.writeSSE({ event: event.value.type, data: JSON.stringify(event.value) });
+    }
+  });
+}
+
+async function lastResult(c: AppContext, first: TestEvent, events: TestEvents): Promise<Response> {
+  for (let event = first; !event.done; event = await events.next()) {
+    if (event.value.type === "done") return c.json(event.value.result);
+  }
+  return c.json(null);
 }

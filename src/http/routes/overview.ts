@@ -1,14 +1,33 @@
-import { Hono } from "hono";
+import { dashboardSchema } from "../../protocol/admin-api/dashboard.ts";
+import { jobListSchema } from "../../protocol/admin-api/knowledge.ts";
 import { readDashboard } from "../../services/insight/dashboard.ts";
 import { listActiveJobs } from "../../services/knowledge/sources.ts";
-import type { AdminEnv, HttpDeps } from "../env.ts";
+import { endpoint } from "../endpoint.ts";
 import { dashboardView, jobView } from "../views.ts";
 
-/** /api/admin/dashboard and /api/admin/jobs */
-export function overviewRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/dashboard", async (c) => c.json(dashboardView(await readDashboard(deps, c.var.tenantId))))
-    .get("/jobs", async (c) =>
-      c.json({ items: (await listActiveJobs(deps, c.var.tenantId)).map(jobView), nextCursor: null }),
-    );
-}
+export const overview = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/dashboard",
+      need: { role: "viewer" },
+      summary: "The checklist of Home and the last seven days",
+      answer: dashboardSchema,
+    },
+    async (deps, { tenantId }) => dashboardView(await readDashboard(deps, tenantId)),
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/jobs",
+      need: { role: "viewer" },
+      summary: "Background work that waits or runs",
+      answer: jobListSchema,
+    },
+    async (deps, { tenantId }) => {
+      const jobs = await listActiveJobs(deps, tenantId);
+      return { items: jobs.map(jobView), nextCursor: null };
+    },
+  ),
+];

@@ -1,71 +1,82 @@
-import { Hono } from "hono";
 import { isId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import { readLogo } from "../../services/access/widget-settings.ts";
 import { DEMO_STYLES, demoPage } from "../demo-page.ts";
-import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
-import { preflight } from "../middleware/page-call.ts";
+import { endpoint } from "../endpoint.ts";
+import type { AppContext, HttpDeps } from "../env.ts";
 import { ownOrigin } from "../same-origin.ts";
 
 const YEAR_SECONDS = 31_536_000;
+const FOR_EVER = `public, max-age=${YEAR_SECONDS}, immutable`;
+const HTML = "text/html; charset=utf-8";
 
 /** The admin's page, the widget's files, logos and the demo page. */
-export function pageRoutes(deps: HttpDeps) {
-  return new Hono<AppEnv>()
-    .get("/", async (c) => {
-      c.header("Content-Security-Policy", adminPolicy(deps, c));
-      return respond(c, await deps.assets.adminPage(), "text/html; charset=utf-8", "no-cache");
-    })
+export const pages = [
+  endpoint({ method: "GET", path: "/", need: "public", summary: "The backoffice" }, async (deps, { c }) => {
+    c.header("Content-Security-Policy", adminPolicy(deps, c));
+    return respond(c, await deps.assets.adminPage(), HTML, "no-cache");
+  }),
 
-    .on("OPTIONS", ["/widget.js", "/assets/*", "/logos/*"], (c) => preflight(deps, c))
+  endpoint(
+    { method: "GET", path: "/widget.js", need: "public", summary: "The script that pages embed" },
+    async (deps, { c }) =>
+      respond(c, await deps.assets.widgetScript(), "text/javascript; charset=utf-8", "no-cache"),
+  ),
 
-    .get("/assets/:path{.+}", async (c) => {
-      const asset = await deps.assets.find(c.req.param("path"));
+  endpoint(
+    {
+      method: "GET",
+      path: "/assets/:path{.+}",
+      need: "public",
+      summary:
+        "Files of the backoffice and the widget; those with a hash in their name are cached for a year",
+      params: { path: "text" },
+    },
+    async (deps, { c, params: { path } }) => {
+      const asset = await deps.assets.find(path);
       if (!asset) throw new AppError("NOT_FOUND", "There is no such file.");
-      allowEveryPage(c);
-      return respond(
-        c,
-        asset.bytes,
-        asset.type,
-        asset.immutable ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache",
-      );
-    })
+      return respond(c, asset.bytes, asset.type, asset.immutable ? FOR_EVER : "no-cache");
+    },
+  ),
 
-    .get("/widget.js", async (c) => {
-      allowEveryPage(c);
-      return respond(c, await deps.assets.widgetScript(), "text/javascript; charset=utf-8", "no-cache");
-    })
-
-    .get("/logos/:file", async (c) => {
-      const file = c.req.param("file");
-      const logo =
-        isId("file", file) && (await deps.store.widgets.logoFiles()).includes(file)
-          ? await readLogo(deps, file)
-          : null;
+  endpoint(
+    {
+      method: "GET",
+      path: "/logos/:file",
+      need: "public",
+      summary: "A tenant's logo",
+      params: { file: "text" },
+    },
+    async (deps, { c, params: { file } }) => {
+      const isKnown = isId("file", file) && (await deps.store.widgets.logoFiles()).includes(file);
+      const logo = isKnown ? await readLogo(deps, file) : null;
       if (!logo) throw new AppError("NOT_FOUND", "There is no such logo.");
-      allowEveryPage(c);
       c.header("Content-Security-Policy", "sandbox; default-src 'none'");
-      return respond(c, new Uint8Array(logo.bytes), logo.type, `public, max-age=${YEAR_SECONDS}, immutable`);
-    })
+      return respond(c, new Uint8Array(logo.bytes), logo.type, FOR_EVER);
+    },
+  ),
 
-    .get("/demo", async (c) => {
+  endpoint(
+    {
+      method: "GET",
+      path: "/demo",
+      need: "public",
+      summary: "A page like one of an intranet, with the widget. `?key=` chooses the tenant",
+    },
+    async (deps, { c }) => {
       const [tenant] = await deps.store.tenants.list();
       const wanted = c.req.query("key");
       const shown = wanted === undefined ? tenant : await deps.store.tenants.findByEmbedKey(wanted);
       if (!shown) return c.redirect("./");
       c.header("Content-Security-Policy", DEMO_POLICY);
-      return respond(
-        c,
-        new TextEncoder().encode(demoPage(shown.name, shown.embedKey)),
-        "text/html; charset=utf-8",
-        "no-cache",
-      );
-    })
+      return respond(c, encoded(demoPage(shown.name, shown.embedKey)), HTML, "no-cache");
+    },
+  ),
 
-    .get("/demo.css", (c) =>
-      respond(c, new TextEncoder().encode(DEMO_STYLES), "text/css; charset=utf-8", "no-cache"),
-    );
-}
+  endpoint({ method: "GET", path: "/demo.css", need: "public", summary: "Its style sheet" }, (_deps, { c }) =>
+    respond(c, encoded(DEMO_STYLES), "text/css; charset=utf-8", "no-cache"),
+  ),
+];
 
 /** As strict as an intranet page can be: no inline script or style, nothing from elsewhere. */
 const DEMO_POLICY =
@@ -89,12 +100,6 @@ function adminPolicy(deps: HttpDeps, c: AppContext): string {
   ].join("; ");
 }
 
-/** Scripts and pictures of the widget are public, so that any page may load them; what they may do is decided later. */
-function allowEveryPage(c: AppContext): void {
-  c.header("Access-Control-Allow-Origin", "*");
-  c.header("Cross-Origin-Resource-Policy", "cross-origin");
-}
-
 /** With a validator, so that a page which asks again transfers nothing. */
 function respond(c: AppContext, bytes: Uint8Array<ArrayBuffer>, type: string, caching: string): Response {
   const etag = `"${Bun.hash(bytes).toString(36)}"`;
@@ -103,4 +108,8 @@ function respond(c: AppContext, bytes: Uint8Array<ArrayBuffer>, type: string, ca
   if (c.req.header("if-none-match") === etag) return c.body(null, 304);
   c.header("Content-Type", type);
   return c.body(bytes);
+}
+
+function encoded(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }

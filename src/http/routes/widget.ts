@@ -1,37 +1,67 @@
-import { Hono } from "hono";
 import { AppError } from "../../errors.ts";
-import { updateWidgetConfigSchema } from "../../protocol/admin-api/widget.ts";
+import { updateWidgetConfigSchema, widgetConfigSchema } from "../../protocol/admin-api/widget.ts";
 import {
   getWidgetSettings,
   removeLogo,
   setLogo,
   updateWidgetSettings,
 } from "../../services/access/widget-settings.ts";
-import type { AdminEnv, HttpDeps } from "../env.ts";
-import { filesOf } from "../multipart.ts";
-import { jsonBody } from "../validate.ts";
+import { endpoint } from "../endpoint.ts";
 import { widgetConfigView } from "../views.ts";
 
 const MAX_LOGO_REQUEST_BYTES = 1024 * 1024;
 
-/** /api/admin/widget */
-export function widgetRoutes(deps: HttpDeps) {
-  return new Hono<AdminEnv>()
-    .get("/", async (c) => c.json(widgetConfigView(await getWidgetSettings(deps, c.var.tenantId))))
+export const widget = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/widget",
+      need: { role: "viewer" },
+      summary: "Widget settings",
+      answer: widgetConfigSchema,
+    },
+    async (deps, { tenantId }) => widgetConfigView(await getWidgetSettings(deps, tenantId)),
+  ),
 
-    .put("/", async (c) => {
-      const changes = definedOnly(await jsonBody(c, updateWidgetConfigSchema));
-      return c.json(widgetConfigView(await updateWidgetSettings(deps, c.var.tenantId, changes)));
-    })
+  endpoint(
+    {
+      method: "PUT",
+      path: "/api/admin/widget",
+      need: { role: "admin" },
+      summary: "Change widget settings",
+      body: updateWidgetConfigSchema,
+      answer: widgetConfigSchema,
+    },
+    async (deps, { tenantId, body }) =>
+      widgetConfigView(await updateWidgetSettings(deps, tenantId, definedOnly(body))),
+  ),
 
-    .post("/logo", async (c) => {
-      const [file, ...more] = await filesOf(c, MAX_LOGO_REQUEST_BYTES);
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/widget/logo",
+      need: { role: "admin" },
+      summary: "Set the logo: PNG, JPEG or WebP, at most 256 kB",
+      body: { files: "whole", maxBytes: MAX_LOGO_REQUEST_BYTES },
+      answer: widgetConfigSchema,
+    },
+    async (deps, { tenantId, body: [file, ...more] }) => {
       if (!file || more.length > 0) throw new AppError("VALIDATION", "Attach one image as “file”.");
-      return c.json(widgetConfigView(await setLogo(deps, c.var.tenantId, file.bytes)));
-    })
+      return widgetConfigView(await setLogo(deps, tenantId, file.bytes));
+    },
+  ),
 
-    .delete("/logo", async (c) => c.json(widgetConfigView(await removeLogo(deps, c.var.tenantId))));
-}
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/api/admin/widget/logo",
+      need: { role: "admin" },
+      summary: "Remove the logo",
+      answer: widgetConfigSchema,
+    },
+    async (deps, { tenantId }) => widgetConfigView(await removeLogo(deps, tenantId)),
+  ),
+];
 
 /** A field that is absent stays as it is; `undefined` would erase it. */
 function definedOnly<Changes extends Record<string, unknown>>(

@@ -76,7 +76,14 @@ export const traceSchema = z.strictObject({
   model: z.string(),
   prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
   toolCalls: z.array(
-    z.strictObject({ name: z.string(), arguments: z.string(), result: z.string(), ms: z.number() }),
+    z.strictObject({
+      name: z.string(),
+      arguments: z.string(),
+      result: z.string(),
+      ms: z.number(),
+      /** Why it failed. */
+      error: z.string().optional(),
+    }),
   ),
   usage: z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }),
   timings: z.strictObject({

@@ -3,14 +3,14 @@ import { idPattern } from "../../domain/ids.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 export const sourceStatusSchema = z.enum(["queued", "processing", "ready", "failed"]);
-const documentFormatSchema = z.enum(["pdf", "docx", "text", "markdown", "html", "csv"]);
 
 /** The state of a source follows from its documents; fields that only a document has are its only document's. */
 export const sourceSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   filename: z.string(),
-  sourceType: documentFormatSchema.nullable(),
+  /** The name of its format; null for a file that was refused, and where there are several documents. */
+  sourceType: z.string().nullable(),
   status: sourceStatusSchema,
   progress: z.number().nullable(),
   /** What is being done, e.g. "Reading page 3 of 12". */
@@ -34,7 +34,8 @@ export const documentSchema = z.strictObject({
   source: z.string(),
   title: z.string(),
   filename: z.string(),
-  format: documentFormatSchema.nullable(),
+  /** The name of its format; null for a file that was refused. */
+  format: z.string().nullable(),
   status: sourceStatusSchema,
   progress: z.number().nullable(),
   stage: z.string().nullable(),

@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { TenantId } from "../../domain/ids.ts";
+import type { Person } from "../../domain/principal.ts";
 import { hasRole, type Membership, type Role, type User } from "../../domain/user.ts";
 import { AppError } from "../../errors.ts";
 
@@ -13,10 +14,10 @@ const ABSOLUTE_LIFETIME_MS = 7 * 24 * 3_600_000;
 const TOUCH_EVERY_MS = 60_000;
 const SIGN_IN_WINDOW_MS = 15 * 60_000;
 
-export type SignedIn = { user: User; jti: string; token: string };
+export type SignedIn = { person: Person; token: string };
 export type AdminIdentity = {
-  user: User;
-  jti: string /** A fresh token for the cookie, null while the old one will do. */;
+  person: Person;
+  /** A fresh token for the cookie, null while the old one will do. */
   renewedToken: string | null;
 };
 
@@ -60,7 +61,7 @@ export async function startSession(deps: SignInDeps, user: User): Promise<Signed
     lastSeenAt: now,
     expiresAt: now + ABSOLUTE_LIFETIME_MS,
   });
-  return { user, jti, token: await deps.tokens.signAdmin(jti, now, TOKEN_LIFETIME_MS) };
+  return { person: toPerson(user, jti), token: await deps.tokens.signAdmin(jti, now, TOKEN_LIFETIME_MS) };
 }
 
 /** Ends one session; its cookie and its open sockets stop working. */
@@ -83,7 +84,7 @@ export async function authenticateAdmin(deps: SignInDeps, token: string): Promis
   const renewedToken = claims.expired
     ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS)
     : null;
-  return { user: found.user, jti: claims.jti, renewedToken };
+  return { person: toPerson(found.user, claims.jti), renewedToken };
 }
 
 /**
@@ -92,7 +93,7 @@ export async function authenticateAdmin(deps: SignInDeps, token: string): Promis
  */
 export async function resolveTenant(
   deps: Pick<Deps, "store">,
-  user: User,
+  { user }: Person,
   wanted: TenantId | null,
 ): Promise<{ tenantId: TenantId; role: Role }> {
   if (wanted === null) {
@@ -111,8 +112,12 @@ export function requireRole(role: Role, needed: Role): void {
     throw new AppError("FORBIDDEN", `This needs the role “${needed}”; yours is “${role}”. Ask an owner.`);
 }
 
-export async function listMemberships(deps: Pick<Deps, "store">, user: User): Promise<Membership[]> {
+export async function listMemberships(deps: Pick<Deps, "store">, { user }: Person): Promise<Membership[]> {
   return deps.store.users.memberships(user.id);
+}
+
+function toPerson(user: User, jti: string): Person {
+  return { kind: "person", id: user.id, user, jti };
 }
 
 type Throttle = { key: string; limit: number };

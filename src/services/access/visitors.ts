@@ -44,14 +44,14 @@ export async function admitPage(
   return { tenant, widget };
 }
 
-/** Opens a visitor's session, or renews the one that `token` proves. */
+/** Opens a visitor's session on a page that was admitted, or renews the one that `token` proves. */
 export async function openChatSession(
   deps: VisitorDeps,
-  request: { key: string; identity?: string | undefined; session?: string | undefined },
+  tenantId: TenantId,
+  request: { identity?: string | undefined; session?: string | undefined },
   token: string | null,
   page: PageCall,
 ): Promise<{ session: ChatSession; token: string }> {
-  const { tenant } = await admitPage(deps, request.key, page);
   if (request.identity !== undefined) {
     throw new AppError(
       "IDENTITY_INVALID",
@@ -62,7 +62,7 @@ export async function openChatSession(
   if (
     token &&
     known &&
-    known.tenantId === tenant.id &&
+    known.tenantId === tenantId &&
     known.id === request.session &&
     known.expiresAt > deps.now()
   ) {
@@ -70,8 +70,8 @@ export async function openChatSession(
     await deps.store.chatSessions.update(known.id, { expiresAt, origin: foreignOrigin(page) });
     return { session: { ...known, expiresAt }, token };
   }
-  limitNewSessions(deps, tenant.id, page.address);
-  return createSession(deps, tenant.id, foreignOrigin(page));
+  limitNewSessions(deps, tenantId, page.address);
+  return createSession(deps, tenantId, foreignOrigin(page));
 }
 
 /**

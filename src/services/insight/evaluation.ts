@@ -9,6 +9,8 @@ import {
   newFileSource,
 } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
+import { WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
+import { parseDocument } from "../../rag/formats/parse.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
 import {
   discountedGainAt,
@@ -17,7 +19,6 @@ import {
   recallAt,
   reciprocalRankAt,
 } from "../../rag/metrics.ts";
-import { parseDocument } from "../../rag/parse/index.ts";
 import { ABSTAIN_BELOW } from "../../rag/select.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import { type RetrievalDeps, rankChunks } from "../retrieval/retrieve.ts";
@@ -134,7 +135,7 @@ async function indexDocument(
   await deps.store.sources.create(source, [file], [job]);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.
-  const parsed = await parseDocument(bytes, `${document.id}.md`, "markdown", () => {});
+  const parsed = await parseDocument(bytes, document.id, WRITTEN_TEXT, () => {});
   const drafts = chunkDocument(parsed);
   const chunks: IndexedChunk[] = drafts.map((draft) => ({
     id: newId("chunk"),

@@ -12,7 +12,7 @@ import {
 } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
-import { detectFormat } from "../../rag/parse/detect.ts";
+import { detectFormat } from "../../rag/formats/detect.ts";
 import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
 import { publishQueued, publishSource, requeueDocuments } from "./documents.ts";
 

@@ -280,7 +280,8 @@ function toIndex(secrets: Secrets, row: IndexRow): EmbeddingIndex {
 
 function toModel(secrets: Secrets, row: IndexRow): EmbeddingModel {
   const { id, source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
-  if (source === "local" || baseUrl === null) return { source: "local", name };
+  // One that this version does not know is handed on as it is, for whoever would open it to refuse.
+  if (baseUrl === null) return { source: source as "local", name };
   const key = apiKey === null ? null : secrets.open(placeOf(id), apiKey);
   return { source, name, baseUrl, apiKey: key, queryPrefix, passagePrefix };
 }

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { Secrets } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
 import type { InstanceStore } from "../store.ts";
@@ -9,6 +10,11 @@ export function sqliteInstanceStore(db: SqliteDb, secrets: Secrets): InstanceSto
   return {
     async initialised() {
       return hasUsers(db);
+    },
+
+    async madeAt() {
+      const [first] = db.all<{ at: number }>(sql`select min(applied_at) as at from schema_migrations`);
+      return first?.at ?? 0;
     },
 
     async initialise({ tenant, user, passwordHash, widget, llm }) {

@@ -138,7 +138,8 @@ function corrupt(path: string, backupsDirectory: string, cause: unknown): AppErr
   return new AppError("DB_CORRUPT", message, { cause });
 }
 
-function newestBackup(directory: string): string | null {
+/** The path of the youngest file in the folder of backups. */
+export function newestBackup(directory: string): string | null {
   if (!existsSync(directory)) return null;
   const backups = readdirSync(directory)
     .filter((name) => !name.startsWith(".") && !name.endsWith(".partial"))

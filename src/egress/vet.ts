@@ -1,0 +1,99 @@
+/** Whether the addresses behind a name may be called. */
+import { networkInterfaces } from "node:os";
+import { AppError } from "../errors.ts";
+import { type AddressClass, classifyAddress, parseAddress } from "./address-classes.ts";
+import type { OutboundHost } from "./outbound-url.ts";
+import type { EgressPolicy } from "./policy.ts";
+
+/** All addresses of a host name. */
+export type Resolve = (hostname: string) => Promise<string[]>;
+
+export type VetOptions = {
+  resolve: Resolve;
+  /** Refuse every address that no operator wrote down. */
+  offline: boolean;
+  /** Where Parley itself listens; asked on each call because the port is known late. */
+  ownAddresses: () => { host: string; port: number }[];
+};
+
+/**
+ * The addresses of `target`, each of them allowed, in the resolver's order. Whoever dials must take one of these and
+ * not ask again: a second answer may name another machine.
+ *
+ * @throws AppError UNSAFE_URL · EGRESS_DENIED; ENOTFOUND where there is no address; the reason of `signal`
+ */
+export async function vet(
+  options: VetOptions,
+  policy: EgressPolicy,
+  target: OutboundHost,
+  signal: AbortSignal | null | undefined,
+): Promise<string[]> {
+  if (options.offline && policy.offline.hosts.has(target.hostname)) throw refusedOffline(policy, target);
+  const addresses = await abortable(resolveAll(options.resolve, target.hostname), signal);
+  // One forbidden address among several is enough to refuse: the next answer might name only that one.
+  for (const address of addresses) requireAllowed(options, policy, target, address);
+  return addresses;
+}
+
+async function resolveAll(resolve: Resolve, hostname: string): Promise<string[]> {
+  if (parseAddress(hostname)) return [hostname];
+  const addresses = await resolve(hostname);
+  if (addresses.length > 0) return addresses;
+  throw Object.assign(new Error(`${hostname} has no address`), { code: "ENOTFOUND" });
+}
+
+function requireAllowed(
+  options: VetOptions,
+  policy: EgressPolicy,
+  target: OutboundHost,
+  address: string,
+): void {
+  const addressClass = classifyAddress(address) ?? "reserved";
+  if (policy.never.has(addressClass)) {
+    throw new AppError(
+      "UNSAFE_URL",
+      `${target.shown} is at ${address}, a ${addressClass} address that Parley never calls. ${policy.advice.forbidden}`,
+    );
+  }
+  const isOwn = options
+    .ownAddresses()
+    .some(({ host, port }) => port === target.port && isListeningAt(host, address, addressClass));
+  if (isOwn)
+    throw new AppError("UNSAFE_URL", `${target.shown} is Parley's own address. ${policy.advice.ownAddress}`);
+  if (options.offline && policy.offline.classes.has(addressClass)) throw refusedOffline(policy, target);
+}
+
+function refusedOffline(policy: EgressPolicy, target: OutboundHost): AppError {
+  return new AppError(
+    "EGRESS_DENIED",
+    `Parley runs offline, so it does not call ${target.shown}. ${policy.advice.offline}`,
+  );
+}
+
+/** Anything but a plain address (0.0.0.0, ::, a name) may mean every address of this machine. */
+function isListeningAt(host: string, address: string, addressClass: AddressClass): boolean {
+  const listening = parseAddress(host.replace(/^\[|\]$/g, ""));
+  const target = parseAddress(address);
+  const isEverywhere = !listening || listening.every((byte) => byte === 0);
+  if (!isEverywhere) return isSameAddress(listening, target);
+  const ownAddresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return (
+    addressClass === "loopback" ||
+    ownAddresses.some((own) => isSameAddress(parseAddress(own.address), target))
+  );
+}
+
+function isSameAddress(left: Uint8Array | null, right: Uint8Array | null): boolean {
+  return left !== null && right !== null && Buffer.compare(left, right) === 0;
+}
+
+/** The resolver cannot be stopped, but nobody has to wait for it. */
+function abortable<Value>(work: Promise<Value>, signal: AbortSignal | null | undefined): Promise<Value> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

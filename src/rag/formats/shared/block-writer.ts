@@ -1,0 +1,72 @@
+/** Collects the blocks of one document: cleans their text, keeps the heading path and the limits. */
+import type { DocumentBlock } from "../../../domain/knowledge.ts";
+import { cleanText } from "./clean.ts";
+import { MOST_BLOCKS, MOST_TEXT, resourceLimit } from "./limits.ts";
+
+/** A longer "heading" is a paragraph in large type. */
+const LONGEST_HEADING = 300;
+
+export type BlockKind = DocumentBlock["kind"];
+
+export class BlockWriter {
+  readonly blocks: DocumentBlock[] = [];
+  readonly #warnings = new Set<string>();
+  #headings: { level: number; text: string }[] = [];
+  #characters = 0;
+  #hiddenCharacters = 0;
+
+  /** `level` 1 is the outermost. Headings of the same or a deeper level end here. */
+  heading(level: number, text: string, page: number | null): void {
+    const shown = this.#clean(text).replace(/\s+/g, " ").trim();
+    if (shown === "") return;
+    if (shown.length > LONGEST_HEADING) {
+      this.#push("paragraph", shown, page);
+      return;
+    }
+    this.#headings = this.#headings.filter((heading) => heading.level < level);
+    this.#push("heading", shown, page);
+    this.#headings.push({ level, text: shown });
+  }
+
+  block(kind: Exclude<BlockKind, "heading">, text: string, page: number | null): void {
+    const shown = trimLines(this.#clean(text));
+    if (shown !== "") this.#push(kind, shown, page);
+  }
+
+  /** A sentence for the admin; the same one counts once. */
+  warn(sentence: string): void {
+    this.#warnings.add(sentence);
+  }
+
+  warnings(): string[] {
+    if (this.#hiddenCharacters === 0) return [...this.#warnings];
+    const hidden = `${this.#hiddenCharacters} invisible characters were removed; they can hide instructions from the reader.`;
+    return [...this.#warnings, hidden];
+  }
+
+  /** Whether any block holds a letter or a digit. */
+  hasText(): boolean {
+    return this.blocks.some(({ text }) => /[\p{L}\p{N}]/u.test(text));
+  }
+
+  #clean(text: string): string {
+    this.#characters += text.length;
+    if (this.#characters > MOST_TEXT) throw resourceLimit("The document holds more than 20 MB of text.");
+    const { text: shown, hidden } = cleanText(text);
+    this.#hiddenCharacters += hidden;
+    return shown;
+  }
+
+  #push(kind: BlockKind, text: string, page: number | null): void {
+    if (this.blocks.length >= MOST_BLOCKS) throw resourceLimit("The document has too many paragraphs.");
+    this.blocks.push({ kind, text, headingPath: this.#headings.map((heading) => heading.text), page });
+  }
+}
+
+function trimLines(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^\n+|\s+$/g, "");
+}

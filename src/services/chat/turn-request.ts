@@ -1,0 +1,71 @@
+import type { Deps } from "../../deps.ts";
+import type { Message } from "../../domain/conversation.ts";
+import type { LlmConfig } from "../../domain/llm.ts";
+import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
+import type { ChatRequest, Passage } from "../../providers/provider.ts";
+import { detectLanguage } from "../../rag/extract.ts";
+import { buildMessages, DEFAULT_SYSTEM_PROMPT, type PromptVariables } from "../../rag/prompt.ts";
+import type { Turn } from "./progress.ts";
+
+/** Enough for a question that needs two documents, small enough for a local model's context. */
+const HISTORY_MESSAGES = 8;
+const HISTORY_TOKEN_BUDGET = 1000;
+
+/** What a turn is answered with, as it stands when the turn begins. */
+export type TurnSettings = {
+  config: LlmConfig;
+  tenant: Tenant;
+  widget: WidgetConfig;
+  /** The latest messages before the question, oldest first. */
+  history: Message[];
+};
+
+export async function readSettings(
+  { store }: Pick<Deps, "store">,
+  { session: { tenantId, conversationId }, question }: Turn,
+): Promise<TurnSettings> {
+  const [config, tenant, widget, history] = await Promise.all([
+    store.llmConfigs.getDefault(tenantId),
+    store.tenants.get(tenantId),
+    store.widgets.get(tenantId),
+    store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
+  ]);
+  return { config, tenant, widget, history };
+}
+
+/** Everything the model is told: settings, passages, recent messages and the question. */
+export function toRequest(
+  deps: Pick<Deps, "now">,
+  turn: Turn,
+  settings: TurnSettings,
+  standalone: string,
+  passages: Passage[],
+): Omit<ChatRequest, "tools"> {
+  const { config, history } = settings;
+  const messages = buildMessages({
+    template: config.systemPrompt || DEFAULT_SYSTEM_PROMPT,
+    variables: promptVariables(deps, turn, settings),
+    passages,
+    history: history.map(({ role, content }) => ({ role: role === "user" ? "user" : "assistant", content })),
+    question: turn.question.content,
+    historyTokenBudget: HISTORY_TOKEN_BUDGET,
+  });
+  const { model, temperature, maxTokens } = config;
+  return { model, temperature, maxTokens, messages, grounding: { question: standalone, passages } };
+}
+
+function promptVariables(
+  deps: Pick<Deps, "now">,
+  { question, session, page }: Turn,
+  { tenant, widget }: TurnSettings,
+): PromptVariables {
+  return {
+    company_name: tenant.name,
+    assistant_name: widget.displayName,
+    date: new Date(deps.now()).toISOString().slice(0, 10),
+    language: detectLanguage(question.content),
+    "visitor.name": session.visitor?.name ?? "",
+    "page.url": page?.url ?? "",
+    "page.title": page?.title ?? "",
+  };
+}

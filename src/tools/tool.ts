@@ -1,0 +1,32 @@
+/**
+ * THE PORT to what a model may call. A tool validates what the model wrote, does one thing and answers in text; when it
+ * may be called, and how often, is decided in services/chat/generate.ts.
+ */
+import type { Visitor } from "../domain/conversation.ts";
+import type { TenantId } from "../domain/ids.ts";
+import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
+
+/** For whom a turn is answered. What is bound to a visitor comes from here and never from the model. */
+export type ToolContext = { tenantId: TenantId; visitor: Visitor | null };
+
+/** The answer to a call as the model reads it. */
+export type ToolResult = { content: string };
+
+export interface Tool {
+  readonly definition: ToolDefinition;
+  /** What the visitor reads while it runs. */
+  readonly label: string;
+  /**
+   * Runs one call. Several calls of one turn may run at once.
+   *
+   * @throws AppError whose message tells the model what to do, such as which argument does not fit; it is the call's
+   *   result then and does not end the turn. Anything else that is thrown is logged and becomes TOOL_FAILED. When
+   *   `signal` is aborted nobody waits any longer, so work that goes on must be ended.
+   */
+  run(call: ToolCall, signal: AbortSignal): Promise<ToolResult>;
+}
+
+export interface Tools {
+  /** The tools on offer in one turn, each name once. Asked at the beginning of each: what an admin changes counts then. */
+  offered(context: ToolContext): Promise<Tool[]>;
+}

@@ -1,0 +1,90 @@
+/** One visitor's conversation over a real store, with one fact to be asked about. */
+import type { ChatSession, Message, TurnTrace } from "../../src/domain/conversation.ts";
+import type { TurnEvent } from "../../src/domain/turn.ts";
+import { analyzeChunk } from "../../src/rag/text.ts";
+import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
+import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
+import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
+import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
+import type { Store } from "../../src/store/store.ts";
+import { createTools } from "../../src/tools/catalog.ts";
+import {
+  aChatSession,
+  aChunk,
+  aConversation,
+  aFile,
+  aFirstAdmin,
+  anLlmConfig,
+  aQuestion,
+  NOW,
+} from "./builders.ts";
+import { openTestStore } from "./sqlite.ts";
+
+export const FACT = "Parental leave is 26 weeks at full pay.";
+export const QUESTION = "How long is parental leave?";
+const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
+
+export type TestChat = {
+  store: Store;
+  session: ChatSession;
+  pendingWrites: PendingWrites;
+  /** What the next turn gets; a test may replace parts of it. */
+  deps: TurnDeps;
+  /** One whole turn; a throw of the model is never one of the turn's. */
+  ask(text?: string, signal?: AbortSignal): Promise<TurnEvent[]>;
+  /** The same, event by event. */
+  begin(text?: string, signal?: AbortSignal): Promise<AsyncGenerator<TurnEvent>>;
+  savedAnswer(): Promise<Message | undefined>;
+  savedTrace(): Promise<TurnTrace>;
+};
+
+export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Promise<TestChat> {
+  const store = await openTestStore();
+  const first = aFirstAdmin();
+  const { id: tenantId } = first.tenant;
+  await store.instance.initialise({
+    ...first,
+    llm: anLlmConfig({ tenantId, provider: "openai", baseUrl: "http://model", model: "m" }),
+  });
+  const session = aChatSession({ tenantId });
+  await store.chatSessions.create(session, "hash", aConversation(session));
+  await addFact(store, session);
+  const pendingWrites = createPendingWrites(QUIET);
+
+  const chat: TestChat = {
+    ...{ store, session, pendingWrites },
+    deps: {
+      ...{ store, pendingWrites, chatProvider, log: QUIET, tools: createTools([]) },
+      ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
+      live: { publish() {}, subscribe: () => () => {} },
+    },
+
+    async begin(text = QUESTION, signal = new AbortController().signal) {
+      const { conversationId } = session;
+      const question = aQuestion({ conversationId, content: text });
+      await store.turns.acceptQuestion({
+        ...{ tenantId, sessionId: session.id, conversationId, question, page: null },
+      });
+      return runTurn(chat.deps, { session, question, page: null }, signal);
+    },
+    ask: async (text, signal) => Array.fromAsync(await chat.begin(text, signal)),
+    savedAnswer: async () => (await store.conversations.messages(tenantId, session.conversationId)).at(-1),
+    async savedTrace() {
+      const answer = await chat.savedAnswer();
+      const trace = answer && (await store.conversations.findTrace(tenantId, answer.id));
+      if (!trace) throw new Error("the last answer has no trace");
+      return trace;
+    },
+  };
+  return chat;
+}
+
+async function addFact(store: Store, { tenantId }: ChatSession): Promise<void> {
+  const { source, document, job } = aFile({ tenantId, title: "Leave" });
+  await store.sources.create(source, [document], [job]);
+  const chunk = aChunk({ sourceId: source.id, content: FACT });
+  const terms = analyzeChunk({ title: "Leave", headingPath: [], content: FACT });
+  await store.chunks.replaceForDocument(tenantId, document.id, [{ ...chunk, ...terms }], {
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
+  });
+}

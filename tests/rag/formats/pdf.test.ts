@@ -1,0 +1,114 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import PDFDocument from "pdfkit";
+import { parseDocument } from "../../../src/rag/formats/parse.ts";
+import { type PdfItem, toLines } from "../../../src/rag/formats/pdf/layout.ts";
+import { codeOf, parse, shape } from "./documents.ts";
+
+const fixture = async (name: string): Promise<Uint8Array> =>
+  new Uint8Array(await Bun.file(join(import.meta.dir, "../../fixtures", name)).arrayBuffer());
+
+async function aPdf(draw: (pdf: PDFKit.PDFDocument) => void): Promise<Uint8Array> {
+  const pdf = new PDFDocument();
+  const parts: Buffer[] = [];
+  pdf.on("data", (part: Buffer) => parts.push(part));
+  const written = new Promise<void>((resolve) => pdf.on("end", resolve));
+  draw(pdf);
+  pdf.end();
+  await written;
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+describe("PDF", () => {
+  test("written by LibreOffice keeps pages, headings, lists and tables", async () => {
+    const document = await parse(await fixture("handbook.pdf"), "pdf");
+
+    expect(document.pageCount).toBe(2);
+    expect(shape(document)).toContainEqual([
+      "paragraph",
+      "Harbour handbook > Shifts",
+      "The early shift begins at 05:40 and ends at 13:50. The late shift begins at 13:40 and ends at 21:50. The ten minutes in which both shifts overlap are for the handover at the crane.",
+    ]);
+    expect(shape(document)).toContainEqual([
+      "list",
+      "Harbour handbook > Protective equipment",
+      "- Helmet with chin strap\n- High-visibility vest, class 3\n- Safety boots, class S3",
+    ]);
+    const table = document.blocks.find(({ kind }) => kind === "table");
+    expect(table?.page).toBe(2);
+    expect(table?.text.split("\n")[1]).toBe("Crane: Berta; Greatest load: 65 tonnes; Wind limit: 16 m/s");
+  });
+
+  test("tells how far it is, page by page", async () => {
+    const progress: unknown[] = [];
+    await parseDocument(await fixture("handbook.pdf"), "a.pdf", "pdf", (each) => progress.push(each));
+
+    expect(progress).toEqual([
+      { done: 1, total: 2, unit: "page" },
+      { done: 2, total: 2, unit: "page" },
+    ]);
+  });
+
+  test("behind a password is refused as encrypted", async () => {
+    expect(await codeOf(parse(await fixture("encrypted.pdf"), "pdf"))).toBe("ENCRYPTED");
+  });
+
+  test("of pictures has no text layer", async () => {
+    expect(await codeOf(parse(await fixture("scanned.pdf"), "pdf"))).toBe("NO_TEXT_LAYER");
+  });
+
+  test("with some pages of pictures names them", async () => {
+    const { warnings } = await parse(await aPdf((pdf) => pdf.text("Page one.").addPage()), "pdf");
+    expect(warnings).toEqual(["Page 2 has no text that can be read; scanned pages need OCR."]);
+  });
+
+  test("what stands on every page is left out", async () => {
+    const bytes = await aPdf((pdf) => {
+      for (let page = 1; page <= 4; page++) {
+        if (page > 1) pdf.addPage();
+        pdf.text(`Only page ${"abcd"[page - 1]} says this.`, 72, 300);
+        pdf.text(`Confidential, page ${page} of 4`, 72, 700);
+      }
+    });
+
+    const { blocks } = await parse(bytes, "pdf");
+
+    expect(blocks.map(({ text, page }) => [text, page])).toEqual(
+      ["a", "b", "c", "d"].map((letter, index) => [`Only page ${letter} says this.`, index + 1]),
+    );
+  });
+
+  test("cut off anywhere it is malformed and nothing worse", async () => {
+    const whole = await fixture("handbook.pdf");
+    for (let part = 1; part < 10; part++) {
+      const code = await codeOf(parse(whole.slice(0, (whole.length * part) / 10), "pdf"));
+      expect(["MALFORMED_DOCUMENT", "NO_TEXT_LAYER", "EMPTY_DOCUMENT", "none"]).toContain(code);
+    }
+    expect(await codeOf(parse("%PDF-1.7\nnothing", "pdf"))).toBe("MALFORMED_DOCUMENT");
+  });
+});
+
+describe("lines of a page", () => {
+  const item = (str: string, x: number, y: number, width = str.length * 5): PdfItem => ({
+    str,
+    transform: [10, 0, 0, 10, x, y],
+    width,
+    height: 10,
+    hasEOL: false,
+  });
+
+  test("are put together from bits, with spaces where there are gaps", () => {
+    const lines = toLines([
+      item("Har", 0, 100),
+      item("bour", 15, 100),
+      item("office", 38, 100),
+      item("open", 0, 88),
+    ]);
+    expect(lines.map(({ text }) => text)).toEqual(["Harbour office", "open"]);
+  });
+
+  test("have cells where gaps are wide", () => {
+    const [line] = toLines([item("Anna", 0, 100), item("42 t", 80, 100)]);
+    expect(line?.cells.map(({ text }) => text)).toEqual(["Anna", "42 t"]);
+  });
+});

@@ -1,0 +1,114 @@
+import { html } from "htm/preact";
+import { Trash2 } from "lucide";
+import { useEffect, useState } from "preact/hooks";
+import type { AdminMessageView, ConversationDetail } from "../../../src/protocol/admin-api/conversations.ts";
+import { getConversation } from "../../api/conversations.ts";
+import { getWidget } from "../../api/widget.ts";
+import { Button } from "../../components/button.ts";
+import { Crumbs, Page, useTitle } from "../../components/page.ts";
+import { BoneText, Failed } from "../../components/states.ts";
+import { Ago } from "../../components/time.ts";
+import { shortUrl } from "../../format.ts";
+import { removeWithUndo } from "../../state/conversations.ts";
+import { onFrame } from "../../state/live.ts";
+import { useResource } from "../../state/resource.ts";
+import { href, navigate } from "../../state/router.ts";
+import { tenantId } from "../../state/session.ts";
+import { visitorName } from "./conversations.ts";
+import { Inspector } from "./inspector.ts";
+import { MessageView } from "./message.ts";
+import { OutcomeState } from "./outcome.ts";
+
+const BACK = { label: "Conversations", href: href("conversations") };
+
+/** The transcript at reading size, and beside it how the chosen answer came about. */
+export function ConversationPage({ id }: { id: string }) {
+  const { value, error, slow, reload } = useResource(`conversation/${id}`, (abort) =>
+    getConversation(id, abort),
+  );
+  useEffect(
+    () =>
+      onFrame((frame) => {
+        if (frame.type === "conversation" && frame.conversation.id === id && !frame.removed) reload();
+      }),
+    [id, reload],
+  );
+  if (value) return html`<${Transcript} detail=${value} />`;
+  return html`<${Page} title="Conversation" crumbs=${BACK}>
+    ${error && html`<${Failed} what="This conversation could not be opened" error=${error} retry=${reload} />`}
+    ${slow && html`<${BoneText} lines=${9} />`}
+  <//>`;
+}
+
+function Transcript({ detail }: { detail: ConversationDetail }) {
+  const { conversation, messages } = detail;
+  const answers = messages.filter(
+    (message) => message.role === "assistant" && message.status !== "streaming",
+  );
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = answers.find((answer) => answer.id === chosen) ?? answers.at(-1) ?? null;
+  const mayOpen = useOpenable(messages);
+  const title = conversation.title ?? "Nothing asked yet";
+  useTitle(title);
+  const remove = () => {
+    navigate("conversations");
+    void removeWithUndo(conversation);
+  };
+
+  return html`<div class="split">
+    <main class="talk" id="page" tabindex="-1">
+      <${Crumbs} ...${BACK} here=${visitorName(conversation)} />
+      <div class="talk-head">
+        <div>
+          <h1>${title}</h1>
+          <p class="hint row">
+            ${conversation.page?.url && html`<span>${shortUrl(conversation.page.url)}</span>`}
+            <${Ago} at=${conversation.updatedAt} />
+            <${OutcomeState} outcome=${conversation.lastOutcome} />
+          </p>
+        </div>
+        <span class="push"><${Button} icon=${Trash2} kind="quiet" onClick=${remove}>Delete<//></span>
+      </div>
+      <div class="talk-body">
+        ${messages.map(
+          (message) => html`<${MessageView}
+            key=${message.id}
+            message=${message}
+            mayOpen=${mayOpen}
+            chosen=${message.id === shown?.id}
+            explain=${message.role === "assistant" ? () => setChosen(message.id) : null}
+          />`,
+        )}
+      </div>
+    </main>
+    ${shown && html`<${Inspector} key=${shown.id} conversation=${conversation.id} answer=${shown} />`}
+  </div>`;
+}
+
+/**
+ * Links in an answer may be opened when the tenant vouches for the host: an allowed domain, a cited
+ * source, Parley itself. Any other address may have been made up, or smuggled in by a document.
+ */
+function useOpenable(messages: AdminMessageView[]): (url: URL) => boolean {
+  const widget = useResource(`openable/${tenantId.value}`, getWidget);
+  const cited = messages
+    .flatMap((message) => message.citations)
+    .flatMap(({ url }) => (url ? [hostOf(url)] : []));
+  const allowed = widget.value?.allowedDomains.map(hostOf) ?? [];
+  return (url) => {
+    if (url.protocol === "mailto:" || url.protocol === "tel:" || url.host === location.host) return true;
+    return [...cited, ...allowed].some((host) =>
+      host.startsWith("*.")
+        ? url.hostname.endsWith(host.slice(1))
+        : url.host === host || url.hostname === host,
+    );
+  };
+}
+
+/** Host of an origin, an address or a bare host, kept with its `*.`. */
+function hostOf(address: string): string {
+  return address
+    .replace(/^https?:\/\//i, "")
+    .replace(/\/.*$/, "")
+    .toLowerCase();
+}

@@ -1,0 +1,164 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import type { AdminMessageView, TraceView } from "../../../src/protocol/admin-api/conversations.ts";
+import { getTrace } from "../../api/conversations.ts";
+import { Button } from "../../components/button.ts";
+import { Note } from "../../components/note.ts";
+import { ScoreLegend, scoreText, stepsOf, verdict } from "../../components/scores.ts";
+import { BoneText, Failed } from "../../components/states.ts";
+import { count, duration, number } from "../../format.ts";
+import { writeQuestion } from "../../state/dialogs.ts";
+import { useResource } from "../../state/resource.ts";
+import { href } from "../../state/router.ts";
+
+/** "Why this answer": what was searched for, what was found, kept and dropped, and where the time went. */
+export function Inspector({ conversation, answer }: { conversation: string; answer: AdminMessageView }) {
+  const trace = useResource(`trace/${answer.id}`, (abort) => getTrace(conversation, answer.id, abort));
+  return html`<aside class="side" aria-label="Why this answer">
+    <h2>Why this answer</h2>
+    ${trace.slow && html`<${BoneText} lines=${8} />`}
+    ${trace.error && html`<${Failed} what="How this answer came about could not be loaded" error=${trace.error} retry=${trace.reload} />`}
+    ${trace.value && html`<${TraceReport} trace=${trace.value} answer=${answer} />`}
+  </aside>`;
+}
+
+function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessageView }) {
+  const { outcome } = trace;
+  return html`<${Timeline} trace=${trace} />
+    ${outcome.reason && html`<${Note} tone=${outcome.status === "failed" ? "bad" : "info"}>${outcome.reason}<//>`}
+    <div>
+      <p class="hint">Searched for</p>
+      <p class="mono">${trace.rewrittenQuery}</p>
+      ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
+    </div>
+    ${
+      trace.candidates.length > 0
+        ? html`<${Candidates} candidates=${trace.candidates} answer=${answer} />`
+        : html`<p class="soft">Nothing was found that could answer this.</p>`
+    }
+    ${trace.toolCalls.length > 0 && html`<${ToolCalls} calls=${trace.toolCalls} />`}
+    <dl class="pairs num">
+      <dt>Model</dt>
+      <dd>${modelName(trace)}</dd>
+      <dt>Tokens</dt>
+      <dd>${tokens(trace)}</dd>
+      <dt>First word after</dt>
+      <dd>${trace.timings.firstTokenMs === null ? "–" : duration(trace.timings.firstTokenMs)}</dd>
+    </dl>
+    ${trace.prompt.length > 0 && html`<${Prompt} prompt=${trace.prompt} />`}
+    <div><${Button} small onClick=${() => rememberQuestion(trace, answer)}>Add as golden question<//></div>`;
+}
+
+/** As it was searched for, with the sources that the answer cites; whoever adds it decides whether they are right. */
+function rememberQuestion({ rewrittenQuery }: TraceView, { citations }: AdminMessageView): void {
+  const titles = new Map(citations.map(({ source, title }) => [source, title]));
+  const expected = [...titles].map(([source, title]) => ({ source, title, passage: null, gone: false }));
+  writeQuestion({ text: rewrittenQuery, expected, answer: expected.length > 0 ? "sources" : null });
+}
+
+function modelName({ provider, model }: TraceView): string {
+  if (provider === "extractive") return "none: sentences quoted from the passages";
+  return model ? `${model} via ${provider}` : provider;
+}
+
+function tokens({ usage }: TraceView): string {
+  if (usage.inputTokens === null && usage.outputTokens === null) return "–";
+  return `${number(usage.inputTokens ?? 0)} in · ${number(usage.outputTokens ?? 0)} out`;
+}
+
+type Stretch = { label: string; from: number; ms: number; className: string };
+
+/** Where the time went, each step on its own line of the same clock. */
+function Timeline({ trace }: { trace: TraceView }) {
+  const stretches = stretchesOf(trace);
+  const total = Math.max(1, trace.timings.totalMs, ...stretches.map((each) => each.from + each.ms));
+  return html`<div class="timeline num" role="table" aria-label="Where the time went">
+    ${stretches.map(
+      ({ label, from, ms, className }) => html`<span role="rowheader">${label}</span>
+        <span class="track" aria-hidden="true"
+          ><i class=${className} style=${{ left: `${(from / total) * 100}%`, width: `${(ms / total) * 100}%` }}></i
+        ></span>
+        <span class="took" role="cell">${duration(ms)}</span>`,
+    )}
+  </div>`;
+}
+
+function stretchesOf({ timings, toolCalls }: TraceView): Stretch[] {
+  const { rewriteMs, retrieveMs, generateMs } = timings;
+  const toolMs = toolCalls.reduce((sum, call) => sum + call.ms, 0);
+  const begun = rewriteMs + retrieveMs;
+  const stretches = [
+    { label: "Rewrite", from: 0, ms: rewriteMs, className: "" },
+    { label: "Retrieve", from: rewriteMs, ms: retrieveMs, className: "" },
+    { label: "Model", from: begun, ms: generateMs, className: "model" },
+  ];
+  if (toolMs > 0) stretches.push({ label: "of it, tools", from: begun, ms: toolMs, className: "tool" });
+  return stretches;
+}
+
+type Candidate = TraceView["candidates"][number];
+
+/** The rest explains little, and is there for those who ask. */
+const SHOWN_AT_FIRST = 10;
+
+/** Every passage that was considered, best first, with the scores that decided and what became of it. */
+function Candidates({ candidates, answer }: { candidates: Candidate[]; answer: AdminMessageView }) {
+  const [showsAll, setShowsAll] = useState(false);
+  const steps = stepsOf(candidates);
+  const shown = showsAll ? candidates : candidates.slice(0, SHOWN_AT_FIRST);
+  const left = candidates.length - shown.length;
+  const number = (chunk: string) => answer.citations.find((citation) => citation.chunk === chunk)?.n;
+  return html`<div class="stack tight">
+    <table class="candidates num">
+      <thead>
+        <tr>
+          <th>Passage</th>
+          ${steps.map(({ label }) => html`<th class="r" key=${label}>${label}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map((each) => html`<${CandidateRow} key=${each.chunk} candidate=${each} n=${number(each.chunk)} steps=${steps} />`)}
+      </tbody>
+    </table>
+    ${left > 0 && html`<div><${Button} small onClick=${() => setShowsAll(true)}>Show ${left} more<//></div>`}
+    <${ScoreLegend} steps=${steps} />
+  </div>`;
+}
+
+type RowProps = { candidate: Candidate; n: number | undefined; steps: ReturnType<typeof stepsOf> };
+
+function CandidateRow({ candidate, n, steps }: RowProps) {
+  const { title, headingPath, source, page, kept, excerpt } = candidate;
+  const where = [...new Set([title, ...headingPath])].join(" › ");
+  const out = kept ? "" : "out";
+  return html`<tr class=${`numbers ${out}`} title=${excerpt}>
+      <td>
+        ${n !== undefined && html`<span class="cite">${n}</span> `}
+        <a href=${href("knowledge", source)}>${where}</a>${page !== null && `, p. ${page}`}
+      </td>
+      ${steps.map((step) => html`<td class="r" key=${step.name}>${scoreText(candidate, step)}</td>`)}
+    </tr>
+    <tr class=${`verdict-row ${out}`}><td colspan=${steps.length + 1}>${verdict(candidate)}</td></tr>`;
+}
+
+function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
+  return html`<div>
+    <p class="hint">${count(calls.length, "tool call")}</p>
+    ${calls.map(
+      (call) => html`<details key=${call.name + call.arguments} class="prompt">
+        <summary>${call.name} · ${duration(call.ms)}${call.error !== undefined && ` · failed: ${call.error}`}</summary>
+        <pre>${call.arguments}</pre>
+        <pre>${call.result}</pre>
+      </details>`,
+    )}
+  </div>`;
+}
+
+function Prompt({ prompt }: { prompt: TraceView["prompt"] }) {
+  return html`<details class="prompt">
+    <summary>What the model was given</summary>
+    <div class="stack">
+      ${prompt.map((part, at) => html`<div key=${at}><p class="hint">${part.role}</p><pre>${part.content}</pre></div>`)}
+    </div>
+  </details>`;
+}

@@ -1,0 +1,76 @@
+import { html } from "htm/preact";
+import { ThumbsDown, ThumbsUp } from "lucide";
+import { useState } from "preact/hooks";
+import type { AdminMessageView } from "../../../src/protocol/admin-api/conversations.ts";
+import { Icon } from "../../components/icon.ts";
+import { place } from "../../components/try-panel.ts";
+import { clockTime, exactTime } from "../../format.ts";
+import { href } from "../../state/router.ts";
+import { Markdown } from "./markdown.ts";
+
+type Citation = AdminMessageView["citations"][number];
+type MessageProps = {
+  message: AdminMessageView;
+  mayOpen: (url: URL) => boolean;
+  /** Whether the inspector shows this answer. */
+  chosen: boolean;
+  explain: (() => void) | null;
+};
+
+/** One message of a transcript: the visitor's on the right, the assistant's as plain text with its sources. */
+export function MessageView({ message, mayOpen, chosen, explain }: MessageProps) {
+  const [opened, setOpened] = useState<number | null>(null);
+  if (message.role === "user") {
+    return html`<div class="line visitor">
+      <div class="message" title=${exactTime(message.createdAt)}>${message.content}</div>
+    </div>`;
+  }
+  const cite = (n: number) => {
+    if (!message.citations.some((citation) => citation.n === n)) return null;
+    const toggle = () => setOpened(opened === n ? null : n);
+    return html`<button class="cite" type="button" aria-label=${`Source ${n}`} aria-expanded=${opened === n} onClick=${toggle}>${n}</button>`;
+  };
+  const passage = message.citations.find((citation) => citation.n === opened);
+  return html`<div class=${`line assistant ${chosen ? "chosen" : ""}`}>
+    <div class="message">
+      <${Markdown} text=${message.content} options=${{ cite, mayOpen }} />
+      ${passage && html`<${Passage} citation=${passage} />`}
+      ${message.abstained && message.nearest.length > 0 && html`<${Nearest} nearest=${message.nearest} />`}
+      <div class="message-foot">
+        <time datetime=${message.createdAt} title=${exactTime(message.createdAt)}>${clockTime(message.createdAt)}</time>
+        <${Ending} message=${message} />
+        ${explain && html`<button class="link" type="button" aria-pressed=${chosen} onClick=${explain}>Why this answer</button>`}
+      </div>
+    </div>
+  </div>`;
+}
+
+function Passage({ citation }: { citation: Citation }) {
+  return html`<aside class="opened">
+    <div class="row">
+      <a class="strong" href=${href("knowledge", citation.source)}>${citation.title}</a>
+      <span class="hint">${place(citation)}</span>
+    </div>
+    <p class="passage">${citation.text}</p>
+  </aside>`;
+}
+
+function Nearest({ nearest }: { nearest: Citation[] }) {
+  return html`<p class="hint">
+    Nearest: ${nearest.map(
+      (citation, at) =>
+        html`${at > 0 && ", "}<a href=${href("knowledge", citation.source)}>${citation.title}</a>`,
+    )}
+  </p>`;
+}
+
+/** How an answer ended, where that is not simply "well". */
+function Ending({ message }: { message: AdminMessageView }) {
+  const { status, abstained, rating, errorCode } = message;
+  return html`${status === "failed" && html`<span class="state"><span class="dot bad"></span>Failed ${errorCode && html`<span class="mono">${errorCode}</span>`}</span>`}
+  ${status === "interrupted" && html`<span class="state"><span class="dot"></span>Stopped before the end</span>`}
+  ${status === "streaming" && html`<span class="state"><span class="dot run"></span>Being written</span>`}
+  ${abstained && html`<span class="state"><span class="dot warn"></span>Found nothing</span>`}
+  ${rating === "helpful" && html`<${Icon} of=${ThumbsUp} label="Rated helpful" />`}
+  ${rating === "unhelpful" && html`<${Icon} of=${ThumbsDown} label="Rated unhelpful" />`}`;
+}
