@@ -1,6 +1,6 @@
 /**
- * Makes tests/fixtures: documents as real programs write them. Needs LibreOffice (soffice) and poppler
- * (pdftoppm); the results are committed, so only whoever changes a fixture runs it.
+ * Makes tests/fixtures: documents as real programs write them. Needs LibreOffice (soffice), poppler (pdftoppm)
+ * and SQLite's shell (sqlite3); the results are committed, so only whoever changes a fixture runs it.
  */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -49,6 +49,13 @@ years old.</p>
 <tr><td>Wedding</td><td>2 days</td></tr></table>
 </body></html>`;
 
+const CONTACTS = `create table contacts (name text, role text, phone text, shifts integer, note text);
+insert into contacts values
+  ('Ada Brandt', 'Harbour master', '+49 40 555-0101', 3, null),
+  ('Bo Lindqvist', 'Crane operator', '+46 31 555-0142', 2, 'Speaks Swedish, German and "a little" Dutch'),
+  ('Çağla Öz', 'First aid', '+49 40 555-0177', 5, 'Room 2.14');
+select * from contacts order by name;`;
+
 async function makeFixtures(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "parley-fixtures-"));
   try {
@@ -62,6 +69,7 @@ async function makeFixtures(): Promise<void> {
     await keepScan(folder);
     await convert(folder, "handbook.docx", `pdf:writer_pdf_Export:${JSON.stringify(encryption())}`);
     await keep(folder, "handbook.pdf", "encrypted.pdf");
+    await Bun.write(join(FIXTURES, "contacts.json"), await Bun.$`sqlite3 -json :memory: ${CONTACTS}`.text());
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -5,12 +5,13 @@ import { csv } from "./csv/format.ts";
 import { docx } from "./docx/format.ts";
 import type { Format } from "./format.ts";
 import { html } from "./html/format.ts";
+import { json } from "./json/format.ts";
 import { markdown } from "./markdown/format.ts";
 import { pdf } from "./pdf/format.ts";
 import { text } from "./text/format.ts";
 
 /** The first that recognises a file has it; plain text, which takes any text, is the last. */
-export const FORMATS: readonly Format[] = [pdf, docx, markdown, html, csv, text];
+export const FORMATS: readonly Format[] = [pdf, docx, markdown, html, csv, json, text];
 
 /** How text is read that comes without a file, as people write it by hand. */
 export const WRITTEN_TEXT: DocumentFormat = markdown.name;

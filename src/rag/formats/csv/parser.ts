@@ -3,11 +3,9 @@ import { type CsvError, parse } from "csv-parse/sync";
 import type { ParserInput } from "../format.ts";
 import { decodeText } from "../shared/decode.ts";
 import { delimiterOf } from "../shared/delimiter.ts";
-import { malformed, resourceLimit } from "../shared/limits.ts";
+import { MOST_ROWS, malformed, resourceLimit } from "../shared/limits.ts";
 import { oneLine, tableLines } from "../shared/table.ts";
 
-/** Rows that are searched as text. Counting and summing over more is not what text search is for. */
-const MOST_ROWS = 2_000;
 const MOST_COLUMNS = 2_000;
 /** The beginning of a larger file holds more rows than are read. */
 const MOST_BYTES = 40 * 1024 * 1024;

@@ -7,6 +7,8 @@ export const MOST_TEXT = 20 * 1024 * 1024;
 export const MOST_TEXT_BYTES = 2 * MOST_TEXT + 2;
 /** Blocks that one document may give; each makes a chunk at worst. */
 export const MOST_BLOCKS = 200_000;
+/** Rows of a table that are searched as text. Counting and summing over more is not what text search is for. */
+export const MOST_ROWS = 2_000;
 export const MOST_PAGES = 10_000;
 
 /** The document would need more memory or time than one document may take. */
