@@ -1,11 +1,11 @@
-import { and, asc, count, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
 import type { ChunkStore, ChunkVectors } from "../store.ts";
 import { type ChunkVersion, type ChunkVersions, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
-import { fromCursor, type Position, toPage } from "./cursor.ts";
-import { getDocument, isVisible } from "./documents.ts";
+import { fromCursor, toPage } from "./cursor.ts";
+import { getDocument, isVisible, ofSource } from "./documents.ts";
 import { requireDimension } from "./embedding-indexes.ts";
 import { finishJob } from "./jobs.ts";
 import { termCount } from "./lexical-rows.ts";
@@ -57,18 +57,8 @@ export function sqliteChunkStore(
 
     async list(tenantId, sourceId, { documentId }, page) {
       requireSource(db, tenantId, sourceId);
-      const rows = currentChunks(db)
-        .where(
-          and(
-            eq(documents.tenantId, tenantId),
-            eq(documents.sourceId, sourceId),
-            documentId && eq(documents.id, documentId),
-            page.cursor === null ? undefined : isBehind(fromCursor(page.cursor)),
-          ),
-        )
-        .orderBy(asc(documents.id), asc(documentChunks.ordinal))
-        .limit(page.limit + 1)
-        .all();
+      const isAsked = and(ofSource(tenantId, sourceId), documentId && eq(documents.id, documentId));
+      const rows = chunksBehind(db, isAsked, page.cursor, page.limit + 1);
       const { items, nextCursor } = toPage(rows, page.limit, ({ chunk }) => [
         chunk.ordinal,
         chunk.documentId,
@@ -203,12 +193,19 @@ const CHUNK_COLUMNS = {
   tokenCount: documentChunks.tokenCount,
 };
 
-/** Later in the same document, or in a later one. */
-function isBehind([ordinal, documentId]: Position) {
-  return or(
-    sql`${documents.id} > ${documentId}`,
-    and(sql`${documents.id} = ${documentId}`, sql`${documentChunks.ordinal} > ${ordinal}`),
-  );
+/** Read twice, so that each time an index leads to the place: what is left of one document, then those behind it. */
+function chunksBehind(db: SqliteQueries, isAsked: SQL | undefined, cursor: string | null, limit: number) {
+  const read = (isBehind: SQL | undefined, most: number) =>
+    currentChunks(db)
+      .where(and(isAsked, isBehind))
+      .orderBy(asc(documents.id), asc(documentChunks.ordinal))
+      .limit(most)
+      .all();
+  if (cursor === null) return read(undefined, limit);
+  const [ordinal, documentId] = fromCursor(cursor);
+  const isLeft = and(sql`${documents.id} = ${documentId}`, sql`${documentChunks.ordinal} > ${ordinal}`);
+  const rest = read(isLeft, limit);
+  return [...rest, ...read(sql`${documents.id} > ${documentId}`, limit - rest.length)];
 }
 
 function toFound({
