@@ -25,9 +25,12 @@ import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
-import { type JobQueue, startQueue } from "./services/knowledge/queue.ts";
+import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
+import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
+import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
 import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
+import { createOutbox } from "./services/operations/outbox.ts";
 import { createDenseSearch } from "./services/retrieval/dense.ts";
 import { createReranking } from "./services/retrieval/reranking.ts";
 import { openFiles } from "./store/files.ts";
@@ -80,7 +83,10 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     search: openSearchWorkers({ ...connection, count: Math.min(MAX_SEARCH_WORKERS, availableParallelism()) }),
     ...(isKernelSupported() && { sketches: openVectorSketches({ ...connection, log }) }),
   });
-  await store.turns.interruptUnfinished(now());
+  const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
+  const wakeQueue = () => state.queue?.wake();
+  const outbox = createOutbox([], wakeQueue);
+  await endUnfinishedAnswers({ store, outbox, now });
   await ensureDevelopmentAssets();
 
   const files = await openFiles(join(config.data, "files"));
@@ -113,11 +119,10 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const setupToken = (await store.instance.initialised())
     ? null
     : tokens.hash(tokens.random("")).slice(0, 32);
-  const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
 
   const deps: HttpDeps = {
-    ...{ store, files, parser, tokens, live, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets },
+    ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
+    ...{ streams, running, pendingWrites, sockets, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     tools: createTools([]),
@@ -126,12 +131,11 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     rejections,
     assets: embeddedAssets,
     samples: sampleDocuments,
-    wakeQueue: () => state.queue?.wake(),
     setupToken: () => setupToken,
     ownHosts: () => new Set([...machineHosts(), "localhost"]),
     stopping: () => state.stopping,
   };
-  state.queue = await startQueue(deps);
+  state.queue = await startQueue(deps, JOB_HANDLERS);
   void Promise.all([dense.prepare(), reranking.prepare()]);
 
   return {
@@ -180,18 +184,6 @@ function toSettings(config: Config): Settings {
     // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
     tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
     trustedProxies: config.trustedProxy,
-    limits: {
-      uploadBytes: 50 * 1024 * 1024,
-      sourcesPerTenant: 100_000,
-      concurrentGenerations: 1500,
-      concurrentGenerationsPerSession: 2,
-      socketsPerSession: 5,
-      sockets: 12_000,
-      messagesPerMinutePerSession: 20,
-      messagesPerMinutePerTenant: 600,
-      signInsPerAccount: 10,
-      signInsPerAddress: 60,
-      sessionsPerMinutePerAddress: 30,
-    },
+    limits: config.limits,
   };
 }

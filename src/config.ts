@@ -1,6 +1,7 @@
 /** Every setting once: its flag, variable, key in parley.toml, default and help. The only reader of the environment. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Settings } from "./deps.ts";
 import { isAddress, unmapped } from "./domain/network.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
@@ -16,6 +17,7 @@ export type Config = {
   tlsKey: string | null;
   trustedProxy: string[];
   logLevel: LogLevel;
+  limits: Limits;
   /** 32 bytes, when the key comes from outside the data directory. */
   secretKey: Uint8Array | null;
 };
@@ -30,8 +32,70 @@ type Setting = {
   flag?: false;
 };
 
-/** In the order of `parley --help`. */
-export const SETTINGS: readonly Setting[] = [
+type Limits = Settings["limits"];
+
+type Limit = {
+  name: string;
+  /** Megabytes are what people give and bytes what the code gets. */
+  unit?: "MB";
+  default: number;
+  /** Beyond it the machine gives way, not the limit. */
+  most: number;
+  help: string;
+};
+
+/** How much there may be of something. At least one of everything, or nothing would work. */
+const LIMITS: Record<keyof Limits, Limit> = {
+  // An upload is held in memory and has at most 200 MB with all its files.
+  uploadBytes: { name: "max-file", unit: "MB", default: 50, most: 190, help: "the largest document" },
+  sourcesPerTenant: {
+    ...{ name: "max-sources", default: 100_000, most: 10_000_000 },
+    help: "knowledge sources of a tenant",
+  },
+  concurrentGenerations: {
+    ...{ name: "max-answers", default: 1_500, most: 100_000 },
+    help: "answers that are written at the same time",
+  },
+  concurrentGenerationsPerSession: {
+    ...{ name: "max-answers-per-visitor", default: 2, most: 100 },
+    help: "of these, for one visitor",
+  },
+  sockets: { name: "max-sockets", default: 12_000, most: 1_000_000, help: "open chats" },
+  socketsPerSession: {
+    ...{ name: "max-sockets-per-visitor", default: 5, most: 100 },
+    help: "of these, for one visitor: a tab of a browser has one",
+  },
+  messagesPerMinutePerTenant: {
+    ...{ name: "messages-per-minute", default: 600, most: 1_000_000 },
+    help: "messages to one tenant in a minute",
+  },
+  messagesPerMinutePerSession: {
+    ...{ name: "messages-per-minute-per-visitor", default: 20, most: 10_000 },
+    help: "of these, from one visitor",
+  },
+  sessionsPerMinutePerAddress: {
+    ...{ name: "visitors-per-minute", default: 30, most: 1_000_000 },
+    help: "new visitors in a minute from one public address; private ones have no limit",
+  },
+  signInsPerAccount: {
+    ...{ name: "sign-ins-per-account", default: 10, most: 1_000 },
+    help: "wrong passwords for one account until it has to wait",
+  },
+  signInsPerAddress: {
+    ...{ name: "sign-ins-per-address", default: 60, most: 100_000 },
+    help: "wrong passwords from one public address until it has to wait",
+  },
+};
+
+export const LIMIT_SETTINGS: readonly Setting[] = Object.values(LIMITS).map(
+  ({ name, unit, default: fallback, help }) => ({
+    ...{ name, help, default: String(fallback) },
+    value: unit ?? "NUMBER",
+  }),
+);
+
+/** Everything but the limits, in the order of `parley --help`. */
+export const GENERAL_SETTINGS: readonly Setting[] = [
   {
     name: "host",
     value: "ADDRESS",
@@ -73,6 +137,8 @@ export const SETTINGS: readonly Setting[] = [
   },
 ];
 
+export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...LIMIT_SETTINGS];
+
 export type SettingOrigin = "flag" | "environment" | "file" | "default";
 export type EffectiveSetting = { name: string; value: string; origin: SettingOrigin };
 
@@ -100,6 +166,7 @@ export function readConfig(
     tlsKey: text("tls-key") || null,
     trustedProxy: parseProxies(text("trusted-proxy")),
     logLevel: parseLogLevel(text("log-level")),
+    limits: parseLimits(text),
     secretKey: parseSecretKey(text("secret-key")),
   };
   if ((config.tlsCert === null) !== (config.tlsKey === null)) {
@@ -170,6 +237,19 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new AppError("CONFIG_INVALID", `port is “${text}”; it must be a number from 0 to 65535.`);
+}
+
+function parseLimits(text: (name: string) => string): Limits {
+  const entries = Object.entries(LIMITS).map(([key, limit]) => [key, parseLimit(limit, text(limit.name))]);
+  // The entries are those of LIMITS, which the type checker holds to the same keys.
+  return Object.fromEntries(entries) as Limits;
+}
+
+function parseLimit({ name, unit, most }: Limit, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return unit === "MB" ? number * 1024 ** 2 : number;
+  const what = unit === undefined ? "a whole number" : `a whole number of ${unit}`;
+  throw new AppError("CONFIG_INVALID", `${name} is “${text}”; it must be ${what} from 1 to ${most}.`);
 }
 
 function parsePublicUrl(text: string): URL | null {

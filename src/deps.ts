@@ -1,6 +1,8 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
+import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
 import type { FileId, UnixMs } from "./domain/ids.ts";
+import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
@@ -17,6 +19,7 @@ export type Deps = {
   tools: Tools;
   tokens: Tokens;
   live: LiveEvents;
+  outbox: Outbox;
   log: Log;
   now: () => number;
   settings: Settings;
@@ -132,6 +135,18 @@ export interface Tokens {
     token: string,
     now: number,
   ): Promise<{ jti: string; issuedAt: number; expired: boolean } | null>;
+}
+
+/**
+ * Commits what happened together with the jobs that tell others, such as a webhook: both are there or neither is, so
+ * that nothing is told that did not happen and nothing that happened is forgotten.
+ */
+export interface Outbox {
+  /** Calls `write` with the jobs that `events` make; it commits them with what they tell of. Its result or throw. */
+  announce<Written>(
+    events: readonly ConversationEvent[],
+    write: (jobs: readonly Job[]) => Promise<Written>,
+  ): Promise<Written>;
 }
 
 /** What happened, for whoever listens on this node. Publishing never fails and never waits. */

@@ -71,9 +71,10 @@ async function runServer(flags: Record<string, string>): Promise<void> {
 
 function showConfig(flags: Record<string, string>): void {
   const { settings } = readConfig(flags, process.env);
+  const width = Math.max(...settings.map(({ name }) => name.length));
   for (const { name, value, origin } of settings) {
     const secret = SETTINGS.some((setting) => setting.name === name && setting.secret);
-    print(`${name.padEnd(14)} ${(secret && value ? "(set)" : value || "-").padEnd(30)} ${origin}`);
+    print(`${name.padEnd(width)} ${(secret && value ? "(set)" : value || "-").padEnd(30)} ${origin}`);
   }
 }
 

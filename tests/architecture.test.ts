@@ -100,7 +100,7 @@ const RULES: Rule[] = [
   {
     importer: under("src/http"),
     may: [CORE, DEPS, PROTOCOL, under("src/services"), under("src/http"), /^src\/version\.ts$/],
-    packages: /^(hono|zod)/,
+    packages: /^(hono|zod|node:(util|zlib)$)/,
   },
   {
     importer: under("web"),

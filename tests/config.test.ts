@@ -68,6 +68,12 @@ describe("settings", () => {
     [{ "trusted-proxy": "10.0.0.0/8" }, "CONFIG_INVALID"],
     [{ "trusted-proxy": "10.0.0.1, proxy.corp" }, "CONFIG_INVALID"],
     [{ offline: "maybe" }, "CONFIG_INVALID"],
+    [{ "max-file": "0" }, "CONFIG_INVALID"],
+    [{ "max-file": "50 MB" }, "CONFIG_INVALID"],
+    [{ "max-file": "191" }, "CONFIG_INVALID"],
+    [{ "max-answers": "" }, "CONFIG_INVALID"],
+    [{ "messages-per-minute": "-1" }, "CONFIG_INVALID"],
+    [{ "sign-ins-per-account": "1.5" }, "CONFIG_INVALID"],
     [{ "log-level": "all" }, "CONFIG_INVALID"],
     [{ "tls-key": "key.pem" }, "CONFIG_INVALID"],
     [{ config: "/nowhere/parley.toml" }, "CONFIG_INVALID"],
@@ -79,6 +85,41 @@ describe("settings", () => {
     await writeFile(file, text);
 
     expect(() => readConfig({ config: file }, {})).toThrow(file);
+  });
+});
+
+describe("limits", () => {
+  test("are as the documentation has them unless somebody sets them", () => {
+    expect(readConfig({}, {}).config.limits).toEqual({
+      uploadBytes: 50 * 1024 * 1024,
+      sourcesPerTenant: 100_000,
+      concurrentGenerations: 1_500,
+      concurrentGenerationsPerSession: 2,
+      sockets: 12_000,
+      socketsPerSession: 5,
+      messagesPerMinutePerTenant: 600,
+      messagesPerMinutePerSession: 20,
+      sessionsPerMinutePerAddress: 30,
+      signInsPerAccount: 10,
+      signInsPerAddress: 60,
+    });
+  });
+
+  test("are settings like all others", async () => {
+    await writeFile(file, "max-file = 80\nmessages_per_minute = 1200\n");
+
+    const { config, settings } = readConfig(
+      { config: file, "max-sockets": "50" },
+      { PARLEY_MAX_ANSWERS: "3" },
+    );
+
+    expect(config.limits).toMatchObject({
+      uploadBytes: 80 * 1024 * 1024,
+      messagesPerMinutePerTenant: 1_200,
+      sockets: 50,
+      concurrentGenerations: 3,
+    });
+    expect(settings).toContainEqual({ name: "max-file", value: "80", origin: "file" });
   });
 });
 

@@ -7,6 +7,7 @@ import { currentTarget, type PackedPart, type Target } from "../../src/native/pa
 import { parseModelManifest } from "../../src/workers/model-manifest.ts";
 import { WORKERS } from "../../src/workers/start.ts";
 import { bundleForBrowser } from "./browser-bundles.ts";
+import { compressAssets } from "./compressed-assets.ts";
 import { requirePlatform } from "./file-check.ts";
 import { gatherNativeParts } from "./native-parts.ts";
 import { singleFilePlugin } from "./plugins.ts";
@@ -43,6 +44,7 @@ export async function buildBinary(
   const assets = join(repository, "dist/assets");
   await timed("browser bundles", bundleForBrowser(repository, assets));
   await cp(assets, join(packed, "assets"), { recursive: true });
+  await timed("compression", compressAssets(join(packed, "assets")));
   const parts = await timed("native parts", gatherNativeParts(repository, target, join(packed, "native")));
   await packFolders(repository, packed);
   if (modelDirectory !== null) await timed("model", packModel(modelDirectory, join(packed, "model")));

@@ -22,6 +22,8 @@ export async function bundleWidget(repository: string): Promise<Map<string, Uint
     format: "esm",
     minify: true,
     splitting: true,
+    // No chunk needs another one, and a hint in the page's head would be something of ours in the page.
+    modulePreload: false,
     define: PRODUCTION,
     naming: { entry: "assets/widget-panel-[hash].[ext]", chunk: "assets/widget-[hash].[ext]" },
     plugins: [leanMarked],

@@ -1,4 +1,4 @@
-import { SETTINGS } from "../config.ts";
+import { GENERAL_SETTINGS, LIMIT_SETTINGS, SETTINGS } from "../config.ts";
 
 const COMMANDS: readonly [words: string, help: string][] = [
   ["serve", "start the server (also without any command)"],
@@ -12,15 +12,11 @@ const COMMANDS: readonly [words: string, help: string][] = [
   ["version", "print the version"],
 ];
 
+const FLAG_WIDTH = Math.max(...SETTINGS.map(({ name, value }) => `--${name} ${value ?? ""}`.length));
+
 /** The text of `parley --help`. */
 export function helpText(): string {
   const commands = COMMANDS.map(([words, help]) => `  parley ${words.padEnd(24)} ${help}`);
-  const flags = SETTINGS.filter((setting) => setting.flag !== false).map(
-    ({ name, value, help, default: fallback }) => {
-      const left = value === null ? `--${name}` : `--${name} ${value}`;
-      return `  ${left.padEnd(31)} ${help}${fallback && value !== null ? ` (${fallback})` : ""}`;
-    },
-  );
   return [
     "Parley: AI chat for an intranet, in one file.",
     "",
@@ -28,7 +24,20 @@ export function helpText(): string {
     "",
     "Settings, as flags, as PARLEY_* variables or in parley.toml, in that order:",
     "",
-    ...flags,
+    ...flagLines(GENERAL_SETTINGS),
+    "",
+    "Limits, given the same way:",
+    "",
+    ...flagLines(LIMIT_SETTINGS),
     "",
   ].join("\n");
+}
+
+function flagLines(settings: typeof SETTINGS): string[] {
+  return settings
+    .filter(({ flag }) => flag !== false)
+    .map(({ name, value, help, default: fallback }) => {
+      const left = value === null ? `--${name}` : `--${name} ${value}`;
+      return `  ${left.padEnd(FLAG_WIDTH)} ${help}${fallback && value !== null ? ` (${fallback})` : ""}`;
+    });
 }

@@ -1,6 +1,9 @@
 import type { ErrorCode } from "../errors.ts";
 import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
 
+/** The job that deletes a removed conversation for good. */
+export const PURGE_CONVERSATION = "purge-conversation";
+
 /** One visitor's browser under one embed key. Has many conversations; shows the current one. */
 export type ChatSession = {
   id: ChatSessionId;

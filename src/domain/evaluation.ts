@@ -8,6 +8,11 @@ import type {
   UnixMs,
 } from "./ids.ts";
 
+/** The job that does a run. */
+export const EVALUATE = "evaluate";
+/** The job that deletes a removed golden question for good. */
+export const PURGE_GOLDEN_QUESTION = "purge-golden-question";
+
 /** A source that answers a question. */
 export type ExpectedSource = {
   source: SourceId;

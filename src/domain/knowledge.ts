@@ -9,6 +9,11 @@ import {
   type UnixMs,
 } from "./ids.ts";
 
+/** The job that reads a document. */
+export const INGEST = "ingest";
+/** The job that deletes a removed source for good. */
+export const PURGE_SOURCE = "purge-source";
+
 /** Of a document; of a source it is what its documents are: see `KnowledgeSource`. */
 export type DocumentStatus = "queued" | "processing" | "ready" | "failed";
 

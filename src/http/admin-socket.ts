@@ -1,11 +1,11 @@
 import type { WSContext, WSEvents } from "hono/ws";
 import type { LiveEvent } from "../deps.ts";
 import type { ConversationId, JobId, SourceId, TenantId } from "../domain/ids.ts";
-import type { JobKind } from "../domain/job.ts";
 import { toAppError } from "../errors.ts";
 import type { AdminFrame } from "../protocol/admin-api/live.ts";
 import { getConversation } from "../services/inbox/conversations.ts";
-import { findJob, getSource } from "../services/knowledge/sources.ts";
+import { findJob } from "../services/jobs/list.ts";
+import { getSource } from "../services/knowledge/sources.ts";
 import { endpoint } from "./endpoint.ts";
 import type { HttpDeps } from "./env.ts";
 import { conversationView, jobView, sourceView } from "./views.ts";
@@ -58,16 +58,13 @@ function forward(deps: HttpDeps, socket: WSContext, tenantId: TenantId, event: L
     });
 }
 
-/** Work that people wait for; clean-ups happen unseen. */
-const SHOWN_JOBS: ReadonlySet<JobKind> = new Set(["ingest", "embed-index", "evaluate", "reanalyse"]);
-
 async function toFrame(deps: HttpDeps, tenantId: TenantId, event: LiveEvent): Promise<AdminFrame | null> {
   switch (event.type) {
     case "notice":
       return { type: "notice", level: event.level, code: event.code, text: event.text };
     case "job": {
       const job = await findJob(deps, event.jobId as JobId);
-      return job && SHOWN_JOBS.has(job.kind) ? { type: "job", job: jobView(job) } : null;
+      return job && { type: "job", job: jobView(job) };
     }
     case "source":
       return event.removed

@@ -4,6 +4,7 @@ import type { TenantId } from "../domain/ids.ts";
 import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
+import type { ContentEncoding } from "./encodings.ts";
 
 /** What routes may use: the services' dependencies and a few things of this node's own. */
 export type HttpDeps = Deps &
@@ -23,13 +24,20 @@ export type HttpDeps = Deps &
     stopping: () => boolean;
   };
 
+export type AssetFile = {
+  bytes: Uint8Array<ArrayBuffer>;
+  type: string;
+  /** The same, compressed, where that makes it smaller. */
+  encoded: Partial<Record<ContentEncoding, Uint8Array<ArrayBuffer>>>;
+};
+
 /** Files of the admin and the widget, from inside the binary. */
 export type Assets = {
   /** By path below /assets, e.g. `admin-3f2a.js`. */
-  find(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string; immutable: boolean } | null>;
+  find(path: string): Promise<(AssetFile & { immutable: boolean }) | null>;
   /** The admin's HTML page. */
-  adminPage(): Promise<Uint8Array<ArrayBuffer>>;
-  widgetScript(): Promise<Uint8Array<ArrayBuffer>>;
+  adminPage(): Promise<AssetFile>;
+  widgetScript(): Promise<AssetFile>;
 };
 
 export type SocketRegistry = {

@@ -5,6 +5,7 @@ import { chatSocket } from "./chat-socket.ts";
 import { type Endpoint, endpoint, mount } from "./endpoint.ts";
 import type { AppEnv, HttpDeps } from "./env.ts";
 import { errorHandler, errorResponse } from "./error-response.ts";
+import { compression } from "./middleware/compression.ts";
 import { pageCors, publicFiles } from "./middleware/page-call.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
@@ -60,6 +61,7 @@ const nowhere = endpoint(
 export function createHttpApp(deps: HttpDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestContext(deps));
+  app.use(compression);
   app.onError(errorHandler(deps.log));
   app.notFound((c) => errorResponse(c, notFound()));
 

@@ -1,6 +1,5 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
 import type { Citation, Conversation, Message } from "../domain/conversation.ts";
-import type { Job } from "../domain/job.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { Tenant } from "../domain/tenant.ts";
@@ -25,6 +24,7 @@ import type {
 } from "../protocol/chat-protocol.ts";
 import type { WidgetSettings } from "../services/access/widget-settings.ts";
 import type { DashboardFacts } from "../services/insight/dashboard.ts";
+import type { ListedJob } from "../services/jobs/list.ts";
 import type { SearchHit } from "../services/retrieval/test-bench.ts";
 
 export function toIso(time: number): string {
@@ -130,13 +130,14 @@ export function searchHitView(hit: SearchHit): SearchHitView {
   };
 }
 
-export function jobView(job: Job & { title: string }): JobView {
-  const { id, kind, subject, title, state, progress, stage, errorMessage } = job;
+export function jobView(job: ListedJob): JobView {
+  const { id, kind, subject, title, shown, state, progress, stage, errorMessage } = job;
   return {
     id,
     kind,
     subject,
     title,
+    shown,
     state,
     progress,
     stage,

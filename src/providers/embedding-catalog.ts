@@ -42,25 +42,7 @@ const PROBE = "A text to see what the model makes of it.";
 
 /** Models to providers; the only place that knows where vectors can come from. Each model is opened once. */
 export function createEmbeddings(deps: EmbeddingsDeps): Embeddings {
-  const clock = deps.clock ?? systemClock;
-  const deadlines = deps.deadlines ?? EMBEDDING_DEADLINES;
   const opened = new Map<string, Promise<Opened>>();
-
-  async function open(model: EmbeddingModel, expected: number | null): Promise<Opened> {
-    const { adapter, own, close } =
-      model.source === "local" ? await openLocal(deps, model.name, () => forget(model)) : remote(deps, model);
-    try {
-      const dimension = own ?? expected ?? (await dimensionOf(adapter, clock, deadlines));
-      const breaker = createBreaker(adapter.host, clock, () =>
-        deps.log.warn("embedding-model-left-alone", { host: adapter.host }),
-      );
-      const options = { model: model.name, dimension, breaker, clock, deadlines };
-      return { provider: toEmbeddingProvider(adapter, options), close };
-    } catch (thrown) {
-      close();
-      throw thrown;
-    }
-  }
 
   function forget(model: EmbeddingModel): void {
     const key = keyOf(model);
@@ -76,7 +58,7 @@ export function createEmbeddings(deps: EmbeddingsDeps): Embeddings {
   return {
     async open(model, expected) {
       const key = keyOf(model);
-      const opening = opened.get(key) ?? open(model, expected);
+      const opening = opened.get(key) ?? openModel(deps, model, expected, () => forget(model));
       opened.set(key, opening);
       try {
         const { provider } = await opening;
@@ -100,6 +82,29 @@ export function createEmbeddings(deps: EmbeddingsDeps): Embeddings {
       opened.clear();
     },
   };
+}
+
+/** @param onDeath called when a worker of its own has died */
+async function openModel(
+  deps: EmbeddingsDeps,
+  model: EmbeddingModel,
+  expected: number | null,
+  onDeath: () => void,
+): Promise<Opened> {
+  const { clock = systemClock, deadlines = EMBEDDING_DEADLINES } = deps;
+  const { adapter, own, close } =
+    model.source === "local" ? await openLocal(deps, model.name, onDeath) : remote(deps, model);
+  try {
+    const dimension = own ?? expected ?? (await dimensionOf(adapter, clock, deadlines));
+    const breaker = createBreaker(adapter.host, clock, () =>
+      deps.log.warn("embedding-model-left-alone", { host: adapter.host }),
+    );
+    const options = { model: model.name, dimension, breaker, clock, deadlines };
+    return { provider: toEmbeddingProvider(adapter, options), close };
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
 }
 
 /** A key that was changed makes another provider, so that the old one is never asked with the new model. */

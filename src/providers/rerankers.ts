@@ -3,6 +3,7 @@ import { AppError, toAppError } from "../errors.ts";
 import { createBreaker } from "./breaker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
+import { type KeptOpen, keepOpen } from "./keep-open.ts";
 import { createLane } from "./lane.ts";
 import type { Reranker, RerankerFactory } from "./provider.ts";
 
@@ -34,57 +35,20 @@ function createReranker({ openLocal, log, clock = systemClock }: RerankerDeps, m
   const name = `The reranker ${model}`;
   const lane = createLane(LANE.running, LANE.waiting, name);
   const breaker = createBreaker(name, clock, () => log.warn("reranker-left-alone", { model }));
-  let opened: Promise<LocalScorer> | null = null;
-
-  function open(): Promise<LocalScorer> {
-    if (opened) return opened;
-    const opening = openLocal(model);
-    opened = opening;
-    // The next one tries again.
-    opening.catch(() => forget(opening));
-    return opening;
-  }
-
-  /** @param which unless another one has been started meanwhile */
-  function forget(which: Promise<LocalScorer> | null): void {
-    if (which === null || opened !== which) return;
-    opened = null;
-    which
-      .then(({ close }) => close())
-      .catch(() => {
-        // It never opened, so there is nothing to close.
-      });
-  }
-
-  async function scoreNow(question: string, passages: readonly string[], signal: AbortSignal) {
-    const opening = open();
-    try {
-      const scores = await (await opening).score(question, passages, signal);
-      requireNumbers(name, scores, passages.length);
-      return scores;
-    } catch (thrown) {
-      // A worker that has died answers nothing any more.
-      if (toAppError(thrown).code === "INTERNAL" && !signal.aborted) forget(opening);
-      throw thrown;
-    }
-  }
+  const local = keepOpen(() => openLocal(model));
 
   return {
     model,
     async start() {
-      await open();
+      await local.get();
     },
     async score(question, passages, signal) {
       breaker.enter();
       try {
+        const inTurn = (limited: AbortSignal) =>
+          lane.run(() => scoreWith(local, name, question, passages, limited), limited);
         // The time in line counts, because it is the same person who waits.
-        const scores = await withDeadline(
-          clock,
-          RERANK_DEADLINE_MS,
-          () => tooSlow(name),
-          signal,
-          (limited) => lane.run(() => scoreNow(question, passages, limited), limited),
-        );
+        const scores = await withDeadline(clock, RERANK_DEADLINE_MS, () => tooSlow(name), signal, inTurn);
         breaker.succeeded();
         return scores;
       } catch (thrown) {
@@ -94,8 +58,27 @@ function createReranker({ openLocal, log, clock = systemClock }: RerankerDeps, m
         throw thrown;
       }
     },
-    close: () => forget(opened),
+    close: () => local.close(),
   };
+}
+
+async function scoreWith(
+  local: KeptOpen<LocalScorer>,
+  name: string,
+  question: string,
+  passages: readonly string[],
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const opening = local.get();
+  try {
+    const scores = await (await opening).score(question, passages, signal);
+    requireNumbers(name, scores, passages.length);
+    return scores;
+  } catch (thrown) {
+    // A worker that has died answers nothing any more.
+    if (toAppError(thrown).code === "INTERNAL" && !signal.aborted) local.forget(opening);
+    throw thrown;
+  }
 }
 
 function requireNumbers(name: string, scores: Float32Array, count: number): void {

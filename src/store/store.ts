@@ -5,6 +5,8 @@
  * For all of them: `find` may return null, `get` throws NOT_FOUND, `list` returns a Page. What belongs
  * to a tenant takes the tenant first, and another tenant's row is the same miss as an unknown id. Ids
  * and times come from the caller. A resolved write is on disk. A full disk throws STORAGE_FULL.
+ *
+ * Writes that others must hear of take `jobs`, which are queued in the same commit or not at all.
  */
 import type { AuditEntry } from "../domain/audit.ts";
 import type {
@@ -186,11 +188,10 @@ export interface SourceStore {
   remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
   /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
   restore(tenantId: TenantId, sourceId: SourceId, now: UnixMs): Promise<KnowledgeSource>;
-  /**
-   * Deletes a removed source with its documents, chunks and index rows. The files of its documents that no document
-   * of anybody needs any more; null when there is nothing to purge.
-   */
-  purge(tenantId: TenantId, sourceId: SourceId): Promise<{ fileIds: FileId[] } | null>;
+  /** Files that only documents of this source need, once it is removed; none when it is purged already. */
+  filesToPurge(tenantId: TenantId, sourceId: SourceId): Promise<FileId[]>;
+  /** Deletes a removed source with its documents, chunks, index rows and jobs. Nothing when there is nothing to purge. */
+  purge(tenantId: TenantId, sourceId: SourceId): Promise<void>;
 }
 
 export type DocumentFilter = { status?: DocumentStatus };
@@ -247,10 +248,10 @@ export interface DocumentStore {
 export interface ChunkStore {
   /**
    * Writes a new, invisible version of a document in batches, then makes it current with the rest of
-   * `outcome` in one short commit that also removes the old version and finishes `jobId`. A crash before
-   * that commit leaves the old version serving; leftovers of unfinished versions are swept by `sweep`.
-   * Vectors come and go with their chunks.
-   * @throws NOT_FOUND when its source was removed meanwhile; VALIDATION for a vector of another dimension
+   * `outcome` in one short commit that also removes the old version, finishes `jobId` and queues `jobs`. A
+   * crash before that commit leaves the old version serving; leftovers of unfinished versions are swept by
+   * `sweep`. Vectors of the old version go with its chunks.
+   * @throws NOT_FOUND when its source was removed meanwhile
    */
   replaceForDocument(
     tenantId: TenantId,
@@ -261,8 +262,9 @@ export interface ChunkStore {
       now: UnixMs;
       /** Which version of the analysis made the terms. */
       analysis: number;
+      /** What there is to do for the new version, as far as the same is not queued already. */
+      jobs?: readonly Job[];
     },
-    vectors?: readonly ChunkVectors[],
   ): Promise<void>;
   /** Of a source, document by document, each in its own order; or of one of its documents. @throws NOT_FOUND */
   list(
@@ -288,9 +290,6 @@ export interface ChunkStore {
   sweep(): Promise<number>;
 }
 
-/** The vectors of a document's chunks in one index, in the order of the chunks; null where there is none. */
-export type ChunkVectors = { index: EmbeddingIndexId; vectors: readonly (Float32Array | null)[] };
-
 /** What is embedded of a chunk that an index has no vector of. */
 export type UnembeddedChunk = {
   chunk: ChunkId;
@@ -307,8 +306,8 @@ export interface EmbeddingIndexStore {
   /** @throws NOT_FOUND */
   get(indexId: EmbeddingIndexId): Promise<EmbeddingIndex>;
   findActive(): Promise<EmbeddingIndex | null>;
-  /** With its empty table, which takes vectors of its dimension only. */
-  create(index: EmbeddingIndex): Promise<void>;
+  /** With its empty table, which takes vectors of its dimension only, and with the job that fills it. */
+  create(index: EmbeddingIndex, filling?: Job): Promise<void>;
   /** The key of its model's server; sealed before it is written. Local models have none. @throws NOT_FOUND */
   replaceKey(indexId: EmbeddingIndexId, apiKey: string | null): Promise<void>;
   /** How many chunks of all tenants are current, and about how many of them have a vector. */
@@ -332,8 +331,11 @@ export interface EmbeddingIndexStore {
   ): Promise<number>;
   /** A building index becomes ready; any other stays what it is. */
   markReady(indexId: EmbeddingIndexId): Promise<void>;
-  /** Makes it the active one, and the one that was retired, in one commit. @throws CONFLICT while it is building */
-  activate(indexId: EmbeddingIndexId, now: UnixMs): Promise<void>;
+  /**
+   * Makes it the active one and retires the one that was, in one commit, with the job that adds what it lacks unless
+   * that is queued already. @throws CONFLICT while it is building
+   */
+  activate(indexId: EmbeddingIndexId, now: UnixMs, filling?: Job): Promise<void>;
   /** The active index becomes retired, and none is active then. */
   retire(indexId: EmbeddingIndexId): Promise<void>;
   /** Hides it at once and deletes its vectors in batches. @throws CONFLICT when it is active */
@@ -401,46 +403,60 @@ export interface RerankerStore {
   replace(reranker: ActiveReranker | null): Promise<void>;
 }
 
+export type JobChanges = Partial<
+  Pick<
+    Job,
+    "state" | "attempts" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt"
+  >
+> & { leaseUntil?: UnixMs };
+
+/** Knows no kind of job: which kinds a lane works on, and which are listed, is said with each call. */
 export interface JobStore {
   create(job: Job): Promise<void>;
+  /** Unless a job of its kind about its subject is queued already. Atomic. Whether it was created. */
+  createUnlessQueued(job: Job): Promise<boolean>;
   /**
-   * The oldest due job that is queued or whose lease ran out, fair over tenants (the tenant with the fewest
-   * running jobs first), marked running with one more attempt and a lease. Atomic; null when none is due.
+   * The next due job of the kinds in `priorities` that is queued or whose lease ran out, marked running with one more
+   * attempt and a lease: by priority, smallest first; then fair over tenants (the tenant with the fewest running jobs
+   * of these kinds, then the one whose turn was longest ago); then what is due longest. Atomic; null when none is due.
    */
-  claim(now: UnixMs, leaseMs: number): Promise<Job | null>;
+  claim(now: UnixMs, leaseMs: number, priorities: Readonly<Record<JobKind, number>>): Promise<Job | null>;
   /** @throws NOT_FOUND */
-  update(
-    jobId: JobId,
-    changes: Partial<
-      Pick<
-        Job,
-        "state" | "attempts" | "progress" | "stage" | "errorCode" | "errorMessage" | "runAt" | "updatedAt"
-      >
-    > & { leaseUntil?: UnixMs },
-  ): Promise<Job>;
+  update(jobId: JobId, changes: JobChanges): Promise<Job>;
+  /** Changes a job only while it is running: not when it was finished, cancelled or removed meanwhile. Whether it was. */
+  updateRunning(jobId: JobId, changes: JobChanges): Promise<boolean>;
   /** Makes every running job queued again: at start nobody can be working on one. */
   releaseAll(now: UnixMs): Promise<number>;
-  /** Queued and running ingestions of the tenant, oldest first. */
-  listActive(tenantId: TenantId): Promise<(Job & { title: string })[]>;
+  /** Queues failed jobs of these kinds again; they keep their attempts. How many. */
+  requeueFailed(kinds: readonly JobKind[], now: UnixMs): Promise<number>;
+  /** Queued and running jobs of the tenant and these kinds, oldest first, with the name of what they work on. */
+  listActive(tenantId: TenantId, kinds: readonly JobKind[]): Promise<(Job & { title: string })[]>;
   find(jobId: JobId): Promise<(Job & { title: string }) | null>;
-  /** The latest job of a kind about something; null when there was none. */
+  /** The running job of a kind about something, else the latest one; null when there was none. */
   findLatest(kind: JobKind, subject: string): Promise<Job | null>;
-  /** Whether a queued job of that kind is due. */
-  isDue(kind: JobKind, now: UnixMs): Promise<boolean>;
-  /** When the next queued job is due; null when none waits. */
-  nextDueAt(): Promise<UnixMs | null>;
+  /** Whether a queued job of one of these kinds is due. */
+  isDue(kinds: readonly JobKind[], now: UnixMs): Promise<boolean>;
+  /** When the next queued job of these kinds is due; null when none waits. */
+  nextDueAt(kinds: readonly JobKind[]): Promise<UnixMs | null>;
+  /** The kinds of all queued jobs, by name. */
+  waitingKinds(): Promise<JobKind[]>;
 }
 
 export interface ChatSessionStore {
   /** With its first conversation, in one write. `tokenHash` is SHA-256, hex. */
-  create(session: ChatSession, tokenHash: string, conversation: Conversation): Promise<void>;
+  create(
+    session: ChatSession,
+    tokenHash: string,
+    conversation: Conversation,
+    jobs: readonly Job[],
+  ): Promise<void>;
   findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
   update(
     sessionId: ChatSessionId,
     changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
   ): Promise<void>;
   /** Makes a new conversation current. */
-  startConversation(session: ChatSession, conversation: Conversation): Promise<void>;
+  startConversation(session: ChatSession, conversation: Conversation, jobs: readonly Job[]): Promise<void>;
   /**
    * Reserves the next `count` sequence numbers of the session and returns the first. Reserved numbers are
    * never handed out again, also after a restart. Atomic.
@@ -470,9 +486,23 @@ export interface ConversationStore {
     rating: Rating,
     comment: string | null,
     now: UnixMs,
+    jobs: readonly Job[],
   ): Promise<void>;
-  remove(tenantId: TenantId, conversationId: ConversationId, now: UnixMs, purge: Job): Promise<void>;
-  restore(tenantId: TenantId, conversationId: ConversationId, now: UnixMs): Promise<Conversation>;
+  /** Hides it and queues `jobs`, of which one is its purge. @throws NOT_FOUND */
+  remove(
+    tenantId: TenantId,
+    conversationId: ConversationId,
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  restore(
+    tenantId: TenantId,
+    conversationId: ConversationId,
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<Conversation>;
+  /** Deletes a removed conversation. Jobs that tell others of it stay. */
   purge(tenantId: TenantId, conversationId: ConversationId): Promise<void>;
   statistics(tenantId: TenantId, since: UnixMs): Promise<ConversationStatistics>;
 }
@@ -499,12 +529,13 @@ export type BeginTurn = {
   /** The visitor's message; `clientId` is set. */
   question: Message;
   page: PageContext | null;
+  jobs: readonly Job[];
 };
 
 export interface TurnStore {
   /**
    * Stores the visitor's message, once per session and client id, and updates the conversation (title from the first
-   * question, page, counts). `duplicate` holds what was stored the first time.
+   * question, page, counts). `duplicate` holds what was stored the first time; nothing is written then, no job either.
    */
   acceptQuestion(
     turn: BeginTurn,
@@ -520,9 +551,12 @@ export interface TurnStore {
     trace: TurnTrace,
     usage: Usage,
     finishedAt: UnixMs,
+    jobs: readonly Job[],
   ): Promise<void>;
+  /** Answers of all tenants that are `streaming`. */
+  unfinished(): Promise<{ tenantId: TenantId; conversationId: ConversationId; messageId: MessageId }[]>;
   /** At start: every `streaming` answer becomes `interrupted` with its partial text. How many. */
-  interruptUnfinished(now: UnixMs): Promise<number>;
+  interruptUnfinished(now: UnixMs, jobs: readonly Job[]): Promise<number>;
   /** Finished messages before the question, oldest first, at most `limit`. */
   recent(
     tenantId: TenantId,

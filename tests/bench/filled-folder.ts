@@ -101,19 +101,17 @@ async function addSource(
   const job = newJob(now(), tenantId, "ingest", document.id);
   await store.sources.create(source, [document], [job]);
   const chunks = Array.from({ length: count }, (_, ordinal) => madeUpChunk(document, ordinal));
-  const rows = chunks.map((_, place) => {
-    const at = (first + place) * (vectors?.dimension ?? 0);
-    return vectors?.all.subarray(at, at + vectors.dimension) ?? null;
+  await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
+    ...{ now: now(), analysis: ANALYSIS_VERSION },
   });
-  await store.chunks.replaceForDocument(
-    tenantId,
-    document.id,
-    chunks,
-    {
-      ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
-      ...{ now: now(), analysis: ANALYSIS_VERSION },
-    },
-    index === null ? [] : [{ index, vectors: rows }],
+  if (index === null || vectors === undefined) return;
+  const { all, dimension } = vectors;
+  const vectorAt = (place: number) =>
+    all.subarray((first + place) * dimension, (first + place + 1) * dimension);
+  await store.embeddingIndexes.write(
+    index,
+    chunks.map(({ id }, place) => ({ chunk: id, vector: vectorAt(place) })),
   );
 }
 

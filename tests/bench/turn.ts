@@ -63,7 +63,7 @@ async function measured(binary: string, scenario: Scenario): Promise<Measured> {
     return { ...outcome, peakBytes: memory.stop(), cpuSeconds: cpuSeconds(server.pid) - cpuBefore };
   } finally {
     load.stop();
-    server.kill("SIGKILL");
+    server.kill("SIGTERM");
     await server.exited;
     rmSync(folder, { recursive: true, force: true });
   }

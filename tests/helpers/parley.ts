@@ -90,6 +90,24 @@ export async function startParley(options: StartOptions = {}): Promise<Parley> {
   };
 }
 
+/** A start that is not waited for: `ready` when it says where it listens, or ends. */
+export async function beginParley(
+  dataDirectory: string,
+): Promise<{ ready: Promise<unknown>; kill9(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "parley-run-"));
+  const spoken = newTranscript();
+  const child = spawnParley(["--data", dataDirectory, "--port", "0"], folder, {});
+  const ended = Promise.all([spoken.read(child.stdout, "stdout"), spoken.read(child.stderr, "stderr")]);
+  return {
+    ready: Promise.race([spoken.find(/https?:\/\//, 0), ended]),
+    async kill9() {
+      child.kill("SIGKILL");
+      await child.exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** A port that nothing listens on, for starts whose address the output does not name. */
 export async function freePort(): Promise<number> {
   const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });

@@ -40,6 +40,7 @@ import { hitsOf } from "./lexical-hits.ts";
 export type StoreUnderTest = { open(): Promise<Store> };
 
 const FIRST_PAGE = { cursor: null, limit: 50 };
+const ANY_KIND = { ingest: 0, "purge-source": 0, "purge-conversation": 0 };
 const NO_USAGE = { inputTokens: null, outputTokens: null };
 
 export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
@@ -65,6 +66,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
   afterEach(async () => {
     await store.close();
   });
+
+  /** The next job of a lane that reads and cleans up. */
+  const claim = (now: number, leaseMs: number, priorities: Record<string, number> = ANY_KIND) =>
+    store.jobs.claim(now, leaseMs, priorities);
 
   async function reopen(): Promise<void> {
     await store.close();
@@ -122,7 +127,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
   async function openChat(tenant: TenantId): Promise<{ session: ChatSession; conversation: Conversation }> {
     const session = aChatSession({ tenantId: tenant });
     const conversation = aConversation(session);
-    await store.chatSessions.create(session, `token-${session.id}`, conversation);
+    await store.chatSessions.create(session, `token-${session.id}`, conversation, []);
     return { session, conversation };
   }
 
@@ -134,6 +139,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       conversationId: session.conversationId,
       question,
       page: null,
+      jobs: [],
     });
     return question;
   }
@@ -146,7 +152,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     const begun = anAnswer({ conversationId: session.conversationId });
     await store.turns.beginAnswer(session.tenantId, question.id, begun);
     const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
-    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10);
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10, []);
     return finished;
   }
 
@@ -395,7 +401,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await store.sources.get(tenantId, source.id)).toMatchObject({
           ...{ status: "queued", documentCount: 2, onlyDocument: null, updatedAt: NOW + 7 },
         });
-        expect((await store.jobs.claim(NOW, 1_000))?.subject).toBe(second.id);
+        expect((await claim(NOW, 1_000))?.subject).toBe(second.id);
         const third = aDocument(source, { id: newId("document") });
         await expectCode("CONFLICT", store.documents.create(tenantId, source.id, [third], [toRead]));
         await expectCode("NOT_FOUND", store.documents.get(tenantId, third.id));
@@ -507,34 +513,31 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         expect(restored).toEqual({ ...source, updatedAt: NOW + 1 });
         expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
-        expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
+        expect(await claim(NOW + 60_000, 1_000)).toBeNull();
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW + 2));
       });
 
       test("that were waiting to be read wait again once restored, and are not read in between", async () => {
         const { source, documents, jobs } = await addQueued(tenantId, 3);
         const [read, running] = documents as [KnowledgeDocument, KnowledgeDocument];
-        const claimed = [await store.jobs.claim(NOW, 1_000), await store.jobs.claim(NOW, 1_000)];
+        const claimed = [await claim(NOW, 1_000), await claim(NOW, 1_000)];
         expect(claimed.map((job) => job?.id)).toEqual([jobs[0]?.id, jobs[1]?.id]);
         await replace(read, [aChunk({ sourceId: source.id })], jobs[0]?.id);
         await store.documents.update(tenantId, running.id, { status: "processing" });
 
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id, NOW + 30_000));
-        expect(await store.jobs.claim(NOW + 2_000, 1_000)).toBeNull();
+        expect(await claim(NOW + 2_000, 1_000)).toBeNull();
         await store.sources.restore(tenantId, source.id, NOW + 1);
 
-        const again = [
-          await store.jobs.claim(NOW + 2_000, 1_000),
-          await store.jobs.claim(NOW + 2_000, 1_000),
-        ];
+        const again = [await claim(NOW + 2_000, 1_000), await claim(NOW + 2_000, 1_000)];
         expect(again.map((job) => job?.id)).toEqual([jobs[1]?.id, jobs[2]?.id]);
-        expect(await store.jobs.claim(NOW + 2_000, 1_000)).toBeNull();
+        expect(await claim(NOW + 2_000, 1_000)).toBeNull();
       });
 
       test("cannot be restored once their purge has begun", async () => {
         const { source } = await addSource(tenantId, ["parental leave"]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
-        await store.jobs.claim(NOW, 1_000);
+        await claim(NOW, 1_000);
         await store.jobs.releaseAll(NOW);
 
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
@@ -542,16 +545,19 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
       test("leave nothing behind when they are purged", async () => {
         const { source, document, chunks } = await addSource(tenantId, ["parental leave", "more leave"]);
-        expect(await store.sources.purge(tenantId, source.id)).toBeNull();
+        await store.sources.purge(tenantId, source.id);
+        expect(await store.sources.get(tenantId, source.id)).toEqual(source);
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
         expect(await store.documents.fileIds()).toEqual(new Set([document.fileId as string]));
+        expect(await store.sources.filesToPurge(otherTenant, source.id)).toEqual([]);
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([document.fileId as FileId]);
 
-        expect(await store.sources.purge(tenantId, source.id)).toEqual({
-          fileIds: [document.fileId as FileId],
-        });
+        await store.sources.purge(tenantId, source.id);
 
         expect(await store.documents.fileIds()).toEqual(new Set());
-        expect(await store.sources.purge(tenantId, source.id)).toBeNull();
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([]);
+        await store.sources.purge(tenantId, source.id);
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
         expect(await store.chunks.findMany(tenantId, chunkIds(chunks))).toEqual([]);
         expect(await store.chunks.sweep()).toBe(0);
@@ -569,9 +575,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         );
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
 
-        const purged = await store.sources.purge(tenantId, source.id);
+        const files = await store.sources.filesToPurge(tenantId, source.id);
+        await store.sources.purge(tenantId, source.id);
 
-        expect(purged?.fileIds.sort()).toEqual(documents.slice(1).map(({ fileId }) => fileId as FileId));
+        expect(files.sort()).toEqual(documents.slice(1).map(({ fileId }) => fileId as FileId));
         expect(await store.documents.fileIds()).toEqual(new Set([other.fileId as string]));
         expect(await Promise.all(jobs.map(({ id }) => store.jobs.find(id)))).toEqual([null, null, null]);
         expect(await store.chunks.sweep()).toBe(0);
@@ -642,7 +649,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.documents.requeue(tenantId, jobs));
 
         expect((await store.documents.get(tenantId, document.id)).status).toBe("ready");
-        expect(await store.jobs.claim(NOW, 1_000)).toBeNull();
+        expect(await claim(NOW, 1_000)).toBeNull();
       });
     });
 
@@ -921,15 +928,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const second = aJob({ tenantId, createdAt: NOW + 1 });
         const first = aJob({ tenantId });
         for (const job of [later, second, first]) await store.jobs.create(job);
-        expect(await store.jobs.nextDueAt()).toBe(NOW);
+        expect(await store.jobs.nextDueAt(["ingest"])).toBe(NOW);
 
-        const claimed = await Promise.all([store.jobs.claim(NOW, 1_000), store.jobs.claim(NOW, 1_000)]);
+        const claimed = await Promise.all([claim(NOW, 1_000), claim(NOW, 1_000)]);
 
         expect(claimed.map((job) => job?.id)).toEqual([first.id, second.id]);
         expect(claimed[0]).toEqual({ ...first, state: "running", attempts: 1 });
-        expect(await store.jobs.claim(NOW, 1_000)).toBeNull();
-        expect(await store.jobs.nextDueAt()).toBe(NOW + 100);
-        expect((await store.jobs.claim(NOW + 100, 1_000))?.id).toBe(later.id);
+        expect(await claim(NOW, 1_000)).toBeNull();
+        expect(await store.jobs.nextDueAt(["ingest"])).toBe(NOW + 100);
+        expect((await claim(NOW + 100, 1_000))?.id).toBe(later.id);
       });
 
       test("go to the tenant with the least at work, so that nobody waits behind a heap", async () => {
@@ -938,9 +945,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const single = aJob({ tenantId: otherTenant, createdAt: NOW + 50 });
         await store.jobs.create(single);
 
-        await store.jobs.claim(NOW, 1_000);
+        await claim(NOW, 1_000);
 
-        expect((await store.jobs.claim(NOW, 1_000))?.id).toBe(single.id);
+        expect((await claim(NOW, 1_000))?.id).toBe(single.id);
       });
 
       test("alternate between tenants also when only one is worked on at a time", async () => {
@@ -949,7 +956,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           await store.jobs.create(aJob({ tenantId: tenant, createdAt: NOW + index }));
         }
         const order: TenantId[] = [];
-        for (let job = await store.jobs.claim(NOW, 1_000); job; job = await store.jobs.claim(NOW, 1_000)) {
+        for (let job = await claim(NOW, 1_000); job; job = await claim(NOW, 1_000)) {
           order.push(job.tenantId);
           await store.jobs.update(job.id, { state: "done" });
         }
@@ -960,24 +967,127 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       test("whose lease ran out are claimed again, unless it was renewed", async () => {
         const job = aJob({ tenantId });
         await store.jobs.create(job);
-        await store.jobs.claim(NOW, 1_000);
+        await claim(NOW, 1_000);
         await store.jobs.update(job.id, { leaseUntil: NOW + 2_000, progress: 0.5, stage: "Reading" });
 
-        expect(await store.jobs.claim(NOW + 1_500, 1_000)).toBeNull();
-        const again = await store.jobs.claim(NOW + 2_000, 1_000);
+        expect(await claim(NOW + 1_500, 1_000)).toBeNull();
+        const again = await claim(NOW + 2_000, 1_000);
 
         expect(again).toMatchObject({ id: job.id, attempts: 2, progress: 0.5, stage: "Reading" });
         await expectCode("NOT_FOUND", store.jobs.update(newId("job"), { state: "done" }));
       });
 
+      test("are claimed for a lane: of its kinds only, and in the order that it gives them", async () => {
+        const [slow, urgent, foreign] = ["slow", "urgent", "foreign"].map((kind) => aJob({ tenantId, kind }));
+        for (const job of [slow, urgent, foreign]) await store.jobs.create(job as Job);
+        const lane = { slow: 1, urgent: 0 };
+
+        expect((await claim(NOW, 1_000, lane))?.kind).toBe("urgent");
+        // Another lane's work is no reason to wait.
+        await store.jobs.create(aJob({ tenantId: otherTenant, kind: "slow", createdAt: NOW + 1 }));
+        expect((await claim(NOW, 1_000, { slow: 0 }))?.tenantId).toBe(otherTenant);
+        expect((await claim(NOW, 1_000, lane))?.id).toBe((slow as Job).id);
+        expect(await claim(NOW, 1_000, lane)).toBeNull();
+        expect(await store.jobs.waitingKinds()).toEqual(["foreign"]);
+      });
+
+      test("that made room come behind what was due meanwhile", async () => {
+        const first = aJob({ tenantId });
+        await store.jobs.create(first);
+        await claim(NOW, 1_000);
+        await store.jobs.create(aJob({ tenantId, createdAt: NOW + 1, runAt: NOW + 1 }));
+
+        await store.jobs.updateRunning(first.id, { state: "queued", attempts: 0, runAt: NOW + 2 });
+
+        expect((await claim(NOW + 2, 1_000))?.id).not.toBe(first.id);
+        expect(await claim(NOW + 2, 1_000)).toMatchObject({ id: first.id, attempts: 1 });
+      });
+
+      test("end once: what was cancelled or is over stays so", async () => {
+        const job = aJob({ tenantId });
+        await store.jobs.create(job);
+        expect(await store.jobs.updateRunning(job.id, { state: "done" })).toBe(false);
+        await claim(NOW, 1_000);
+        expect(await store.jobs.updateRunning(job.id, { progress: 0.5 })).toBe(true);
+        await store.jobs.update(job.id, { state: "cancelled" });
+
+        expect(await store.jobs.updateRunning(job.id, { state: "done" })).toBe(false);
+        expect(await store.jobs.find(job.id)).toMatchObject({ state: "cancelled", progress: 0.5 });
+        expect(await store.jobs.updateRunning(newId("job"), { state: "done" })).toBe(false);
+      });
+
+      test("of which one is enough are queued once, and again when it has begun", async () => {
+        const [first, second] = [aJob({ tenantId, subject: "it" }), aJob({ tenantId, subject: "it" })];
+
+        const both = [store.jobs.createUnlessQueued(first), store.jobs.createUnlessQueued(second)];
+        expect(await Promise.all(both)).toEqual([true, false]);
+        expect(await store.jobs.find(second.id)).toBeNull();
+
+        await claim(NOW, 1_000);
+        expect(await store.jobs.createUnlessQueued(second)).toBe(true);
+      });
+
+      test("that failed are queued again by kind, and keep their attempts", async () => {
+        const failed = {
+          state: "failed",
+          attempts: 3,
+          errorCode: "INTERNAL",
+          errorMessage: "It broke.",
+        } as const;
+        const [purge, other] = [
+          aJob({ tenantId, kind: "purge-source", ...failed }),
+          aJob({ tenantId, ...failed }),
+        ];
+        for (const job of [purge, other]) await store.jobs.create(job);
+
+        expect(await store.jobs.requeueFailed(["purge-source"], NOW + 5)).toBe(1);
+
+        expect(await store.jobs.find(purge.id)).toMatchObject({
+          ...{ state: "queued", attempts: 3, runAt: NOW + 5, errorCode: null, errorMessage: null },
+        });
+        expect((await store.jobs.find(other.id))?.state).toBe("failed");
+      });
+
+      test("are due by kind", async () => {
+        await store.jobs.create(aJob({ tenantId, kind: "soon", runAt: NOW + 1 }));
+        await store.jobs.create(aJob({ tenantId, kind: "later", runAt: NOW + 2 }));
+
+        expect(await store.jobs.isDue(["later"], NOW + 1)).toBe(false);
+        expect(await store.jobs.isDue(["later", "soon"], NOW + 1)).toBe(true);
+        expect(await store.jobs.nextDueAt(["later"])).toBe(NOW + 2);
+        expect(await store.jobs.nextDueAt([])).toBeNull();
+      });
+
+      test("that a new version leaves to do come with it, or not at all", async () => {
+        const { source, document } = await addSource(tenantId, ["one"]);
+        const toDo = (subject: string) => aJob({ tenantId, kind: "follow", subject });
+        const waiting = toDo("known");
+        await store.jobs.create(waiting);
+        const chunks = [aChunk({ sourceId: source.id, content: "two" })];
+        const jobs = [toDo("known"), toDo("new")];
+        const outcome = { format: "pdf" as const, pageCount: 1, warnings: [], now: NOW, analysis: 1, jobs };
+
+        await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
+          ...outcome,
+          jobId: newId("job"),
+        });
+
+        expect(await store.jobs.findLatest("follow", "new")).toEqual(jobs[1] as Job);
+        expect(await store.jobs.findLatest("follow", "known")).toEqual(waiting);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        const late = { ...outcome, jobs: [toDo("lost")], jobId: newId("job") };
+        await expectCode("NOT_FOUND", store.chunks.replaceForDocument(tenantId, document.id, chunks, late));
+        expect(await store.jobs.findLatest("follow", "lost")).toBeNull();
+      });
+
       test("that were running at the end of the process are queued again", async () => {
         const job = aJob({ tenantId });
         await store.jobs.create(job);
-        await store.jobs.claim(NOW, 60_000);
+        await claim(NOW, 60_000);
         await reopen();
 
         expect(await store.jobs.releaseAll(NOW)).toBe(1);
-        expect((await store.jobs.claim(NOW, 1_000))?.attempts).toBe(2);
+        expect((await claim(NOW, 1_000))?.attempts).toBe(2);
       });
 
       test("that are not finished are listed with their document's title", async () => {
@@ -986,7 +1096,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await store.jobs.create(aJob({ tenantId, state: "done" }));
         await store.jobs.create(aJob({ tenantId, kind: "purge-source" }));
 
-        expect(await store.jobs.listActive(tenantId)).toEqual([{ ...job, title: "Handbook" }]);
+        expect(await store.jobs.listActive(tenantId, ["ingest"])).toEqual([{ ...job, title: "Handbook" }]);
         expect(await store.jobs.find(job.id)).toEqual({ ...job, title: "Handbook" });
         expect(await store.jobs.find(newId("job"))).toBeNull();
       });
@@ -1012,12 +1122,12 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const another = aChatSession({ tenantId });
         await expectCode(
           "CONFLICT",
-          store.chatSessions.create(another, "x", { ...conversation, sessionId: another.id }),
+          store.chatSessions.create(another, "x", { ...conversation, sessionId: another.id }, []),
         );
         expect(await store.chatSessions.findByTokenHash("x")).toBeNull();
 
         const next = aConversation(session, { id: newId("conversation") });
-        await store.chatSessions.startConversation(session, next);
+        await store.chatSessions.startConversation(session, next, []);
 
         expect((await store.chatSessions.findByTokenHash(`token-${session.id}`))?.conversationId).toBe(
           next.id,
@@ -1043,7 +1153,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const origins = ["https://a", "https://b", "https://a", null];
         for (const [index, origin] of origins.entries()) {
           const session = aChatSession({ tenantId, origin, createdAt: NOW + index });
-          await store.chatSessions.create(session, session.id, aConversation(session));
+          await store.chatSessions.create(session, session.id, aConversation(session), []);
         }
         await openChat(otherTenant);
 
@@ -1065,6 +1175,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           ...turn,
           question,
           page: { url: "https://intranet/hr", title: "HR" },
+          jobs: [],
         });
         await ask(session, { content: "And then?" });
 
@@ -1090,6 +1201,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           conversationId: conversation.id,
           question: again,
           page: null,
+          jobs: [],
         };
 
         expect(await store.turns.acceptQuestion(turn)).toEqual({ duplicate: { question, answer: null } });
@@ -1111,12 +1223,13 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           conversationId: another.conversationId,
           question: aQuestion({ conversationId: another.conversationId }),
           page: null,
+          jobs: [],
         };
 
         await expectCode("NOT_FOUND", store.turns.acceptQuestion(turn));
 
         const purge = aPurge(tenantId, session.conversationId, NOW, "purge-conversation");
-        await store.conversations.remove(tenantId, session.conversationId, NOW, purge);
+        await store.conversations.remove(tenantId, session.conversationId, NOW, [purge]);
         const question = aQuestion({ conversationId: session.conversationId });
         const late = { ...turn, conversationId: session.conversationId, question };
         await expectCode("NOT_FOUND", store.turns.acceptQuestion(late));
@@ -1159,7 +1272,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           updatedAt: NOW + 10,
         });
         const unknown = anAnswer({ conversationId: session.conversationId });
-        await expectCode("NOT_FOUND", store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW));
+        await expectCode(
+          "NOT_FOUND",
+          store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW, []),
+        );
         await answer(session, await ask(session), { abstained: true });
         expect((await store.conversations.get(tenantId, session.conversationId)).lastOutcome).toBe(
           "abstained",
@@ -1174,8 +1290,8 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await store.turns.savePartial(tenantId, begun.id, "26 we");
         await reopen();
 
-        expect(await store.turns.interruptUnfinished(NOW + 20)).toBe(1);
-        expect(await store.turns.interruptUnfinished(NOW + 21)).toBe(0);
+        expect(await store.turns.interruptUnfinished(NOW + 20, [])).toBe(1);
+        expect(await store.turns.interruptUnfinished(NOW + 21, [])).toBe(0);
 
         const stored = await store.conversations.findMessage(tenantId, begun.id);
         expect(stored).toMatchObject({ status: "interrupted", content: "26 we" });
@@ -1246,22 +1362,25 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const { session } = await openChat(tenantId);
         const question = await ask(session);
         const answered = await answer(session, question);
-        await store.conversations.rate(session.id, answered.id, "helpful", null, NOW);
-        await store.conversations.rate(session.id, answered.id, "unhelpful", "Wrong.", NOW + 1);
+        await store.conversations.rate(session.id, answered.id, "helpful", null, NOW, []);
+        await store.conversations.rate(session.id, answered.id, "unhelpful", "Wrong.", NOW + 1, []);
         expect((await store.conversations.findMessage(tenantId, answered.id))?.rating).toBe("unhelpful");
 
         const { session: another } = await openChat(tenantId);
         await expectCode(
           "NOT_FOUND",
-          store.conversations.rate(another.id, answered.id, "helpful", null, NOW),
+          store.conversations.rate(another.id, answered.id, "helpful", null, NOW, []),
         );
         await expectCode(
           "NOT_FOUND",
-          store.conversations.rate(session.id, question.id, "helpful", null, NOW),
+          store.conversations.rate(session.id, question.id, "helpful", null, NOW, []),
         );
         const running = anAnswer({ conversationId: session.conversationId });
         await store.turns.beginAnswer(tenantId, question.id, running);
-        await expectCode("NOT_FOUND", store.conversations.rate(session.id, running.id, "helpful", null, NOW));
+        await expectCode(
+          "NOT_FOUND",
+          store.conversations.rate(session.id, running.id, "helpful", null, NOW, []),
+        );
       });
 
       test("that are removed are hidden at once, and restored whole while the purge waits", async () => {
@@ -1269,12 +1388,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const id = session.conversationId;
         const answered = await answer(session, await ask(session));
         const before = await store.conversations.get(tenantId, id);
-        await store.conversations.remove(
-          tenantId,
-          id,
-          NOW,
+        await store.conversations.remove(tenantId, id, NOW, [
           aPurge(tenantId, id, NOW + 30_000, "purge-conversation"),
-        );
+        ]);
 
         await expectCode("NOT_FOUND", store.conversations.get(tenantId, id));
         await expectCode("NOT_FOUND", store.conversations.messages(tenantId, id));
@@ -1283,9 +1399,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await store.conversations.findTrace(tenantId, answered.id)).toBeNull();
         expect((await store.conversations.statistics(tenantId, 0)).questions).toBe(0);
 
-        expect(await store.conversations.restore(tenantId, id, NOW + 1)).toEqual(before);
+        expect(await store.conversations.restore(tenantId, id, NOW + 1, [])).toEqual(before);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
-        expect(await store.jobs.claim(NOW + 60_000, 1_000)).toBeNull();
+        expect(await claim(NOW + 60_000, 1_000)).toBeNull();
       });
 
       test("leave nothing behind when they are purged", async () => {
@@ -1294,11 +1410,13 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const answered = await answer(session, await ask(session));
         await store.conversations.purge(tenantId, id);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(2);
-        await store.conversations.remove(tenantId, id, NOW, aPurge(tenantId, id, NOW, "purge-conversation"));
+        await store.conversations.remove(tenantId, id, NOW, [
+          aPurge(tenantId, id, NOW, "purge-conversation"),
+        ]);
 
         await store.conversations.purge(tenantId, id);
 
-        await expectCode("NOT_FOUND", store.conversations.restore(tenantId, id, NOW));
+        await expectCode("NOT_FOUND", store.conversations.restore(tenantId, id, NOW, []));
         expect(await store.conversations.findMessage(tenantId, answered.id)).toBeNull();
         expect(await store.conversations.findTrace(tenantId, answered.id)).toBeNull();
         await store.conversations.purge(tenantId, id);
@@ -1335,6 +1453,133 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
             { conversationId: session.conversationId, question: "Late?", nearestTitle: "Handbook" },
           ],
         });
+      });
+    });
+
+    describe("writes that others must hear of", () => {
+      type Told = { written: boolean; jobs: number };
+      const TOLD: Told = { written: true, jobs: 1 };
+      const REFUSED: Told = { written: false, jobs: 0 };
+      const aNotice = () => aJob({ tenantId, kind: "reanalyse" });
+
+      /** Whether the write was done, and how many of the jobs that came with it are there. */
+      async function told(write: (jobs: Job[]) => Promise<unknown>): Promise<Told> {
+        const job = aNotice();
+        const written = await write([job]).then(
+          () => true,
+          () => false,
+        );
+        return { written, jobs: (await store.jobs.find(job.id)) === null ? 0 : 1 };
+      }
+
+      async function anAnswered() {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        return { session, id: session.conversationId, question, answered: await answer(session, question) };
+      }
+
+      test("of a chat session queue their jobs with it, or are refused without", async () => {
+        const session = aChatSession({ tenantId });
+        const conversation = aConversation(session);
+        const next = aConversation(session, { id: newId("conversation") });
+        const create = (jobs: Job[]) => store.chatSessions.create(session, "t", conversation, jobs);
+        const startNext = (jobs: Job[]) => store.chatSessions.startConversation(session, next, jobs);
+
+        expect(await told(create)).toEqual(TOLD);
+        expect(await told(create)).toEqual(REFUSED);
+        expect(await told(startNext)).toEqual(TOLD);
+        expect(await told(startNext)).toEqual(REFUSED);
+      });
+
+      test("of a question queue their jobs once, and a resend none", async () => {
+        const { session } = await openChat(tenantId);
+        const { id: sessionId, conversationId } = session;
+        const question = aQuestion({ conversationId, clientId: "client-once" });
+        const turn = { tenantId, sessionId, conversationId, question, page: null };
+        const elsewhere = { ...turn, conversationId: newId("conversation") };
+        const lost = { ...elsewhere, question: aQuestion({ conversationId: elsewhere.conversationId }) };
+
+        expect(await told((jobs) => store.turns.acceptQuestion({ ...turn, jobs }))).toEqual(TOLD);
+        expect(await told((jobs) => store.turns.acceptQuestion({ ...turn, jobs }))).toEqual({
+          written: true,
+          jobs: 0,
+        });
+        expect(await told((jobs) => store.turns.acceptQuestion({ ...lost, jobs }))).toEqual(REFUSED);
+      });
+
+      test("of an answer and its rating queue their jobs, or are refused without", async () => {
+        const { session } = await openChat(tenantId);
+        const question = await ask(session);
+        const begun = anAnswer({ conversationId: session.conversationId });
+        await store.turns.beginAnswer(tenantId, question.id, begun);
+        const finish = (finished: Message) => (jobs: Job[]) =>
+          store.turns.finishAnswer(tenantId, finished, aTrace(), NO_USAGE, NOW, jobs);
+        const rate = (id: Message["id"]) => (jobs: Job[]) =>
+          store.conversations.rate(session.id, id, "helpful", null, NOW, jobs);
+
+        expect(await told(finish({ ...begun, status: "complete" }))).toEqual(TOLD);
+        expect(await told(finish({ ...begun, status: "failed" }))).toEqual(REFUSED);
+        expect((await store.conversations.findMessage(tenantId, begun.id))?.status).toBe("complete");
+        expect(await told(finish(anAnswer({ conversationId: session.conversationId })))).toEqual(REFUSED);
+        expect(await told(rate(begun.id))).toEqual(TOLD);
+        expect(await told(rate(question.id))).toEqual(REFUSED);
+      });
+
+      test("of a conversation queue their jobs, which outlive it, or are refused without", async () => {
+        const { id } = await anAnswered();
+        const removal = aJob({ tenantId, kind: "reanalyse", subject: id });
+        const remove = (jobs: Job[]) =>
+          store.conversations.remove(tenantId, id, NOW, [
+            aPurge(tenantId, id, NOW, "purge-conversation"),
+            ...jobs,
+          ]);
+        const restore = (jobs: Job[]) => store.conversations.restore(tenantId, id, NOW, jobs);
+
+        expect(await told(restore)).toEqual(REFUSED);
+        expect(await told(remove)).toEqual(TOLD);
+        expect(await told(remove)).toEqual(REFUSED);
+        expect(await told(restore)).toEqual(TOLD);
+        await remove([removal]);
+        await store.conversations.purge(tenantId, id);
+        expect(await told(restore)).toEqual(REFUSED);
+        expect(await store.jobs.find(removal.id)).toMatchObject({ state: "queued" });
+      });
+
+      test("of answers that a dead process left queue their jobs with the end of all of them", async () => {
+        const { session, id } = await anAnswered();
+        const begun = anAnswer({ conversationId: id });
+        await store.turns.beginAnswer(tenantId, (await ask(session)).id, begun);
+        await reopen();
+
+        expect(await store.turns.unfinished()).toEqual([
+          { tenantId, conversationId: id, messageId: begun.id },
+        ]);
+        expect(await told((jobs) => store.turns.interruptUnfinished(NOW, jobs))).toEqual(TOLD);
+        expect(await store.turns.unfinished()).toEqual([]);
+      });
+
+      test("are not done when their jobs cannot be queued", async () => {
+        const { session, id, answered } = await anAnswered();
+        const taken = aNotice();
+        await store.jobs.create(taken);
+        const question = aQuestion({ conversationId: id });
+
+        await expectCode(
+          "CONFLICT",
+          store.turns.acceptQuestion({
+            ...{ tenantId, sessionId: session.id, conversationId: id, question, page: null },
+            jobs: [aNotice(), taken],
+          }),
+        );
+        await expectCode(
+          "CONFLICT",
+          store.conversations.rate(session.id, answered.id, "helpful", null, NOW, [taken]),
+        );
+        await expectCode("CONFLICT", store.conversations.remove(tenantId, id, NOW, [taken]));
+
+        const messages = await store.conversations.messages(tenantId, id);
+        expect(messages).toHaveLength(2);
+        expect(messages[1]?.rating).toBeNull();
       });
     });
 
@@ -1399,13 +1644,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.sources.counts(otherTenant)).all).toBe(1);
         expect(await store.chunks.findMany(otherTenant, chunkId)).toEqual([]);
         expect(await store.chunks.neighbours(otherTenant, document.id, 0, 9)).toEqual([]);
-        expect(await store.jobs.listActive(otherTenant)).toEqual([]);
+        expect(await store.jobs.listActive(otherTenant, ["ingest"])).toEqual([]);
         expect(await store.sources.get(tenantId, source.id)).toEqual(source);
 
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
         await expectCode("NOT_FOUND", store.sources.restore(otherTenant, source.id, NOW));
-        expect(await store.sources.purge(otherTenant, source.id)).toBeNull();
+        expect(await store.sources.filesToPurge(otherTenant, source.id)).toEqual([]);
+        await store.sources.purge(otherTenant, source.id);
         await store.sources.restore(tenantId, source.id, NOW);
+        expect((await store.chunks.list(tenantId, source.id, {}, FIRST_PAGE)).items).toHaveLength(1);
       });
 
       test("does not see, nor feel in its scores, what this one has", async () => {
@@ -1434,15 +1681,21 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         await expectCode("NOT_FOUND", store.conversations.get(otherTenant, id));
         await expectCode("NOT_FOUND", store.conversations.messages(otherTenant, id));
-        await expectCode("NOT_FOUND", store.conversations.remove(otherTenant, id, NOW, purge));
+        await expectCode("NOT_FOUND", store.conversations.remove(otherTenant, id, NOW, [purge]));
         await expectCode("NOT_FOUND", store.turns.recent(otherTenant, id, question.id, 9));
         const begun = anAnswer({ conversationId: id });
         await expectCode("NOT_FOUND", store.turns.beginAnswer(otherTenant, question.id, begun));
         await expectCode(
           "NOT_FOUND",
-          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW),
+          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW, []),
         );
-        const turn = { tenantId: otherTenant, sessionId: session.id, conversationId: id, page: null };
+        const turn = {
+          tenantId: otherTenant,
+          sessionId: session.id,
+          conversationId: id,
+          page: null,
+          jobs: [],
+        };
         const foreign = { ...turn, question: aQuestion({ conversationId: id }) };
         await expectCode("NOT_FOUND", store.turns.acceptQuestion(foreign));
         expect(await store.conversations.findMessage(otherTenant, answered.id)).toBeNull();
@@ -1461,10 +1714,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.conversations.findMessage(tenantId, running.id))?.content).toBe("");
 
         const own = aPurge(tenantId, id, NOW, "purge-conversation");
-        await store.conversations.remove(tenantId, id, NOW, own);
+        await store.conversations.remove(tenantId, id, NOW, [own]);
         await store.conversations.purge(otherTenant, id);
-        await expectCode("NOT_FOUND", store.conversations.restore(otherTenant, id, NOW));
-        await store.conversations.restore(tenantId, id, NOW);
+        await expectCode("NOT_FOUND", store.conversations.restore(otherTenant, id, NOW, []));
+        await store.conversations.restore(tenantId, id, NOW, []);
         expect(await store.conversations.messages(tenantId, id)).toHaveLength(3);
       });
     });

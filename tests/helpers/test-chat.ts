@@ -4,6 +4,7 @@ import type { TurnEvent } from "../../src/domain/turn.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
+import { createOutbox } from "../../src/services/operations/outbox.ts";
 import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -47,7 +48,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
     llm: anLlmConfig({ tenantId, provider: "openai", baseUrl: "http://model", model: "m" }),
   });
   const session = aChatSession({ tenantId });
-  await store.chatSessions.create(session, "hash", aConversation(session));
+  await store.chatSessions.create(session, "hash", aConversation(session), []);
   await addFact(store, session);
   const pendingWrites = createPendingWrites(QUIET);
 
@@ -56,6 +57,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
     deps: {
       ...{ store, pendingWrites, chatProvider, log: QUIET, tools: createTools([]) },
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
+      outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },
     },
 
@@ -63,7 +65,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
       const { conversationId } = session;
       const question = aQuestion({ conversationId, content: text });
       await store.turns.acceptQuestion({
-        ...{ tenantId, sessionId: session.id, conversationId, question, page: null },
+        ...{ tenantId, sessionId: session.id, conversationId, question, page: null, jobs: [] },
       });
       return runTurn(chat.deps, { session, question, page: null }, signal);
     },

@@ -5,6 +5,7 @@ import { idPattern, newId } from "../../src/domain/ids.ts";
 import type {
   ChunkView,
   DocumentView,
+  FormatView,
   SearchHitView,
   SourcePage,
   SourceView,
@@ -80,6 +81,25 @@ describe("uploading", () => {
 
     expect(status).toBe(202);
     expect(body.items.map(({ sourceType }) => sourceType)).toEqual(["text", "text"]);
+    for (const { id } of body.items) await owner.waitForSource(id);
+  });
+
+  test("tells which formats it takes, by the endings that files of them have", async () => {
+    const { items } = await owner.get<{ items: FormatView[] }>("/api/admin/knowledge/formats");
+    const { body } = await owner.upload(
+      ...items
+        .filter(({ icon }) => icon === "text" || icon === "table")
+        .map(({ name, extensions }) => ({
+          name: `format.${extensions[0]}`,
+          content: `Taken as ${name}, for sure.`,
+        })),
+    );
+
+    expect(items.length).toBeGreaterThan(5);
+    for (const { sourceType } of body.items) {
+      expect(items).toContainEqual(expect.objectContaining({ name: sourceType, label: expect.any(String) }));
+    }
+    expect(new Set(body.items.map(({ sourceType }) => sourceType)).size).toBe(body.items.length);
     for (const { id } of body.items) await owner.waitForSource(id);
   });
 

@@ -7,6 +7,8 @@ import type { EmbeddingIndex, EmbeddingModel } from "../../src/domain/embedding.
 import type { TenantId } from "../../src/domain/ids.ts";
 import { AppError } from "../../src/errors.ts";
 import { installNativeParts } from "../../src/native/native.ts";
+import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
+import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
 import {
   activateIndex,
   buildIndex,
@@ -15,7 +17,6 @@ import {
   retireIndex,
   rollBackIndex,
 } from "../../src/services/knowledge/indexes.ts";
-import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
 import { createDenseSearch, type DenseSearch } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
@@ -85,11 +86,20 @@ async function start(): Promise<void> {
     close: async () => {},
   };
   // Time that passes whenever it is looked at, so that waiting for another attempt takes no time.
-  queue = await startQueue({
-    ...deps(),
-    ...{ parser, dense, reranking: NO_RERANKING, files: await openFiles(folder), now: () => (now += 50_000) },
-    ...{ monotonicNow: () => now, settings: { version: "0.0.0" } },
-  });
+  queue = await startQueue(
+    {
+      ...deps(),
+      ...{
+        parser,
+        dense,
+        reranking: NO_RERANKING,
+        files: await openFiles(folder),
+        now: () => (now += 50_000),
+      },
+      ...{ monotonicNow: () => now, settings: { version: "0.0.0" } },
+    },
+    JOB_HANDLERS,
+  );
 }
 
 /** Resolves when `holds`, which is looked at whenever something is announced. */
@@ -121,6 +131,8 @@ async function built(model: EmbeddingModel): Promise<EmbeddingIndex> {
 
 const settled = (id: EmbeddingIndex["id"]) =>
   until(async () => (await store.jobs.findLatest("embed-index", id))?.state === "done");
+const embedded = (id: EmbeddingIndex["id"], chunks: number) =>
+  until(async () => (await store.embeddingIndexes.coverage(id)).embedded === chunks);
 const stateOf = async ({ id }: EmbeddingIndex) => (await store.embeddingIndexes.get(id)).state;
 const found = async (question: string) =>
   (await rankChunks({ store, dense, reranking: NO_RERANKING }, tenantId, question, 10)).candidates.map(
@@ -168,6 +180,7 @@ describe("an embedding index", () => {
     await built(SMALL);
     const second = await built(LARGE);
     await addDocument(LEAVE);
+    for (const { id } of await store.embeddingIndexes.list()) await embedded(id, 1);
 
     expect(await found("vacation")).toEqual([LEAVE]);
     expect(await store.embeddingIndexes.coverage(second.id)).toEqual({ chunks: 1, embedded: 1 });
@@ -231,7 +244,7 @@ describe("an embedding index", () => {
     };
 
     await addDocument(LEAVE);
-    await until(async () => (await store.embeddingIndexes.coverage(index.id)).embedded === 1);
+    await embedded(index.id, 1);
 
     expect(failures).toBe(3);
     expect(await found("vacation")).toEqual([LEAVE]);

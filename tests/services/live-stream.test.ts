@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Message } from "../../src/domain/conversation.ts";
 import type { StreamEvent } from "../../src/domain/turn.ts";
 import { AppError } from "../../src/errors.ts";
-import { createLiveStreams, type LiveStream, type LiveStreams } from "../../src/services/chat/live-stream.ts";
+import { createLiveStreams, type LiveStreams } from "../../src/services/chat/live-stream.ts";
+import type { LiveStream } from "../../src/services/chat/session-stream.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChatSession, aConversation, aFirstAdmin, aMessage, anAnswer } from "../helpers/builders.ts";
 import { openTestStore } from "../helpers/sqlite.ts";
@@ -23,7 +24,7 @@ beforeEach(async () => {
   const first = aFirstAdmin();
   await store.instance.initialise(first);
   session = aChatSession({ tenantId: first.tenant.id });
-  await store.chatSessions.create(session, "hash", aConversation(session));
+  await store.chatSessions.create(session, "hash", aConversation(session), []);
   streams = createLiveStreams({ store, log: QUIET, monotonicNow: () => now });
   stream = await streams.open(session.id);
   await stream.prepare();
@@ -93,7 +94,7 @@ describe("a session's stream", () => {
 
   test("is one and the same for everybody who opens it at the same time", async () => {
     const other = aChatSession({ tenantId: session.tenantId });
-    await store.chatSessions.create(other, "other", aConversation(other));
+    await store.chatSessions.create(other, "other", aConversation(other), []);
     const [one, two] = await Promise.all([streams.open(other.id), streams.open(other.id)]);
     const seen: string[] = [];
     two.subscribe(({ type }) => seen.push(type));
@@ -150,7 +151,7 @@ describe("a session's stream", () => {
 
   test("row R24: an answer that nobody has listened to for ten seconds is abandoned", async () => {
     const lonely = aChatSession({ tenantId: session.tenantId });
-    await store.chatSessions.create(lonely, "lonely", aConversation(lonely));
+    await store.chatSessions.create(lonely, "lonely", aConversation(lonely), []);
     await streams.open(lonely.id);
     let abandoned = 0;
     const called = Promise.withResolvers<void>();

@@ -7,7 +7,8 @@ import { type EmbeddingIndexId, newId, type SourceId, type TenantId } from "../.
 import type { Job } from "../../src/domain/job.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { ANALYSIS_VERSION, toLexicalQuery } from "../../src/rag/text.ts";
-import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
+import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
+import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
 import { rebuildIndexes } from "../../src/services/knowledge/rebuild.ts";
 import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
@@ -56,12 +57,20 @@ async function start(): Promise<void> {
     }),
     close: async () => {},
   };
-  queue = await startQueue({
-    ...{ store, parser, embeddings: fakeEmbeddings(), files: await openFiles(folder), log: QUIET },
-    now: () => ++now,
-    ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, monotonicNow: () => now, settings: { version: "0" } },
-    live: { publish: (event) => published(event), subscribe: () => () => {} },
-  });
+  queue = await startQueue(
+    {
+      ...{ store, parser, embeddings: fakeEmbeddings(), files: await openFiles(folder), log: QUIET },
+      now: () => ++now,
+      ...{
+        dense: LEXICAL_ONLY,
+        reranking: NO_RERANKING,
+        monotonicNow: () => now,
+        settings: { version: "0" },
+      },
+      live: { publish: (event) => published(event), subscribe: () => () => {} },
+    },
+    JOB_HANDLERS,
+  );
 }
 
 /** What an older Parley left: terms that no question of today meets. */

@@ -12,6 +12,7 @@ const ULID = "01ARZ3NDEKTSV4RRFFQ69G5FA";
 const TENANT = "ten_01ARZ3NDEKTSV4RRFFQ69G5FAV" as TenantId;
 const source = (letter: string) => `src_${ULID}${letter}` as SourceId;
 const documentOf = (letter: string) => `doc_${ULID}${letter}` as DocumentId;
+const ANY_KIND = { ingest: 0, "purge-source": 0 };
 const FIRST_PAGE = { cursor: null, limit: 50 };
 
 let options: SqliteStoreOptions;
@@ -103,7 +104,10 @@ describe("a database from before documents", () => {
   });
 
   test("goes on with what waited to be read, and knows the same bytes again", async () => {
-    expect(await store.jobs.claim(1, 1_000)).toMatchObject({ id: "job_q", subject: documentOf("Q") });
+    expect(await store.jobs.claim(1, 1_000, ANY_KIND)).toMatchObject({
+      id: "job_q",
+      subject: documentOf("Q"),
+    });
     expect((await store.documents.findByContentHash(TENANT, "hash-r"))?.sourceId).toBe(source("R"));
     expect(await store.documents.fileIds()).toEqual(new Set(["fil_r", "fil_f", "fil_q", "fil_d"]));
   });
@@ -111,9 +115,12 @@ describe("a database from before documents", () => {
   test("can undo a deletion from before, and the source is read then", async () => {
     await store.sources.restore(TENANT, source("D"), 20);
 
-    const claimed = [await store.jobs.claim(20, 1_000), await store.jobs.claim(20, 1_000)];
+    const claimed = [
+      await store.jobs.claim(20, 1_000, ANY_KIND),
+      await store.jobs.claim(20, 1_000, ANY_KIND),
+    ];
     expect(claimed.map((job) => job?.id).sort() as string[]).toEqual(["job_d", "job_q"]);
-    expect(await store.jobs.claim(20, 1_000)).toBeNull();
+    expect(await store.jobs.claim(20, 1_000, ANY_KIND)).toBeNull();
   });
 
   test("counts on where it was: read again, removed and purged, nothing of a source is left", async () => {
@@ -129,7 +136,8 @@ describe("a database from before documents", () => {
     const purge = aJob({ tenantId: TENANT, kind: "purge-source", subject: source("R") });
     await store.sources.remove(TENANT, source("R"), 31, purge);
     expect(await store.chunks.languages(TENANT)).toEqual([]);
-    expect(await store.sources.purge(TENANT, source("R"))).toEqual({ fileIds: ["fil_r" as FileId] });
+    expect(await store.sources.filesToPurge(TENANT, source("R"))).toEqual(["fil_r" as FileId]);
+    await store.sources.purge(TENANT, source("R"));
 
     await store.close();
     const client = openMigrated(options, options);

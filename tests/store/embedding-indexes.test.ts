@@ -99,12 +99,13 @@ describe.each([
       aChunk({ sourceId: source, ordinal, content: `chunk ${ordinal}` }),
     );
     const outcome = { format: "text", pageCount: null, jobId: newId("job"), now: NOW, analysis: 1 } as const;
-    await store.chunks.replaceForDocument(
-      tenant,
-      firstDocument(source),
-      chunks,
-      { ...outcome, warnings: [] },
-      [{ index, vectors }],
+    await store.chunks.replaceForDocument(tenant, firstDocument(source), chunks, {
+      ...outcome,
+      warnings: [],
+    });
+    await store.embeddingIndexes.write(
+      index,
+      chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),
     );
     return chunks;
   }
@@ -159,7 +160,6 @@ describe.each([
     await expect(found(tenantId, index, wrong)).rejects.toMatchObject(refused);
     const vectors = chunks.map(({ id }) => ({ chunk: id, vector: wrong }));
     await expect(store.embeddingIndexes.write(index, vectors)).rejects.toMatchObject(refused);
-    await expect(addSource(tenantId, index, [wrong])).rejects.toMatchObject(refused);
     expect(await found(tenantId, index, EAST)).toEqual(["chunk 0"]);
   });
 
@@ -275,7 +275,8 @@ describe.each([
     expect(await store.embeddingIndexes.list()).toEqual([]);
     await expect(found(tenantId, index, EAST)).rejects.toMatchObject({ code: "NOT_FOUND" });
     // What was made for an index that is gone is no reason to lose the document.
-    await replace(tenantId, id, index, [EAST]);
+    await expect(replace(tenantId, id, index, [EAST])).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await store.sources.get(tenantId, id)).toMatchObject({ status: "ready", chunkCount: 1 });
     const another = await anIndex({ dimension: 2 });
     expect(await found(tenantId, another, EAST)).toEqual([]);
   });
@@ -302,13 +303,5 @@ describe.each([
     expect(await found(tenantId, index, EAST, 1)).toEqual(["chunk 0"]);
     expect(readFileSync(options.path).includes("CANARY")).toBe(false);
     expect(readFileSync(`${options.path}-wal`).includes("CANARY")).toBe(false);
-  });
-
-  test("are built when nothing else is to be done", async () => {
-    await store.jobs.create(aJob({ tenantId, kind: "embed-index", subject: newId("embedding-index") }));
-    await store.jobs.create(aJob({ tenantId, kind: "ingest", createdAt: NOW + 1 }));
-
-    expect((await store.jobs.claim(NOW + 2, 1000))?.kind).toBe("ingest");
-    expect((await store.jobs.claim(NOW + 2, 1000))?.kind).toBe("embed-index");
   });
 });

@@ -340,13 +340,3 @@ describe("runs over golden questions", () => {
     expect(await evaluations.findRunBefore(otherTenant, run.id)).toBeNull();
   });
 });
-
-test("measuring waits for documents, and building an index waits for measuring", async () => {
-  for (const kind of ["embed-index", "evaluate", "ingest"] as const) {
-    await store.jobs.create(aJob({ tenantId, kind, subject: kind }));
-  }
-  const claimed = [];
-  for (let n = 0; n < 3; n++) claimed.push((await store.jobs.claim(NOW, 1_000))?.kind);
-
-  expect(claimed).toEqual(["ingest", "evaluate", "embed-index"]);
-});

@@ -54,14 +54,17 @@ async function addSource(
   const { source, document, job } = aFile({ tenantId: tenant });
   await store.sources.create(source, [document], [job]);
   const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
-  const vectors = index === null ? [] : [{ index, vectors: contents.map(() => Float32Array.of(1, 0)) }];
-  await store.chunks.replaceForDocument(
-    tenant,
-    document.id,
-    chunks,
-    { ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW }, analysis },
-    vectors,
-  );
+  await store.chunks.replaceForDocument(tenant, document.id, chunks, {
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW },
+    analysis,
+  });
+  if (index !== null) {
+    const vector = Float32Array.of(1, 0);
+    await store.embeddingIndexes.write(
+      index,
+      chunks.map(({ id }) => ({ chunk: id, vector })),
+    );
+  }
   return { id: source.id, chunks };
 }
 
@@ -228,19 +231,6 @@ describe("terms of an older analysis", () => {
 
     expect(await found(tenantId, "leave")).toEqual(["leave"]);
     expect(await found(tenantId, "stolen")).toEqual([]);
-  });
-
-  test("are made anew behind documents and before vectors", async () => {
-    await store.jobs.create(aJob({ tenantId, kind: "embed-index", subject: newId("embedding-index") }));
-    await store.jobs.create(aJob({ tenantId, kind: "reanalyse", subject: tenantId }));
-    await addSource(otherTenant, ["waits"]);
-
-    const claimed: (string | undefined)[] = [];
-    for (let n = 0; n < 2; n++) claimed.push((await store.jobs.claim(NOW + 2 + n, 1000))?.kind);
-    await store.jobs.create(aJob({ tenantId }));
-    claimed.unshift((await store.jobs.claim(NOW + 4, 1000))?.kind);
-
-    expect(claimed).toEqual(["ingest", "reanalyse", "embed-index"]);
   });
 
   test("held in memory are dropped for the new ones, also where they were loaded half replaced", async () => {

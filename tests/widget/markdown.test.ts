@@ -87,6 +87,15 @@ test("lists, tables, headings and emphasis keep their structure", () => {
   ]);
 });
 
+test("a list says which of its items are tasks, tight or loose, and which are done", () => {
+  const item = (text: string) => [{ type: "paragraph", children: [{ type: "text", text }] }];
+  for (const text of ["- [ ] one\n- [x] two\n- three", "- [ ] one\n\n- [X] two\n\n- three"]) {
+    expect(parseMarkdown(text)).toMatchObject([
+      { type: "list", tasks: [false, true, null], items: [item("one"), item("two"), item("three")] },
+    ]);
+  }
+});
+
 test.each([
   "javascript:alert(1)",
   "JaVa\tscript:alert(1)",
@@ -122,6 +131,7 @@ test("an answer that is still arriving shows no half of a citation, and its emph
   expect(tidyUnfinished("The limit [1, ")).toBe("The limit");
   expect(tidyUnfinished("Run `parley ser")).toBe("Run `parley ser`");
   expect(tidyUnfinished("```sh\na **b")).toBe("```sh\na **b");
+  for (const begun of ["- [", "- [x", "- [ ]", "- [ ] "]) expect(tidyUnfinished(begun)).toBe("-");
 });
 
 test("byte by byte, nothing that arrives is ever more than text, structure or a checked link", () => {

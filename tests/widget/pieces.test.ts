@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseHex } from "../../widget/palette.ts";
+import { directionOf } from "../../widget/panel/answer/direction.ts";
 import { spokenText } from "../../widget/panel/answer/spoken.ts";
 import { newClientId } from "../../widget/panel/client-id.ts";
 import { retryDelayMs } from "../../widget/panel/connection/backoff.ts";
@@ -31,6 +32,13 @@ test("only finished sentences are read out, each once, without the marks", () =>
 
   const whole = `${answer}ve needs approval [2].`;
   expect(spokenText(whole, first.end, true).text).toBe("Anything above needs approval.");
+});
+
+test("a passage runs as most of its letters do", () => {
+  expect(directionOf("الحد الأقصى لليلة")).toBe("rtl");
+  expect(directionOf("ERP: الحد الأقصى لليلة الواحدة")).toBe("rtl");
+  expect(directionOf("The form is called نموذج.")).toBe("ltr");
+  expect(directionOf("190 € · 25 %")).toBeNull();
 });
 
 test("a message's id fits the protocol", () => {

@@ -1,13 +1,13 @@
 /**
  * Pictures of every state of the widget, to be looked at beside each other:
  *
- *     bun tests/widget/screenshots.ts     → tests/.output/widget/*.png
+ *     bun tests/widget/screenshots.ts [STATE …]     → tests/.output/widget/*.png
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser, newPage, widgetOf } from "./helpers/browser.ts";
-import { HOTELS, OWNERS } from "./helpers/citations.ts";
+import { ARABIC, HOTELS, OWNERS } from "./helpers/citations.ts";
 import { type FakeParley, startFakeParley } from "./helpers/fake-parley.ts";
 import { startHostPages } from "./helpers/host-page.ts";
 
@@ -92,6 +92,15 @@ const STATES: Record<string, State> = {
     await page.locator(".panel textarea").fill("Are you still there?");
     await page.locator(".panel textarea").press("Enter");
   },
+  words: async (_parley, ask, page) => {
+    const question = await ask("Welche Unterlagen brauche ich?");
+    question.cite([HOTELS, OWNERS, ARABIC]);
+    question.say(
+      "Es gilt die Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsordnung [1][2]. Sie haben **drei Wochen** [3].\n\n- [ ] Reisekostenabrechnung einreichen [1]\n- [x] Kostenstelle fragen\n- Belege aufheben\n\n1. [ ] Zug buchen\n2. [x] Hotel buchen [2]",
+    );
+    question.finish();
+    await page.locator(".cite").nth(2).click();
+  },
   menu: async (_parley, ask, page) => {
     (await ask("Question")).say("Answer");
     await page.locator("[data-menu]").click();
@@ -151,14 +160,18 @@ async function shoot(
 
 await mkdir(OUTPUT, { recursive: true });
 const browser = await launchBrowser();
-for (const [name, state] of Object.entries(STATES)) {
+// Names on the command line: only those states.
+const wanted = Object.entries(STATES).filter(
+  ([name]) => process.argv.length === 2 || process.argv.includes(name),
+);
+for (const [name, state] of wanted) {
   for (const size of ["desktop", "phone"] as const) {
     for (const dark of [false, true]) await shoot(browser, name, state, { dark, size, locale: "en" });
   }
 }
 for (const locale of ["de", "ar"]) {
-  for (const name of ["empty", "typical", "failing"]) {
-    const state = STATES[name];
+  for (const name of ["empty", "typical", "words", "failing"]) {
+    const state = wanted.find(([one]) => one === name)?.[1];
     if (!state) continue;
     await shoot(browser, name, state, { dark: false, size: "desktop", locale });
     await shoot(browser, name, state, { dark: true, size: "phone", locale });

@@ -88,9 +88,11 @@ async function replace(
     aChunk({ sourceId, ordinal, content: `${sourceId} ${ordinal}` }),
   );
   const outcome = { ...OUTCOME, warnings: [], analysis: 1, jobId: newId("job") };
-  await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, outcome, [
-    { index, vectors },
-  ]);
+  await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, outcome);
+  await store.embeddingIndexes.write(
+    index,
+    chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),
+  );
   return chunks;
 }
 

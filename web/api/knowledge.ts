@@ -1,5 +1,6 @@
 import type {
   ChunkView,
+  FormatView,
   JobView,
   SearchHitView,
   SourcePage,
@@ -25,6 +26,8 @@ export function listSources(
   return getJson(`${KNOWLEDGE}${query({ ...filter, cursor })}`, signal ? { signal } : {});
 }
 
+/** All that Parley reads. */
+export const listFormats = () => getJson<{ items: FormatView[] }>(`${KNOWLEDGE}/formats`);
 export const getSource = (id: string, signal?: AbortSignal) =>
   getJson<SourceView>(`${KNOWLEDGE}/${id}`, signal ? { signal } : {});
 export const listChunks = (id: string, cursor: string | null, signal?: AbortSignal) =>

@@ -1,15 +1,18 @@
+import { formats } from "../state/formats.ts";
 import { addFiles } from "../state/knowledge.ts";
 import { navigate, route } from "../state/router.ts";
-
-/** What Parley reads; the server decides by content, this only narrows the file dialog. */
-const ACCEPTED = ".pdf,.docx,.txt,.md,.markdown,.html,.htm,.csv";
 
 /** Opens the browser's file dialog and uploads what was chosen, with the list in view. */
 export function pickFiles(): void {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;
-  input.accept = ACCEPTED;
+  // The server decides by content; this only narrows the file dialog.
+  input.accept = formats
+    .peek()
+    .flatMap(({ extensions }) => extensions)
+    .map((extension) => `.${extension}`)
+    .join(",");
   input.onchange = () => takeFiles(input.files);
   input.click();
 }

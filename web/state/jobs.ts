@@ -21,7 +21,7 @@ export const work = computed(() => {
 export function startJobs(): void {
   onFrame((frame) => {
     // The tray counts files; an index that is built in the background is not one.
-    if (frame.type !== "job" || frame.job.kind !== "ingest") return;
+    if (frame.type !== "job" || !frame.job.shown) return;
     const others = jobs.peek().filter((job) => job.id !== frame.job.id);
     if (isOver(frame.job)) {
       if (others.length < jobs.peek().length) finished.value++;

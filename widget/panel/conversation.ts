@@ -122,7 +122,7 @@ function applyFrame(conversation: Conversation, frame: LinkFrame, at: string): C
         tools: [...tools.filter(({ name }) => name !== frame.name), toTool(frame)],
       }));
     case "done":
-      return answer(seen, frame.message, at, () => outcome(frame));
+      return answer(seen, frame.message, at, (message) => outcome(frame, message));
     case "message":
       return place(seen, fromView(frame.message));
   }
@@ -185,8 +185,10 @@ function change(
 const byKey = (key: string) => (message: Message) => message.key === key;
 const byId = (id: string) => (message: Message) => message.id === id;
 
-function outcome(frame: DoneFrame): Partial<Message> {
+/** An answer that says that nothing was found rests on nothing, whatever was announced for it before. */
+function outcome(frame: DoneFrame, message: Message): Partial<Message> {
   return {
+    citations: frame.nearest?.length ? [] : message.citations,
     status: frame.status,
     followUps: frame.followUps,
     nearest: frame.nearest ?? [],

@@ -32,6 +32,9 @@ export function requestContext(deps: Pick<HttpDeps, "settings">) {
     if (deps.settings.tls || c.var.loopback) c.header("Cross-Origin-Opener-Policy", "same-origin");
     if (!c.res.headers.has("Cross-Origin-Resource-Policy"))
       c.header("Cross-Origin-Resource-Policy", "same-origin");
+    // A proxy that gathers what it passes on would hold an answer back until it is over.
+    if (c.res.headers.get("content-type")?.startsWith("text/event-stream"))
+      c.header("X-Accel-Buffering", "no");
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     if (deps.settings.tls) c.header("Strict-Transport-Security", "max-age=31536000");
   });

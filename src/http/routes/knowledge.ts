@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import {
   chunkPageSchema,
   documentPageSchema,
+  formatListSchema,
   listChunksQuery,
   listDocumentsQuery,
   listSourcesQuery,
@@ -15,6 +16,7 @@ import {
   uploadAnswerSchema,
 } from "../../protocol/admin-api/knowledge.ts";
 import { listDocuments } from "../../services/knowledge/documents.ts";
+import { listFormats } from "../../services/knowledge/formats.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
 import {
   acceptUploads,
@@ -52,6 +54,17 @@ export const knowledge = [
       const page = await listSources(deps, tenantId, filter, sort, { cursor, limit });
       return { items: page.items.map(sourceView), nextCursor: page.nextCursor, counts: page.counts };
     },
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/knowledge/formats",
+      need: { role: "viewer" },
+      summary: "Formats that can be uploaded",
+      answer: formatListSchema,
+    },
+    () => ({ items: listFormats().map((format) => ({ ...format, extensions: [...format.extensions] })) }),
   ),
 
   endpoint(

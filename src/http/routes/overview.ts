@@ -1,7 +1,7 @@
 import { dashboardSchema } from "../../protocol/admin-api/dashboard.ts";
 import { jobListSchema } from "../../protocol/admin-api/knowledge.ts";
 import { readDashboard } from "../../services/insight/dashboard.ts";
-import { listActiveJobs } from "../../services/knowledge/sources.ts";
+import { listActiveJobs } from "../../services/jobs/list.ts";
 import { endpoint } from "../endpoint.ts";
 import { dashboardView, jobView } from "../views.ts";
 
@@ -22,7 +22,7 @@ export const overview = [
       method: "GET",
       path: "/api/admin/jobs",
       need: { role: "viewer" },
-      summary: "Background work that waits or runs",
+      summary: "Background work that waits or runs and people wait for",
       answer: jobListSchema,
     },
     async (deps, { tenantId }) => {

@@ -2,25 +2,26 @@ import { isId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import { readLogo } from "../../services/access/widget-settings.ts";
 import { DEMO_STYLES, demoPage } from "../demo-page.ts";
+import { acceptedEncodings, type ContentEncoding } from "../encodings.ts";
 import { endpoint } from "../endpoint.ts";
-import type { AppContext, HttpDeps } from "../env.ts";
+import type { AppContext, AssetFile, HttpDeps } from "../env.ts";
 import { ownOrigin } from "../same-origin.ts";
 
 const YEAR_SECONDS = 31_536_000;
 const FOR_EVER = `public, max-age=${YEAR_SECONDS}, immutable`;
 const HTML = "text/html; charset=utf-8";
+const SCRIPT = "text/javascript; charset=utf-8";
 
 /** The admin's page, the widget's files, logos and the demo page. */
 export const pages = [
   endpoint({ method: "GET", path: "/", need: "public", summary: "The backoffice" }, async (deps, { c }) => {
     c.header("Content-Security-Policy", adminPolicy(deps, c));
-    return respond(c, await deps.assets.adminPage(), HTML, "no-cache");
+    return respond(c, { ...(await deps.assets.adminPage()), type: HTML }, "no-cache");
   }),
 
   endpoint(
     { method: "GET", path: "/widget.js", need: "public", summary: "The script that pages embed" },
-    async (deps, { c }) =>
-      respond(c, await deps.assets.widgetScript(), "text/javascript; charset=utf-8", "no-cache"),
+    async (deps, { c }) => respond(c, { ...(await deps.assets.widgetScript()), type: SCRIPT }, "no-cache"),
   ),
 
   endpoint(
@@ -35,7 +36,7 @@ export const pages = [
     async (deps, { c, params: { path } }) => {
       const asset = await deps.assets.find(path);
       if (!asset) throw new AppError("NOT_FOUND", "There is no such file.");
-      return respond(c, asset.bytes, asset.type, asset.immutable ? FOR_EVER : "no-cache");
+      return respond(c, asset, asset.immutable ? FOR_EVER : "no-cache");
     },
   ),
 
@@ -52,7 +53,7 @@ export const pages = [
       const logo = isKnown ? await readLogo(deps, file) : null;
       if (!logo) throw new AppError("NOT_FOUND", "There is no such logo.");
       c.header("Content-Security-Policy", "sandbox; default-src 'none'");
-      return respond(c, new Uint8Array(logo.bytes), logo.type, FOR_EVER);
+      return respond(c, { bytes: new Uint8Array(logo.bytes), type: logo.type, encoded: {} }, FOR_EVER);
     },
   ),
 
@@ -69,12 +70,12 @@ export const pages = [
       const shown = wanted === undefined ? tenant : await deps.store.tenants.findByEmbedKey(wanted);
       if (!shown) return c.redirect("./");
       c.header("Content-Security-Policy", DEMO_POLICY);
-      return respond(c, encoded(demoPage(shown.name, shown.embedKey)), HTML, "no-cache");
+      return respond(c, textFile(demoPage(shown.name, shown.embedKey), HTML), "no-cache");
     },
   ),
 
   endpoint({ method: "GET", path: "/demo.css", need: "public", summary: "Its style sheet" }, (_deps, { c }) =>
-    respond(c, encoded(DEMO_STYLES), "text/css; charset=utf-8", "no-cache"),
+    respond(c, textFile(DEMO_STYLES, "text/css; charset=utf-8"), "no-cache"),
   ),
 ];
 
@@ -100,16 +101,23 @@ function adminPolicy(deps: HttpDeps, c: AppContext): string {
   ].join("; ");
 }
 
-/** With a validator, so that a page which asks again transfers nothing. */
-function respond(c: AppContext, bytes: Uint8Array<ArrayBuffer>, type: string, caching: string): Response {
-  const etag = `"${Bun.hash(bytes).toString(36)}"`;
+/** With a validator, so that a page which asks again transfers nothing, and compressed where both sides can. */
+function respond(c: AppContext, { bytes, type, encoded }: AssetFile, caching: string): Response {
+  const [encoding] = acceptedEncodings(
+    c.req.header("accept-encoding"),
+    Object.keys(encoded) as ContentEncoding[],
+  );
+  // Another encoding is another representation: a cache must not take one for the other.
+  const etag = `"${Bun.hash(bytes).toString(36)}${encoding === undefined ? "" : `-${encoding}`}"`;
   c.header("ETag", etag);
   c.header("Cache-Control", caching);
+  c.header("Vary", "Accept-Encoding");
   if (c.req.header("if-none-match") === etag) return c.body(null, 304);
   c.header("Content-Type", type);
-  return c.body(bytes);
+  if (encoding !== undefined) c.header("Content-Encoding", encoding);
+  return c.body((encoding && encoded[encoding]) ?? bytes);
 }
 
-function encoded(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
+function textFile(text: string, type: string): AssetFile {
+  return { bytes: new TextEncoder().encode(text), type, encoded: {} };
 }

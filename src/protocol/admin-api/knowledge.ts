@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idPattern } from "../../domain/ids.ts";
+import { DOCUMENT_ICONS } from "../../domain/knowledge.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 export const sourceStatusSchema = z.enum(["queued", "processing", "ready", "failed"]);
@@ -50,6 +51,17 @@ export const documentSchema = z.strictObject({
 });
 export const documentPageSchema = pageOf(documentSchema);
 export const listDocumentsQuery = z.strictObject({ ...pageQuery, status: sourceStatusSchema.optional() });
+
+export const formatSchema = z.strictObject({
+  /** A source's `sourceType`. */
+  name: z.string(),
+  label: z.string(),
+  icon: z.enum(DOCUMENT_ICONS),
+  /** What file names end with, without the dot. */
+  extensions: z.array(z.string()),
+});
+/** `GET /formats`: all that Parley reads. */
+export const formatListSchema = z.strictObject({ items: z.array(formatSchema) });
 
 export const sourcePageSchema = pageOf(sourceSchema).extend({
   /** How many sources there are by status, whatever the filter. */
@@ -126,6 +138,8 @@ export const jobSchema = z.strictObject({
   subject: z.string(),
   /** Name of what it works on. */
   title: z.string(),
+  /** Whether people wait for it. Other work is told of for the pages that it concerns. */
+  shown: z.boolean(),
   state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
   progress: z.number(),
   stage: z.string().nullable(),
@@ -133,10 +147,11 @@ export const jobSchema = z.strictObject({
   createdAt: isoTime,
   updatedAt: isoTime,
 });
-/** `GET /api/admin/jobs`: what waits or runs now, oldest first. */
+/** `GET /api/admin/jobs`: what waits or runs now and people wait for, oldest first. */
 export const jobListSchema = pageOf(jobSchema);
 
 export type SourceView = z.infer<typeof sourceSchema>;
+export type FormatView = z.infer<typeof formatSchema>;
 export type SourcePage = z.infer<typeof sourcePageSchema>;
 export type DocumentView = z.infer<typeof documentSchema>;
 export type ChunkView = z.infer<typeof chunkSchema>;

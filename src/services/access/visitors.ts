@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { ChatSession, Conversation } from "../../domain/conversation.ts";
+import type { ConversationEvent } from "../../domain/conversation-event.ts";
 import { type ChatSessionId, newId, type TenantId } from "../../domain/ids.ts";
 import { isPrivateAddress } from "../../domain/network.ts";
 import { originAllowed } from "../../domain/origin.ts";
@@ -7,7 +8,7 @@ import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import { AppError } from "../../errors.ts";
 import type { Limits } from "./limits.ts";
 
-export type VisitorDeps = Pick<Deps, "store" | "tokens" | "now" | "settings"> & { limits: Limits };
+export type VisitorDeps = Pick<Deps, "store" | "outbox" | "tokens" | "now" | "settings"> & { limits: Limits };
 
 /** A session that nobody uses for this long is over. */
 const SESSION_IDLE_MS = 24 * 3_600_000;
@@ -111,11 +112,13 @@ export async function requireAllowedPage(
 
 /** Starts another conversation of the session and makes it the current one. */
 export async function startConversation(
-  deps: Pick<Deps, "store" | "now">,
+  deps: Pick<Deps, "store" | "outbox" | "now">,
   session: ChatSession,
 ): Promise<Conversation> {
   const conversation = emptyConversation(session.tenantId, session.id, deps.now());
-  await deps.store.chatSessions.startConversation(session, conversation);
+  await deps.outbox.announce([started(conversation)], (jobs) =>
+    deps.store.chatSessions.startConversation(session, conversation, jobs),
+  );
   return conversation;
 }
 
@@ -163,8 +166,14 @@ async function createSession(
     createdAt: now,
     expiresAt: now + SESSION_IDLE_MS,
   };
-  await deps.store.chatSessions.create(session, deps.tokens.hash(token), conversation);
+  await deps.outbox.announce([started(conversation)], (jobs) =>
+    deps.store.chatSessions.create(session, deps.tokens.hash(token), conversation, jobs),
+  );
   return { session, token };
+}
+
+function started({ tenantId, id }: Conversation): ConversationEvent {
+  return { type: "conversation-started", tenantId, conversationId: id };
 }
 
 function emptyConversation(tenantId: TenantId, sessionId: ChatSessionId, now: number): Conversation {

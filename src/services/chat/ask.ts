@@ -65,14 +65,15 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
 
 /** Stores the question in the session's current conversation. @throws AppError NOT_FOUND when that is gone */
 async function accept(deps: AskDeps, session: ChatSession, userMessage: UserMessage) {
+  const { tenantId, conversationId, id: sessionId } = session;
   const question = toQuestion(deps, session, userMessage);
-  const { duplicate } = await deps.store.turns.acceptQuestion({
-    tenantId: session.tenantId,
-    sessionId: session.id,
-    conversationId: session.conversationId,
-    question,
-    page: userMessage.page,
-  });
+  const asked = { type: "question-asked", tenantId, conversationId, messageId: question.id } as const;
+  const { duplicate } = await deps.outbox.announce([asked], (jobs) =>
+    deps.store.turns.acceptQuestion({
+      ...{ tenantId, sessionId, conversationId, question, jobs },
+      page: userMessage.page,
+    }),
+  );
   return { session, question, duplicate };
 }
 

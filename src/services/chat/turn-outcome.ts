@@ -4,7 +4,9 @@ import { AppError, toAppError } from "../../errors.ts";
 import type { PendingWrites } from "./pending-writes.ts";
 import type { Progress } from "./progress.ts";
 
-export type OutcomeDeps = Pick<Deps, "store" | "now" | "log"> & { pendingWrites: Pick<PendingWrites, "add"> };
+export type OutcomeDeps = Pick<Deps, "store" | "outbox" | "now" | "log"> & {
+  pendingWrites: Pick<PendingWrites, "add">;
+};
 
 /** Notes on answer and trace why the turn ended early: it was stopped, or something failed. What is written stays. */
 export function recordFailure(
@@ -33,19 +35,18 @@ export function recordFailure(
 /** Stores how the turn ended, now or as soon as the store takes it. @returns the answer as its visitor may see it */
 export async function storeAnswer(deps: OutcomeDeps, { turn, answer, trace }: Progress): Promise<Message> {
   const finishedAt = deps.now();
+  const { tenantId, conversationId } = turn.session;
+  const finished = { type: "answer-finished", tenantId, conversationId, messageId: answer.id } as const;
   const write = () =>
-    deps.store.turns.finishAnswer(turn.session.tenantId, answer, trace, trace.usage, finishedAt);
+    deps.outbox.announce([finished], (jobs) =>
+      deps.store.turns.finishAnswer(tenantId, answer, trace, trace.usage, finishedAt, jobs),
+    );
   try {
     await write();
     return answer;
   } catch (thrown) {
     const { code, cause } = toAppError(thrown);
-    deps.log.error("turn-not-stored", {
-      conversationId: turn.session.conversationId,
-      messageId: answer.id,
-      code,
-      cause,
-    });
+    deps.log.error("turn-not-stored", { conversationId, messageId: answer.id, code, cause });
     // With its conversation purged there is nothing left to store it in.
     if (code !== "NOT_FOUND") deps.pendingWrites.add(write);
     return { ...answer, status: "failed", errorCode: code };

@@ -1,12 +1,19 @@
 import type { Deps } from "../../deps.ts";
-import type { ChatSession, Conversation, Message, Rating, TurnTrace } from "../../domain/conversation.ts";
+import {
+  type ChatSession,
+  type Conversation,
+  type Message,
+  PURGE_CONVERSATION,
+  type Rating,
+  type TurnTrace,
+} from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
-import { newJob, UNDO_MS } from "../../domain/job.ts";
+import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 import type { ConversationFilter } from "../../store/store.ts";
 
-export type ConversationDeps = Pick<Deps, "store" | "now" | "live"> & { wakeQueue: () => void };
+export type ConversationDeps = Pick<Deps, "store" | "outbox" | "now" | "live"> & { wakeQueue: () => void };
 
 export async function listConversations(
   deps: Pick<Deps, "store">,
@@ -65,8 +72,14 @@ export async function rateAnswer(
   rating: Rating,
   comment: string | null,
 ): Promise<void> {
-  await deps.store.conversations.rate(session.id, messageId, rating, comment, deps.now());
-  publish(deps, session.tenantId, session.conversationId, false);
+  const { tenantId } = session;
+  // Not always the current one: an answer of an earlier conversation of the session can be rated as well.
+  const rated = await deps.store.conversations.findMessage(tenantId, messageId);
+  const conversationId = rated?.conversationId ?? session.conversationId;
+  await deps.outbox.announce([{ type: "answer-rated", tenantId, conversationId, messageId }], (jobs) =>
+    deps.store.conversations.rate(session.id, messageId, rating, comment, deps.now(), jobs),
+  );
+  publish(deps, tenantId, conversationId, false);
 }
 
 /** Hides the conversation at once; `restoreConversation` brings it back for 30 s. */
@@ -77,10 +90,12 @@ export async function removeConversation(
 ): Promise<void> {
   const now = deps.now();
   const purge = {
-    ...newJob(deps.now(), tenantId, "purge-conversation", conversationId),
+    ...newJob(now, tenantId, PURGE_CONVERSATION, conversationId),
     runAt: now + UNDO_MS,
   };
-  await deps.store.conversations.remove(tenantId, conversationId, now, purge);
+  await deps.outbox.announce([{ type: "conversation-removed", tenantId, conversationId }], (jobs) =>
+    deps.store.conversations.remove(tenantId, conversationId, now, [purge, ...jobs]),
+  );
   publish(deps, tenantId, conversationId, true);
   deps.wakeQueue();
 }
@@ -90,10 +105,31 @@ export async function restoreConversation(
   tenantId: TenantId,
   conversationId: ConversationId,
 ): Promise<Conversation> {
-  const conversation = await deps.store.conversations.restore(tenantId, conversationId, deps.now());
+  const conversation = await deps.outbox.announce(
+    [{ type: "conversation-restored", tenantId, conversationId }],
+    (jobs) => deps.store.conversations.restore(tenantId, conversationId, deps.now(), jobs),
+  );
   publish(deps, tenantId, conversationId, false);
   return conversation;
 }
+
+/** The job: deletes a removed conversation for good. */
+export const conversationPurge: JobHandler<Pick<Deps, "store" | "now">> = {
+  priority: 0,
+  shown: false,
+  lane: "background",
+  retryAt: retryForEver,
+
+  async atStart({ store, now }) {
+    // A Parley before this one gave up after three attempts.
+    await store.jobs.requeueFailed([PURGE_CONVERSATION], now());
+  },
+
+  async run({ store }, { tenantId, subject }) {
+    await store.conversations.purge(tenantId, subject as ConversationId);
+    return "done";
+  },
+};
 
 function publish(
   deps: ConversationDeps,

@@ -12,7 +12,7 @@ import {
   verdictOf,
 } from "../../domain/evaluation.ts";
 import type { EvaluationRunId, TenantId } from "../../domain/ids.ts";
-import type { Job } from "../../domain/job.ts";
+import { type Job, type JobHandler, MAX_ATTEMPTS, retryFewTimes } from "../../domain/job.ts";
 import { AppError } from "../../errors.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
 import type { JudgedRanking } from "../../rag/metrics.ts";
@@ -22,63 +22,56 @@ import { type AskedQuestion, askRetrieval, measureRetrieval } from "./evaluation
 export type EvaluationJobDeps = Pick<Deps, "store" | "now" | "live"> &
   RetrievalDeps & { monotonicNow: () => number; settings: Pick<Settings, "version"> };
 
-/** After this long documents that wait have their turn; well within a job's lease. */
-const SLICE_MS = 10_000;
 /** Outcomes are written together: little to lose when the process dies, and few commits. */
 const WRITE_EVERY_MS = 300;
 const ASKED_TOGETHER = 20;
 const TOP_SHOWN = 3;
 
-/**
- * The job: asks what the run has not asked yet, for a while, and queues itself again unless it is finished. Stopping
- * loses what was asked within a third of a second; after a restart the run goes on.
- *
- * @throws AppError CONFLICT when what questions are searched with changed meanwhile
- */
-export async function runEvaluation(deps: EvaluationJobDeps, job: Job, signal: AbortSignal): Promise<void> {
-  const again = { state: "queued", attempts: 0, runAt: deps.now() } as const;
-  try {
-    const end = await askForAWhile(deps, job, signal);
-    await deps.store.jobs.update(job.id, {
-      ...(end === "more" ? again : { state: end, progress: 1, stage: null }),
-      updatedAt: deps.now(),
-    });
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    // Being stopped is no failed attempt.
-    await deps.store.jobs.update(job.id, { ...again, updatedAt: deps.now() });
-  }
-}
+export const evaluation: JobHandler<EvaluationJobDeps> = {
+  // Behind what is deleted for good.
+  priority: 1,
+  shown: false,
+  lane: "background",
 
-/** Ends a run whose job failed, with the reason. */
-export async function failRun(
-  { store, now }: Pick<Deps, "store" | "now">,
-  { tenantId, subject }: Job,
-  errorCode: string,
-  errorMessage: string,
-): Promise<void> {
-  const failed = { state: "failed", errorCode, errorMessage, finishedAt: now() } as const;
-  await store.evaluations.changeRun(tenantId, subject as EvaluationRunId, GOING_ON, failed);
-}
+  /**
+   * Asks what the run has not asked yet. Stopping loses what was asked within a third of a second; after a restart
+   * the run goes on. @throws AppError CONFLICT when what questions are searched with changed meanwhile
+   */
+  async run(deps, job, signal, isTurnOver) {
+    if (job.attempts > MAX_ATTEMPTS) throw stoppedTooOften();
+    return ask(deps, job, signal, isTurnOver);
+  },
 
-async function askForAWhile(
+  retryAt: retryFewTimes,
+
+  /** Ends the run with the reason. */
+  async failed({ store, now }, { tenantId, subject }, { code, message }) {
+    const failed = { state: "failed", errorCode: code, errorMessage: message, finishedAt: now() } as const;
+    await store.evaluations.changeRun(tenantId, subject as EvaluationRunId, GOING_ON, failed);
+  },
+};
+
+async function ask(
   deps: EvaluationJobDeps,
   job: Job,
   signal: AbortSignal,
-): Promise<"more" | "done" | "cancelled"> {
+  isTurnOver: () => Promise<boolean>,
+): Promise<"done" | "again"> {
   const { tenantId } = job;
   const runId = job.subject as EvaluationRunId;
   const active = await begin(deps, tenantId, runId);
-  const until = deps.monotonicNow() + SLICE_MS;
   for (;;) {
     const { state } = await deps.store.evaluations.getRun(tenantId, runId);
-    if (state !== "running" || active === null) return "cancelled";
+    // Cancelled by a person.
+    if (state !== "running" || active === null) return "done";
     const asked = await askSome(deps, tenantId, runId, signal);
     await requireSame(deps, active);
-    if (asked === 0) return finish(deps, tenantId, runId);
+    if (asked === 0) break;
     await report(deps, job, runId);
-    if (deps.monotonicNow() >= until) return "more";
+    if (await isTurnOver()) return "again";
   }
+  await finish(deps, tenantId, runId);
+  return "done";
 }
 
 /** Marks the run as begun, or as gone on with. What it is searched with; null when it was cancelled before. */
@@ -188,16 +181,11 @@ function ranksOf(found: readonly FoundSource[]): number[] {
   return found.slice(0, EVALUATION_DEPTH).flatMap(({ right }, index) => (right ? [index + 1] : []));
 }
 
-async function finish(
-  deps: EvaluationJobDeps,
-  tenantId: TenantId,
-  runId: EvaluationRunId,
-): Promise<"done" | "cancelled"> {
+async function finish(deps: EvaluationJobDeps, tenantId: TenantId, runId: EvaluationRunId): Promise<void> {
   const outcomes = await deps.store.evaluations.allOutcomes(tenantId, runId);
   const measures = measureRetrieval(outcomes.filter(({ verdict }) => verdict !== "skipped").map(toAsked));
   const done = { state: "done", measures, total: outcomes.length, finishedAt: deps.now() } as const;
-  const run = await deps.store.evaluations.changeRun(tenantId, runId, ["running"], done);
-  return run === null ? "cancelled" : "done";
+  await deps.store.evaluations.changeRun(tenantId, runId, ["running"], done);
 }
 
 function toAsked(outcome: QuestionOutcome): AskedQuestion {
@@ -226,4 +214,8 @@ async function report(deps: EvaluationJobDeps, job: Job, runId: EvaluationRunId)
     updatedAt: deps.now(),
   });
   deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
+}
+
+function stoppedTooOften(): AppError {
+  return new AppError("INTERNAL", "Parley stopped three times during this run. Look into its log.");
 }

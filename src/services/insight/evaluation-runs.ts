@@ -1,6 +1,12 @@
 /** Runs over golden questions: started, cancelled, listed and compared. evaluation-job.ts does them. */
 import type { Deps } from "../../deps.ts";
-import { type EvaluationRun, GOING_ON, progressOf, type QuestionOutcome } from "../../domain/evaluation.ts";
+import {
+  EVALUATE,
+  type EvaluationRun,
+  GOING_ON,
+  progressOf,
+  type QuestionOutcome,
+} from "../../domain/evaluation.ts";
 import { type EvaluationRunId, newId, type TenantId } from "../../domain/ids.ts";
 import { newJob } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
@@ -31,7 +37,7 @@ export async function startRun(deps: RunRequestDeps, tenantId: TenantId): Promis
     ...{ active: null, measures: null, errorCode: null, errorMessage: null },
     ...{ createdAt: deps.now(), startedAt: null, finishedAt: null },
   };
-  const job = newJob(deps.now(), tenantId, "evaluate", run.id);
+  const job = newJob(deps.now(), tenantId, EVALUATE, run.id);
   await deps.store.evaluations.createRun(run, job, KEPT_RUNS);
   deps.live.publish({ type: "job", tenantId, jobId: job.id });
   deps.wakeQueue();

@@ -3,6 +3,7 @@ import { EVALUATION_DEPTH as DEPTH, type RetrievalMeasures } from "../../domain/
 import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { newJob } from "../../domain/job.ts";
 import {
+  INGEST,
   type IndexedChunk,
   type KnowledgeDocument,
   newDocument,
@@ -129,9 +130,9 @@ async function indexDocument(
   const source = newFileSource(deps.now(), tenantId, document.id, document.title || document.id);
   const file: KnowledgeDocument = {
     ...newDocument(source, document.id, document.text.length),
-    format: "text",
+    format: WRITTEN_TEXT,
   };
-  const job = newJob(deps.now(), tenantId, "ingest", file.id);
+  const job = newJob(deps.now(), tenantId, INGEST, file.id);
   await deps.store.sources.create(source, [file], [job]);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.

@@ -4,10 +4,11 @@ import {
   type ExpectedSource,
   type GoldenQuestion,
   type JudgedQuestion,
+  PURGE_GOLDEN_QUESTION,
   plainText,
 } from "../../domain/evaluation.ts";
 import { type GoldenQuestionId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
-import { newJob, UNDO_MS } from "../../domain/job.ts";
+import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { GoldenQuestionCounts, GoldenQuestionFilter } from "../../store/store.ts";
@@ -91,7 +92,7 @@ export async function removeQuestion(
 ): Promise<void> {
   const now = deps.now();
   const purge = {
-    ...newJob(deps.now(), tenantId, "purge-golden-question", questionId),
+    ...newJob(now, tenantId, PURGE_GOLDEN_QUESTION, questionId),
     runAt: now + UNDO_MS,
   };
   await deps.store.goldenQuestions.remove(tenantId, questionId, now, purge);
@@ -105,6 +106,24 @@ export async function restoreQuestion(
 ): Promise<JudgedQuestion> {
   return deps.store.goldenQuestions.restore(tenantId, questionId, deps.now());
 }
+
+/** The job: deletes a removed question for good. */
+export const goldenQuestionPurge: JobHandler<Pick<Deps, "store" | "now">> = {
+  priority: 0,
+  shown: false,
+  lane: "background",
+  retryAt: retryForEver,
+
+  async atStart({ store, now }) {
+    // A Parley before this one gave up after three attempts.
+    await store.jobs.requeueFailed([PURGE_GOLDEN_QUESTION], now());
+  },
+
+  async run({ store }, { tenantId, subject }) {
+    await store.goldenQuestions.purge(tenantId, subject as GoldenQuestionId);
+    return "done";
+  },
+};
 
 async function requireNew(
   { store }: Pick<Deps, "store">,

@@ -2,7 +2,7 @@
 import type { Deps } from "../../deps.ts";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
 import { type Job, newJob } from "../../domain/job.ts";
-import type { KnowledgeDocument, KnowledgeSource } from "../../domain/knowledge.ts";
+import { INGEST, type KnowledgeDocument, type KnowledgeSource } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { DocumentFilter } from "../../store/store.ts";
 
@@ -39,7 +39,7 @@ export async function requeueDocuments(
     );
     const withOriginal = page.items.filter(({ fileId }) => fileId !== null);
     const idle = withOriginal.filter(({ status }) => status === "ready" || status === "failed");
-    const jobs = idle.map(({ id }) => newJob(deps.now(), tenantId, "ingest", id));
+    const jobs = idle.map(({ id }) => newJob(deps.now(), tenantId, INGEST, id));
     await deps.store.documents.requeue(tenantId, jobs);
     for (const job of jobs) publishQueued(deps, job, sourceId);
     readable += withOriginal.length;

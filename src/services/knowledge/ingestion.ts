@@ -1,77 +1,81 @@
 import type { Deps } from "../../deps.ts";
-import { type DocumentId, type EmbeddingIndexId, newId } from "../../domain/ids.ts";
-import type { Job } from "../../domain/job.ts";
+import { type DocumentId, newId } from "../../domain/ids.ts";
+import { type Job, type JobHandler, MAX_ATTEMPTS, retryFewTimes, unlessGone } from "../../domain/job.ts";
 import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeDocument } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
-import { embeddedText } from "../../rag/embedded-text.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
-import type { ChunkVectors } from "../../store/store.ts";
-import { queueFilling } from "./indexes.ts";
+import { fillingJobs } from "./index-job.ts";
 
-export type IngestionDeps = Pick<Deps, "store" | "files" | "parser" | "embeddings" | "now" | "live" | "log">;
+export type IngestionDeps = Pick<Deps, "store" | "files" | "parser" | "now" | "live" | "log">;
 
 /** Chunks analysed before other work gets a turn: about 10 ms. */
 const ANALYSE_BATCH = 40;
-/** Texts between two reports of progress; the provider makes batches of its own. */
-const EMBED_AT_ONCE = 64;
 /** The database and the sockets need no more than this. */
 const PROGRESS_EVERY_MS = 200;
 /** Reading is most of the work, indexing the rest. */
 const READING_SHARE = 0.8;
 
-/**
- * Reads one document: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current.
- * Until then the former version serves.
- * @throws AppError with a DocumentErrorCode
- */
-export async function ingestDocument(deps: IngestionDeps, job: Job, signal: AbortSignal): Promise<void> {
-  const document = await deps.store.documents.get(job.tenantId, job.subject as DocumentId);
-  const report = progressReporter(deps, job, document);
-  await report(0, "Reading");
-  const parsed = await parseOriginal(deps, document, report, signal);
-  const chunks = await toIndexedChunks(document, parsed.chunks);
-  if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
-  const { vectors, owed } = await embedForIndexes(deps, document, chunks, report, signal);
-  await report(0.95, `Indexing ${chunks.length} passages`);
-  const { format, pageCount, warnings } = parsed;
-  const outcome = { format, pageCount, warnings, jobId: job.id, now: deps.now(), analysis: ANALYSIS_VERSION };
-  await deps.store.chunks.replaceForDocument(job.tenantId, document.id, chunks, outcome, vectors);
-  deps.live.publish({ type: "source", tenantId: job.tenantId, sourceId: document.sourceId, removed: false });
-  for (const index of owed) await queueFilling(deps, job.tenantId, index);
-}
+export const ingestion: JobHandler<IngestionDeps> = {
+  priority: 0,
+  shown: true,
+  lane: "reading",
+
+  async atStart({ store }) {
+    await store.chunks.sweep();
+  },
+
+  async run(deps, job, signal) {
+    if (job.attempts > MAX_ATTEMPTS) throw poison();
+    await unlessGone(ingestDocument(deps, job, signal), undefined);
+    return "done";
+  },
+
+  retryAt: retryFewTimes,
+
+  async failed(deps, job, error) {
+    await unlessGone(failDocument(deps, job, error), undefined);
+  },
+};
 
 /**
- * Vectors for every index that is in use or will be. A model that does not answer holds no document back: what it
- * owes is embedded later, and until then the passages are found by their words.
+ * Reads one document: parse and chunk in the child → analyse → rows of a new version → one commit that makes it current
+ * and queues its vectors. Until then the former version serves; from then on it is found by its words.
+ * @throws AppError with a DocumentErrorCode
  */
-async function embedForIndexes(
-  deps: IngestionDeps,
-  document: KnowledgeDocument,
-  chunks: readonly IndexedChunk[],
-  report: ReportProgress,
-  signal: AbortSignal,
-): Promise<{ vectors: ChunkVectors[]; owed: EmbeddingIndexId[] }> {
-  const vectors: ChunkVectors[] = [];
-  const owed: EmbeddingIndexId[] = [];
-  const texts = chunks.map(({ headingPath, content }) => embeddedText(document.title, headingPath, content));
-  for (const { id, state, model, dimension } of await deps.store.embeddingIndexes.list()) {
-    if (state === "retired") continue;
-    try {
-      const provider = await deps.embeddings.open(model, dimension);
-      const made: Float32Array[] = [];
-      while (made.length < texts.length) {
-        await report(READING_SHARE, `Embedding passage ${made.length + 1} of ${texts.length}`);
-        const next = texts.slice(made.length, made.length + EMBED_AT_ONCE);
-        made.push(...(await provider.embed(next, "passage", signal)));
-      }
-      vectors.push({ index: id, vectors: made });
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      deps.log.warn("passages-not-embedded", { documentId: document.id, indexId: id, cause: thrown });
-      owed.push(id);
-    }
-  }
-  return { vectors, owed };
+async function ingestDocument(deps: IngestionDeps, job: Job, signal: AbortSignal): Promise<void> {
+  const { tenantId, id: jobId } = job;
+  const document = await deps.store.documents.get(tenantId, job.subject as DocumentId);
+  const report = progressReporter(deps, job, document);
+  await report(0, "Reading");
+  const { format, pageCount, warnings, chunks: drafts } = await parseOriginal(deps, document, report, signal);
+  const chunks = await toIndexedChunks(document, drafts);
+  if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
+  await report(0.95, `Indexing ${chunks.length} passages`);
+  const jobs = await fillingJobs(deps, tenantId);
+  const outcome = { format, pageCount, warnings, jobId, now: deps.now(), analysis: ANALYSIS_VERSION, jobs };
+  await deps.store.chunks.replaceForDocument(tenantId, document.id, chunks, outcome);
+  publishSource(deps, document);
+}
+
+async function failDocument(deps: IngestionDeps, { tenantId, subject }: Job, error: AppError): Promise<void> {
+  // A document never ends in INTERNAL: what the server could not do after three attempts is the document's poison.
+  const { code, message } = error.code === "INTERNAL" ? poison() : error;
+  const document = await deps.store.documents.update(tenantId, subject as DocumentId, {
+    status: "failed",
+    progress: null,
+    stage: null,
+    errorCode: code as KnowledgeDocument["errorCode"],
+    errorMessage: message,
+    updatedAt: deps.now(),
+  });
+  publishSource(deps, document);
+}
+
+function poison(): AppError {
+  return new AppError(
+    "POISON",
+    "Reading this file failed three times. Save it again in its application, or as PDF, and upload that.",
+  );
 }
 
 type ReportProgress = (progress: number, stage: string) => Promise<void>;
@@ -138,12 +142,11 @@ function progressReporter(deps: IngestionDeps, job: Job, document: KnowledgeDocu
       updatedAt: now,
     });
     await deps.store.jobs.update(job.id, { progress, stage, updatedAt: now });
-    deps.live.publish({
-      type: "source",
-      tenantId: document.tenantId,
-      sourceId: document.sourceId,
-      removed: false,
-    });
+    publishSource(deps, document);
     deps.live.publish({ type: "job", tenantId: document.tenantId, jobId: job.id });
   };
+}
+
+function publishSource({ live }: IngestionDeps, { tenantId, sourceId }: KnowledgeDocument): void {
+  live.publish({ type: "source", tenantId, sourceId, removed: false });
 }

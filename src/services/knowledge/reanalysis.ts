@@ -1,38 +1,37 @@
 /** Terms made anew in the background, after an upgrade to a Parley that makes others of the same text. */
 import type { Deps } from "../../deps.ts";
 import type { TenantId } from "../../domain/ids.ts";
-import type { Job } from "../../domain/job.ts";
-import { newJob } from "../../domain/job.ts";
+import { type Job, type JobHandler, MAX_ATTEMPTS, newJob, retryFewTimes } from "../../domain/job.ts";
+import { AppError } from "../../errors.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import type { OutdatedChunk, ReanalysedChunk } from "../../store/store.ts";
+
+export const REANALYSE = "reanalyse";
 
 export type ReanalysisDeps = Pick<Deps, "store" | "now" | "live">;
 
 /** Read, analysed and written together: about 100 ms, after which whatever is due comes first. */
 const CHUNKS_AT_ONCE = 64;
-/** Well within a job's lease. */
-const SLICE_MS = 60_000;
+
+export const reanalysis: JobHandler<ReanalysisDeps> = {
+  // Behind documents: until then passages are found by their former terms.
+  priority: 1,
+  shown: false,
+  lane: "reading",
+  atStart: queueReanalysis,
+
+  async run(deps, job, signal, isTurnOver) {
+    if (job.attempts > MAX_ATTEMPTS) throw stoppedTooOften();
+    return reanalyse(deps, job, signal, isTurnOver);
+  },
+
+  retryAt: retryFewTimes,
+};
 
 /** At start: queues the work for each tenant whose terms are of another analysis than this Parley's. */
-export async function queueReanalysis(deps: ReanalysisDeps): Promise<void> {
-  for (const tenantId of await deps.store.indexUpkeep.outdatedTenants(ANALYSIS_VERSION)) {
-    const latest = await deps.store.jobs.findLatest("reanalyse", tenantId);
-    if (latest?.state === "queued" || latest?.state === "running") continue;
-    await deps.store.jobs.create(newJob(deps.now(), tenantId, "reanalyse", tenantId));
-  }
-}
-
-/**
- * The job: makes terms anew for a while or until something else is to be done, and queues itself again unless all
- * are done. Stopping loses one batch.
- */
-export async function reanalyse(deps: ReanalysisDeps, job: Job, signal: AbortSignal): Promise<void> {
-  const isComplete = await reanalyseForAWhile(deps, job, signal);
-  const state = isComplete
-    ? ({ state: "done", progress: 1, stage: null } as const)
-    : // Having made way for others is no failed attempt.
-      ({ state: "queued", attempts: 0, runAt: deps.now() } as const);
-  await deps.store.jobs.update(job.id, { ...state, updatedAt: deps.now() });
+async function queueReanalysis({ store, now }: ReanalysisDeps): Promise<void> {
+  for (const tenantId of await store.indexUpkeep.outdatedTenants(ANALYSIS_VERSION))
+    await store.jobs.createUnlessQueued(newJob(now(), tenantId, REANALYSE, tenantId));
 }
 
 /** The next batch of the tenant, with its new terms. How many chunks it had. */
@@ -52,27 +51,27 @@ export async function reanalyseBatch(
   return chunks.length;
 }
 
-async function reanalyseForAWhile(deps: ReanalysisDeps, job: Job, signal: AbortSignal): Promise<boolean> {
+/** Makes terms anew until all are, or others have their turn. Stopping loses one batch. */
+async function reanalyse(
+  deps: ReanalysisDeps,
+  job: Job,
+  signal: AbortSignal,
+  isTurnOver: () => Promise<boolean>,
+): Promise<"done" | "again"> {
   const { tenantId } = job;
   const { chunks, outdated } = await deps.store.indexUpkeep.outdatedCount(tenantId, ANALYSIS_VERSION);
-  const until = deps.now() + SLICE_MS;
   for (let done = chunks - outdated; ; ) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return "again";
     const count = await reanalyseBatch(deps, tenantId, CHUNKS_AT_ONCE);
-    if (count === 0) return true;
+    if (count === 0) return "done";
     done += count;
     await report(deps, job, done, chunks);
-    if (deps.now() >= until || (await isSomethingDue(deps))) return false;
+    if (await isTurnOver()) return "again";
   }
 }
 
 function withTerms({ chunk, ...text }: OutdatedChunk): ReanalysedChunk {
   return { chunk, ...analyzeChunk(text) };
-}
-
-async function isSomethingDue({ store, now }: ReanalysisDeps): Promise<boolean> {
-  const due = await store.jobs.nextDueAt();
-  return due !== null && due <= now();
 }
 
 async function report(deps: ReanalysisDeps, job: Job, done: number, chunks: number): Promise<void> {
@@ -84,4 +83,11 @@ async function report(deps: ReanalysisDeps, job: Job, done: number, chunks: numb
     updatedAt: deps.now(),
   });
   deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
+}
+
+function stoppedTooOften(): AppError {
+  return new AppError(
+    "DB_CORRUPT",
+    "Parley stopped three times while it made the lexical index anew. Stop it and run: parley index rebuild",
+  );
 }

@@ -2,7 +2,7 @@
 import type { Deps } from "../../deps.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import { ANALYSIS_VERSION } from "../../rag/text.ts";
-import { queueFilling } from "./indexes.ts";
+import { queueFilling } from "./index-job.ts";
 import { reanalyseBatch } from "./reanalysis.ts";
 
 export type RebuildDeps = Pick<Deps, "store" | "now" | "live">;

@@ -1,14 +1,16 @@
 import type { Deps } from "../../deps.ts";
-import { type DocumentId, type JobId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import { type DocumentId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
 import {
   type Chunk,
   type DocumentFormat,
+  INGEST,
   type KnowledgeDocument,
   type KnowledgeSource,
   type NewSource,
   newDocument,
   newFileSource,
+  PURGE_SOURCE,
 } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
@@ -85,7 +87,7 @@ async function takeIn(
   stored: Pick<KnowledgeDocument, "format" | "contentHash" | "fileId">,
 ): Promise<KnowledgeSource> {
   const { source, document } = fromUpload(deps, tenantId, upload);
-  const job = newJob(deps.now(), tenantId, "ingest", document.id);
+  const job = newJob(deps.now(), tenantId, INGEST, document.id);
   await deps.store.sources.create(source, [{ ...document, ...stored }], [job]);
   publishQueued(deps, job, source.id);
   return deps.store.sources.get(tenantId, source.id);
@@ -161,7 +163,7 @@ export async function reingestSource(
 /** Hides the source and its passages at once; `restoreSource` brings it back for 30 s. */
 export async function removeSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<void> {
   const now = deps.now();
-  const purge: Job = { ...newJob(deps.now(), tenantId, "purge-source", sourceId), runAt: now + UNDO_MS };
+  const purge: Job = { ...newJob(now, tenantId, PURGE_SOURCE, sourceId), runAt: now + UNDO_MS };
   await deps.store.sources.remove(tenantId, sourceId, now, purge);
   deps.live.publish({ type: "source", tenantId, sourceId, removed: true });
   deps.wakeQueue();
@@ -176,17 +178,6 @@ export async function restoreSource(
   publishSource(deps, source);
   deps.wakeQueue();
   return source;
-}
-
-export async function listActiveJobs(
-  deps: Pick<Deps, "store">,
-  tenantId: TenantId,
-): Promise<(Job & { title: string })[]> {
-  return deps.store.jobs.listActive(tenantId);
-}
-
-export function findJob(deps: Pick<Deps, "store">, jobId: JobId): Promise<(Job & { title: string }) | null> {
-  return deps.store.jobs.find(jobId);
 }
 
 /** Hex. In pieces, with a turn for everybody else in between: 50 MB in one go hold up every stream for 100 ms. */

@@ -3,6 +3,7 @@ import type { ChatSession } from "../../domain/conversation.ts";
 import type { ChatSessionId } from "../../domain/ids.ts";
 import type { ChatSessionStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { insertJobs } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
 import { chatSessions, conversations } from "./schema.ts";
 
@@ -14,12 +15,13 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
     .pluck();
 
   return {
-    async create(session, tokenHash, conversation) {
+    async create(session, tokenHash, conversation, jobs) {
       const write = (tx: SqliteQueries) => {
         tx.insert(chatSessions)
           .values({ ...session, tokenHash })
           .run();
         tx.insert(conversations).values(conversation).run();
+        insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
     },
@@ -39,13 +41,14 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
       if (updated === 0) throw notFound("chat session");
     },
 
-    async startConversation(session, conversation) {
+    async startConversation(session, conversation, jobs) {
       const write = (tx: SqliteQueries) => {
         tx.insert(conversations).values(conversation).run();
         tx.update(chatSessions)
           .set({ conversationId: conversation.id })
           .where(and(eq(chatSessions.tenantId, session.tenantId), eq(chatSessions.id, session.id)))
           .run();
+        insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
     },

@@ -1,7 +1,6 @@
 /** Sets of chunks of one document, written and removed in slices so that nothing else waits long. */
-import type { EmbeddingIndexId, SourceId, TenantId } from "../../domain/ids.ts";
+import type { SourceId, TenantId } from "../../domain/ids.ts";
 import type { IndexedChunk, KnowledgeDocument } from "../../domain/knowledge.ts";
-import type { ChunkVectors } from "../store.ts";
 import type { SqliteClient } from "./connection.ts";
 import { lexicalRows } from "./lexical-rows.ts";
 import { inSlices } from "./slices.ts";
@@ -13,12 +12,8 @@ export const CHUNKS_PER_VERSION = 1_048_576;
 export type ChunkVersions = {
   /** A new version with terms of that analysis, invisible until its document names it. */
   begin(tenantId: TenantId, document: Pick<KnowledgeDocument, "id" | "sourceId">, analysis: number): number;
-  /** Writes the chunks in document order, with their vectors. Resolves when all are on disk. */
-  write(
-    version: ChunkVersion,
-    chunks: readonly IndexedChunk[],
-    vectors: readonly ChunkVectors[],
-  ): Promise<void>;
+  /** Writes the chunks in document order. Resolves when all are on disk. */
+  write(version: ChunkVersion, chunks: readonly IndexedChunk[]): Promise<void>;
   /** Removes the chunks of a version that nobody sees, with their vectors in all indexes, and then the version. */
   remove(version: number): Promise<void>;
   /** Versions that no document names. */
@@ -34,7 +29,7 @@ export type ChunkVersion = {
   document: Pick<KnowledgeDocument, "id" | "sourceId">;
 };
 
-/** @param vectorsChanged told after each slice, so that nobody who follows falls far behind */
+/** @param vectorsChanged told after each slice that removes some, so that nobody who follows falls far behind */
 export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => void): ChunkVersions {
   const begin = client.prepare<[string, string, string, number]>(
     "insert into chunk_versions (tenant_id, source_id, document_id, analysis) values (?, ?, ?, ?)",
@@ -65,26 +60,7 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
 
   const lexical = lexicalRows(client);
 
-  function tidy(): boolean {
-    vectorsChanged();
-    return lexical.merge();
-  }
-
   const tables = vectorTables(client);
-  const indexNumber = client
-    .prepare<[EmbeddingIndexId], number>(
-      "select number from embedding_indexes where id = ? and state <> 'removing'",
-    )
-    .pluck();
-
-  function writeVectors(number: number, tenantNumber: number, place: number, all: readonly ChunkVectors[]) {
-    for (const { index, vectors } of all) {
-      // An index that was removed meanwhile needs none.
-      const table = indexNumber.get(index);
-      const vector = vectors[place];
-      if (table !== undefined && vector) tables.of(table).insert(number, tenantNumber, vector);
-    }
-  }
 
   function writeOne({ version, tenantId, tenantNumber, document }: ChunkVersion, chunk: IndexedChunk): void {
     const number = version * CHUNKS_PER_VERSION + chunk.ordinal;
@@ -99,6 +75,11 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
     lexical.insert(number, tenantNumber, chunk);
   }
 
+  function afterRemoving(): boolean {
+    vectorsChanged();
+    return lexical.merge();
+  }
+
   function removeOne(number: number): void {
     for (const table of tables.all()) table.remove(number);
     lexical.remove(number);
@@ -109,13 +90,8 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
     begin: (tenantId, { id, sourceId }, analysis) =>
       Number(begin.run(tenantId, sourceId, id, analysis).lastInsertRowid),
 
-    async write(version, chunks, vectors) {
-      const work = ([place, chunk]: [number, IndexedChunk]) => {
-        writeOne(version, chunk);
-        const number = version.version * CHUNKS_PER_VERSION + chunk.ordinal;
-        writeVectors(number, version.tenantNumber, place, vectors);
-      };
-      await inSlices(client, [...chunks.entries()], work, tidy);
+    async write(version, chunks) {
+      await inSlices(client, chunks, (chunk) => writeOne(version, chunk), lexical.merge);
     },
 
     async remove(version) {
@@ -123,7 +99,7 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
       for (;;) {
         const remaining = numbers.all(version, CHUNKS_PER_VERSION);
         if (remaining.length === 0) break;
-        await inSlices(client, remaining, removeOne, tidy);
+        await inSlices(client, remaining, removeOne, afterRemoving);
       }
       removeVersion.run(version);
     },

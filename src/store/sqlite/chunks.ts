@@ -1,13 +1,12 @@
 import { and, asc, count, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
-import type { ChunkStore, ChunkVectors } from "../store.ts";
+import type { ChunkStore } from "../store.ts";
 import { type ChunkVersion, type ChunkVersions, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { getDocument, isVisible, ofSource } from "./documents.ts";
-import { requireDimension } from "./embedding-indexes.ts";
-import { finishJob } from "./jobs.ts";
+import { finishJob, insertUnlessQueued } from "./jobs.ts";
 import { termCount } from "./lexical-rows.ts";
 import { notFound } from "./row.ts";
 import { documentChunks, documents, knowledgeSources } from "./schema.ts";
@@ -30,8 +29,7 @@ export function sqliteChunkStore(
     .pluck();
 
   return {
-    async replaceForDocument(tenantId, documentId, chunks, outcome, vectors = []) {
-      requireDimensions(db, vectors);
+    async replaceForDocument(tenantId, documentId, chunks, outcome) {
       const begin = (tx: SqliteQueries): ChunkVersion => {
         const document = getDocument(tx, tenantId, documentId);
         return {
@@ -43,7 +41,7 @@ export function sqliteChunkStore(
       };
       const version = db.transaction(begin, { behavior: "immediate" });
       try {
-        await versions.write(version, chunks, vectors);
+        await versions.write(version, chunks);
         const replaced = db.transaction((tx) => makeCurrent(tx, version, chunks, outcome), {
           behavior: "immediate",
         });
@@ -107,23 +105,12 @@ export function sqliteChunkStore(
   };
 }
 
-function requireDimensions(db: SqliteDb, all: readonly ChunkVectors[]): void {
-  const dimensionOf = db.$client
-    .prepare<[string], number>("select dimension from embedding_indexes where id = ?")
-    .pluck();
-  for (const { index, vectors } of all) {
-    const dimension = dimensionOf.get(index);
-    if (dimension === undefined) continue;
-    for (const vector of vectors) if (vector) requireDimension(dimension, vector);
-  }
-}
-
 /** The short commit that everything before was for. The version that it replaces, null when there was none. */
 function makeCurrent(
   tx: SqliteQueries,
   { tenantId, document, version }: ChunkVersion,
   chunks: readonly IndexedChunk[],
-  { jobId, now, analysis: _, ...outcome }: ReplaceOutcome,
+  { jobId, jobs = [], now, analysis: _, ...outcome }: ReplaceOutcome,
 ): number | null {
   const former = tx
     .select({ version: documents.currentVersion })
@@ -144,6 +131,7 @@ function makeCurrent(
     .where(isVisible(tenantId, document.id))
     .run();
   finishJob(tx, jobId, now);
+  for (const job of jobs) insertUnlessQueued(tx, job);
   return former.version;
 }
 

@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
-import type { Conversation, TurnTrace } from "../../domain/conversation.ts";
+import { type Conversation, PURGE_CONVERSATION, type TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ConversationFilter, ConversationStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { conversationStatistics } from "./conversation-statistics.ts";
 import { fromCursor, toPage } from "./cursor.ts";
-import { cancelPurge, insertJob, removeJobsOf } from "./jobs.ts";
+import { cancelUnbegun, insertJobs, removeJobsOf } from "./jobs.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces } from "./schema.ts";
@@ -55,23 +55,23 @@ export function sqliteConversationStore(db: SqliteDb): ConversationStore {
       return findTrace(db, tenantId, messageId);
     },
 
-    async rate(sessionId, messageId, rating, comment, now) {
-      const { changes } = db
-        .update(messages)
-        .set({ rating, ratingComment: comment, ratedAt: now })
-        .where(
-          and(
-            eq(messages.id, messageId),
-            eq(messages.sessionId, sessionId),
-            eq(messages.role, "assistant"),
-            ne(messages.status, "streaming"),
-          ),
-        )
-        .run();
-      if (changes === 0) throw notFound("answer");
+    async rate(sessionId, messageId, rating, comment, now, jobs) {
+      const isFinishedAnswer = and(
+        eq(messages.id, messageId),
+        eq(messages.sessionId, sessionId),
+        eq(messages.role, "assistant"),
+        ne(messages.status, "streaming"),
+      );
+      const write = (tx: SqliteQueries) => {
+        const rated = { rating, ratingComment: comment, ratedAt: now };
+        const { changes } = tx.update(messages).set(rated).where(isFinishedAnswer).run();
+        if (changes === 0) throw notFound("answer");
+        insertJobs(tx, jobs);
+      };
+      db.transaction(write, { behavior: "immediate" });
     },
 
-    async remove(tenantId, conversationId, now, purge) {
+    async remove(tenantId, conversationId, now, jobs) {
       const write = (tx: SqliteQueries) => {
         const { changes } = tx
           .update(conversations)
@@ -79,13 +79,18 @@ export function sqliteConversationStore(db: SqliteDb): ConversationStore {
           .where(isShown(tenantId, conversationId))
           .run();
         if (changes === 0) throw notFound("conversation");
-        insertJob(tx, purge);
+        insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
     },
 
-    async restore(tenantId, conversationId, now) {
-      return db.transaction((tx) => restore(tx, tenantId, conversationId, now), { behavior: "immediate" });
+    async restore(tenantId, conversationId, now, jobs) {
+      const write = (tx: SqliteQueries) => {
+        const restored = restore(tx, tenantId, conversationId, now);
+        insertJobs(tx, jobs);
+        return restored;
+      };
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async purge(tenantId, conversationId) {
@@ -156,7 +161,7 @@ function restore(
   now: UnixMs,
 ): Conversation {
   const hidden = tx.select().from(conversations).where(isHidden(tenantId, conversationId)).get();
-  const isWaiting = hidden && cancelPurge(tx, "purge-conversation", tenantId, conversationId, now);
+  const isWaiting = hidden && cancelUnbegun(tx, PURGE_CONVERSATION, tenantId, conversationId, now);
   if (!isWaiting) throw notFound("conversation");
   tx.update(conversations).set({ deletedAt: null }).where(isConversation(tenantId, conversationId)).run();
   return { ...hidden, deletedAt: null };
@@ -169,6 +174,6 @@ function purge(tx: SqliteQueries, tenantId: TenantId, conversationId: Conversati
   tx.delete(messages)
     .where(and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId)))
     .run();
-  removeJobsOf(tx, tenantId, conversationId);
+  removeJobsOf(tx, [PURGE_CONVERSATION], tenantId, conversationId);
   tx.delete(conversations).where(isConversation(tenantId, conversationId)).run();
 }

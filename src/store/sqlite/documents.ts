@@ -1,11 +1,11 @@
-import { and, asc, eq, isNotNull, ne, sql } from "drizzle-orm";
-import type { DocumentId, SourceId, TenantId } from "../../domain/ids.ts";
+import { and, asc, eq, inArray, isNotNull, ne, not, sql } from "drizzle-orm";
+import type { DocumentId, FileId, SourceId, TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
 import type { KnowledgeDocument } from "../../domain/knowledge.ts";
 import type { DocumentStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
-import { insertJob } from "./jobs.ts";
+import { insertJob, insertJobs } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
 import { documents } from "./schema.ts";
 import { documentIsShown, requireSource } from "./shown.ts";
@@ -87,7 +87,7 @@ export function insertDocuments(
   jobs: readonly Job[],
 ): void {
   for (const document of added) tx.insert(documents).values(document).run();
-  for (const job of jobs) insertJob(tx, job);
+  insertJobs(tx, jobs);
 }
 
 /** @throws NOT_FOUND, also for one of a deleted source */
@@ -106,6 +106,27 @@ export function isVisible(tenantId: TenantId, documentId: DocumentId) {
 
 export function ofSource(tenantId: TenantId, sourceId: SourceId) {
   return and(eq(documents.tenantId, tenantId), eq(documents.sourceId, sourceId));
+}
+
+/** A query for the ids of those that were not read to the end. */
+export function unreadDocuments(db: SqliteQueries, tenantId: TenantId, sourceId: SourceId) {
+  const isUnread = inArray(documents.status, ["queued", "processing"]);
+  return db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(ofSource(tenantId, sourceId), isUnread));
+}
+
+/** The files that no document of another source needs. */
+export function filesOfOnly(db: SqliteQueries, tenantId: TenantId, sourceId: SourceId): FileId[] {
+  const isNeeded = sql`exists (select 1 from ${documents} as other
+    where other.file_id = ${documents.fileId} and other.source_id <> ${sourceId})`;
+  const rows = db
+    .select({ fileId: documents.fileId })
+    .from(documents)
+    .where(and(ofSource(tenantId, sourceId), not(isNeeded)))
+    .all();
+  return [...new Set(rows.flatMap(({ fileId }) => fileId ?? []))];
 }
 
 export function toDocument(row: DocumentRow): KnowledgeDocument {

@@ -4,6 +4,7 @@ import type { SecretPlace, Secrets } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
+import { insertJob, insertUnlessQueued } from "./jobs.ts";
 import { notFound } from "./row.ts";
 import type { SearchChannel } from "./search.ts";
 import { documentIsShown } from "./shown.ts";
@@ -143,10 +144,11 @@ export function sqliteEmbeddingIndexStore(
       return row === undefined ? null : toIndex(secrets, row);
     },
 
-    async create(index) {
+    async create(index, filling) {
       const write = client.transaction(() => {
         const { lastInsertRowid } = insert.run(toRow(secrets, index));
         createVectorTable(client, Number(lastInsertRowid), index.dimension);
+        if (filling) insertJob(db, filling);
       });
       write.immediate();
     },
@@ -175,15 +177,19 @@ export function sqliteEmbeddingIndexStore(
     async write(indexId, vectors) {
       for (const { vector } of vectors) requireDimension(get(indexId).dimension, vector);
       let written = 0;
-      await inSlices(client, vectors, ({ chunk, vector }) => {
+      const writeOne = ({ chunk, vector }: { chunk: string; vector: Float32Array }) => {
         const row = byId.get(indexId);
         const at = place.get(chunk);
         // Either may have been deleted while the vector was made.
         if (row === undefined || at === undefined) return;
         tables.of(row.number).replace(at.number, at.tenantNumber, vector);
         written++;
+      };
+      // After each slice, so that nobody who follows falls far behind.
+      await inSlices(client, vectors, writeOne, () => {
+        sketches.changed();
+        return false;
       });
-      sketches.changed();
       return written;
     },
 
@@ -192,12 +198,13 @@ export function sqliteEmbeddingIndexStore(
       sketches.changed();
     },
 
-    async activate(indexId, now) {
+    async activate(indexId, now, filling) {
       const change = client.transaction(() => {
         const { state } = get(indexId);
         if (state === "building") {
           throw new AppError("CONFLICT", "This index is still being built. Wait until it is ready.");
         }
+        if (filling) insertUnlessQueued(db, filling);
         if (state === "active") return;
         retireActive.run();
         makeActive.run(now, indexId);

@@ -4,6 +4,7 @@ import {
   FAILING,
   type GoldenQuestion,
   type JudgedQuestion,
+  PURGE_GOLDEN_QUESTION,
   type QuestionOutcome,
 } from "../../domain/evaluation.ts";
 import type { GoldenQuestionId, SourceId, TenantId, UnixMs } from "../../domain/ids.ts";
@@ -11,7 +12,7 @@ import { AppError } from "../../errors.ts";
 import type { GoldenQuestionFilter, GoldenQuestionStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
-import { cancelPurge, insertJob, removeJobsOf } from "./jobs.ts";
+import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
 import {
   evaluationOutcomes,
@@ -243,7 +244,7 @@ function restore(
 ): JudgedQuestion {
   const isHidden = and(isQuestion(tenantId, questionId), isNotNull(goldenQuestions.deletedAt));
   const hidden = tx.select({ id: goldenQuestions.id }).from(goldenQuestions).where(isHidden).get();
-  if (hidden === undefined || !cancelPurge(tx, "purge-golden-question", tenantId, questionId, now))
+  if (hidden === undefined || !cancelUnbegun(tx, PURGE_GOLDEN_QUESTION, tenantId, questionId, now))
     throw notFound("question");
   tx.update(goldenQuestions).set({ deletedAt: null }).where(isHidden).run();
   return getQuestion(tx, tenantId, questionId);
@@ -256,7 +257,7 @@ function purge(tx: SqliteQueries, tenantId: TenantId, questionId: GoldenQuestion
   tx.delete(evaluationOutcomes)
     .where(and(eq(evaluationOutcomes.tenantId, tenantId), eq(evaluationOutcomes.question, questionId)))
     .run();
-  removeJobsOf(tx, tenantId, questionId);
+  removeJobsOf(tx, [PURGE_GOLDEN_QUESTION], tenantId, questionId);
 }
 
 function ofTenant(tenantId: TenantId) {

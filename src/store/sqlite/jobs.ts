@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, inArray, lte, max, min, sql } from "drizzle-orm";
-import type { JobId, SourceId, TenantId, UnixMs } from "../../domain/ids.ts";
+import { and, asc, desc, eq, inArray, lte, max, min, type SQLWrapper, sql } from "drizzle-orm";
+import type { JobId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { Job, JobKind } from "../../domain/job.ts";
 import type { JobStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -8,31 +8,35 @@ import { conversations, documents, jobs, knowledgeSources, tenants } from "./sch
 
 type JobRow = typeof jobs.$inferSelect;
 
+/** Kinds with their priorities, as a JSON object: what a lane works on. */
+const LANE = "with lane as (select key as kind, value as priority from json_each(@lane))";
+
 /**
- * The number of the next job. Tenants with the fewest jobs at work come first, then the one whose turn was
- * longest ago, so that one document does not wait behind another tenant's ten thousand. Measuring comes after
- * all that, then making terms anew, and building an index is what is done when there is nothing else to do. No two of
- * these have the same place: a job that queues itself again would starve the other.
+ * The number of the next job of a lane. Tenants with the fewest jobs at work in it come first, then the one whose turn
+ * was longest ago, so that one document does not wait behind another tenant's ten thousand. A job that made room for
+ * others is due from then on only, and so comes behind them.
  */
 const NEXT_JOB = `
-  with working as (
-    select tenant_id, count(*) as jobs from jobs where state = 'running' and lease_until > @now group by tenant_id
+  ${LANE},
+  working as (
+    select tenant_id, count(*) as jobs from jobs join lane using (kind)
+    where state = 'running' and lease_until > @now group by tenant_id
   ),
   due as (
-    select number, tenant_id, kind, created_at from jobs where state = 'queued' and run_at <= @now
+    select number, tenant_id, kind, run_at, created_at from jobs where state = 'queued' and run_at <= @now
     union all
-    select number, tenant_id, kind, created_at from jobs where state = 'running' and lease_until <= @now
+    select number, tenant_id, kind, run_at, created_at from jobs where state = 'running' and lease_until <= @now
   )
   select due.number
   from due
+  join lane using (kind)
   join tenants on tenants.id = due.tenant_id
   left join working on working.tenant_id = due.tenant_id
-  order by case due.kind when 'embed-index' then 3 when 'reanalyse' then 2 when 'evaluate' then 1 else 0 end,
-    coalesce(working.jobs, 0), tenants.last_job_turn, due.created_at, due.number
+  order by lane.priority, coalesce(working.jobs, 0), tenants.last_job_turn, due.run_at, due.created_at, due.number
   limit 1`;
 
 export function sqliteJobStore(db: SqliteDb): JobStore {
-  const nextJob = db.$client.prepare<[{ now: UnixMs }], number>(NEXT_JOB).pluck();
+  const nextJob = db.$client.prepare<[{ now: UnixMs; lane: string }], number>(NEXT_JOB).pluck();
   const withTitle = () =>
     db
       .select({
@@ -55,9 +59,14 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
       insertJob(db, job);
     },
 
-    async claim(now, leaseMs) {
+    async createUnlessQueued(job) {
+      return insertUnlessQueued(db, job);
+    },
+
+    async claim(now, leaseMs, priorities) {
+      const lane = JSON.stringify(priorities);
       const claim = (tx: SqliteQueries) => {
-        const number = nextJob.get({ now });
+        const number = nextJob.get({ now, lane });
         return number === undefined ? null : take(tx, number, now, leaseMs);
       };
       return db.transaction(claim, { behavior: "immediate" });
@@ -68,15 +77,30 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
       return toJob(required(db.select().from(jobs).where(eq(jobs.id, jobId)).get(), "job"));
     },
 
+    async updateRunning(jobId, changes) {
+      const isRunning = and(eq(jobs.id, jobId), eq(jobs.state, "running"));
+      return db.update(jobs).set(changes).where(isRunning).run().changes > 0;
+    },
+
     async releaseAll(now) {
       const released = { state: "queued", leaseUntil: null, updatedAt: now } as const;
       return db.update(jobs).set(released).where(eq(jobs.state, "running")).run().changes;
     },
 
-    async listActive(tenantId) {
+    async requeueFailed(kinds, now) {
+      const failed = and(inArray(jobs.kind, [...kinds]), eq(jobs.state, "failed"));
+      const queued = { state: "queued", errorCode: null, errorMessage: null, runAt: now } as const;
+      return db
+        .update(jobs)
+        .set({ ...queued, updatedAt: now })
+        .where(failed)
+        .run().changes;
+    },
+
+    async listActive(tenantId, kinds) {
       const isActive = and(
         eq(jobs.tenantId, tenantId),
-        eq(jobs.kind, "ingest"),
+        inArray(jobs.kind, [...kinds]),
         inArray(jobs.state, ["queued", "running"]),
       );
       const rows = withTitle().where(isActive).orderBy(asc(jobs.createdAt), asc(jobs.number)).all();
@@ -93,59 +117,80 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
         .select()
         .from(jobs)
         .where(and(eq(jobs.kind, kind), eq(jobs.subject, subject)))
-        .orderBy(desc(jobs.number))
+        .orderBy(desc(eq(jobs.state, "running")), desc(jobs.number))
         .limit(1)
         .get();
       return row ? toJob(row) : null;
     },
 
-    async isDue(kind, now) {
-      const isWaiting = and(eq(jobs.state, "queued"), lte(jobs.runAt, now), eq(jobs.kind, kind));
-      return db.select({ id: jobs.id }).from(jobs).where(isWaiting).limit(1).get() !== undefined;
+    async isDue(kinds, now) {
+      const isDue = and(isWaiting(kinds), lte(jobs.runAt, now));
+      return db.select({ id: jobs.id }).from(jobs).where(isDue).limit(1).get() !== undefined;
     },
 
-    async nextDueAt() {
+    async nextDueAt(kinds) {
       const row = db
         .select({ runAt: min(jobs.runAt) })
         .from(jobs)
-        .where(eq(jobs.state, "queued"))
+        .where(isWaiting(kinds))
         .get();
       return row?.runAt ?? null;
     },
+
+    async waitingKinds() {
+      const rows = db.selectDistinct({ kind: jobs.kind }).from(jobs).where(eq(jobs.state, "queued")).all();
+      return rows.map(({ kind }) => kind).sort();
+    },
   };
+}
+
+function isWaiting(kinds: readonly JobKind[]) {
+  return and(eq(jobs.state, "queued"), inArray(jobs.kind, [...kinds]));
 }
 
 export function insertJob(db: SqliteQueries, job: Job): void {
   db.insert(jobs).values(job).run();
 }
 
-/** What is still to be ingested of a source that is being removed, is not: nobody may claim it. */
-export function cancelIngestion(
+/** For writes that others must hear of: in the transaction of the write. */
+export function insertJobs(tx: SqliteQueries, newJobs: readonly Job[]): void {
+  for (const job of newJobs) insertJob(tx, job);
+}
+
+/** For work of which one waiting job does as much as two. A running one may be past what there is to do now. */
+export function insertUnlessQueued(tx: SqliteQueries, job: Job): boolean {
+  const isSame = and(eq(jobs.kind, job.kind), eq(jobs.subject, job.subject), eq(jobs.state, "queued"));
+  if (tx.select({ id: jobs.id }).from(jobs).where(isSame).limit(1).get() !== undefined) return false;
+  insertJob(tx, job);
+  return true;
+}
+
+/** What waits or runs about things that are being removed, is not done: nobody may claim it. `subjects` finds their ids. */
+export function cancelJobs(
   tx: SqliteQueries,
+  kind: JobKind,
   tenantId: TenantId,
-  sourceId: SourceId,
+  subjects: SQLWrapper,
   now: UnixMs,
 ): void {
   tx.update(jobs)
     .set({ state: "cancelled", leaseUntil: null, updatedAt: now })
-    .where(and(isIngestionOf(tx, tenantId, sourceId), inArray(jobs.state, ["queued", "running"])))
+    .where(and(isAboutAny(kind, tenantId, subjects), inArray(jobs.state, ["queued", "running"])))
     .run();
 }
 
-/**
- * Queues the latest ingestion of each document of a restored source that waits to be read: it was cancelled, or failed
- * for want of its source.
- */
-export function resumeIngestion(
+/** Queues the latest job about each thing that is restored again: it was cancelled, or failed for want of it. */
+export function resumeJobs(
   tx: SqliteQueries,
+  kind: JobKind,
   tenantId: TenantId,
-  sourceId: SourceId,
+  subjects: SQLWrapper,
   now: UnixMs,
 ): void {
   const latest = tx
     .select({ number: max(jobs.number) })
     .from(jobs)
-    .where(isIngestionOf(tx, tenantId, sourceId))
+    .where(isAboutAny(kind, tenantId, subjects))
     .groupBy(jobs.subject);
   tx.update(jobs)
     .set({ state: "queued", errorCode: null, errorMessage: null, runAt: now, updatedAt: now })
@@ -153,39 +198,37 @@ export function resumeIngestion(
     .run();
 }
 
-/** Of the documents of a source that were not read to the end. */
-function isIngestionOf(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId) {
-  const unread = tx
-    .select({ id: documents.id })
-    .from(documents)
-    .where(
-      and(
-        eq(documents.tenantId, tenantId),
-        eq(documents.sourceId, sourceId),
-        inArray(documents.status, ["queued", "processing"]),
-      ),
-    );
-  return and(eq(jobs.tenantId, tenantId), inArray(jobs.subject, unread), eq(jobs.kind, "ingest"));
-}
-
-/** Whether a purge was waiting that nobody had begun; it is cancelled then. */
-export function cancelPurge(
+/** Whether a job was waiting that nobody had begun; it is cancelled then. */
+export function cancelUnbegun(
   tx: SqliteQueries,
-  kind: Exclude<JobKind, "ingest">,
+  kind: JobKind,
   tenantId: TenantId,
   subject: string,
   now: UnixMs,
 ): boolean {
-  const isWaiting = and(isAbout(kind, tenantId, subject), eq(jobs.state, "queued"), eq(jobs.attempts, 0));
-  return tx.update(jobs).set({ state: "cancelled", updatedAt: now }).where(isWaiting).run().changes > 0;
+  const isUnbegun = and(isAbout(kind, tenantId, subject), eq(jobs.state, "queued"), eq(jobs.attempts, 0));
+  return tx.update(jobs).set({ state: "cancelled", updatedAt: now }).where(isUnbegun).run().changes > 0;
 }
 
-/** Jobs of something that is gone, but for the one that is at work on it. */
-export function removeJobsOf(tx: SqliteQueries, tenantId: TenantId, subject: string): void {
+/**
+ * Jobs of these kinds on something that is gone, but for the one that is at work on it. Others stay: what tells that it
+ * is gone is still to be told.
+ */
+export function removeJobsOf(
+  tx: SqliteQueries,
+  kinds: readonly JobKind[],
+  tenantId: TenantId,
+  subject: string,
+): void {
   const isIdle = inArray(jobs.state, ["queued", "done", "failed", "cancelled"]);
+  const isAboutIt = and(eq(jobs.tenantId, tenantId), eq(jobs.subject, subject));
   tx.delete(jobs)
-    .where(and(eq(jobs.tenantId, tenantId), eq(jobs.subject, subject), isIdle))
+    .where(and(isAboutIt, inArray(jobs.kind, [...kinds]), isIdle))
     .run();
+}
+
+function isAboutAny(kind: JobKind, tenantId: TenantId, subjects: SQLWrapper) {
+  return and(eq(jobs.tenantId, tenantId), inArray(jobs.subject, subjects), eq(jobs.kind, kind));
 }
 
 function isAbout(kind: JobKind, tenantId: TenantId, subject: string) {

@@ -142,7 +142,8 @@ function corrupt(path: string, backupsDirectory: string, cause: unknown): AppErr
 export function newestBackup(directory: string): string | null {
   if (!existsSync(directory)) return null;
   const backups = readdirSync(directory)
-    .filter((name) => !name.startsWith(".") && !name.endsWith(".partial"))
+    // A copy that was killed leaves its journal, too.
+    .filter((name) => !name.startsWith(".") && !/\.partial(-\w+)?$/.test(name))
     .map((name) => join(directory, name))
     .sort((left, right) => statSync(right).mtimeMs - statSync(left).mtimeMs);
   return backups[0] ?? null;

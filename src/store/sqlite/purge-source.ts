@@ -1,5 +1,6 @@
 import { and, eq, isNotNull } from "drizzle-orm";
-import type { DocumentId, FileId, SourceId, TenantId } from "../../domain/ids.ts";
+import type { DocumentId, SourceId, TenantId } from "../../domain/ids.ts";
+import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import { sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { ofSource } from "./documents.ts";
@@ -16,16 +17,16 @@ export async function purgeSource(
   tenantId: TenantId,
   sourceId: SourceId,
   vectorsChanged: () => void,
-): Promise<{ fileIds: FileId[] } | null> {
+): Promise<void> {
   const isRemoved = and(
     eq(knowledgeSources.tenantId, tenantId),
     eq(knowledgeSources.id, sourceId),
     isNotNull(knowledgeSources.deletedAt),
   );
-  if (db.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isRemoved).get() === undefined)
-    return null;
+  const source = db.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isRemoved).get();
+  if (source === undefined) return;
   const versions = sqliteChunkVersions(db.$client, vectorsChanged);
-  const all = documentsOf(db, tenantId, sourceId);
+  const all = db.select({ id: documents.id }).from(documents).where(ofSource(tenantId, sourceId)).all();
   const isDocument = (documentId: DocumentId) =>
     and(eq(documents.tenantId, tenantId), eq(documents.id, documentId));
   await inSlices(db.$client, all, ({ id }) => {
@@ -33,27 +34,12 @@ export async function purgeSource(
   });
   for (const version of versions.listOfSource(tenantId, sourceId)) await versions.remove(version);
   await inSlices(db.$client, all, ({ id }) => {
-    removeJobsOf(db, tenantId, id);
+    removeJobsOf(db, [INGEST], tenantId, id);
     db.delete(documents).where(isDocument(id)).run();
   });
   const write = (tx: SqliteQueries) => {
-    removeJobsOf(tx, tenantId, sourceId);
+    removeJobsOf(tx, [PURGE_SOURCE], tenantId, sourceId);
     tx.delete(knowledgeSources).where(isRemoved).run();
   };
   db.transaction(write, { behavior: "immediate" });
-  return { fileIds: all.flatMap(({ fileId }) => (fileId !== null && !isNeeded(db, fileId) ? [fileId] : [])) };
-}
-
-function documentsOf(db: SqliteQueries, tenantId: TenantId, sourceId: SourceId) {
-  return db
-    .select({ id: documents.id, fileId: documents.fileId })
-    .from(documents)
-    .where(ofSource(tenantId, sourceId))
-    .all();
-}
-
-function isNeeded(db: SqliteQueries, fileId: FileId): boolean {
-  return (
-    db.select({ id: documents.id }).from(documents).where(eq(documents.fileId, fileId)).get() !== undefined
-  );
 }

@@ -1,12 +1,17 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
-import type { KnowledgeDocument, KnowledgeSource } from "../../domain/knowledge.ts";
+import {
+  INGEST,
+  type KnowledgeDocument,
+  type KnowledgeSource,
+  PURGE_SOURCE,
+} from "../../domain/knowledge.ts";
 import type { SourceCounts, SourceFilter, SourceSort, SourceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, type Position, toPage } from "./cursor.ts";
-import { insertDocuments, ofSource, toDocument } from "./documents.ts";
+import { filesOfOnly, insertDocuments, ofSource, toDocument, unreadDocuments } from "./documents.ts";
 import { folded } from "./folded.ts";
-import { cancelIngestion, cancelPurge, insertJob, resumeIngestion } from "./jobs.ts";
+import { cancelJobs, cancelUnbegun, insertJob, resumeJobs } from "./jobs.ts";
 import { purgeSource } from "./purge-source.ts";
 import { notFound, required, without } from "./row.ts";
 import { documents, knowledgeSources } from "./schema.ts";
@@ -72,7 +77,7 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
           .where(sourceIsShown(tenantId, sourceId))
           .run();
         if (changes === 0) throw notFound("source");
-        cancelIngestion(tx, tenantId, sourceId, now);
+        cancelJobs(tx, INGEST, tenantId, unreadDocuments(tx, tenantId, sourceId), now);
         insertJob(tx, purge);
       };
       db.transaction(write, { behavior: "immediate" });
@@ -82,8 +87,17 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
       return db.transaction((tx) => restore(tx, tenantId, sourceId, now), { behavior: "immediate" });
     },
 
+    async filesToPurge(tenantId, sourceId) {
+      const removed = db
+        .select({ id: knowledgeSources.id })
+        .from(knowledgeSources)
+        .where(isRemoved(tenantId, sourceId))
+        .get();
+      return removed === undefined ? [] : filesOfOnly(db, tenantId, sourceId);
+    },
+
     async purge(tenantId, sourceId) {
-      return await purgeSource(db, tenantId, sourceId, vectorsChanged);
+      await purgeSource(db, tenantId, sourceId, vectorsChanged);
     },
   };
 }
@@ -108,18 +122,22 @@ function update(
   return getSource(tx, tenantId, sourceId);
 }
 
-function restore(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, now: number): KnowledgeSource {
-  const isHidden = and(
+function isRemoved(tenantId: TenantId, sourceId: SourceId) {
+  return and(
     eq(knowledgeSources.tenantId, tenantId),
     eq(knowledgeSources.id, sourceId),
     isNotNull(knowledgeSources.deletedAt),
   );
+}
+
+function restore(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, now: number): KnowledgeSource {
+  const isHidden = isRemoved(tenantId, sourceId);
   // Once the purge has begun some chunks may be gone, so it is the purge that decides.
   const hidden = tx.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isHidden).get();
-  if (hidden === undefined || !cancelPurge(tx, "purge-source", tenantId, sourceId, now))
+  if (hidden === undefined || !cancelUnbegun(tx, PURGE_SOURCE, tenantId, sourceId, now))
     throw notFound("source");
   tx.update(knowledgeSources).set({ deletedAt: null, updatedAt: now }).where(isHidden).run();
-  resumeIngestion(tx, tenantId, sourceId, now);
+  resumeJobs(tx, INGEST, tenantId, unreadDocuments(tx, tenantId, sourceId), now);
   return getSource(tx, tenantId, sourceId);
 }
 

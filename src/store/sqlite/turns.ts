@@ -1,10 +1,11 @@
 import { and, desc, eq, isNull, lt, ne, sql } from "drizzle-orm";
-import type { Conversation, Message } from "../../domain/conversation.ts";
+import type { Conversation, Message, TurnTrace, Usage } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { BeginTurn, TurnStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { isUniqueViolation } from "./constraint.ts";
+import { insertJobs } from "./jobs.ts";
 import { isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces, usage as usages } from "./schema.ts";
@@ -30,44 +31,30 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
       savePartial.run(content, tenantId, answerId);
     },
 
-    async finishAnswer(tenantId, answer, trace, usage, finishedAt) {
+    async finishAnswer(tenantId, answer, trace, usage, finishedAt, jobs) {
       const write = (tx: SqliteQueries) => {
-        const { content, citations, status, abstained, nearest, errorCode } = answer;
-        const { changes } = tx
-          .update(messages)
-          .set({ content, citations, status, abstained, nearest, errorCode })
-          .where(isMessage(tenantId, answer.id))
-          .run();
-        if (changes === 0) throw notFound("message");
-        tx.insert(turnTraces)
-          .values({
-            tenantId,
-            messageId: answer.id,
-            trace,
-            firstTokenMs: trace.timings.firstTokenMs,
-            createdAt: finishedAt,
-          })
-          .run();
-        tx.insert(usages)
-          .values({
-            ...usage,
-            tenantId,
-            messageId: answer.id,
-            provider: trace.provider,
-            model: trace.model,
-            createdAt: finishedAt,
-          })
-          .run();
-        tx.update(conversations)
-          .set({ lastOutcome: outcomeOf(answer), updatedAt: finishedAt })
-          .where(isConversation(tenantId, answer.conversationId))
-          .run();
+        finish(tx, tenantId, answer, finishedAt);
+        keepRecord(tx, tenantId, answer.id, trace, usage, finishedAt);
+        insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
     },
 
-    async interruptUnfinished(now) {
-      return db.transaction((tx) => interrupt(tx, now), { behavior: "immediate" });
+    async unfinished() {
+      const { tenantId, conversationId, id: messageId } = messages;
+      return db
+        .select({ tenantId, conversationId, messageId })
+        .from(messages)
+        .where(eq(messages.status, "streaming"))
+        .all();
+    },
+
+    async interruptUnfinished(now, jobs) {
+      const write = (tx: SqliteQueries) => {
+        insertJobs(tx, jobs);
+        return interrupt(tx, now);
+      };
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async recent(tenantId, conversationId, before, limit) {
@@ -98,7 +85,7 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
 function accept(tx: SqliteQueries, turn: BeginTurn): Awaited<ReturnType<TurnStore["acceptQuestion"]>> {
   const duplicate = findDuplicate(tx, turn);
   if (duplicate !== null) return { duplicate };
-  const { tenantId, sessionId, conversationId, question, page } = turn;
+  const { tenantId, sessionId, conversationId, question, page, jobs } = turn;
   const { changes } = tx
     .update(conversations)
     .set({
@@ -119,6 +106,7 @@ function accept(tx: SqliteQueries, turn: BeginTurn): Awaited<ReturnType<TurnStor
   tx.insert(messages)
     .values({ ...question, tenantId, sessionId, conversationId })
     .run();
+  insertJobs(tx, jobs);
   return { duplicate: null };
 }
 
@@ -160,6 +148,39 @@ function begin(tx: SqliteQueries, tenantId: TenantId, questionId: MessageId, ans
   tx.update(conversations)
     .set({ messageCount: sql`${conversations.messageCount} + 1`, updatedAt: answer.createdAt })
     .where(isConversation(tenantId, answer.conversationId))
+    .run();
+}
+
+/** What its visitor and the lists see of a finished answer. @throws NOT_FOUND when it is purged */
+function finish(tx: SqliteQueries, tenantId: TenantId, answer: Message, finishedAt: UnixMs): void {
+  const { content, citations, status, abstained, nearest, errorCode } = answer;
+  const { changes } = tx
+    .update(messages)
+    .set({ content, citations, status, abstained, nearest, errorCode })
+    .where(isMessage(tenantId, answer.id))
+    .run();
+  if (changes === 0) throw notFound("message");
+  tx.update(conversations)
+    .set({ lastOutcome: outcomeOf(answer), updatedAt: finishedAt })
+    .where(isConversation(tenantId, answer.conversationId))
+    .run();
+}
+
+/** How the answer came about, and what it cost. */
+function keepRecord(
+  tx: SqliteQueries,
+  tenantId: TenantId,
+  messageId: MessageId,
+  trace: TurnTrace,
+  usage: Usage,
+  createdAt: UnixMs,
+): void {
+  const { provider, model, timings } = trace;
+  tx.insert(turnTraces)
+    .values({ tenantId, messageId, trace, firstTokenMs: timings.firstTokenMs, createdAt })
+    .run();
+  tx.insert(usages)
+    .values({ ...usage, tenantId, messageId, provider, model, createdAt })
     .run();
 }
 

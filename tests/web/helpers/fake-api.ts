@@ -5,6 +5,7 @@ import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowle
 import type { LlmConfigView } from "../../../src/protocol/admin-api/llm.ts";
 import type { ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
+import { listFormats } from "../../../src/services/knowledge/formats.ts";
 import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
 import { CROWDED_MODELS, modelsCall, NO_MODELS, TYPICAL_MODELS } from "./fake-models.ts";
 import * as sample from "./sample-data.ts";
@@ -151,6 +152,7 @@ function knowledgeCall(
   const [method, path = ""] = call.split(" ");
   const [, id = "", verb = ""] = /^\/api\/admin\/knowledge\/(src_[^/]+)\/?(.*)$/.exec(path) ?? [];
   if (call === "GET /api/admin/knowledge") return Response.json(listSources(url, state));
+  if (call === "GET /api/admin/knowledge/formats") return Response.json({ items: listFormats() });
   if (call === "GET /api/admin/jobs") return Response.json({ items: state.jobs, nextCursor: null });
   if (call === "POST /api/admin/knowledge/search") {
     return Response.json({

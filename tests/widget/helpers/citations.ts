@@ -18,3 +18,12 @@ export const OWNERS: CitationView = {
   headingPath: ["Owners"],
   text: "Every cost centre has one owner, who approves what is above a limit.",
 };
+
+/** Begins with a name in Latin letters, as passages about products do. */
+export const ARABIC: CitationView = {
+  ...HOTELS,
+  n: 3,
+  title: "سياسة السفر",
+  headingPath: ["الفنادق"],
+  text: "ERP: الحد الأقصى لليلة الواحدة في زيورخ هو 190 يورو شاملاً الضريبة. الفطور مشمول إذا كان مدرجاً في فاتورة الغرفة.",
+};

@@ -20,7 +20,7 @@ import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast, toastError } from "../../state/toasts.ts";
-import { kindOf, SourceState } from "./source-state.ts";
+import { SourceKind, SourceState } from "./source-state.ts";
 import { Uploads } from "./uploads.ts";
 
 const FILTERS: { status: SourceFilter["status"]; label: string }[] = [
@@ -186,7 +186,7 @@ function Row({ source, on, toggle }: { source: SourceView; on: boolean; toggle: 
       <a class="row-link" href=${href("knowledge", source.id)}>${source.title}</a>
       <span class="sub">${source.tags.length > 0 ? `tags: ${source.tags.join(", ")}` : source.filename}</span>
     </td>
-    <td class="soft nowrap">${kindOf(source)}</td>
+    <td class="soft nowrap"><${SourceKind} source=${source} /></td>
     <td class="p-under"><${SourceState} source=${source} /></td>
     <td class="r num soft">${ready ? number(source.chunkCount) : "–"}</td>
     <td class="r num soft nowrap">${bytes(source.byteSize)}</td>

@@ -1,20 +1,27 @@
 import { html } from "htm/preact";
-import type { SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
+import { Braces, File, FileText, FileType, Globe, type IconNode, Sheet } from "lucide";
+import type { FormatView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
+import { Icon } from "../../components/icon.ts";
 import { count } from "../../format.ts";
+import { formats } from "../../state/formats.ts";
 
-const KINDS: Record<string, string> = {
-  pdf: "PDF",
-  docx: "Word",
-  text: "Text",
-  markdown: "Markdown",
-  html: "Web page",
-  csv: "Table",
+const ICONS: Record<FormatView["icon"], IconNode> = {
+  page: FileText,
+  text: FileType,
+  web: Globe,
+  table: Sheet,
+  data: Braces,
 };
 
-/** "PDF, 148 pages" */
-export function kindOf(source: SourceView): string {
-  const kind = (source.sourceType && KINDS[source.sourceType]) || "Unknown";
-  return source.pageCount ? `${kind}, ${count(source.pageCount, "page")}` : kind;
+/** What kind of document it is: "PDF, 148 pages", with a sign. */
+export function SourceKind({ source }: { source: SourceView }) {
+  const { sourceType, pageCount } = source;
+  const format = formats.value.find(({ name }) => name === sourceType);
+  const label = format?.label ?? sourceType ?? "Unknown";
+  return html`<span class="row nowrap">
+    <${Icon} of=${format ? ICONS[format.icon] : File} size=${14} />
+    <span>${pageCount ? `${label}, ${count(pageCount, "page")}` : label}</span>
+  </span>`;
 }
 
 /** The state of a source in words with a colour dot. */

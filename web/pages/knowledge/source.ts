@@ -20,7 +20,7 @@ import { onFrame } from "../../state/live.ts";
 import { useResource } from "../../state/resource.ts";
 import { href, navigate } from "../../state/router.ts";
 import { toast, toastError } from "../../state/toasts.ts";
-import { kindOf, SourceState } from "./source-state.ts";
+import { SourceKind, SourceState } from "./source-state.ts";
 
 const BACK = { label: "Knowledge", href: href("knowledge") };
 
@@ -94,7 +94,7 @@ function Facts({ source }: { source: SourceView }) {
   return html`<dl class="facts num">
     <div><dt>State</dt><dd><${SourceState} source=${source.status === "failed" ? { ...source, errorMessage: "see below" } : source} /></dd></div>
     <div><dt>File</dt><dd>${source.filename}</dd></div>
-    <div><dt>Kind</dt><dd>${kindOf(source)}</dd></div>
+    <div><dt>Kind</dt><dd><${SourceKind} source=${source} /></dd></div>
     <div><dt>Size</dt><dd>${bytes(source.byteSize)}</dd></div>
     <div><dt>Passages</dt><dd>${number(source.chunkCount)}</dd></div>
     <div><dt>Added</dt><dd><${Ago} at=${source.createdAt} /></dd></div>

@@ -1,16 +1,25 @@
-/** An answer's tree as elements. Everything visible goes in as text; nothing here makes HTML of a string. */
-import { html } from "htm/preact";
+/**
+ * An answer's tree as elements. Everything visible goes in as text; nothing here makes HTML of a string.
+ * What it needs of Preact and of the panel is given to it: imported here, too, they would be a file of their
+ * own that every first opening waits for.
+ */
+import type { html as Html } from "htm/preact";
 import type { ComponentChildren, VNode } from "preact";
 import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
-import { fill } from "../i18n/texts.ts";
-import { useView } from "../views/view.ts";
+import type { Texts } from "../i18n/en.ts";
+import { allowedHref } from "./links.ts";
 import type { Block, Inline } from "./markdown/tree.ts";
-import { Passage } from "./passage.ts";
+import type { Passage } from "./passage.ts";
 
 /** Which passage is open, and below which block of the answer it was opened. */
 export type OpenPassage = { block: number; n: number } | null;
 
-type AnswerTextProps = {
+export type AnswerText = {
+  html: typeof Html;
+  Passage: typeof Passage;
+  texts: Texts;
+  /** Hosts that links may lead to: the page's and Parley's. */
+  ownHosts: string[];
   blocks: Block[];
   citations: CitationView[];
   writing: boolean;
@@ -18,15 +27,15 @@ type AnswerTextProps = {
   setOpen: (open: OpenPassage) => void;
 };
 
-export function AnswerText({ blocks, citations, writing, open, setOpen }: AnswerTextProps) {
-  const { texts, ownHosts, answers } = useView();
+export function answerText({ html, Passage, open, setOpen, ...answer }: AnswerText): Shown[] {
+  const { blocks, citations, writing, texts, ownHosts } = answer;
   return blocks.map((block, index) => {
     const toggle = (n: number) => setOpen(open?.block === index && open.n === n ? null : { block: index, n });
     const writer = blockWriter({
+      html,
+      texts,
       citations,
-      hrefOf: (href) => answers.tools.value?.allowedHref(href, citations, ownHosts) ?? null,
-      imageText: texts.imageBlocked,
-      citeLabel: (n) => fill(texts.source, { n }),
+      hrefOf: (href) => allowedHref(href, citations, ownHosts),
       openNumber: open?.block === index ? open.n : null,
       toggle,
     });
@@ -37,11 +46,11 @@ export function AnswerText({ blocks, citations, writing, open, setOpen }: Answer
 }
 
 type WriterOptions = {
+  html: typeof Html;
+  texts: Texts;
   citations: CitationView[];
   /** Where a link may lead, or null. */
   hrefOf: (href: string) => string | null;
-  imageText: string;
-  citeLabel: (n: number) => string;
   openNumber: number | null;
   toggle: (n: number) => void;
 };
@@ -49,6 +58,7 @@ type WriterOptions = {
 type Shown = VNode | string | null | (VNode | string | null)[];
 
 function blockWriter(options: WriterOptions) {
+  const { html, texts } = options;
   const inline = (children: Inline[]): Shown[] =>
     keepMarksWithWords(children).map((child) => writeInline(child, options, inline));
   /** `caret` goes to the end of the last text, where the next words will appear. */
@@ -72,10 +82,13 @@ function blockWriter(options: WriterOptions) {
   };
   const many = (blocks: Block[], caret: VNode | null) =>
     blocks.map((one, index) => block(one, index === blocks.length - 1 ? caret : null));
-  const list = ({ ordered, start, items }: Extract<Block, { type: "list" }>, caret: VNode | null) => {
-    const rows = items.map(
-      (item, index) => html`<li>${many(item, index === items.length - 1 ? caret : null)}</li>`,
-    );
+  const list = ({ ordered, start, items, tasks }: Extract<Block, { type: "list" }>, caret: VNode | null) => {
+    const rows = items.map((item, index) => {
+      const blocks = many(item, index === items.length - 1 ? caret : null);
+      const done = tasks[index];
+      if (done === null || done === undefined) return html`<li>${blocks}</li>`;
+      return html`<li class="task"><span class=${done ? "tick done" : "tick"}><span class="sr">${done ? texts.taskDone : texts.taskOpen}:</span></span>${blocks}</li>`;
+    });
     return ordered ? html`<ol start=${start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
   };
   const table = ({
@@ -89,23 +102,55 @@ function blockWriter(options: WriterOptions) {
   return { block };
 }
 
-/** A word and the marks behind it, which must not begin a line. */
+/** What must stay on one line: an end of the text and the mark behind it, which must not begin a line. */
 type Hugged = { type: "hugged"; children: Inline[] };
+
+/** So much of a word stays with its mark: a line of the narrowest panel has room for it in any script. */
+const WORD_END = /^(.*?)(\S{0,12})\s*$/su;
+const MOST_TIED = 3;
+/** A piece that cannot be cut, such as a link, stays whole with its mark up to this length. */
+const LONGEST_WHOLE = 20;
 
 function keepMarksWithWords(nodes: Inline[]): (Inline | Hugged)[] {
   const kept: (Inline | Hugged)[] = [];
   for (const node of nodes) {
-    const last = kept.at(-1);
-    if (node.type !== "citation" || !last) kept.push(node);
-    else if (last.type === "hugged") last.children.push(node);
-    else if (last.type !== "text") kept.splice(-1, 1, { type: "hugged", children: [last, node] });
-    else {
-      const [, before = "", word = ""] = /^(.*?)(\S*)\s*$/s.exec(last.text) ?? [];
-      const hugged: Hugged = { type: "hugged", children: [{ type: "text", text: word }, node] };
-      kept.splice(-1, 1, { type: "text", text: before }, hugged);
-    }
+    let last = kept.pop();
+    // The space between a word and its mark goes, also where the word ends another piece.
+    if (node.type === "citation" && last?.type === "text" && !last.text.trim()) last = kept.pop() ?? last;
+    if (!last) kept.push(node);
+    else if (node.type === "citation") kept.push(...hug(last, node));
+    else kept.push(last, node);
   }
   return kept;
+}
+
+function hug(last: Inline | Hugged, mark: Inline): (Inline | Hugged)[] {
+  switch (last.type) {
+    case "hugged":
+      return [{ ...last, children: [...last.children, mark] }];
+    case "text": {
+      const [, before = "", end = ""] = WORD_END.exec(last.text) ?? [];
+      return [
+        { type: "text", text: before },
+        { type: "hugged", children: [{ type: "text", text: end }, mark] },
+      ];
+    }
+    case "strong":
+    case "em":
+    case "del":
+      // Inside it the mark finds the last word.
+      return [{ ...last, children: [...last.children, mark] }];
+    case "code":
+    case "link":
+      return lengthOf(last) > LONGEST_WHOLE ? [last, mark] : [{ type: "hugged", children: [last, mark] }];
+    default:
+      return [last, mark];
+  }
+}
+
+function lengthOf(node: Inline): number {
+  if ("text" in node) return node.text.length;
+  return "children" in node ? node.children.reduce((sum, child) => sum + lengthOf(child), 0) : 1;
 }
 
 function writeInline(
@@ -113,6 +158,7 @@ function writeInline(
   options: WriterOptions,
   inline: (children: Inline[]) => Shown[],
 ): Shown {
+  const { html, texts } = options;
   switch (node.type) {
     case "text":
       return asText(node.text);
@@ -127,20 +173,34 @@ function writeInline(
     case "break":
       return html`<br />`;
     case "image":
-      return html`<span class="gone">${options.imageText}</span>`;
+      return html`<span class="gone">${texts.imageBlocked}</span>`;
     case "link":
       return writeLink(node, options, inline(node.children));
     case "hugged":
-      return html`<span class="hug">${node.children.map((child) => writeInline(child, options, inline))}</span>`;
+      return writeHugged(node, options, inline);
     case "citation":
       return writeCitation(node, options);
   }
 }
 
+/** A row of marks may go on in the next line, and so may text in brackets that is no mark. */
+function writeHugged(
+  { children: [end, ...marks] }: Hugged,
+  options: WriterOptions,
+  inline: (children: Inline[]) => Shown[],
+): Shown {
+  const { html } = options;
+  const shown = marks.flatMap((mark) => writeInline(mark, options, inline));
+  const free = shown.findIndex((mark, index) => index === MOST_TIED || typeof mark === "string");
+  const tied = free < 0 ? shown.length : free;
+  const text = end && writeInline(end, options, inline);
+  return [html`<span class="hug">${text}${shown.slice(0, tied)}</span>`, ...shown.slice(tied)];
+}
+
 /** An address that may not be a link is shown whole, so that nobody is sent where they did not mean to go. */
 function writeLink(
   { href, children }: Extract<Inline, { type: "link" }>,
-  { hrefOf }: WriterOptions,
+  { html, hrefOf }: WriterOptions,
   label: ComponentChildren,
 ): Shown {
   const target = hrefOf(href);
@@ -153,13 +213,13 @@ function writeLink(
 /** Numbers that the server did not retrieve stay what they are: text. */
 function writeCitation(
   { numbers, raw }: Extract<Inline, { type: "citation" }>,
-  options: WriterOptions,
+  { html, texts, citations, openNumber, toggle }: WriterOptions,
 ): Shown {
-  const known = numbers.filter((n) => options.citations.some((citation) => citation.n === n));
+  const known = numbers.filter((n) => citations.some((citation) => citation.n === n));
   if (known.length === 0) return raw;
   return numbers.map((n) =>
     known.includes(n)
-      ? html`<button type="button" class="cite" aria-label=${options.citeLabel(n)} aria-expanded=${String(options.openNumber === n)} onClick=${() => options.toggle(n)}>${n}</button>`
+      ? html`<button type="button" class="cite" aria-label=${texts.source.replace("{n}", String(n))} aria-expanded=${String(openNumber === n)} onClick=${() => toggle(n)}>${n}</button>`
       : `[${n}]`,
   );
 }

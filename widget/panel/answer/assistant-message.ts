@@ -5,8 +5,8 @@ import type { Message } from "../conversation.ts";
 import { Icon } from "../views/icons.ts";
 import { Trouble } from "../views/trouble.ts";
 import { useView } from "../views/view.ts";
-import { AnswerText, type OpenPassage } from "./answer-text.ts";
-import { closeOnEscape, SourceList } from "./passage.ts";
+import type { OpenPassage } from "./answer-text.ts";
+import { closeOnEscape, Passage, SourceList } from "./passage.ts";
 import { useSmoothText } from "./smooth-text.ts";
 
 const COPIED_FOR_MS = 2_000;
@@ -14,28 +14,27 @@ const COPIED_FOR_MS = 2_000;
 export type AssistantMessageProps = { message: Message; isLast: boolean };
 
 export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
-  const { texts, chat, config, answers } = useView();
+  const { texts, chat, config, answers, ownHosts } = useView();
   const [open, setOpen] = useState<OpenPassage>(null);
   const { content, status, citations, nearest, tools, live, failure, followUps } = message;
   const shown = useSmoothText(content, live);
   const writing = status === "streaming" || shown.length < content.length;
   const kit = useCell(answers.tools);
-  const blocks = useMemo(
-    () =>
-      kit?.parseAnswer(shown, writing) ?? [{ type: "paragraph", children: [{ type: "text", text: shown }] }],
-    [kit, shown, writing],
-  );
+  const blocks = useMemo(() => kit?.parseAnswer(shown, writing) ?? [], [kit, shown, writing]);
+  const text = kit
+    ? kit.answerText({ html, Passage, texts, ownHosts, blocks, citations, writing, open, setOpen })
+    : html`<p>${shown}</p>`;
   const settled = !writing && (status === "complete" || status === "interrupted");
   return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
     <span class="sr">${config.displayName}:</span>
-    ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" />${label}</div>`)}
-    ${content !== "" && html`<div class="answer" dir="auto" onKeyDown=${closeOnEscape(open && (() => setOpen(null)))}><${AnswerText} blocks=${blocks} citations=${citations} writing=${writing} open=${open} setOpen=${setOpen} /></div>`}
+    ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" /><span dir="auto">${label}</span></div>`)}
+    ${content !== "" && html`<div class="answer" dir="auto" onKeyDown=${closeOnEscape(open && (() => setOpen(null)))}>${text}</div>`}
     ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${texts.interrupted} />`}
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
-    ${settled && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
+    ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
     ${settled && status === "complete" && html`<${Actions} message=${message} isLast=${isLast} />`}
-    ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
+    ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} dir="auto" onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;
 }
 

@@ -10,7 +10,7 @@ const SHOWN = 3;
 
 /** The passage an answer rests on, opened where it was asked for. Escape closes it. */
 export function Passage({ citation, onClose }: { citation: CitationView; onClose: () => void }) {
-  const { texts } = useView();
+  const { texts, answers } = useView();
   const { title, text } = citation;
   const href = /^https?:/i.test(citation.url ?? "") && citation.url;
   // Whoever opened it with the keyboard is back where they were.
@@ -19,10 +19,10 @@ export function Passage({ citation, onClose }: { citation: CitationView; onClose
     answer?.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
     onClose();
   };
-  return html`<div class="passage" role="region" aria-label=${title} onKeyDown=${closeOnEscape(close)}>
-    <div class="head"><span><b>${title}</b>${" "}${place(citation, texts.page, " › ")}</span>
+  return html`<div class="passage" role="region" dir=${answers.tools.value?.directionOf(text)} aria-label=${title} onKeyDown=${closeOnEscape(close)}>
+    <div class="head"><span><b dir="auto">${title}</b>${" "}<span dir="auto">${place(citation, texts.page, " › ")}</span></span>
       <button type="button" class="icon" aria-label=${texts.closePassage} onClick=${close}><${Icon} name="close" /></button></div>
-    <div class="text" tabindex="0" dir="auto">${text}</div>
+    <div class="text" tabindex="0">${text}</div>
     ${href && html`<a href=${href} target="_blank" rel="noopener noreferrer">${texts.openDocument}</a>`}
   </div>`;
 }
@@ -50,7 +50,7 @@ export function SourceList({ title, citations }: SourceListProps) {
     ${shown.map(
       (citation) => html`<div key=${citation.n}>
         <button type="button" class="src" aria-expanded=${String(open === citation.n)} onClick=${() => setOpen(open === citation.n ? null : citation.n)}>
-          <span class="n">${citation.n}</span><span><b>${citation.title}</b>${" "}<span class="hint">${place(citation, texts.page)}</span></span>
+          <span class="n">${citation.n}</span><span><b dir="auto">${citation.title}</b>${" "}<span class="hint" dir="auto">${place(citation, texts.page)}</span></span>
         </button>
         ${open === citation.n && html`<${Passage} citation=${citation} onClose=${() => setOpen(null)} />`}
       </div>`,

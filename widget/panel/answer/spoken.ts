@@ -20,7 +20,7 @@ export function spokenText(content: string, from: number, isWhole: boolean): { t
 
 function readable(text: string): string {
   return text
-    .replace(/\[[\d,\s]+\]/g, "")
+    .replace(/\[(?:[\d,\s]+|x)\]/gi, "")
     .replace(/[*_`#>|]+/g, "")
     .replace(/\s+([.,;:!?])/g, "$1")
     .replace(/\s+/g, " ")

@@ -1,10 +1,11 @@
-/** The chunk that is loaded with the first answer: everything about answers that draws nothing. */
+/** The chunk that is loaded with the first answer: everything that only answers need. */
 import { parseMarkdown } from "./markdown/parse.ts";
 import type { Block } from "./markdown/tree.ts";
 import { tidyUnfinished } from "./markdown/unfinished.ts";
 
+export { answerText } from "./answer-text.ts";
 export { copyText } from "./clipboard.ts";
-export { allowedHref } from "./links.ts";
+export { directionOf } from "./direction.ts";
 export { spokenText } from "./spoken.ts";
 
 /** @param isUnfinished more of the text is coming */

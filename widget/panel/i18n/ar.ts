@@ -28,6 +28,8 @@ export const ar: Texts = {
   openDocument: "فتح المستند",
   closePassage: "إغلاق المقطع",
   imageBlocked: "[صورة محجوبة]",
+  taskOpen: "لم يُنجز",
+  taskDone: "منجز",
   helpful: "مفيدة",
   unhelpful: "غير مفيدة",
   copy: "نسخ",

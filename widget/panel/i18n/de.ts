@@ -28,6 +28,8 @@ export const de: Texts = {
   openDocument: "Dokument öffnen",
   closePassage: "Textstelle schließen",
   imageBlocked: "[Bild blockiert]",
+  taskOpen: "Offen",
+  taskDone: "Erledigt",
   helpful: "Hilfreich",
   unhelpful: "Nicht hilfreich",
   copy: "Kopieren",

@@ -27,6 +27,8 @@ export const en = {
   openDocument: "Open the document",
   closePassage: "Close the passage",
   imageBlocked: "[image blocked]",
+  taskOpen: "To do",
+  taskDone: "Done",
   helpful: "Helpful",
   unhelpful: "Not helpful",
   copy: "Copy",

@@ -28,6 +28,8 @@ export const es: Texts = {
   openDocument: "Abrir el documento",
   closePassage: "Cerrar el pasaje",
   imageBlocked: "[imagen bloqueada]",
+  taskOpen: "Pendiente",
+  taskDone: "Hecho",
   helpful: "Útil",
   unhelpful: "No es útil",
   copy: "Copiar",

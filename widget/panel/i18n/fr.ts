@@ -28,6 +28,8 @@ export const fr: Texts = {
   openDocument: "Ouvrir le document",
   closePassage: "Fermer le passage",
   imageBlocked: "[image bloquée]",
+  taskOpen: "À faire",
+  taskDone: "Fait",
   helpful: "Utile",
   unhelpful: "Pas utile",
   copy: "Copier",

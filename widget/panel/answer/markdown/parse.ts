@@ -25,6 +25,7 @@ function toBlocks(tokens: Token[]): Block[] {
 function toBlock(token: Tokens.Generic): Block | null {
   switch (token.type) {
     case "space":
+    case "checkbox":
       return null;
     case "heading":
       return { type: "heading", level: token.depth, children: toInlines(token.tokens) };
@@ -38,6 +39,7 @@ function toBlock(token: Tokens.Generic): Block | null {
         ordered: token.ordered,
         start: token.start || 1,
         items: token.items.map((item: Tokens.ListItem) => toBlocks(item.tokens)),
+        tasks: token.items.map(({ task, checked }: Tokens.ListItem) => (task ? checked === true : null)),
       };
     case "table":
       return toTable(token as Tokens.Table);
@@ -69,6 +71,9 @@ function toInline(token: Tokens.Generic): Inline[] {
       return [{ type: token.type, children: toInlines(token.tokens) }];
     case "codespan":
       return [{ type: "code", text: token.text }];
+    // The list says which of its items are tasks.
+    case "checkbox":
+      return [];
     case "br":
       return [{ type: "break" }];
     case "image":

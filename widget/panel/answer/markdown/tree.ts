@@ -16,6 +16,7 @@ export type Block =
   | { type: "heading"; level: number; children: Inline[] }
   | { type: "code"; text: string }
   | { type: "quote"; blocks: Block[] }
-  | { type: "list"; ordered: boolean; start: number; items: Block[][] }
+  /** `tasks` says of each item whether it is done, null for one that is no task. */
+  | { type: "list"; ordered: boolean; start: number; items: Block[][]; tasks: (boolean | null)[] }
   | { type: "table"; align: (string | null)[]; head: Inline[][]; rows: Inline[][][] }
   | { type: "rule" };

@@ -353,7 +353,7 @@ function frame(state: "running" | "done", progress: number): AdminFrame {
   const job = { id: "job_9", kind: "embed-index", subject: "emb_2", title: "Index", createdAt: at };
   return {
     type: "job",
-    job: { ...job, state, progress, stage: null, errorMessage: null, updatedAt: at },
+    job: { ...job, shown: false, state, progress, stage: null, errorMessage: null, updatedAt: at },
   };
 }
 

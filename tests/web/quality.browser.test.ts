@@ -48,7 +48,8 @@ const question = (page: Page) => page.getByRole("dialog").getByRole("textbox", {
 
 function sayProgress({ id }: EvaluationRunView, state: "running" | "done", progress: number): void {
   const job = { id: "job_e", kind: "evaluate", subject: id, title: "", stage: null, errorMessage: null };
-  fake.say({ type: "job", job: { ...job, state, progress, createdAt: before(0), updatedAt: before(0) } });
+  const at = before(0);
+  fake.say({ type: "job", job: { ...job, shown: false, state, progress, createdAt: at, updatedAt: at } });
 }
 
 describe("without golden questions", () => {

@@ -6,7 +6,8 @@ import type { DocumentParser } from "../../src/deps.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
 import type { ChunkedDocument, KnowledgeDocument } from "../../src/domain/knowledge.ts";
 import { AppError } from "../../src/errors.ts";
-import { type JobQueue, startQueue } from "../../src/services/knowledge/queue.ts";
+import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
+import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
 import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
@@ -40,7 +41,7 @@ beforeEach(async () => {
   const first = aFirstAdmin();
   await store.instance.initialise(first);
   tenantId = first.tenant.id;
-  folder = await mkdtemp(join(tmpdir(), "parley-queue-"));
+  folder = await mkdtemp(join(tmpdir(), "parley-ingestion-"));
   announced = () => {};
 });
 afterEach(async () => {
@@ -56,25 +57,28 @@ async function start(): Promise<void> {
     },
     close: async () => {},
   };
-  queue = await startQueue({
-    store,
-    parser,
-    embeddings: fakeEmbeddings(),
-    ...{
-      dense: LEXICAL_ONLY,
-      reranking: NO_RERANKING,
-      monotonicNow: () => now,
-      settings: { version: "0.0.0" },
+  queue = await startQueue(
+    {
+      store,
+      parser,
+      embeddings: fakeEmbeddings(),
+      ...{
+        dense: LEXICAL_ONLY,
+        reranking: NO_RERANKING,
+        monotonicNow: () => now,
+        settings: { version: "0.0.0" },
+      },
+      files: await openFiles(folder),
+      // Time that passes whenever it is looked at, so that waiting for a second attempt takes no time.
+      now: () => (now += 10_000),
+      log: QUIET,
+      live: {
+        publish: (event) => event.type === "source" && announced(event.sourceId),
+        subscribe: () => () => {},
+      },
     },
-    files: await openFiles(folder),
-    // Time that passes whenever it is looked at, so that waiting for a second attempt takes no time.
-    now: () => (now += 10_000),
-    log: QUIET,
-    live: {
-      publish: (event) => event.type === "source" && announced(event.sourceId),
-      subscribe: () => () => {},
-    },
-  });
+    JOB_HANDLERS,
+  );
 }
 
 async function enqueue(): Promise<KnowledgeDocument> {
@@ -94,7 +98,7 @@ function ended({ id, sourceId }: KnowledgeDocument): Promise<KnowledgeDocument> 
   });
 }
 
-describe("the job queue", () => {
+describe("reading a document", () => {
   test("makes a document searchable", async () => {
     parse = async () => PARSED;
     const document = await enqueue();

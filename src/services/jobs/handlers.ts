@@ -1,0 +1,25 @@
+/** The register of jobs: which kinds there are, and who does them. A new kind is one line here. */
+import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
+import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
+import type { JobHandlers } from "../../domain/job.ts";
+import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
+import { conversationPurge } from "../inbox/conversations.ts";
+import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
+import { goldenQuestionPurge } from "../insight/golden-questions.ts";
+import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index-job.ts";
+import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
+import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
+import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
+import type { QueueDeps } from "./queue.ts";
+
+export type JobDeps = QueueDeps & IngestionDeps & PurgeDeps & IndexJobDeps & EvaluationJobDeps;
+
+export const JOB_HANDLERS: JobHandlers<JobDeps> = {
+  [INGEST]: ingestion,
+  [REANALYSE]: reanalysis,
+  [EMBED_INDEX]: indexFilling,
+  [PURGE_SOURCE]: sourcePurge,
+  [PURGE_CONVERSATION]: conversationPurge,
+  [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
+  [EVALUATE]: evaluation,
+};
