@@ -135,6 +135,10 @@ export interface Tokens {
     token: string,
     now: number,
   ): Promise<{ jti: string; issuedAt: number; expired: boolean } | null>;
+  /** The token of a link that sets a new password. */
+  signReset(reset: PasswordReset, issuedAt: number, lifetimeMs: number): Promise<string>;
+  /** Null for anything but our own unaltered token that is not expired. */
+  verifyReset(token: string, now: number): Promise<PasswordReset | null>;
 }
 
 /**
@@ -148,6 +152,9 @@ export interface Outbox {
     write: (jobs: readonly Job[]) => Promise<Written>,
   ): Promise<Written>;
 }
+
+/** Who may set a new password, once: `fingerprint` is of the password that it replaces. */
+export type PasswordReset = { email: string; fingerprint: string };
 
 /** What happened, for whoever listens on this node. Publishing never fails and never waits. */
 export interface LiveEvents {

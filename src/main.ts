@@ -5,6 +5,7 @@ import { helpText } from "./commands/help.ts";
 import { rebuildIndexesByCommand } from "./commands/index-rebuild.ts";
 import { importModel, listModels, removeModel } from "./commands/model.ts";
 import { serve } from "./commands/serve.ts";
+import { resetPasswordByCommand } from "./commands/user.ts";
 import { readConfig, SETTINGS } from "./config.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
 import { createLog } from "./log.ts";
@@ -51,6 +52,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
   else if (command === "config show") showConfig(flags);
   else if (command === "eval retrieval") await runEvalRetrieval(flags);
   else if (command === "index rebuild") await runIndexRebuild(flags);
+  else if (words[0] === "user") await runUser(words.slice(1), flags);
   else if (command === "doctor") return doctor(flags);
   else if (words[0] === "model") await runModel(words.slice(1), flags);
   else if (command === "" || command === "serve") await runServer(flags);
@@ -107,6 +109,12 @@ async function runModel(words: string[], flags: Record<string, string>): Promise
       "Say which: parley model import DIR|ZIP, parley model list, or parley model remove NAME",
     );
   }
+}
+
+async function runUser([verb, email, ...rest]: string[], flags: Record<string, string>): Promise<void> {
+  if (verb !== "reset-password" || email === undefined || rest.length > 0)
+    throw new AppError("USAGE", "Say whose: parley user reset-password EMAIL");
+  print(await resetPasswordByCommand(readConfig(flags, process.env).config, email));
 }
 
 async function runIndexRebuild({ tenant, vectors, ...flags }: Record<string, string>): Promise<void> {

@@ -21,6 +21,7 @@ import { EvaluationRunPage } from "./pages/quality/evaluation-run.ts";
 import { GoldenQuestionPage } from "./pages/quality/golden-question.ts";
 import { QualityPage } from "./pages/quality/quality.ts";
 import { QuestionPanel } from "./pages/quality/question-panel.ts";
+import { ResetPasswordPage } from "./pages/reset-password.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
 import { WidgetPage } from "./pages/widget/widget.ts";
@@ -66,6 +67,8 @@ export function App() {
   }
   if (current.state === "setup")
     return html`<${SetupPage} requiresToken=${current.requiresToken} /><${Toasts} />`;
+  const [door, token = ""] = route.value.path;
+  if (door === "reset-password") return html`<${ResetPasswordPage} token=${token} /><${Toasts} />`;
   if (current.state === "signed-out") return html`<${SignInPage} /><${Toasts} />`;
   return html`<${Shell} />`;
 }

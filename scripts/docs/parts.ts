@@ -15,6 +15,7 @@ import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
+import * as chatAnswers from "../../src/protocol/chat-answers.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
 import { FORMATS } from "../../src/rag/formats/catalog.ts";
 import { CALL_HELP, DOCUMENT_HELP, START_HELP } from "./error-help.ts";
@@ -135,15 +136,6 @@ const AUDIENCES: [Audience, string][] = [
   ["page", "Pages and scripts"],
 ];
 
-/** What the page calls answer; their types have no schema, because the widget imports them for nothing. */
-const PAGE_ANSWERS: Record<string, string> = {
-  "GET /api/widget/config/:key": "PublicWidgetConfig",
-  "POST /api/widget/session": "SessionAnswer",
-  "POST /api/chat/message": "MessageAnswer",
-  "GET /api/chat/history/:session": "HistoryAnswer",
-  "POST /api/chat/conversation": "ConversationAnswer",
-};
-
 const NAMES: NamedSchemas = nameSchemas([
   access,
   conversations,
@@ -155,6 +147,7 @@ const NAMES: NamedSchemas = nameSchemas([
   tenants,
   widget,
   chat,
+  chatAnswers,
 ]);
 
 function endpointTables(): string {
@@ -170,12 +163,11 @@ function endpointRow(endpoint: Endpoint): string[] {
     query && `query ${typeName(query)}`,
     body && (isUpload(body) ? "multipart, parts `file`" : typeName(body)),
   ];
-  const answered = answer ? typeName(answer) : PAGE_ANSWERS[`${method} ${path}`];
   return [
     code(`${method} ${path}`),
     sentence(summary),
     takes.filter(Boolean).join(", "),
-    [String(status), answered && (answer ? answered : code(answered))].filter(Boolean).join(" "),
+    [String(status), answer && typeName(answer)].filter(Boolean).join(" "),
   ];
 }
 
@@ -203,8 +195,7 @@ function shapeBlocks(): string {
     ...(body && !isUpload(body) ? [{ schema: body, io: "input" as const }] : []),
     ...(answer ? [{ schema: answer, io: "output" as const }] : []),
   ]);
-  const ofPages = [...new Set(Object.values(PAGE_ANSWERS))].map(protocolType);
-  return block("ts", [...shapes(roots, NAMES), ...ofPages].join("\n\n"));
+  return block("ts", shapes(roots, NAMES).join("\n\n"));
 }
 
 /** Columns are as wide as their widest cell, as the formatter has them. */

@@ -48,6 +48,11 @@ export function shapes(
       io,
       metadata: registry,
       unrepresentable: "any",
+      // Descriptions are kept in zod's own registry, which ours stands in for.
+      override: ({ zodSchema, jsonSchema }) => {
+        const description = z.globalRegistry.get(zodSchema)?.description;
+        if (description) jsonSchema.description = description;
+      },
     }) as JsonSchema;
     for (const [name, definition] of Object.entries(json.$defs ?? {})) {
       if (!declarations.has(name)) declarations.set(name, `type ${name} = ${objectShape(definition, "")};`);

@@ -19,7 +19,7 @@ export function exitCodes(): [code: string, exitCode: number][] {
 
 /** Verbs of the command line: `serve`, `config show`. */
 export function commands(): string[] {
-  return all(helpText(), /^ {2}parley ([a-z]+(?: [a-z]+)?) {2,}/gm).map(([words]) => words ?? "");
+  return all(helpText(), /^ {2}parley ([a-z]+(?: [a-z-]+)?) {2,}/gm).map(([words]) => words ?? "");
 }
 
 /** An exported type of the chat protocol, as it is written there, without `export` and comments. */

@@ -8,6 +8,7 @@ const COMMANDS: readonly [words: string, help: string][] = [
   ["model import", "check a model and copy it to the data directory: DIR or ZIP"],
   ["model list", "embedding models and rerankers in the data directory"],
   ["model remove", "delete a model: NAME"],
+  ["user reset-password", "print a link that sets a new password, once: EMAIL"],
   ["config show", "print the effective settings and where each came from"],
   ["version", "print the version"],
 ];

@@ -1,16 +1,19 @@
 import { createHash, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
-import type { Tokens } from "../deps.ts";
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
+import type { PasswordReset, Tokens } from "../deps.ts";
 import { argonPasswords } from "./passwords.ts";
 
 const ALGORITHM = "HS256";
-const AUDIENCE = "parley-admin";
-const TYPE = "parley-admin+jwt";
+/** A token of one kind is never taken for one of another: each has its own key, audience and type. */
+const ADMIN = { audience: "parley-admin", typ: "parley-admin+jwt" };
+const RESET = { audience: "parley-reset", typ: "parley-reset+jwt" };
 const TOKEN_BYTES = 32;
 
 /** @param masterKey 32 bytes; the key that signs is derived from it, so tokens outlive a restart */
 export function createTokens(masterKey: Uint8Array): Tokens {
-  const signingKey = new Uint8Array(hkdfSync("sha256", masterKey, "", "parley admin token", 32));
+  const keyFor = (purpose: string) => new Uint8Array(hkdfSync("sha256", masterKey, "", purpose, 32));
+  const signingKey = keyFor("parley admin token");
+  const resetKey = keyFor("parley password reset");
   const passwords = argonPasswords();
 
   return {
@@ -23,14 +26,24 @@ export function createTokens(masterKey: Uint8Array): Tokens {
 
     signAdmin: (jti, issuedAt, lifetimeMs) =>
       new SignJWT()
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
-        .setAudience(AUDIENCE)
+        .setProtectedHeader({ alg: ALGORITHM, typ: ADMIN.typ })
+        .setAudience(ADMIN.audience)
         .setJti(jti)
         .setIssuedAt(toSeconds(issuedAt))
         .setExpirationTime(toSeconds(issuedAt + lifetimeMs))
         .sign(signingKey),
 
     verifyAdmin: (token, now) => verifyAdmin(signingKey, token, now),
+
+    signReset: ({ email, fingerprint }, issuedAt, lifetimeMs) =>
+      new SignJWT({ fingerprint })
+        .setProtectedHeader({ alg: ALGORITHM, typ: RESET.typ })
+        .setAudience(RESET.audience)
+        .setSubject(email)
+        .setExpirationTime(toSeconds(issuedAt + lifetimeMs))
+        .sign(resetKey),
+
+    verifyReset: (token, now) => verifyReset(resetKey, token, now),
   };
 }
 
@@ -41,17 +54,36 @@ async function verifyAdmin(
 ): ReturnType<Tokens["verifyAdmin"]> {
   const expected = {
     algorithms: [ALGORITHM],
-    audience: AUDIENCE,
-    typ: TYPE,
+    ...ADMIN,
     requiredClaims: ["jti", "iat", "exp"],
     // Nothing is expired in 1970: an expired token of ours is renewed by whoever looks up its jti.
     currentDate: new Date(0),
   };
+  const payload = await verified(token, signingKey, expected);
+  const { jti, iat, exp } = payload ?? {};
+  if (typeof jti !== "string" || iat === undefined || exp === undefined) return null;
+  return { jti, issuedAt: iat * 1000, expired: exp * 1000 <= now };
+}
+
+async function verifyReset(key: Uint8Array, token: string, now: number): Promise<PasswordReset | null> {
+  const expected = {
+    algorithms: [ALGORITHM],
+    ...RESET,
+    requiredClaims: ["sub", "exp", "fingerprint"],
+    currentDate: new Date(now),
+  };
+  const { sub, fingerprint } = (await verified(token, key, expected)) ?? {};
+  return typeof sub === "string" && typeof fingerprint === "string" ? { email: sub, fingerprint } : null;
+}
+
+/** What a token says; null for any that is not as expected. */
+async function verified(
+  token: string,
+  key: Uint8Array,
+  expected: JWTVerifyOptions,
+): Promise<JWTPayload | null> {
   try {
-    const { payload } = await jwtVerify(token, signingKey, expected);
-    const { jti, iat, exp } = payload;
-    if (typeof jti !== "string" || iat === undefined || exp === undefined) return null;
-    return { jti, issuedAt: iat * 1000, expired: exp * 1000 <= now };
+    return (await jwtVerify(token, key, expected)).payload;
   } catch (thrown) {
     if (thrown instanceof errors.JOSEError || thrown instanceof TypeError) return null;
     throw thrown;

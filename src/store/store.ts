@@ -123,6 +123,8 @@ export interface UserStore {
   /** Ordered by when the membership was made. */
   memberships(userId: UserId): Promise<Membership[]>;
   findRole(userId: UserId, tenantId: TenantId): Promise<Role | null>;
+  /** Replaces the password `formerHash`, and ends all sessions of the user, in one write. @throws CONFLICT when it is another one by now */
+  replacePassword(userId: UserId, formerHash: string, passwordHash: string): Promise<void>;
 }
 
 export interface AdminSessionStore {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { type AdminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { launchBrowser, openPage, ownAddress } from "../helpers/browser.ts";
-import { type Parley, startParley } from "../helpers/parley.ts";
+import { type Parley, runParley, startParley } from "../helpers/parley.ts";
 import { openVisitor } from "../helpers/visitor-client.ts";
 import {
   ABSENCE_DOCX,
@@ -207,4 +207,26 @@ test("a deleted conversation comes back with Undo", async () => {
   await page.getByRole("status").getByRole("button", { name: "Undo" }).last().click();
 
   await page.getByRole("link", { name: QUESTION }).waitFor();
+});
+
+const password = (on: Page) => on.getByRole("textbox", { name: "Password" });
+
+test("a forgotten password is set anew with the link that a command prints", async () => {
+  const { stdout } = await runParley(["user", "reset-password", OWNER.email, "--data", parley.dataDirectory]);
+  const link = /#\/reset-password\/\S+/.exec(stdout)?.[0] ?? "";
+  const { page: other } = await openPage(browser);
+  await other.goto(`${parley.url}/${link}`);
+  await password(other).fill("too short");
+  await other.getByRole("button", { name: "Set it and sign in" }).click();
+  await other.getByText("Use at least 15 characters").waitFor();
+  await password(other).fill("four calm herons by the canal");
+  await other.getByRole("button", { name: "Set it and sign in" }).click();
+
+  await other.getByRole("link", { name: "Knowledge" }).first().waitFor();
+  expect(new URL(other.url()).hash).toBe("#/");
+  await other.goto(`${parley.url}/${link}`);
+  await other.reload();
+  await password(other).fill("five calm herons by the canal");
+  await other.getByRole("button", { name: "Set it and sign in" }).click();
+  await other.getByText("This link is too old or was used already.").waitFor();
 });

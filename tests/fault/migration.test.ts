@@ -5,10 +5,12 @@
 import { Database } from "bun:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, watch } from "node:fs";
-import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embeddedMigrations } from "../../src/native/embedded.ts";
+import { installNativeParts } from "../../src/native/native.ts";
+import { openMigrated } from "../../src/store/sqlite/migrate.ts";
 import { adminClient } from "../helpers/admin-client.ts";
 import {
   everythingTold,
@@ -27,6 +29,20 @@ const PENDING = embeddedMigrations()
   .filter((name) => !BEFORE.migrations.includes(name));
 /** The copy that is made before the first of them. */
 const BACKUPS = PENDING.slice(0, 1).map((name) => `before-${name}.db`);
+
+/** Sizes of SQLite's write-ahead log, https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
+const LOG_HEADER = 32;
+const LOG_FRAME_HEADER = 24;
+
+/** A frame that commits says how large the database is then; any other says 0. */
+function commitsIn(log: Buffer): number[] {
+  const commits: number[] = [];
+  const frame = LOG_FRAME_HEADER + (log.length > 0 ? log.readUInt32BE(8) : 0);
+  for (let at = LOG_HEADER; at + frame <= log.length; at += frame) {
+    if (log.readUInt32BE(at + 4) > 0) commits.push(at + frame);
+  }
+  return commits;
+}
 
 let folder: string;
 let data: string;
@@ -169,6 +185,37 @@ describe("a start that is killed while it upgrades the folder", () => {
     },
     60_000,
   );
+
+  /**
+   * A kill that waits for an event comes a moment late. What a kill leaves of the upgrade is the copy, the old database
+   * and the beginning of its write-ahead log, so every such beginning that matters is made and started on.
+   */
+  test("within or right after any of its commits starts again, and nothing is missing", async () => {
+    const { log, commits } = await logOfUpgrade();
+    expect(commits.length).toBeGreaterThanOrEqual(PENDING.length);
+    for (const end of commits.flatMap((commit) => [commit - LOG_FRAME_HEADER, commit])) {
+      await unpack();
+      await cp(join(folder, "backups"), join(data, "backups"), { recursive: true });
+      await writeFile(join(data, "parley.db-wal"), log.subarray(0, end));
+      const parley = await startParley({ dataDirectory: data });
+      await expectMigrated(parley);
+      await parley.remove();
+    }
+  }, 120_000);
+
+  /** The write-ahead log as it is when everything is migrated, and where in it each commit ends. */
+  async function logOfUpgrade(): Promise<{ log: Buffer; commits: number[] }> {
+    const { sqliteBinding, vec0 } = await installNativeParts(data);
+    const backupsDirectory = join(folder, "backups");
+    await mkdir(backupsDirectory);
+    const client = openMigrated(
+      { path: join(data, "parley.db"), nativeBinding: sqliteBinding, vec0 },
+      { migrations: embeddedMigrations(), backupsDirectory, now: Date.now },
+    );
+    const log = await readFile(join(data, "parley.db-wal"));
+    client.close();
+    return { log, commits: commitsIn(log) };
+  }
 
   test("again and again starts in the end, and nothing is missing", async () => {
     for (const changes of [2, 3, 5, 8, 13]) await killAfter(changes);

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Need } from "../../src/http/admission.ts";
 import { audienceOf, type Endpoint } from "../../src/http/endpoint.ts";
 import type { HttpDeps } from "../../src/http/env.ts";
 import { API, createHttpApp, ENDPOINTS } from "../../src/http/server.ts";
+import type { Me } from "../../src/protocol/admin-api/access.ts";
 import { type AdminClient, adminClient, setUpOwner } from "../helpers/admin-client.ts";
-import { examplePath } from "../helpers/endpoint-examples.ts";
+import { addMember, rows, withDatabase } from "../helpers/database.ts";
+import { examplePath, unknownId } from "../helpers/endpoint-examples.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 
 let parley: Parley;
@@ -77,6 +80,42 @@ describe("the API", () => {
       expect(`${endpoint.path} ${answer.status}`).toBe(`${endpoint.path} 401`);
       expect(answer.body).toMatchObject({ error: { code: "UNAUTHENTICATED" } });
     }
+  });
+
+  test("lets nobody do more than their role, nor an operator where others may only read", async () => {
+    const [tenant] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
+    const viewer = await addMember(parley, tenant?.id ?? "", "viewer");
+    const admin = await addMember(parley, tenant?.id ?? "", "admin");
+    const operator = await addMember(parley, tenant?.id ?? "", "viewer");
+    const { user } = await operator.get<Me>("/api/auth/me");
+    withDatabase(parley, (database) => database.run("update users set operator = 1 where id = ?", [user.id]));
+    const isRead = (need: Need) => typeof need === "object" && need.role === "viewer";
+
+    for (const endpoint of API.filter(({ path }) => path.startsWith("/api/admin"))) {
+      const { method, path, need } = endpoint;
+      const isRefused = async (who: AdminClient) =>
+        (await who.fetch(method, examplePath(endpoint))).status === 403;
+      expect([path, method, await isRefused(viewer)]).toEqual([path, method, !isRead(need)]);
+      // Whoever is let through would do it.
+      if (method !== "GET" && need !== "operator") continue;
+      expect([path, method, await isRefused(admin)]).toEqual([path, method, need === "operator"]);
+      expect([path, method, await isRefused(operator)]).toEqual([path, method, method !== "GET"]);
+    }
+  });
+
+  test("writes down what was refused to somebody, and of what", async () => {
+    const [tenant] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
+    const viewer = await addMember(parley, tenant?.id ?? "", "viewer");
+    const { user } = await viewer.get<Me>("/api/auth/me");
+    const source = unknownId("source");
+    await viewer.call("DELETE", `/api/admin/knowledge/${source}`);
+
+    const entries = rows(parley, "select action, target, changes from audit_log where actor = ?", user.id);
+    expect(entries.at(-1)).toEqual({
+      action: "DELETE /api/admin/knowledge/:id",
+      target: source,
+      changes: '{"status":403}',
+    });
   });
 
   test("answers what its schemas say", async () => {

@@ -51,6 +51,28 @@ describe("the admin token", () => {
   });
 });
 
+describe("the token that sets a new password", () => {
+  const tokens = createTokens(MASTER_KEY);
+  const reset = { email: "ada@example.org", fingerprint: "f" };
+
+  test("says whose password it replaces until its time is over", async () => {
+    const token = await tokens.signReset(reset, NOW, TEN_MINUTES);
+
+    expect(await createTokens(MASTER_KEY).verifyReset(token, NOW + TEN_MINUTES - 1000)).toEqual(reset);
+    expect(await tokens.verifyReset(token, NOW + TEN_MINUTES)).toBeNull();
+  });
+
+  test("is no token of a session, nor the other way round, and only of this Parley", async () => {
+    const token = await tokens.signReset(reset, NOW, TEN_MINUTES);
+
+    expect(await tokens.verifyAdmin(token, NOW)).toBeNull();
+    expect(await tokens.verifyReset(await tokens.signAdmin("jti-1", NOW, TEN_MINUTES), NOW)).toBeNull();
+    expect(await createTokens(new Uint8Array(32).fill(8)).verifyReset(token, NOW)).toBeNull();
+    for (const bad of ["", "a.b.c", `${token.slice(0, -4)}AAAA`])
+      expect(await tokens.verifyReset(bad, NOW)).toBeNull();
+  });
+});
+
 describe("random tokens", () => {
   const tokens = createTokens(MASTER_KEY);
 

@@ -175,6 +175,35 @@ describe("an embedding index", () => {
     expect(unknown.passages).toEqual([]);
   });
 
+  test("embeds no question that nobody waits for any more, and calls that no problem", async () => {
+    await start();
+    await addDocument(LEAVE);
+    await built(SMALL);
+    const stop = new AbortController();
+    const asked = Promise.withResolvers<AbortSignal>();
+    embeddings.before = (_kind, signal) => {
+      asked.resolve(signal);
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    };
+
+    const found = retrieve(
+      { store, dense, reranking: NO_RERANKING },
+      tenantId,
+      "vacation",
+      BUDGET,
+      stop.signal,
+    );
+    const signal = await asked.promise;
+    stop.abort(new Error("stopped"));
+
+    await expect(found).rejects.toThrow("stopped");
+    expect(signal.aborted).toBe(true);
+    expect(dense.problem()).toBeNull();
+    expect(notices()).toEqual([]);
+  });
+
   test("takes in new documents while it is in use, and while another one is being built", async () => {
     await start();
     await built(SMALL);

@@ -184,7 +184,7 @@ describe("reranking", () => {
     await reranking.choose(null);
     expect(await store.reranker.findActive()).toBeNull();
     expect(closed).toEqual(["first", "second"]);
-    expect(await reranking.score(tenantId, "alpha", ["beta"])).toBeNull();
+    expect(await reranking.score(tenantId, "alpha", ["beta"], new AbortController().signal)).toBeNull();
   });
 
   test("stays what it was when another one cannot be used", async () => {
@@ -196,7 +196,9 @@ describe("reranking", () => {
 
     expect((await store.reranker.findActive())?.model).toBe("first");
     expect(closed).toEqual(["missing", "indifferent"]);
-    expect(await reranking.score(tenantId, "alpha", ["beta"])).toMatchObject({ scale: { related: 4 } });
+    expect(await reranking.score(tenantId, "alpha", ["beta"], new AbortController().signal)).toMatchObject({
+      scale: { related: 4 },
+    });
   });
 
   test("that is missing at the start is known at once, and told to whoever asks first", async () => {

@@ -4,16 +4,13 @@ import { setUp } from "../api/access.ts";
 import { type ApiError, asApiError, fieldProblem } from "../api/client.ts";
 import { Button } from "../components/button.ts";
 import { CopyId } from "../components/copy.ts";
+import { Door } from "../components/door.ts";
 import { TextField } from "../components/field.ts";
-import { Mark } from "../components/mark.ts";
+import { NewPasswordField, passwordProblem } from "../components/new-password.ts";
 import { Note } from "../components/note.ts";
 import { useTitle } from "../components/page.ts";
-import { Progress } from "../components/tray.ts";
 import { enter } from "../state/session.ts";
 import { looksLikeEmail } from "./sign-in.ts";
-
-/** The server's own rule, in src/protocol/admin-api/access.ts; importing it would bundle zod. */
-const PASSWORD_MIN = 15;
 
 type SetupForm = { token: string; organisation: string; name: string; email: string; password: string };
 
@@ -47,13 +44,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
   };
   const tokenRefused = error?.code === "SETUP_TOKEN_REQUIRED" || error?.code === "TOKEN_INVALID";
 
-  return html`<main class="door">
-    <div class="door-inner">
-      <span class="brand"><span class="mark"><${Mark} /></span>Parley</span>
-      <div>
-        <h1>Set up Parley</h1>
-        <p class="soft">Two minutes to a first answer. Everything stays on this machine.</p>
-      </div>
+  return html`<${Door} title="Set up Parley" hint="Two minutes to a first answer. Everything stays on this machine.">
       <form onSubmit=${submit} novalidate>
         ${
           requiresToken &&
@@ -95,19 +86,12 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
           insist=${insist}
           onInput=${set("email")}
         />
-        <div class="meter">
-          <${TextField}
-            label="Password"
-            type="password"
-            autocomplete="new-password"
-            value=${form.password}
-            error=${wrong.password ?? fieldProblem(error, "password")}
-            insist=${insist}
-            help=${lengthInWords(form.password)}
-            onInput=${set("password")}
-          />
-          <${Progress} share=${form.password.length / PASSWORD_MIN} label="Length of the password" />
-        </div>
+        <${NewPasswordField}
+          value=${form.password}
+          error=${wrong.password ?? fieldProblem(error, "password")}
+          insist=${insist}
+          onInput=${set("password")}
+        />
         ${
           error &&
           !tokenRefused &&
@@ -117,8 +101,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
         }
         <${Button} type="submit" kind="primary" busy=${busy}>${busy ? "Setting up" : "Set up Parley"}<//>
       </form>
-    </div>
-  </main>`;
+  <//>`;
 }
 
 function problems(form: SetupForm, requiresToken: boolean): Record<keyof SetupForm, string | null> {
@@ -128,16 +111,6 @@ function problems(form: SetupForm, requiresToken: boolean): Record<keyof SetupFo
     organisation: form.organisation.trim() ? null : "Enter the name of your organisation or department.",
     name: form.name.trim() ? null : "Enter your name.",
     email: looksLikeEmail(form.email) ? null : "Enter an e-mail address like fiona@acme.example.",
-    password:
-      form.password.length < PASSWORD_MIN
-        ? `Use at least ${PASSWORD_MIN} characters: four or five unrelated words are easy to keep in mind.`
-        : null,
+    password: passwordProblem(form.password),
   };
-}
-
-function lengthInWords(password: string): string {
-  const missing = PASSWORD_MIN - password.length;
-  if (password === "") return `At least ${PASSWORD_MIN} characters. A few unrelated words make a good one.`;
-  if (missing > 0) return `${missing} more ${missing === 1 ? "character" : "characters"}. Spaces count.`;
-  return password.length < 20 ? "Long enough." : "Long enough, and then some.";
 }

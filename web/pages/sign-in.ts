@@ -4,8 +4,8 @@ import { signIn } from "../api/access.ts";
 import { type ApiError, asApiError } from "../api/client.ts";
 import { Button } from "../components/button.ts";
 import { CopyId } from "../components/copy.ts";
+import { Door } from "../components/door.ts";
 import { TextField } from "../components/field.ts";
-import { Mark } from "../components/mark.ts";
 import { Note } from "../components/note.ts";
 import { useTitle } from "../components/page.ts";
 import { enter } from "../state/session.ts";
@@ -32,10 +32,7 @@ export function SignInPage() {
     }
   };
 
-  return html`<main class="door">
-    <div class="door-inner">
-      <span class="brand"><span class="mark"><${Mark} /></span>Parley</span>
-      <h1>Sign in</h1>
+  return html`<${Door} title="Sign in">
       <form onSubmit=${submit} novalidate>
         <${TextField}
           label="E-mail"
@@ -70,8 +67,7 @@ export function SignInPage() {
         Forgotten the password? Someone with access to the server can set a new one:
         <span class="mono"> parley user reset-password ${email || "YOUR-EMAIL"}</span>
       </p>
-    </div>
-  </main>`;
+  <//>`;
 }
 
 /** Enough to catch a slip; the server has the last word. */

@@ -4,9 +4,11 @@ import {
   loginRequestSchema,
   type Me,
   meSchema,
+  resetPasswordSchema,
   setupRequestSchema,
   setupStateSchema,
 } from "../../protocol/admin-api/access.ts";
+import { resetPassword } from "../../services/access/password-reset.ts";
 import { initialise } from "../../services/access/setup.ts";
 import { listMemberships, signIn, signOut, startSession } from "../../services/access/sign-in.ts";
 import { clearAdminCookie, setAdminCookie } from "../admin-cookie.ts";
@@ -66,6 +68,25 @@ export const auth = [
       await deps.store.audit.append(auditEntry(deps, c, person.id, "sign-in.done"));
       setAdminCookie(deps, c, token);
       return me(deps, c, person);
+    },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/auth/reset-password",
+      need: "public",
+      summary:
+        "Set a new password with the link of `parley user reset-password`, and sign in; all other sessions end",
+      body: resetPasswordSchema,
+      answer: meSchema,
+    },
+    async (deps, { c, body: { token, password } }) => {
+      const user = await resetPassword(deps, token, password);
+      await deps.store.audit.append(auditEntry(deps, c, user.id, "password.reset"));
+      const signedIn = await startSession(deps, user);
+      setAdminCookie(deps, c, signedIn.token);
+      return me(deps, c, signedIn.person);
     },
   ),
 

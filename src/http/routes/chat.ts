@@ -4,17 +4,17 @@ import { isId } from "../../domain/ids.ts";
 import type { UserMessage } from "../../domain/turn.ts";
 import { AppError, type ErrorCode } from "../../errors.ts";
 import {
+  conversationAnswerSchema,
+  historyAnswerSchema,
+  messageAnswerSchema,
+} from "../../protocol/chat-answers.ts";
+import {
   conversationRequestSchema,
   eventsQuery,
   feedbackRequestSchema,
   messageRequestSchema,
 } from "../../protocol/chat-decode.ts";
-import type {
-  ConversationAnswer,
-  HistoryAnswer,
-  MessageAnswer,
-  ServerFrame,
-} from "../../protocol/chat-protocol.ts";
+import type { MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
 import { startConversation } from "../../services/access/visitors.ts";
 import { ask } from "../../services/chat/ask.ts";
 import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
@@ -38,6 +38,7 @@ export const chat = [
       need: "visitor",
       summary: "Ask; with Accept: text/event-stream the frames of the socket",
       body: messageRequestSchema,
+      answer: messageAnswerSchema,
     },
     (deps, { c, principal: { session }, body: { id, text, context } }) => {
       const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
@@ -55,8 +56,9 @@ export const chat = [
       need: "visitor",
       summary: "The current conversation",
       params: { session: "chat-session" },
+      answer: historyAnswerSchema,
     },
-    async (deps, { principal: { session } }): Promise<HistoryAnswer> => {
+    async (deps, { principal: { session } }) => {
       const messages = (await readSessionHistory(deps, session)).map(messageView);
       const stream = await deps.streams.open(session.id);
       const running = messages.find(({ status }) => status === "streaming")?.id ?? null;
@@ -95,8 +97,9 @@ export const chat = [
       summary: "Begin another conversation",
       body: conversationRequestSchema,
       status: 201,
+      answer: conversationAnswerSchema,
     },
-    async (deps, { principal: { session } }): Promise<ConversationAnswer> => {
+    async (deps, { principal: { session } }) => {
       const conversation = await startConversation(deps, session);
       return { session: session.id, conversation: conversation.id };
     },

@@ -108,9 +108,11 @@ export const knowledge = [
       // An entry in the audit log would be a commit, which waits for the disk, for each question.
       changesNothing: true,
     },
-    async (deps, { tenantId, body }) => ({
-      items: (await searchKnowledge(deps, tenantId, body.query, body.limit)).map(searchHitView),
-    }),
+    async (deps, { c, tenantId, body: { query, limit } }) => {
+      // Who has left the page waits for no model.
+      const hits = await searchKnowledge(deps, tenantId, query, limit, c.req.raw.signal);
+      return { items: hits.map(searchHitView) };
+    },
   ),
 
   endpoint(

@@ -1,5 +1,5 @@
+import { publicWidgetConfigSchema, sessionAnswerSchema } from "../../protocol/chat-answers.ts";
 import { sessionRequestSchema } from "../../protocol/chat-decode.ts";
-import type { SessionAnswer } from "../../protocol/chat-protocol.ts";
 import { openChatSession } from "../../services/access/visitors.ts";
 import { endpoint } from "../endpoint.ts";
 import { pageCall } from "../middleware/page-call.ts";
@@ -14,6 +14,7 @@ export const visitor = [
       need: "page",
       summary: "What the widget shows",
       params: { key: "text" },
+      answer: publicWidgetConfigSchema,
     },
     (_deps, { principal: { tenant, widget } }) => publicWidgetConfig(tenant, widget),
   ),
@@ -25,8 +26,9 @@ export const visitor = [
       need: "page",
       summary: "Open a visitor's session",
       body: sessionRequestSchema,
+      answer: sessionAnswerSchema,
     },
-    async (deps, { c, tenantId, body }): Promise<SessionAnswer> => {
+    async (deps, { c, tenantId, body }) => {
       const known = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
       const { session, token } = await openChatSession(deps, tenantId, body, known, pageCall(deps, c));
       return { session: session.id, token, expiresAt: toIso(session.expiresAt) };

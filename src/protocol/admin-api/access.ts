@@ -21,6 +21,9 @@ export const loginRequestSchema = z.strictObject({
   password: z.string().max(1024),
 });
 
+/** `token` is in the link that `parley user reset-password` prints. */
+export const resetPasswordSchema = z.strictObject({ token: z.string().max(2000), password });
+
 export const roleSchema = z.enum(["owner", "admin", "agent", "viewer"]);
 
 export const membershipSchema = z.strictObject({
@@ -44,4 +47,5 @@ export const meSchema = z.strictObject({
 export type SetupState = z.infer<typeof setupStateSchema>;
 export type SetupRequest = z.input<typeof setupRequestSchema>;
 export type LoginRequest = z.input<typeof loginRequestSchema>;
+export type ResetPassword = z.input<typeof resetPasswordSchema>;
 export type Me = z.infer<typeof meSchema>;

@@ -1,3 +1,5 @@
+import { AppError } from "../../errors.ts";
+
 /** Long passwords that people pick first when a minimum of 15 characters is asked for. Compared without case and separators. */
 const COMMON = [
   "passwordpassword",
@@ -30,4 +32,13 @@ const COMMON = [
 export function isCommonPassword(password: string): boolean {
   const plain = password.toLowerCase().replace(/[\s_.-]/g, "");
   return COMMON.includes(plain) || /^(.{1,4})\1+$/.test(plain);
+}
+
+/** @throws AppError VALIDATION for a password that is easily guessed */
+export function requireUncommon(password: string): void {
+  if (!isCommonPassword(password)) return;
+  const message = "This password is easily guessed. Choose a longer sentence that only you know.";
+  throw new AppError("VALIDATION", message, {
+    details: { fields: { password: "This password is easily guessed." } },
+  });
 }

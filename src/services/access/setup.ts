@@ -2,7 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { newId } from "../../domain/ids.ts";
 import type { User } from "../../domain/user.ts";
 import { AppError } from "../../errors.ts";
-import { isCommonPassword } from "./common-passwords.ts";
+import { requireUncommon } from "./common-passwords.ts";
 import { newTenant } from "./tenants.ts";
 
 export type SetupDeps = Pick<Deps, "store" | "tokens" | "now">;
@@ -33,15 +33,7 @@ export async function initialise(
       "Enter the setup token that Parley printed when it started. It is in the console or the service's log.",
     );
   }
-  if (isCommonPassword(request.password)) {
-    throw new AppError(
-      "VALIDATION",
-      "This password is easily guessed. Choose a longer sentence that only you know.",
-      {
-        details: { fields: { password: "This password is easily guessed." } },
-      },
-    );
-  }
+  requireUncommon(request.password);
   const user: User = {
     id: newId("user"),
     email: request.email.toLowerCase(),

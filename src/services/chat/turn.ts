@@ -86,7 +86,7 @@ async function findPassages(
     standaloneQuestion({ provider, config, log: deps.log }, history, turn.question.content, signal),
   );
   const found = await timed(deps, progress, "retrieveMs", () =>
-    retrieve(deps, turn.session.tenantId, trace.rewrittenQuery, PASSAGE_BUDGET),
+    retrieve(deps, turn.session.tenantId, trace.rewrittenQuery, PASSAGE_BUDGET, signal),
   );
   trace.candidates = found.candidates;
   signal.throwIfAborted();

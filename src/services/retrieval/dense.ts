@@ -10,8 +10,8 @@ export type DenseHits = { hits: VectorHit[]; scale: SimilarityScale };
 export type DenseSearch = {
   /** Opens the active index's model, so that the first question need not wait for it. Never throws. */
   prepare(): Promise<void>;
-  /** Nearest first. Null while no index is active or its model does not answer; never throws. */
-  search(tenantId: TenantId, question: string, limit: number): Promise<DenseHits | null>;
+  /** Nearest first. Null while no index is active or its model does not answer. @throws only the signal's reason */
+  search(tenantId: TenantId, question: string, limit: number, signal: AbortSignal): Promise<DenseHits | null>;
   /** Why it found nothing the last time; null while all is well. */
   problem(): ModelProblem | null;
 };
@@ -42,17 +42,19 @@ export function createDenseSearch(
         problem.failed(null, thrown);
       }
     },
-    async search(tenantId, question, limit) {
+    async search(tenantId, question, limit, signal) {
       try {
         const index = await deps.store.embeddingIndexes.findActive();
         if (index === null || question.trim() === "") return null;
         const provider = await deps.embeddings.open(index.model, index.dimension);
-        const [vector] = await provider.embed([question], "query", new AbortController().signal);
+        const [vector] = await provider.embed([question], "query", signal);
         if (vector === undefined) return null;
         const hits = await deps.store.embeddingIndexes.searchByVector(tenantId, index.id, vector, limit);
         problem.solved();
         return { hits, scale: index.scale };
       } catch (thrown) {
+        // Nobody waits any more, which is no problem of the model's.
+        signal.throwIfAborted();
         problem.failed(tenantId, thrown);
         return null;
       }

@@ -14,8 +14,13 @@ export type Reranking = {
   prepare(): Promise<void>;
   /** Whether passages are to be reranked, so that their texts are needed. */
   isChosen(): Promise<boolean>;
-  /** A score per passage, in order. Null while no reranker is chosen or it does not answer; never throws. */
-  score(tenantId: TenantId, question: string, passages: readonly string[]): Promise<RerankScores | null>;
+  /** A score per passage, in order. Null while no reranker is chosen or it does not answer. @throws only the signal's reason */
+  score(
+    tenantId: TenantId,
+    question: string,
+    passages: readonly string[],
+    signal: AbortSignal,
+  ): Promise<RerankScores | null>;
   /**
    * Uses this model from now on, after it has shown that it works and what its scores mean; until then, and when it
    * does not, everything stays as it is. Null switches reranking off.
@@ -39,7 +44,6 @@ export const NO_RERANKING: Reranking = {
 
 export function createReranking(deps: Pick<Deps, "store" | "reranker" | "live" | "log" | "now">): Reranking {
   const problem = createProblemReport(deps, "reranking-failed", "Passages are not reranked for now");
-  const never = new AbortController().signal;
   let held: Reranker | null = null;
 
   /** What runs is what the setting says, whoever changed it. */
@@ -66,15 +70,17 @@ export function createReranking(deps: Pick<Deps, "store" | "reranker" | "live" |
       }
     },
     isChosen: async () => (await deps.store.reranker.findActive()) !== null,
-    async score(tenantId, question, passages) {
+    async score(tenantId, question, passages, signal) {
       if (passages.length === 0 || question.trim() === "") return null;
       try {
         const active = await deps.store.reranker.findActive();
         if (active === null) return null;
-        const scores = await inUse(active).score(question, passages, never);
+        const scores = await inUse(active).score(question, passages, signal);
         problem.solved();
         return { scores, scale: active.scale };
       } catch (thrown) {
+        // Nobody waits any more, which is no problem of the model's.
+        signal.throwIfAborted();
         problem.failed(tenantId, thrown);
         return null;
       }

@@ -25,6 +25,7 @@ const MOST_SEARCHES = 3;
 /** All candidates are in a turn's trace: those that were kept with an excerpt, of the others only how they begin. */
 const EXCERPT_CHARACTERS = { kept: 240, dropped: 60 };
 const NEAREST_SHOWN = 3;
+const NEVER = new AbortController().signal;
 
 /** Of a turn's prompt, and of the test bench that foretells it. */
 export const PASSAGE_BUDGET: PassageBudget = { maxPassages: 6, tokenBudget: 2000 };
@@ -37,14 +38,18 @@ export type Retrieval = {
   candidates: CandidateOutcome[];
 };
 
-/** The passages that bear on `question`, best first, and why each candidate was kept or dropped. */
+/**
+ * The passages that bear on `question`, best first, and why each candidate was kept or dropped.
+ * @throws the signal's reason as soon as it is aborted, wherever a model is at work
+ */
 export async function retrieve(
   deps: RetrievalDeps,
   tenantId: TenantId,
   question: string,
   budget: PassageBudget,
+  signal: AbortSignal = NEVER,
 ): Promise<Retrieval> {
-  const { candidates: ranked, bestRelevance } = await rankByBoth(deps, tenantId, question);
+  const { candidates: ranked, bestRelevance } = await rankByBoth(deps, tenantId, question, TEXTS, signal);
   const { kept, dropped } = selectPassages(ranked, budget, bestRelevance);
   return {
     passages: joinNeighbours(kept.map(({ candidate }) => candidate)).map(({ best, text }, index) => ({
@@ -70,8 +75,9 @@ export async function judgeChunks(
   question: string,
   budget: PassageBudget,
   limit: number,
+  signal: AbortSignal,
 ): Promise<JudgedCandidate[]> {
-  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit);
+  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit, signal);
   const { kept, dropped } = selectPassages(candidates, budget, bestRelevance);
   const judged = new Map<FusedCandidate, JudgedCandidate>();
   for (const { candidate, reason } of kept) judged.set(candidate, { ...candidate, kept: true, reason });
@@ -85,8 +91,9 @@ export async function rankChunks(
   tenantId: TenantId,
   question: string,
   limit: number,
+  signal: AbortSignal = NEVER,
 ): Promise<Fused> {
-  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit);
+  const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit, signal);
   return { candidates: candidates.slice(0, limit), bestRelevance };
 }
 
@@ -95,16 +102,17 @@ async function rankByBoth(
   deps: RetrievalDeps,
   tenantId: TenantId,
   question: string,
-  wanted = TEXTS,
+  wanted: number,
+  signal: AbortSignal,
 ): Promise<Fused> {
   const [found, dense, isReranked] = await Promise.all([
     findByWords(deps, tenantId, question),
-    deps.dense.search(tenantId, question, CANDIDATES),
+    deps.dense.search(tenantId, question, CANDIDATES, signal),
     deps.reranking.isChosen(),
   ]);
   const texts = dense === null && !isReranked ? Math.max(wanted, TEXTS) : CANDIDATES;
   const fused = fuse(await readTexts(deps, tenantId, found, texts), dense);
-  return isReranked ? rerank(deps, tenantId, question, fused) : fused;
+  return isReranked ? rerank(deps, tenantId, question, fused, signal) : fused;
 }
 
 /** In the order of the reranker, or as it was when that does not answer. */
@@ -113,11 +121,12 @@ async function rerank(
   tenantId: TenantId,
   question: string,
   fused: Fused,
+  signal: AbortSignal,
 ): Promise<Fused> {
   const texts = fused.candidates
     .slice(0, RERANKED)
     .map(({ hit: { chunk } }) => embeddedText(chunk.documentTitle, chunk.headingPath, chunk.content));
-  const answer = await reranking.score(tenantId, question, texts);
+  const answer = await reranking.score(tenantId, question, texts, signal);
   return answer === null ? fused : reranked(fused, answer.scores, answer.scale);
 }
 

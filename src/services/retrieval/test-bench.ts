@@ -31,8 +31,9 @@ export async function searchKnowledge(
   tenantId: TenantId,
   question: string,
   limit: number,
+  signal: AbortSignal,
 ): Promise<SearchHit[]> {
-  const judged = await judgeChunks(deps, tenantId, question, PASSAGE_BUDGET, limit);
+  const judged = await judgeChunks(deps, tenantId, question, PASSAGE_BUDGET, limit, signal);
   return judged.map(({ hit, relevance, lexical, dense, score, rerank, kept, reason }) => ({
     chunk: hit.chunk.id,
     source: hit.chunk.sourceId,

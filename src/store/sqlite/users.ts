@@ -1,9 +1,10 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { User } from "../../domain/user.ts";
+import { AppError } from "../../errors.ts";
 import type { UserStore } from "../store.ts";
-import type { SqliteDb } from "./connection.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { without } from "./row.ts";
-import { memberships, tenants, users } from "./schema.ts";
+import { memberships, sessions, tenants, users } from "./schema.ts";
 
 export function sqliteUserStore(db: SqliteDb): UserStore {
   return {
@@ -36,6 +37,16 @@ export function sqliteUserStore(db: SqliteDb): UserStore {
       const isMembership = and(eq(memberships.userId, userId), eq(memberships.tenantId, tenantId));
       const row = db.select({ role: memberships.role }).from(memberships).where(isMembership).get();
       return row?.role ?? null;
+    },
+
+    async replacePassword(userId, formerHash, passwordHash) {
+      const write = (tx: SqliteQueries) => {
+        const isFormer = and(eq(users.id, userId), eq(users.passwordHash, formerHash));
+        if (tx.update(users).set({ passwordHash }).where(isFormer).run().changes === 0)
+          throw new AppError("CONFLICT", "The password was changed meanwhile.");
+        tx.delete(sessions).where(eq(sessions.userId, userId)).run();
+      };
+      db.transaction(write, { behavior: "immediate" });
     },
   };
 }

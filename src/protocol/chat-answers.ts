@@ -1,0 +1,78 @@
+/**
+ * What the page calls answer, as schemas. The widget imports the types of chat-protocol.ts for nothing; these say
+ * the same to the OpenAPI document, and the type checker that it is the same.
+ */
+import { z } from "zod";
+import type {
+  ConversationAnswer,
+  HistoryAnswer,
+  MessageAnswer,
+  MessageView,
+  PublicWidgetConfig,
+  SessionAnswer,
+} from "./chat-protocol.ts";
+
+export const citationViewSchema = z.strictObject({
+  n: z.number(),
+  chunk: z.string(),
+  source: z.string(),
+  title: z.string(),
+  page: z.number().exactOptional(),
+  headingPath: z.array(z.string()).exactOptional(),
+  text: z.string(),
+  url: z.string().exactOptional(),
+});
+
+export const messageViewSchema = z.strictObject({
+  id: z.string(),
+  role: z.enum(["user", "assistant", "agent", "system", "tool"]),
+  content: z.string(),
+  citations: z.array(citationViewSchema),
+  status: z
+    .enum(["streaming", "complete", "interrupted", "failed"])
+    .describe("`streaming` only for an answer that is being written right now"),
+  createdAt: z.string().describe("ISO 8601, UTC"),
+  clientId: z.string().describe("the visitor's own id of a user message").exactOptional(),
+  nearest: z
+    .array(citationViewSchema)
+    .describe("nearest sources of an answer that found nothing")
+    .exactOptional(),
+  rating: z.enum(["helpful", "unhelpful"]).exactOptional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).describe("why it failed").exactOptional(),
+}) satisfies z.ZodType<MessageView>;
+
+export const sessionAnswerSchema = z.strictObject({
+  session: z.string(),
+  token: z.string(),
+  expiresAt: z.string().describe("ISO 8601, UTC"),
+}) satisfies z.ZodType<SessionAnswer>;
+
+export const historyAnswerSchema = z.strictObject({
+  session: z.string(),
+  conversation: z.string(),
+  seq: z.number(),
+  messages: z.array(messageViewSchema),
+  running: z.string().nullable().describe("the message that is being written"),
+}) satisfies z.ZodType<HistoryAnswer>;
+
+export const messageAnswerSchema = z.strictObject({
+  session: z.string(),
+  message: messageViewSchema,
+}) satisfies z.ZodType<MessageAnswer>;
+
+export const conversationAnswerSchema = z.strictObject({
+  session: z.string(),
+  conversation: z.string(),
+}) satisfies z.ZodType<ConversationAnswer>;
+
+export const publicWidgetConfigSchema = z.strictObject({
+  displayName: z.string(),
+  subtitle: z.string(),
+  greeting: z.string(),
+  primaryColor: z.string(),
+  theme: z.enum(["light", "dark", "auto"]),
+  position: z.enum(["bottom-right", "bottom-left"]),
+  logoUrl: z.string().nullable().describe("path on Parley's origin"),
+  suggestedQuestions: z.array(z.string()),
+  organisation: z.string().describe("for “who sees this conversation”"),
+}) satisfies z.ZodType<PublicWidgetConfig>;
