@@ -13,8 +13,8 @@ import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
 import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { installNativeParts } from "./native/native.ts";
-import { createProviderFactory } from "./providers/catalog.ts";
-import { createEmbeddings } from "./providers/embedding-catalog.ts";
+import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "./providers/catalog.ts";
+import { createEmbeddings, EMBEDDING_SERVERS } from "./providers/embedding-catalog.ts";
 import { createRerankers } from "./providers/rerankers.ts";
 import { extractAnswer } from "./rag/extract.ts";
 import { keyFileMadeAt, openMasterKey } from "./secrets/key-file.ts";
@@ -97,6 +97,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const egress = createEgress({
     log,
     offline: config.offline,
+    vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });
   const models = createLocalModels(config.data, native);
@@ -125,6 +126,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ streams, running, pendingWrites, sockets, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
     tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),

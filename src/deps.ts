@@ -1,9 +1,10 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
 import type { ConversationEvent } from "./domain/conversation-event.ts";
-import type { EmbeddingModel, LocalModel } from "./domain/embedding.ts";
+import type { EmbeddingModel, EmbeddingServer, LocalModel } from "./domain/embedding.ts";
 import type { FileId, UnixMs } from "./domain/ids.ts";
 import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
+import type { LlmProvider } from "./domain/llm.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
 import type { Tools } from "./tools/tool.ts";
@@ -14,6 +15,7 @@ export type Deps = {
   parser: DocumentParser;
   chatProvider: ProviderFactory;
   embeddings: Embeddings;
+  providerCatalog: ProviderCatalog;
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
   tools: Tools;
@@ -24,6 +26,9 @@ export type Deps = {
   now: () => number;
   settings: Settings;
 };
+
+/** What people can choose from, as they are told of it. */
+export type ProviderCatalog = { llm: readonly LlmProvider[]; embeddings: readonly EmbeddingServer[] };
 
 /** What services need to know of the configuration. */
 export type Settings = {

@@ -241,6 +241,15 @@ describe("the architecture", () => {
     expect(networkModules).toEqual([]);
   });
 
+  test("only the adapters and their catalogue know vendors by name", () => {
+    const vendors = /openai|anthropic|claude|ollama|azure|vllm|lm studio/i;
+    const knowing = FILES.filter((file) => !file.startsWith("src/providers/")).filter((file) =>
+      vendors.test(SOURCES.get(file) ?? ""),
+    );
+
+    expect(knowing).toEqual([]);
+  });
+
   test("nothing is typed `any`, and no check is switched off", () => {
     expect(filesWith(/(?<![\w.])any(?=\s*[;,)\]>|&=]|\[\])/)).toEqual([]);
     const silenced = FILES.filter((file) =>

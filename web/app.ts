@@ -13,7 +13,7 @@ import { DesignPage } from "./pages/design.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
-import { ModelPage } from "./pages/model/model.ts";
+import { LlmPage } from "./pages/llm/llm.ts";
 import { BuildIndexPage } from "./pages/models/build-index.ts";
 import { ModelsPage } from "./pages/models/models.ts";
 import { NotFoundPage } from "./pages/not-found.ts";
@@ -46,7 +46,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
-  model: [ModelPage, null],
+  model: [LlmPage, null],
   design: [DesignPage, null],
 };
 

@@ -1,18 +1,35 @@
 import type { EmbeddingIndexId, UnixMs } from "./ids.ts";
 
+/** What people are told of a kind of server that makes vectors, and what it needs of them. */
+export type EmbeddingServer = {
+  /** Kept with every index; never "local". */
+  name: string;
+  label: string;
+  hint: string;
+  addressHelp: string;
+  takesKey: boolean;
+};
+
+/** A folder below `<data>/models`, imported or packed into the binary. */
+export type LocalEmbeddingModel = { source: "local"; name: string };
+
+export type RemoteEmbeddingModel = {
+  /** The name of an entry in the catalogue of servers, which is asked wherever one is used. */
+  source: string;
+  name: string;
+  baseUrl: string;
+  apiKey: string | null;
+  /** Put before each question and each passage, for models that were trained with such words. */
+  queryPrefix: string;
+  passagePrefix: string;
+};
+
 /** Where a model's vectors come from, with all that decides what they are. */
-export type EmbeddingModel =
-  /** A folder below `<data>/models`, imported or packed into the binary. */
-  | { source: "local"; name: string }
-  | {
-      source: "ollama" | "openai";
-      name: string;
-      baseUrl: string;
-      apiKey: string | null;
-      /** Put before each question and each passage, for models that were trained with such words. */
-      queryPrefix: string;
-      passagePrefix: string;
-    };
+export type EmbeddingModel = LocalEmbeddingModel | RemoteEmbeddingModel;
+
+export function isLocal(model: EmbeddingModel): model is LocalEmbeddingModel {
+  return model.source === "local";
+}
 
 /** A model below `<data>/models`, as far as its manifest tells. */
 export type LocalModel = {

@@ -1,6 +1,23 @@
 import type { LlmConfigId, TenantId, UnixMs } from "./ids.ts";
 
-export type ProviderName = "extractive" | "openai" | "anthropic" | "ollama";
+/** The name of an entry in the catalogue of providers, which is asked wherever one is used. */
+export type ProviderName = string;
+
+/** Quotes instead of writing. It needs nothing, so it is what every tenant begins with. */
+export const QUOTING: ProviderName = "extractive";
+
+/** What people are told of a provider, and what it needs of them. */
+export type LlmProvider = {
+  name: ProviderName;
+  label: string;
+  hint: string;
+  /** Whether a model is chosen and told what to do; the one that only quotes has none. */
+  hasModel: boolean;
+  /** What the address is and what none means; null where there is no address. */
+  addressHelp: string | null;
+  /** When a key is needed: `unless-own-server` asks for none where an address was entered. */
+  key: "never" | "always" | "unless-own-server";
+};
 
 /** A tenant's configured model. `apiKey` is sealed at rest and never leaves the server. */
 export type LlmConfig = {

@@ -4,8 +4,8 @@ import type { AddressClass } from "./address-classes.ts";
 export type EgressPolicy = {
   /** Classes that are not called, whatever was granted. */
   never: ReadonlySet<AddressClass>;
-  /** What `--offline` refuses although it was granted, because no operator wrote it down. */
-  offline: { hosts: ReadonlySet<string>; classes: ReadonlySet<AddressClass> };
+  /** What `--offline` refuses although it was granted: vendors' own hosts, and addresses of these classes. */
+  offline: { vendors: boolean; classes: ReadonlySet<AddressClass> };
   /** What to do about a refusal, in a sentence for whoever entered the address. */
   advice: { forbidden: string; ownAddress: string; offline: string };
 };
@@ -28,15 +28,12 @@ const NOBODYS: ReadonlySet<AddressClass> = new Set<AddressClass>([
 
 const NONE: ReadonlySet<never> = new Set<never>();
 
-/** Called because a vendor was chosen, and not because someone wrote them down. */
-const VENDOR_HOSTS: ReadonlySet<string> = new Set(["api.openai.com", "api.anthropic.com"]);
-
 export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   // A model server runs on this machine, in the intranet or at a vendor. One that an operator saved is its own entry
   // of the allow-list.
   llm: {
     never: NOBODYS,
-    offline: { hosts: VENDOR_HOSTS, classes: NONE },
+    offline: { vendors: true, classes: NONE },
     advice: {
       forbidden: "Enter the address of the model server itself.",
       ownAddress: "Enter the address of the model server instead.",
@@ -48,7 +45,7 @@ export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   // The same places, entered on another page and by operators only.
   embeddings: {
     never: NOBODYS,
-    offline: { hosts: VENDOR_HOSTS, classes: NONE },
+    offline: { vendors: true, classes: NONE },
     advice: {
       forbidden: "Enter the address of the embedding server itself.",
       ownAddress: "Enter the address of the embedding server instead.",
@@ -64,7 +61,7 @@ export const DRIVER_POLICIES: Record<DriverPurpose, EgressPolicy> = {
   // offline means that it stays inside.
   database: {
     never: NOBODYS,
-    offline: { hosts: NONE, classes: new Set<AddressClass>(["public"]) },
+    offline: { vendors: false, classes: new Set<AddressClass>(["public"]) },
     advice: {
       forbidden: "Enter the address of the database server itself.",
       ownAddress: "Enter the address of the database server instead.",

@@ -12,6 +12,8 @@ export type VetOptions = {
   resolve: Resolve;
   /** Refuse every address that no operator wrote down. */
   offline: boolean;
+  /** Vendors' own servers: called because one was chosen, and not because an operator wrote it down. */
+  vendorHosts: ReadonlySet<string>;
   /** Where Parley itself listens; asked on each call because the port is known late. */
   ownAddresses: () => { host: string; port: number }[];
 };
@@ -28,7 +30,8 @@ export async function vet(
   target: OutboundHost,
   signal: AbortSignal | null | undefined,
 ): Promise<string[]> {
-  if (options.offline && policy.offline.hosts.has(target.hostname)) throw refusedOffline(policy, target);
+  const isVendors = options.vendorHosts.has(target.hostname);
+  if (options.offline && policy.offline.vendors && isVendors) throw refusedOffline(policy, target);
   const addresses = await abortable(resolveAll(options.resolve, target.hostname), signal);
   // One forbidden address among several is enough to refuse: the next answer might name only that one.
   for (const address of addresses) requireAllowed(options, policy, target, address);

@@ -1,6 +1,7 @@
 import type { ChatSession } from "../domain/conversation.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import type { MessageView, ReadyFrame } from "../protocol/chat-protocol.ts";
+import { runningQuestion } from "../services/chat/ask.ts";
 import { readSessionHistory } from "../services/inbox/conversations.ts";
 import type { HttpDeps } from "./env.ts";
 import { messageView } from "./views.ts";
@@ -39,11 +40,18 @@ export async function joinStream(
     seq,
     state: "assistant",
     history,
+    running: awaited(deps, session, history),
   });
   const known = new Set(history?.map(({ id }) => id));
   for (const event of [...(missed ?? running), ...waiting]) if (!known.has(subjectOf(event))) onEvent(event);
   waiting = null;
   return leave;
+}
+
+/** A turn is over for its visitor when the answer is stored, a moment before it stops running. */
+function awaited(deps: HttpDeps, session: ChatSession, history: MessageView[] | null): string | null {
+  const question = runningQuestion(deps, session);
+  return history === null || history.at(-1)?.id === question ? question : null;
 }
 
 /** Finished messages of the session's current conversation; an answer that is being written comes as frames. */

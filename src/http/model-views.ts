@@ -1,10 +1,18 @@
-import type { EmbeddingModel } from "../domain/embedding.ts";
+import { type EmbeddingModel, isLocal } from "../domain/embedding.ts";
 import type { EmbeddingIndexView, ModelsView } from "../protocol/admin-api/models.ts";
 import type { IndexOverview, ModelsOverview } from "../services/knowledge/models.ts";
 import { secretView, toIso } from "./views.ts";
 
-export function modelsView({ models, indexes, active, problem, reranker }: ModelsOverview): ModelsView {
+export function modelsView({
+  servers,
+  models,
+  indexes,
+  active,
+  problem,
+  reranker,
+}: ModelsOverview): ModelsView {
   return {
+    servers: [...servers],
     models,
     indexes: indexes.map(indexView),
     dense: { active: active?.id ?? null, problem: problemView(problem) },
@@ -30,7 +38,7 @@ export function indexView(overview: IndexOverview): EmbeddingIndexView {
 }
 
 function reachedAt(model: EmbeddingModel) {
-  if (model.source === "local") {
+  if (isLocal(model)) {
     return { baseUrl: null, apiKey: secretView(null), queryPrefix: "", passagePrefix: "" };
   }
   const { baseUrl, apiKey, queryPrefix, passagePrefix } = model;

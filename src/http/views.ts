@@ -1,7 +1,7 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
 import type { Citation, Conversation, Message } from "../domain/conversation.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
-import type { LlmConfig } from "../domain/llm.ts";
+import { type LlmConfig, QUOTING } from "../domain/llm.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import type { AdminMessageView, ConversationView } from "../protocol/admin-api/conversations.ts";
@@ -286,7 +286,7 @@ export function dashboardView({ sources, origins, model, week, questionsByDay }:
       },
       ask: { done: week.everAnswered > 0, questions: week.questions },
       embed: { done: origins.length > 0, origins },
-      model: { done: model.provider !== "extractive", ...model },
+      model: { done: model.provider !== QUOTING, ...model },
     },
     week: {
       conversations: week.conversations,

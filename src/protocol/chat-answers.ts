@@ -52,7 +52,10 @@ export const historyAnswerSchema = z.strictObject({
   conversation: z.string(),
   seq: z.number(),
   messages: z.array(messageViewSchema),
-  running: z.string().nullable().describe("the message that is being written"),
+  running: z
+    .string()
+    .nullable()
+    .describe("the answer that is being written, or the question that waits for one"),
 }) satisfies z.ZodType<HistoryAnswer>;
 
 export const messageAnswerSchema = z.strictObject({

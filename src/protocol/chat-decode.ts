@@ -53,6 +53,10 @@ export const conversationRequestSchema = z.strictObject({
   session: z.string().regex(idPattern("chat-session")),
 });
 
+export const stopRequestSchema = z.strictObject({
+  session: z.string().regex(idPattern("chat-session")),
+});
+
 export const feedbackRequestSchema = z.strictObject({
   session: z.string().regex(idPattern("chat-session")),
   message: z.string().regex(idPattern("message")),

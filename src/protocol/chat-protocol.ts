@@ -75,6 +75,8 @@ export type ReadyFrame = {
   state: "assistant";
   /** All finished messages of the current conversation; null when `after` was still in the buffer and the missed frames follow. */
   history: MessageView[] | null;
+  /** The question whose answer is being written or waits for its turn; its text so far follows as frames. */
+  running: string | null;
 };
 
 export type DoneFrame = {
@@ -105,13 +107,14 @@ export type HistoryAnswer = {
   conversation: string;
   seq: number;
   messages: MessageView[];
+  /** The answer that is being written, or the question that waits for one. */
   running: string | null;
 };
 /** `POST /api/chat/message` */
 export type MessageAnswer = { session: string; message: MessageView };
 /** `POST /api/chat/conversation` starts another conversation of the session. */
 export type ConversationAnswer = { session: string; conversation: string };
-/** `POST /api/chat/feedback` answers 204. */
+/** `POST /api/chat/feedback` and `POST /api/chat/stop` answer 204. */
 
 /** `GET /api/widget/config/:key`: what the widget shows and needs, nothing else. */
 export type PublicWidgetConfig = {

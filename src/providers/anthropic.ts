@@ -2,14 +2,26 @@ import Anthropic from "@anthropic-ai/sdk";
 import type { ToolCall } from "../domain/tool.ts";
 import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
-import type { VendorSettings } from "./openai.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
 import { sendTolerantly } from "./tolerance.ts";
 import { fromSdkError, upstreamFetch } from "./upstream.ts";
 import { cutOff, type Upstream } from "./upstream-errors.ts";
+import type { Vendor, VendorSettings } from "./vendor.ts";
 
-export const ANTHROPIC_URL = "https://api.anthropic.com";
+export const anthropic: Vendor = {
+  about: {
+    name: "anthropic",
+    label: "Anthropic",
+    hint: "Claude.",
+    hasModel: true,
+    addressHelp: "Empty means Anthropic itself.",
+    key: "always",
+  },
+  url: "https://api.anthropic.com",
+  isHosted: true,
+  adapter: (settings) => anthropicProvider(settings),
+};
 
 /** The SDK no longer names a temperature; models that still have one take it, the others refuse it once. */
 type MessagesRequest = Anthropic.Messages.MessageCreateParamsStreaming & { temperature?: number };
@@ -31,7 +43,7 @@ export function anthropicProvider(settings: VendorSettings): ChatAdapter {
     anthropicClient(settings, upstream, framing, signal);
 
   return {
-    name: "anthropic",
+    name: anthropic.about.name,
     host,
     async *streamChat(request, signal) {
       try {

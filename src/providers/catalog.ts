@@ -1,18 +1,31 @@
+import type { LlmProvider } from "../domain/llm.ts";
 import type { Egress } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
 import type { ChatAdapter } from "./adapter.ts";
-import { ANTHROPIC_URL, anthropicProvider } from "./anthropic.ts";
+import { anthropic } from "./anthropic.ts";
 import { type Breaker, createBreaker, withBreaker } from "./breaker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DEADLINES, type Deadlines, withDeadlines } from "./deadlines.ts";
-import { type Extract, extractiveProvider } from "./extractive.ts";
-import { OLLAMA_URL, ollamaProvider } from "./ollama.ts";
-import { OPENAI_URL, openaiProvider, type VendorSettings } from "./openai.ts";
+import { EXTRACTIVE, type Extract, extractiveProvider } from "./extractive.ts";
+import { ollama } from "./ollama.ts";
+import { openai } from "./openai.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import type { Refusals } from "./tolerance.ts";
+import type { Vendor, VendorSettings } from "./vendor.ts";
 import { withWholeCharacters } from "./whole-characters.ts";
+
+/** In the order in which they are offered. */
+const VENDORS: readonly Vendor[] = [ollama, openai, anthropic];
+
+/** All that a tenant can choose from. */
+export const LLM_PROVIDERS: readonly LlmProvider[] = [EXTRACTIVE, ...VENDORS.map(({ about }) => about)];
+
+/** Called because a vendor was chosen, and not because someone wrote them down. */
+export const VENDOR_HOSTS: ReadonlySet<string> = new Set(
+  VENDORS.filter(({ isHosted }) => isHosted).map(({ url }) => new URL(url).hostname),
+);
 
 export type ProviderDeps = {
   egress: Egress;
@@ -24,7 +37,7 @@ export type ProviderDeps = {
   deadlines?: Deadlines;
 };
 
-type ModelSettings = Parameters<ProviderFactory>[0];
+type LlmSettings = Parameters<ProviderFactory>[0];
 
 /**
  * Settings to a provider; the only place that knows which vendors there are. One circuit breaker serves all
@@ -50,34 +63,19 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   };
 
   return (settings) => {
-    if (settings.provider === "extractive") return extractiveProvider(deps.extract);
+    if (settings.provider === EXTRACTIVE.name) return extractiveProvider(deps.extract);
     const vendor = vendorOf(settings.provider);
     const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
-    const adapter = vendor.adapter(vendorSettings, settings);
+    const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);
     const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
     return withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
   };
 }
 
-type Vendor = {
-  /** Where it is called while no address of its own was entered. */
-  url: string;
-  adapter(vendorSettings: VendorSettings, settings: ModelSettings): ChatAdapter;
-};
-
-const VENDORS: Record<Exclude<ModelSettings["provider"], "extractive">, Vendor> = {
-  openai: {
-    url: OPENAI_URL,
-    adapter: (vendorSettings, { baseUrl }) =>
-      openaiProvider({ ...vendorSettings, api: baseUrl === null ? "responses" : "chat" }),
-  },
-  anthropic: { url: ANTHROPIC_URL, adapter: anthropicProvider },
-  ollama: { url: OLLAMA_URL, adapter: ollamaProvider },
-};
-
 /** The database takes any name: a newer Parley on the same data may know vendors that this one does not. */
-function vendorOf(provider: keyof typeof VENDORS): Vendor {
-  if (Object.hasOwn(VENDORS, provider)) return VENDORS[provider];
+function vendorOf(provider: string): Vendor {
+  const vendor = VENDORS.find(({ about }) => about.name === provider);
+  if (vendor) return vendor;
   throw new AppError(
     "MODEL_NOT_AVAILABLE",
     `The language model is set to “${provider}”, which this version of Parley does not know. Choose another under Model, or start the newer version that it was chosen with.`,
@@ -86,7 +84,7 @@ function vendorOf(provider: keyof typeof VENDORS): Vendor {
 
 function toVendorSettings(
   { egress, now }: ProviderDeps,
-  settings: ModelSettings,
+  settings: LlmSettings,
   vendor: Vendor,
 ): Omit<VendorSettings, "refusals"> {
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);

@@ -1,5 +1,11 @@
 import type { Embeddings } from "../deps.ts";
-import type { EmbeddingModel, LocalModel } from "../domain/embedding.ts";
+import {
+  type EmbeddingModel,
+  type EmbeddingServer,
+  isLocal,
+  type LocalModel,
+  type RemoteEmbeddingModel,
+} from "../domain/embedding.ts";
 import type { Egress } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
@@ -13,8 +19,8 @@ import {
   toEmbeddingProvider,
   tooSlowToEmbed,
 } from "./embeddings.ts";
-import { ollamaEmbeddings } from "./ollama-embeddings.ts";
-import { type EmbeddingSettings, openaiEmbeddings } from "./openai-embeddings.ts";
+import { ollamaVectors } from "./ollama-embeddings.ts";
+import { type EmbeddingSettings, openaiVectors, type RemoteEmbeddings } from "./openai-embeddings.ts";
 import type { EmbeddingProvider } from "./provider.ts";
 
 /** A model that runs on this machine, in a worker of its own. */
@@ -23,6 +29,11 @@ export type LocalEmbedder = {
   embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<Float32Array[]>;
   close(): void;
 };
+
+const SERVERS: readonly RemoteEmbeddings[] = [ollamaVectors, openaiVectors];
+
+/** Where vectors can come from beside this machine, in the order in which they are offered. */
+export const EMBEDDING_SERVERS: readonly EmbeddingServer[] = SERVERS.map(({ about }) => about);
 
 export type EmbeddingsDeps = {
   egress: Egress;
@@ -92,8 +103,9 @@ async function openModel(
   onDeath: () => void,
 ): Promise<Opened> {
   const { clock = systemClock, deadlines = EMBEDDING_DEADLINES } = deps;
-  const { adapter, own, close } =
-    model.source === "local" ? await openLocal(deps, model.name, onDeath) : remote(deps, model);
+  const { adapter, own, close } = isLocal(model)
+    ? await openLocal(deps, model.name, onDeath)
+    : remote(deps, model);
   try {
     const dimension = own ?? expected ?? (await dimensionOf(adapter, clock, deadlines));
     const breaker = createBreaker(adapter.host, clock, () =>
@@ -152,16 +164,10 @@ async function openLocal(deps: EmbeddingsDeps, name: string, onFailure: () => vo
   return { adapter, own: local.dimension, close: () => local.close() };
 }
 
-type RemoteModel = Exclude<EmbeddingModel, { source: "local" }>;
-
-const REMOTE: Record<RemoteModel["source"], (settings: EmbeddingSettings) => EmbeddingAdapter> = {
-  ollama: ollamaEmbeddings,
-  openai: openaiEmbeddings,
-};
-
-function remote({ egress, now }: EmbeddingsDeps, model: RemoteModel): OpenedAdapter {
+function remote({ egress, now }: EmbeddingsDeps, model: RemoteEmbeddingModel): OpenedAdapter {
   // The database takes any source: a newer Parley on the same data may know more of them.
-  if (!Object.hasOwn(REMOTE, model.source)) throw unknownSource(model);
+  const server = SERVERS.find(({ about }) => about.name === model.source);
+  if (!server) throw unknownSource(model);
   const baseUrl = parseOutboundUrl(model.baseUrl);
   const { apiKey, queryPrefix, passagePrefix } = model;
   const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl });
@@ -169,10 +175,10 @@ function remote({ egress, now }: EmbeddingsDeps, model: RemoteModel): OpenedAdap
     ...{ baseUrl, apiKey, queryPrefix, passagePrefix, fetch, now },
     model: model.name,
   };
-  return { adapter: REMOTE[model.source](settings), own: null, close() {} };
+  return { adapter: server.adapter(settings), own: null, close() {} };
 }
 
-function unknownSource({ name, source }: RemoteModel): AppError {
+function unknownSource({ name, source }: RemoteEmbeddingModel): AppError {
   return new AppError(
     "MODEL_NOT_AVAILABLE",
     `The model ${name} comes from “${source}”, which this version of Parley does not know. Make another index active, or start the newer version that it was built with.`,

@@ -1,4 +1,14 @@
+import { type LlmProvider, QUOTING } from "../domain/llm.ts";
 import type { ChatProvider, Passage } from "./provider.ts";
+
+export const EXTRACTIVE: LlmProvider = {
+  name: QUOTING,
+  label: "Built in",
+  hint: "Quotes the best sentences word for word. Needs nothing.",
+  hasModel: false,
+  addressHelp: null,
+  key: "never",
+};
 
 /** The answer to `question` in the passages' own words, each quote ending in its `[n]`. */
 export type Extract = (question: string, passages: Passage[]) => string;
@@ -11,7 +21,7 @@ const LONGEST_MS = 600;
 /** Quotes instead of writing: answers with no model, no key and no network. */
 export function extractiveProvider(extract: Extract): ChatProvider {
   return {
-    name: "extractive",
+    name: QUOTING,
     async *streamChat({ grounding }, signal) {
       const words = wordsOf(extract(grounding.question, grounding.passages));
       const pauseMs = Math.min(WORD_MS, LONGEST_MS / Math.max(1, words.length));

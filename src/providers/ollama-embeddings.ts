@@ -1,9 +1,20 @@
 import type { EmbeddingAdapter } from "./embedding-adapter.ts";
 import { ollamaClient } from "./ollama.ts";
-import { type EmbeddingSettings, withPrefix } from "./openai-embeddings.ts";
+import { type EmbeddingSettings, type RemoteEmbeddings, withPrefix } from "./openai-embeddings.ts";
 import { shapeOf } from "./shape.ts";
 import { fromSdkError } from "./upstream.ts";
 import type { Upstream } from "./upstream-errors.ts";
+
+export const ollamaVectors: RemoteEmbeddings = {
+  about: {
+    name: "ollama",
+    label: "Ollama",
+    hint: "An embedding model on an Ollama of yours.",
+    addressHelp: "Where Ollama listens, such as http://localhost:11434.",
+    takesKey: false,
+  },
+  adapter: (settings) => ollamaEmbeddings(settings),
+};
 
 export function ollamaEmbeddings(settings: EmbeddingSettings): EmbeddingAdapter {
   const host = settings.baseUrl.host;

@@ -2,13 +2,25 @@ import { type Message, Ollama, type ChatRequest as OllamaChatRequest, type Tool 
 import type { ToolCall } from "../domain/tool.ts";
 import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
-import type { VendorSettings } from "./openai.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
 import { fromSdkError, upstreamFetch } from "./upstream.ts";
 import { cutOff, type Upstream } from "./upstream-errors.ts";
+import type { Vendor, VendorSettings } from "./vendor.ts";
 
-export const OLLAMA_URL = "http://127.0.0.1:11434";
+export const ollama: Vendor = {
+  about: {
+    name: "ollama",
+    label: "Ollama",
+    hint: "Models on your own machine.",
+    hasModel: true,
+    addressHelp: "Where Ollama listens, such as http://localhost:11434. Empty means this machine.",
+    key: "never",
+  },
+  url: "http://127.0.0.1:11434",
+  isHosted: false,
+  adapter: (settings) => ollamaProvider(settings),
+};
 
 const CHAT_LINES: Framing = {
   form: "lines",
@@ -28,7 +40,7 @@ export function ollamaProvider(settings: VendorSettings): ChatAdapter {
     ollamaClient(settings, upstream, framing, signal);
 
   return {
-    name: "ollama",
+    name: ollama.about.name,
     host,
     async *streamChat(request, signal) {
       try {

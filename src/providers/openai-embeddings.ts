@@ -1,13 +1,32 @@
+import type { EmbeddingServer } from "../domain/embedding.ts";
 import type { EmbeddingAdapter } from "./embedding-adapter.ts";
-import { openaiClient, type VendorSettings } from "./openai.ts";
+import { openaiClient } from "./openai.ts";
 import { shapeOf } from "./shape.ts";
 import { fromSdkError } from "./upstream.ts";
 import type { Upstream } from "./upstream-errors.ts";
+import type { VendorSettings } from "./vendor.ts";
+
+/** What the catalogue has of a server of embeddings. */
+export type RemoteEmbeddings = {
+  about: EmbeddingServer;
+  adapter(settings: EmbeddingSettings): EmbeddingAdapter;
+};
 
 export type EmbeddingSettings = Omit<VendorSettings, "refusals"> & {
   model: string;
   queryPrefix: string;
   passagePrefix: string;
+};
+
+export const openaiVectors: RemoteEmbeddings = {
+  about: {
+    name: "openai",
+    label: "OpenAI-compatible",
+    hint: "OpenAI, vLLM, LM Studio, any server with its embeddings.",
+    addressHelp: "Such as http://llm.acme.example:8000/v1.",
+    takesKey: true,
+  },
+  adapter: (settings) => openaiEmbeddings(settings),
 };
 
 /** OpenAI's embeddings, or those of any server that speaks the same. */

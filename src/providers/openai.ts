@@ -1,23 +1,30 @@
 import OpenAI from "openai";
-import type { Fetch } from "../egress/egress.ts";
 import { type AdapterPart, type ChatAdapter, toModels } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import { CHAT_FRAMING, fromChatStream, toChatRequest } from "./openai-chat.ts";
 import { fromResponsesStream, RESPONSES_FRAMING, toResponsesRequest } from "./openai-responses.ts";
 import type { ChatRequest } from "./provider.ts";
-import { type Refusals, sendTolerantly } from "./tolerance.ts";
+import { sendTolerantly } from "./tolerance.ts";
 import { fromSdkError, upstreamFetch } from "./upstream.ts";
 import type { Upstream } from "./upstream-errors.ts";
+import type { Vendor, VendorSettings } from "./vendor.ts";
 
-export type VendorSettings = {
-  baseUrl: URL;
-  apiKey: string | null;
-  fetch: Fetch;
-  now: () => number;
-  refusals: Refusals;
+export const openai: Vendor = {
+  about: {
+    name: "openai",
+    label: "OpenAI or compatible",
+    hint: "OpenAI, vLLM, LM Studio, Azure, any server that speaks it.",
+    hasModel: true,
+    addressHelp:
+      "Of a compatible server, such as http://llm.acme.example:8000/v1. Empty means OpenAI itself.",
+    key: "unless-own-server",
+  },
+  url: "https://api.openai.com/v1",
+  isHosted: true,
+  // Responses is for OpenAI itself; what others offer is Chat Completions.
+  adapter: (settings, hasOwnAddress) =>
+    openaiProvider({ ...settings, api: hasOwnAddress ? "chat" : "responses" }),
 };
-
-export const OPENAI_URL = "https://api.openai.com/v1";
 
 /** OpenAI, or any server that speaks its Chat Completions. */
 export function openaiProvider(settings: VendorSettings & { api: "chat" | "responses" }): ChatAdapter {
@@ -27,7 +34,7 @@ export function openaiProvider(settings: VendorSettings & { api: "chat" | "respo
     openaiClient(settings, upstream, framing, signal);
 
   return {
-    name: "openai",
+    name: openai.about.name,
     host,
     async *streamChat(request, signal) {
       try {

@@ -74,6 +74,6 @@ export async function requireOnnxRuntime(native: OnnxRuntimeSource): Promise<str
   if (directory !== null) return directory;
   throw new AppError(
     "MODEL_NOT_AVAILABLE",
-    `There is no ONNX Runtime for ${process.platform} on ${process.arch}, so no local model can run here. Use Ollama or an OpenAI-compatible server for embeddings, or none: lexical search works without.`,
+    `There is no ONNX Runtime for ${process.platform} on ${process.arch}, so no local model can run here. Use a server of embeddings, or none: lexical search works without.`,
   );
 }

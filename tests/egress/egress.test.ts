@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { toDialledRequest } from "../../src/egress/dial.ts";
 import { createEgress, type EgressOptions } from "../../src/egress/egress.ts";
+import { VENDOR_HOSTS } from "../../src/providers/catalog.ts";
 
 type Dialled = { url: string; address: string };
 
@@ -11,6 +12,7 @@ function anEgress(overrides: Partial<EgressOptions> = {}, addresses: string[] = 
   const egress = createEgress({
     log: { warn: (_event, fields) => void denied.push(fields ?? {}) },
     offline: false,
+    vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => [],
     resolve: async () => addresses,
     dial: async (url, address) => {
@@ -139,7 +141,10 @@ describe("egress for language models", () => {
     ["[::1]", "::1"],
     ["10.0.0.5", "10.0.0.5"],
   ])("never calls Parley itself: listening at %s, asked for %s", async (host, address) => {
-    const { call, dialled } = anEgress({ ownAddresses: () => [{ host, port: 8080 }] }, [address]);
+    const { call, dialled } = anEgress(
+      { vendorHosts: VENDOR_HOSTS, ownAddresses: () => [{ host, port: 8080 }] },
+      [address],
+    );
 
     await expect(call("http://models.corp:8080/v1")).rejects.toMatchObject({
       code: "UNSAFE_URL",
@@ -150,9 +155,10 @@ describe("egress for language models", () => {
   });
 
   test("reaches another machine at the same port", async () => {
-    const { call, dialled } = anEgress({ ownAddresses: () => [{ host: "0.0.0.0", port: 8080 }] }, [
-      "10.99.98.97",
-    ]);
+    const { call, dialled } = anEgress(
+      { vendorHosts: VENDOR_HOSTS, ownAddresses: () => [{ host: "0.0.0.0", port: 8080 }] },
+      ["10.99.98.97"],
+    );
 
     await call("http://models.corp:8080/v1");
 
@@ -181,6 +187,7 @@ describe("egress for language models", () => {
     const egress = createEgress({
       log: { warn: () => {} },
       offline: false,
+      vendorHosts: VENDOR_HOSTS,
       ownAddresses: () => [],
       resolve: () => new Promise(() => {}),
     });
@@ -205,6 +212,7 @@ test.each([
     createEgress({
       log: { warn: () => {} },
       offline,
+      vendorHosts: VENDOR_HOSTS,
       ownAddresses: () => [],
       resolve: async () => [address],
       dial: async () => new Response(null, { status: 302 }),
@@ -227,6 +235,7 @@ describe("the address for a database driver", () => {
     const egress = createEgress({
       log: { warn: (_event, fields) => void denied.push(fields) },
       offline: false,
+      vendorHosts: VENDOR_HOSTS,
       ownAddresses: () => [],
       resolve: async (hostname) => {
         asked.push(hostname);
@@ -440,6 +449,7 @@ describe("egress over real HTTP", () => {
     const egress = createEgress({
       log: { warn: () => {} },
       offline: false,
+      vendorHosts: VENDOR_HOSTS,
       ownAddresses: () => [],
       resolve: async () => ["127.0.0.1"],
     });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +8,9 @@ import { adminClient, setUpOwner } from "../helpers/admin-client.ts";
 import { withDatabase } from "../helpers/database.ts";
 import { tracesOf } from "../helpers/nothing-persisted.ts";
 import { freePort, runParley, startParley } from "../helpers/parley.ts";
+
+/** Some start Parley four times, on a machine that may do other work. */
+setDefaultTimeout(30_000);
 
 let folder: string;
 let data: string;

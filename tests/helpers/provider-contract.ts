@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createEgress, type Egress } from "../../src/egress/egress.ts";
 import { AppError } from "../../src/errors.ts";
-import { createProviderFactory } from "../../src/providers/catalog.ts";
+import { createProviderFactory, VENDOR_HOSTS } from "../../src/providers/catalog.ts";
 import type { ChatProvider, ChatRequest, ChatStreamPart } from "../../src/providers/provider.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import {
@@ -40,7 +40,12 @@ const SETTINGS: Record<Protocol, { provider: "openai" | "anthropic" | "ollama"; 
 /** The provider as the product makes it, speaking `protocol` with the scripted server. */
 export function connectTo(server: ScriptedProvider, protocol: Protocol, clock: ManualClock): ChatProvider {
   const { provider, isVendorAddress } = SETTINGS[protocol];
-  const plain = createEgress({ log: { warn: () => {} }, offline: false, ownAddresses: () => [] });
+  const plain = createEgress({
+    log: { warn: () => {} },
+    offline: false,
+    vendorHosts: VENDOR_HOSTS,
+    ownAddresses: () => [],
+  });
   const target = new URL(server.url(protocol));
   const egress = isVendorAddress ? redirecting(plain, "https://api.openai.com/v1", target) : plain;
   const factory = createProviderFactory({

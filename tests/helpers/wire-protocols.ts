@@ -1,6 +1,7 @@
 /** What each vendor's server sends for one reply, event by event; written from the protocols, not from our readers. */
 
-export type Protocol = "openai" | "openai-responses" | "anthropic" | "ollama";
+export const PROTOCOLS = ["openai", "openai-responses", "anthropic", "ollama"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 export type ScriptedToolCall = { id?: string; name: string; arguments: string };
 

@@ -263,6 +263,43 @@ describe("events", () => {
   });
 });
 
+describe("stop", () => {
+  test("ends the answer that is being written and keeps its words, where there is no socket", async () => {
+    const never = Promise.withResolvers<void>();
+    provider.script({ pieces: ["One ", "two"], gate: never.promise });
+    const listening = new AbortController();
+    const events = serverSentFrames(
+      await visitor.fetch("GET", `/api/chat/events/${visitor.session}`, { signal: listening.signal }),
+    );
+    const asked = visitor.ask(QUESTION);
+    let done: Frame | undefined;
+    for await (const frame of events) {
+      if (frame.type === "delta") {
+        const { status } = await visitor.call("POST", "/api/chat/stop", { session: visitor.session });
+        expect(status).toBe(204);
+      }
+      if (frame.type === "done") {
+        done = frame;
+        break;
+      }
+    }
+    listening.abort();
+
+    expect(done).toMatchObject({ status: "interrupted" });
+    expect(await asked).toMatchObject({ status: "interrupted", content: "One " });
+    await provider.requests.at(-1)?.clientClosed;
+    never.resolve();
+  });
+
+  test("changes nothing while nothing is being written", async () => {
+    const answer = await visitor.ask(QUESTION);
+    const { status } = await visitor.call("POST", "/api/chat/stop", { session: visitor.session });
+
+    expect(status).toBe(204);
+    expect((await visitor.history()).messages.at(-1)).toEqual(answer);
+  });
+});
+
 describe("history", () => {
   test("shows a running answer as running, with what is stored of it", async () => {
     const gate = Promise.withResolvers<void>();

@@ -253,6 +253,31 @@ describe("an answer over the socket", () => {
     await withoutModel();
   });
 
+  test("is announced to a page that is loaded before any of it has come, and not after it is done", async () => {
+    await withModel();
+    const gate = Promise.withResolvers<void>();
+    // The follow-up is made a question of its own first, and until then there is nothing to replay.
+    await visitor.ask("How long is annual leave?");
+    provider.script({ pieces: ["How long is it?"], gates: { 0: gate.promise } });
+    provider.script({ pieces: ["One ", "two"] });
+    const first = await visitor.connect();
+    await ready(first);
+    first.send(question());
+    const accepted = await first.next("accepted");
+
+    const second = await visitor.connect();
+    const loaded = await ready(second);
+    expect(loaded.running).toBe(String(accepted.message));
+    expect((await visitor.history()).running).not.toBeNull();
+    gate.resolve();
+    await second.until(isDone);
+
+    const third = await visitor.connect();
+    expect((await ready(third)).running).toBeNull();
+    await Promise.all([first.close(), second.close(), third.close()]);
+    await withoutModel();
+  });
+
   test("numbers go on ascending after a restart", async () => {
     const socket = await visitor.connect();
     await ready(socket);

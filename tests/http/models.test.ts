@@ -78,7 +78,10 @@ describe("embedding models", () => {
 
   test("are none at first, and passages are found by words", async () => {
     const nothing = { active: null, problem: null };
-    expect(await models()).toEqual({ models: [], indexes: [], dense: nothing, reranker: nothing });
+    expect(await models()).toEqual({
+      servers: [expect.objectContaining({ name: "ollama" }), expect.objectContaining({ name: "openai" })],
+      ...{ models: [], indexes: [], dense: nothing, reranker: nothing },
+    });
     expect((await search("leave"))[0]).toMatchObject({ dense: null, lexical: expect.any(Number) });
     expect(await search("holiday")).toEqual([]);
     expect(await owner.call("POST", "/api/admin/models/roll-back")).toMatchObject({ status: 409 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { LlmConfigView, LlmTestAnswer } from "../../src/protocol/admin-api/llm.ts";
+import type { LlmConfigView, LlmProviderView, LlmTestAnswer } from "../../src/protocol/admin-api/llm.ts";
 import type { WidgetConfigView } from "../../src/protocol/admin-api/widget.ts";
 import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
 import { addMember, rows, withDatabase } from "../helpers/database.ts";
@@ -93,6 +93,17 @@ describe("settings of the model", () => {
     expect(rows(parley, "select 1 from llm_configs where api_key is not null")).toEqual([]);
   });
 
+  test("are chosen from a list that says what each provider needs", async () => {
+    const { items } = await owner.get<{ items: LlmProviderView[] }>("/api/admin/llm/catalog");
+
+    expect(items.map(({ name, hasModel, key }) => [name, hasModel, key])).toEqual([
+      ["extractive", false, "never"],
+      ["ollama", true, "never"],
+      ["openai", true, "unless-own-server"],
+      ["anthropic", true, "always"],
+    ]);
+  });
+
   test.each([
     [{ provider: "openai", model: "" }],
     [{ provider: "openai", baseUrl: null, apiKey: null, model: "x" }],
@@ -115,8 +126,7 @@ describe("settings of the model", () => {
     await connectModel();
     withDatabase(parley, (database) => database.run("update llm_configs set provider = 'bedrock'"));
 
-    // The only answer that may be other than its schema says: which providers there are is this version's list.
-    const shown = (await (await owner.fetch("GET", "/api/admin/llm/config")).json()) as { provider: string };
+    const shown = await owner.get<LlmConfigView>("/api/admin/llm/config");
     const listing = await owner.call("GET", "/api/admin/llm/models");
     const quoting = await owner.send<LlmConfigView>("PUT", "/api/admin/llm/config", {
       provider: "extractive",

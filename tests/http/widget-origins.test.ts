@@ -121,7 +121,7 @@ describe("a preflight", () => {
   test("is answered without credentials for any page that some tenant allows", async () => {
     await allow(PAGE);
     for (const path of [
-      ...["/api/widget/session", "/api/chat/message", "/api/chat/feedback"],
+      ...["/api/widget/session", "/api/chat/message", "/api/chat/stop", "/api/chat/feedback"],
       ...["/widget.js", "/assets/any.js", "/logos/any"],
     ]) {
       const answer = await preflight(path, PAGE);
@@ -199,6 +199,7 @@ describe("row 35: an allowed origin is no proof of who somebody is", () => {
       ["GET", `/api/chat/events/${visitor.session}`],
       ["POST", "/api/chat/message", { session: visitor.session, id: clientId(), text: "Hello?" }],
       ["POST", "/api/chat/conversation", { session: visitor.session }],
+      ["POST", "/api/chat/stop", { session: visitor.session }],
       [
         "POST",
         "/api/chat/feedback",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createEgress } from "../../src/egress/egress.ts";
-import { createProviderFactory } from "../../src/providers/catalog.ts";
+import { createProviderFactory, VENDOR_HOSTS } from "../../src/providers/catalog.ts";
 import type { ChatProvider } from "../../src/providers/provider.ts";
 import { manualClock } from "../helpers/manual-clock.ts";
 import { aChatRequest, failureOf } from "../helpers/provider-contract.ts";
@@ -16,7 +16,7 @@ function aFactory({
 } = {}) {
   const log = { warn: (event: string) => void warnings.push(event) };
   const resolve = async () => ["127.0.0.1"];
-  const egress = createEgress({ log, offline, ownAddresses: () => [], resolve });
+  const egress = createEgress({ log, offline, vendorHosts: VENDOR_HOSTS, ownAddresses: () => [], resolve });
   return createProviderFactory({
     egress,
     extract: (question) => `About “${question}”:  26 weeks. [1]\n`,

@@ -1,6 +1,4 @@
 import { providerContract } from "../helpers/provider-contract.ts";
+import { PROTOCOLS } from "../helpers/wire-protocols.ts";
 
-providerContract("openai");
-providerContract("openai-responses");
-providerContract("anthropic");
-providerContract("ollama");
+for (const protocol of PROTOCOLS) providerContract(protocol);

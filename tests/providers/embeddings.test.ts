@@ -3,6 +3,7 @@ import type { Embeddings } from "../../src/deps.ts";
 import type { EmbeddingModel } from "../../src/domain/embedding.ts";
 import { createEgress } from "../../src/egress/egress.ts";
 import { AppError } from "../../src/errors.ts";
+import { VENDOR_HOSTS } from "../../src/providers/catalog.ts";
 import { createEmbeddings, type LocalEmbedder } from "../../src/providers/embedding-catalog.ts";
 import { toBatches } from "../../src/providers/embeddings.ts";
 import { createLane } from "../../src/providers/lane.ts";
@@ -26,7 +27,7 @@ beforeEach(() => {
 
 function embeddings(changes: Partial<Parameters<typeof createEmbeddings>[0]> = {}): Embeddings {
   return createEmbeddings({
-    egress: createEgress({ log: QUIET, offline: true, ownAddresses: () => [] }),
+    egress: createEgress({ log: QUIET, offline: true, vendorHosts: VENDOR_HOSTS, ownAddresses: () => [] }),
     openLocal: () => Promise.reject(new AppError("MODEL_NOT_AVAILABLE", "There is none.")),
     localModels: async () => [],
     now: () => 0,

@@ -263,6 +263,7 @@ describe("rows 23, 24: a visitor reaches only the session whose token it has", (
     ["GET", `/api/chat/events/${session}`],
     ["POST", "/api/chat/message", { session, id: clientId(), text: "Whose is this?" }],
     ["POST", "/api/chat/conversation", { session }],
+    ["POST", "/api/chat/stop", { session }],
     ["POST", "/api/chat/feedback", { session, message: idsOfB.message, rating: "unhelpful" }],
   ];
 

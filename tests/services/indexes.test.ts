@@ -7,6 +7,7 @@ import type { EmbeddingIndex, EmbeddingModel } from "../../src/domain/embedding.
 import type { TenantId } from "../../src/domain/ids.ts";
 import { AppError } from "../../src/errors.ts";
 import { installNativeParts } from "../../src/native/native.ts";
+import { EMBEDDING_SERVERS } from "../../src/providers/embedding-catalog.ts";
 import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
 import {
@@ -72,7 +73,9 @@ function deps() {
     },
     subscribe: () => () => {},
   };
-  return { store, embeddings, live, log: QUIET, now: () => now, wakeQueue: () => queue?.wake() };
+  const providerCatalog = { llm: [], embeddings: EMBEDDING_SERVERS };
+  const wakeQueue = () => queue?.wake();
+  return { store, embeddings, providerCatalog, live, log: QUIET, now: () => now, wakeQueue };
 }
 
 async function start(): Promise<void> {

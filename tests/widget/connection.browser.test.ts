@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { openPanel, useScenes } from "./helpers/scene.ts";
+import { openPanel, openTab, useScenes } from "./helpers/scene.ts";
 
 const scene = useScenes();
 
@@ -157,22 +157,14 @@ test("offline is said in one line, and coming back needs no click", async () => 
 
 test("two tabs of one visitor show the same conversation", async () => {
   const here = await scene();
-  const { page, parley, pages } = here;
+  const { parley } = here;
   await openPanel(here);
   await here.widget.ask("Question");
   const question = await parley.question(0);
   question.say("The answer.");
   question.finish();
-  const other = await page.context().newPage();
-  await other.addInitScript(() => {
-    const attachShadow = Element.prototype.attachShadow;
-    Element.prototype.attachShadow = function (init) {
-      return attachShadow.call(this, { ...init, mode: "open" });
-    };
-  });
-  await other.goto(pages.address);
-  await other.locator(".launcher").click();
+  const other = await openTab(here);
 
-  await other.locator(".assistant", { hasText: "The answer." }).waitFor();
+  await other.widget.answers.getByText("The answer.").waitFor();
   expect(parley.sessions.size).toBe(1);
 });

@@ -5,6 +5,7 @@ import {
   type Conversation,
   EMPTY,
   isAnswering,
+  isPending,
   reduce,
   resumeAfter,
   unsent,
@@ -21,8 +22,16 @@ const CITATION: CitationView = {
 
 const typed = (id: string, text = id): Action => ({ type: "typed", message: { id, text, at: AT } });
 const frame = (given: ServerFrame): Action => ({ type: "frame", frame: given, at: AT });
-const ready = (history: MessageView[] | null, seq = 0) =>
-  frame({ type: "ready", session: "ses_1", conversation: "cnv_1", seq, state: "assistant", history });
+const ready = (history: MessageView[] | null, seq = 0, running: string | null = null) =>
+  frame({
+    type: "ready",
+    session: "ses_1",
+    conversation: "cnv_1",
+    seq,
+    state: "assistant",
+    history,
+    running,
+  });
 const accepted = (seq: number, id: string) => frame({ type: "accepted", id, message: `msg_${id}`, seq });
 const delta = (seq: number, text: string, message = "msg_answer") =>
   frame({ type: "delta", message, seq, text });
@@ -210,18 +219,30 @@ test("a message from the other tab appears once, also when history has it alread
   expect(texts(conversation)).toEqual(["From the other tab"]);
 });
 
-test("a polled history with a running answer counts as answering", () => {
-  const polled = frame({
-    type: "ready",
-    session: "ses_1",
-    conversation: "cnv_1",
-    seq: 1,
-    state: "assistant",
-    history: [view("msg_1", "user", "Question", { clientId: "question-1" })],
-    ...{ running: "msg_2" },
-  });
+test("a page that is loaded while a question is being answered counts as answering", () => {
+  const history = [view("msg_1", "user", "Question", { clientId: "question-1" })];
 
-  expect(isAnswering(after(polled))).toBe(true);
+  expect(isAnswering(after(ready(history, 1, "msg_1")))).toBe(true);
+  expect(isAnswering(after(ready(history, 1, null)))).toBe(false);
+});
+
+test("a question from another tab counts as answering, but not when it comes again", () => {
+  const other = view("msg_9", "user", "From the other tab", { clientId: "question-9" });
+  const asked = after(ready([]), frame({ type: "message", seq: 1, message: other }));
+  expect(isAnswering(asked)).toBe(true);
+
+  const again = [ready([other]), frame({ type: "message", seq: 1, message: other })];
+  expect(isAnswering(again.reduce(reduce, asked))).toBe(false);
+});
+
+test("an answer is pending until there is a word of it", () => {
+  const asked = after(ready([]), typed("question-1"), accepted(1, "question-1"));
+  const cited = reduce(asked, frame({ type: "citations", message: "msg_answer", seq: 2, items: [CITATION] }));
+  const begun = (content: string) => reduce(cited, delta(3, content));
+  const steps = [cited, ...["\n", "\n**", "\n**[1", "\n**[1]", "\n**[1] 190"].map(begun)];
+
+  expect([asked, ...steps].map(isPending)).toEqual([true, true, true, true, true, true, false]);
+  expect(isPending(reduce(cited, done(3)))).toBe(false);
 });
 
 test("a new session keeps only what was never sent", () => {

@@ -92,6 +92,20 @@ const STATES: Record<string, State> = {
     await page.locator(".panel textarea").fill("Are you still there?");
     await page.locator(".panel textarea").press("Enter");
   },
+  waiting: async (_parley, ask) => {
+    (await ask("What may I spend on a hotel in Zurich?")).cite([HOTELS]);
+  },
+  slow: async (_parley, ask, page) => {
+    (await ask("What may I spend on a hotel in Zurich?")).cite([HOTELS]);
+    await page.clock.runFor(9_000);
+  },
+  stopped: async (_parley, ask, page) => {
+    const question = await ask("What may I spend on a hotel in Zurich?");
+    question.say("In Zurich the nightly limit is");
+    await page.locator(".answer").waitFor();
+    await page.locator("[data-stop]").click();
+    await page.locator(".note").waitFor();
+  },
   words: async (_parley, ask, page) => {
     const question = await ask("Welche Unterlagen brauche ich?");
     question.cite([HOTELS, OWNERS, ARABIC]);
@@ -137,6 +151,7 @@ async function shoot(
   const parley = await startFakeParley({ theme: "auto", ...texts });
   const pages = startHostPages(parley.port);
   const page = await newPage(browser, { ...SIZES[size], dark, locale, touch: size === "phone" });
+  await page.clock.install();
   await page.goto(pages.address);
   const widget = widgetOf(page);
   await widget.launcher.click();
@@ -170,7 +185,7 @@ for (const [name, state] of wanted) {
   }
 }
 for (const locale of ["de", "ar"]) {
-  for (const name of ["empty", "typical", "words", "failing"]) {
+  for (const name of ["empty", "typical", "slow", "stopped", "words", "failing"]) {
     const state = wanted.find(([one]) => one === name)?.[1];
     if (!state) continue;
     await shoot(browser, name, state, { dark: false, size: "desktop", locale });

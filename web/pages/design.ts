@@ -134,7 +134,7 @@ function Choices() {
   const [theme, setTheme] = useState("auto");
   const cards = [
     { value: "extractive", label: "Built in", hint: "Needs nothing." },
-    { value: "ollama", label: "Ollama", hint: "On your own machine." },
+    { value: "own", label: "A server of yours", hint: "On your own machine." },
   ];
   const words = ["auto", "light", "dark"].map((value) => ({ value, label: value }));
   return html`<${ChoiceCards} label="Provider" value=${provider} choices=${cards} onChange=${setProvider} />

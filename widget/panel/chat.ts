@@ -1,10 +1,10 @@
 /** The panel's state and what the visitor can do to it; views read the cells and call the functions. */
+import type { ServerFrame } from "../../src/protocol/chat-protocol.ts";
 import type { PageContext, PanelHost } from "../contract.ts";
 import { ApiError, createApi } from "./api.ts";
 import { type Cell, createCell, type WritableCell } from "./cell.ts";
 import { newClientId } from "./client-id.ts";
 import { type ConnectionState, createConnection } from "./connection/connection.ts";
-import type { LinkFrame } from "./connection/frame.ts";
 import {
   type Action,
   type Conversation,
@@ -24,6 +24,9 @@ const DEFAULT_WAIT_MS = 5_000;
 /** The other tab's answer ends without this tab hearing of it when it is on polling. */
 const TURN_RUNNING_WAIT_MS = 2_000;
 
+/** More answers than anybody stops in one conversation. */
+const STOPS_KEPT = 20;
+
 export type Chat = {
   conversation: Cell<Conversation>;
   state: Cell<ConnectionState>;
@@ -38,6 +41,8 @@ export type Chat = {
   start: () => void;
   send: (text: string) => void;
   stop: () => void;
+  /** The visitor ended this answer: in this tab, another one, or before the page was loaded. */
+  wasStopped: (message: Message) => boolean;
   retry: (message: Message) => void;
   rate: (message: Message, rating: "helpful" | "unhelpful") => void;
   newConversation: () => void;
@@ -95,7 +100,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     },
   });
 
-  function onFrame(frame: LinkFrame) {
+  function onFrame(frame: ServerFrame) {
     if (frame.type === "error") return refused(frame);
     dispatch({ type: "frame", frame, at: new Date().toISOString() });
   }
@@ -111,7 +116,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     connection.send({ type: "message", id: next.key, text: next.content, ...(context && { context }) });
   }
 
-  function refused(frame: Extract<LinkFrame, { type: "error" }>) {
+  function refused(frame: Extract<ServerFrame, { type: "error" }>) {
     const { code, message, retryable, id, retryAfterMs } = frame;
     host.emit("error", { code, message });
     // A refusal after the acknowledgement is the answer's failure, and comes with the answer.
@@ -178,7 +183,18 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     },
     start: connection.start,
     send,
-    stop: () => void connection.send({ type: "stop" }),
+    stop: () => {
+      const question = conversation.value.messages.findLast(
+        ({ role, status }) => role === "user" && status === "complete",
+      );
+      const stopped = [...(storage.stopped.read() ?? []), question?.key ?? ""];
+      storage.stopped.write(stopped.slice(-STOPS_KEPT));
+      connection.send({ type: "stop" });
+    },
+    wasStopped: (message) => {
+      const question = questionOf(conversation.value, message);
+      return question !== undefined && (storage.stopped.read()?.includes(question.key) ?? false);
+    },
     retry: (message) => {
       if (message.status === "refused") return dispatch({ type: "resent", id: message.key });
       const question = questionOf(conversation.value, message);

@@ -3,8 +3,7 @@
  * twice (a reconnect replays them) or after the history that contains their outcome already; messages are
  * matched by the id the visitor's browser made.
  */
-import type { CitationView, DoneFrame, MessageView } from "../../src/protocol/chat-protocol.ts";
-import type { LinkFrame } from "./connection/frame.ts";
+import type { CitationView, DoneFrame, MessageView, ServerFrame } from "../../src/protocol/chat-protocol.ts";
 
 export type Failure = { code: string; message: string };
 
@@ -49,7 +48,7 @@ export type Typed = { id: string; text: string; at: string };
 
 export type Action =
   | { type: "typed"; message: Typed }
-  | { type: "frame"; frame: LinkFrame; at: string }
+  | { type: "frame"; frame: ServerFrame; at: string }
   | { type: "refused"; id: string; failure: Failure }
   | { type: "resent"; id: string }
   | { type: "rated"; id: string; rating: Message["rating"] }
@@ -65,6 +64,17 @@ export function resumeAfter(conversation: Conversation): number | undefined {
 /** True from the acknowledgement of a question to the end of its answer. */
 export function isAnswering({ awaiting, messages }: Conversation): boolean {
   return awaiting || messages.some(({ status }) => status === "streaming");
+}
+
+/** True while the visitor waits for an answer of which there is nothing to read. */
+export function isPending({ awaiting, messages }: Conversation): boolean {
+  const writing = messages.filter(({ status }) => status === "streaming");
+  return awaiting || (writing.length > 0 && !writing.some(isReadable));
+}
+
+/** The beginning of a citation or of emphasis is not shown before it is clear what it becomes. */
+export function isReadable({ content }: Pick<Message, "content">): boolean {
+  return /[\p{L}\p{N}]/u.test(content.slice(0, 99).replace(/\[[\d\s,]*\]?/g, ""));
 }
 
 /** Messages the server has not acknowledged, oldest first. */
@@ -94,13 +104,13 @@ export function reduce(conversation: Conversation, action: Action): Conversation
   }
 }
 
-function applyFrame(conversation: Conversation, frame: LinkFrame, at: string): Conversation {
+function applyFrame(conversation: Conversation, frame: ServerFrame, at: string): Conversation {
   if (frame.type === "pong" || frame.type === "error") return conversation;
   if (frame.type === "ready") {
     if (!frame.history) return { ...conversation, id: frame.conversation };
     const replaced = withHistory(conversation, frame.conversation, frame.history);
     const streams = replaced.messages.some(({ status }) => status === "streaming");
-    return { ...replaced, awaiting: "running" in frame && frame.running !== null && !streams };
+    return { ...replaced, awaiting: frame.running !== null && !streams };
   }
   if (frame.seq <= conversation.seen) return conversation;
   const seen = { ...conversation, seen: frame.seq };
@@ -123,8 +133,11 @@ function applyFrame(conversation: Conversation, frame: LinkFrame, at: string): C
       }));
     case "done":
       return answer(seen, frame.message, at, (message) => outcome(frame, message));
-    case "message":
-      return place(seen, fromView(frame.message));
+    case "message": {
+      const { id, role } = frame.message;
+      const isNew = role === "user" && !seen.messages.some((message) => message.id === id);
+      return { ...place(seen, fromView(frame.message)), awaiting: seen.awaiting || isNew };
+    }
   }
 }
 

@@ -9,6 +9,8 @@ export type WidgetStorage = {
   /** Messages typed and not yet acknowledged, so that a reload does not lose them. */
   outbox: Slot<Typed[]>;
   draft: Slot<string>;
+  /** Questions of which the visitor stopped the answer. */
+  stopped: Slot<string[]>;
 };
 
 export type Slot<Value> = { read: () => Value | null; write: (value: Value | null) => void };
@@ -18,6 +20,11 @@ export function createStorage(key: string, area: Storage | null): WidgetStorage 
     session: slot(area, `parley:${key}:session`, isSession),
     outbox: slot(area, `parley:${key}:outbox`, isOutbox),
     draft: slot(area, `parley:${key}:draft`, (value): value is string => typeof value === "string"),
+    stopped: slot(
+      area,
+      `parley:${key}:stopped`,
+      (value): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string"),
+    ),
   };
 }
 

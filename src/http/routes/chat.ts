@@ -1,4 +1,4 @@
-import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { streamSSE } from "hono/streaming";
 import type { ChatSession, Message } from "../../domain/conversation.ts";
 import { isId } from "../../domain/ids.ts";
 import type { UserMessage } from "../../domain/turn.ts";
@@ -13,19 +13,17 @@ import {
   eventsQuery,
   feedbackRequestSchema,
   messageRequestSchema,
+  stopRequestSchema,
 } from "../../protocol/chat-decode.ts";
 import type { MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
 import { startConversation } from "../../services/access/visitors.ts";
-import { ask } from "../../services/chat/ask.ts";
+import { ask, runningQuestion, stopAnswers } from "../../services/chat/ask.ts";
 import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
 import { joinStream } from "../chat-session.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext, HttpDeps } from "../env.ts";
-import { wantsEventStream } from "../event-stream.ts";
+import { frameWriter, wantsEventStream } from "../event-stream.ts";
 import { messageView, streamFrame } from "../views.ts";
-
-/** Bun closes a connection that is quiet for 10 s. */
-const HEARTBEAT_MS = 5_000;
 
 const ANSWER_TIMEOUT_S = 150;
 
@@ -61,7 +59,9 @@ export const chat = [
     async (deps, { principal: { session } }) => {
       const messages = (await readSessionHistory(deps, session)).map(messageView);
       const stream = await deps.streams.open(session.id);
-      const running = messages.find(({ status }) => status === "streaming")?.id ?? null;
+      const written = messages.find(({ status }) => status === "streaming")?.id;
+      const question = runningQuestion(deps, session);
+      const running = written ?? (messages.at(-1)?.id === question ? question : null);
       const { id, conversationId: conversation } = session;
       return { session: id, conversation, seq: stream.lastSequence(), messages, running };
     },
@@ -103,6 +103,18 @@ export const chat = [
       const conversation = await startConversation(deps, session);
       return { session: session.id, conversation: conversation.id };
     },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/chat/stop",
+      need: "visitor",
+      summary: "End the answers that are being written",
+      body: stopRequestSchema,
+      status: 204,
+    },
+    async (deps, { principal: { session } }) => stopAnswers(deps, session.id),
   ),
 
   endpoint(
@@ -187,37 +199,6 @@ function storedAnswerFrames(answer: Message, seq: number): ServerFrame[] {
     streamFrame({ type: "citations", messageId: answer.id, citations: answer.citations, seq }),
     streamFrame({ type: "done", message: answer, seq }),
   ];
-}
-
-/** Frames as server-sent events, in order, with heartbeats while it is quiet. */
-function frameWriter() {
-  const waiting: ServerFrame[] = [];
-  const closing = Promise.withResolvers<null>();
-  let sse: SSEStreamingApi | null = null;
-  let written = Promise.resolve();
-  let heartbeat: ReturnType<typeof setInterval> | undefined;
-
-  function write(frame: ServerFrame): void {
-    if (!sse) waiting.push(frame);
-    else written = written.then(() => sse?.writeSSE({ event: frame.type, data: JSON.stringify(frame) }));
-  }
-
-  return {
-    write,
-    writeFirst: (...first: ServerFrame[]) => waiting.unshift(...first),
-    /** Resolves with null when the client is gone. */
-    closed: closing.promise,
-    attach(attached: SSEStreamingApi) {
-      sse = attached;
-      sse.onAbort(() => closing.resolve(null));
-      heartbeat = setInterval(() => write({ type: "pong" }), HEARTBEAT_MS);
-      for (const frame of waiting.splice(0)) write(frame);
-    },
-    async finish() {
-      clearInterval(heartbeat);
-      await written;
-    },
-  };
 }
 
 function failedAnswer(code: ErrorCode | null): AppError {

@@ -1,5 +1,6 @@
 import { streamSSE } from "hono/streaming";
 import {
+  llmCatalogSchema,
   llmConfigSchema,
   llmModelsSchema,
   llmTestAnswerSchema,
@@ -9,16 +10,28 @@ import {
 import {
   defaultSystemPrompt,
   getLlmConfig,
-  listModels,
+  listLlmModels,
+  listLlmProviders,
   testLlm,
   updateLlmConfig,
-} from "../../services/chat/model-settings.ts";
+} from "../../services/chat/llm.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext } from "../env.ts";
 import { wantsEventStream } from "../event-stream.ts";
 import { llmConfigView } from "../views.ts";
 
 export const llm = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/llm/catalog",
+      need: { role: "viewer" },
+      summary: "Providers to choose from, and what each needs",
+      answer: llmCatalogSchema,
+    },
+    (deps) => ({ items: [...listLlmProviders(deps)] }),
+  ),
+
   endpoint(
     {
       method: "GET",
@@ -67,7 +80,7 @@ export const llm = [
       summary: "Models the saved provider offers",
       answer: llmModelsSchema,
     },
-    async (deps, { tenantId }) => ({ items: await listModels(deps, tenantId) }),
+    async (deps, { tenantId }) => ({ items: await listLlmModels(deps, tenantId) }),
   ),
 ];
 

@@ -1,13 +1,31 @@
 import { z } from "zod";
 import { isoTime } from "./common.ts";
 
-export const providerSchema = z.enum(["extractive", "openai", "anthropic", "ollama"]);
+/** The name of one of `GET /api/admin/llm/catalog`. */
+const providerName = z.string().min(1).max(40);
+
+/** `GET /api/admin/llm/catalog`: the providers to choose from, and what each needs. */
+export const llmCatalogSchema = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      name: providerName,
+      label: z.string(),
+      hint: z.string(),
+      /** Whether a model is chosen and told what to do; the one that only quotes has none. */
+      hasModel: z.boolean(),
+      /** Null where there is no address to enter. */
+      addressHelp: z.string().nullable(),
+      /** `unless-own-server`: none is needed where a `baseUrl` is given. */
+      key: z.enum(["never", "always", "unless-own-server"]),
+    }),
+  ),
+});
 
 /** How a stored secret is shown: whether it is set, and its last four characters. */
 export const secretSchema = z.strictObject({ set: z.boolean(), last4: z.string().nullable() });
 
 export const llmConfigSchema = z.strictObject({
-  provider: providerSchema,
+  provider: providerName,
   baseUrl: z.string().nullable(),
   apiKey: secretSchema,
   model: z.string(),
@@ -22,7 +40,7 @@ export const llmConfigSchema = z.strictObject({
 /** `PUT` changes what is given; `apiKey: null` removes the key, `baseUrl: null` means the vendor's own. */
 export const updateLlmConfigSchema = z
   .strictObject({
-    provider: providerSchema,
+    provider: providerName,
     baseUrl: z.union([z.string().max(2000).pipe(z.url()), z.literal("").transform(() => null)]).nullable(),
     apiKey: z.string().min(1).max(1000).nullable(),
     model: z.string().trim().max(200),
@@ -66,4 +84,4 @@ export type LlmConfigView = z.infer<typeof llmConfigSchema>;
 export type UpdateLlmConfig = z.input<typeof updateLlmConfigSchema>;
 export type LlmTestAnswer = z.infer<typeof llmTestAnswerSchema>;
 export type LlmTestEvent = z.infer<typeof llmTestEventSchema>;
-export type ProviderView = z.infer<typeof providerSchema>;
+export type LlmProviderView = z.infer<typeof llmCatalogSchema>["items"][number];

@@ -15,11 +15,14 @@ export const localModelSchema = z.strictObject({
   problem: z.string().nullable(),
 });
 
+/** "local", or the name of one of the servers of `GET /api/admin/models`. */
+const embeddingSource = z.string().min(1).max(40);
+
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() });
 
 export const embeddingIndexSchema = z.strictObject({
   id: z.string(),
-  source: z.enum(["local", "ollama", "openai"]),
+  source: embeddingSource,
   model: z.string(),
   baseUrl: z.string().nullable(),
   apiKey: secretSchema,
@@ -40,6 +43,16 @@ export const embeddingIndexSchema = z.strictObject({
 
 /** `GET /api/admin/models` */
 export const modelsSchema = z.strictObject({
+  /** Kinds of servers that an index can be built with, beside this machine. */
+  servers: z.array(
+    z.strictObject({
+      name: embeddingSource,
+      label: z.string(),
+      hint: z.string(),
+      addressHelp: z.string(),
+      takesKey: z.boolean(),
+    }),
+  ),
   models: z.array(localModelSchema),
   /** Oldest first. */
   indexes: z.array(embeddingIndexSchema),
@@ -70,7 +83,7 @@ const prefix = z.string().max(200).default("");
  */
 export const buildIndexSchema = z
   .strictObject({
-    source: z.enum(["local", "ollama", "openai"]),
+    source: embeddingSource,
     model: z.string().trim().min(1).max(200),
     baseUrl: z.string().max(2000).pipe(z.url()).nullable().default(null),
     apiKey: z.string().min(1).max(1000).nullable().default(null),

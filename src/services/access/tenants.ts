@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { newId, type TenantId, type UserId } from "../../domain/ids.ts";
-import type { LlmConfig } from "../../domain/llm.ts";
+import { type LlmConfig, QUOTING } from "../../domain/llm.ts";
 import type { Person } from "../../domain/principal.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import { hasRole, type Role } from "../../domain/user.ts";
@@ -32,7 +32,7 @@ export function newTenant(
     llm: {
       id: newId("llm-config"),
       tenantId: id,
-      provider: "extractive",
+      provider: QUOTING,
       baseUrl: null,
       apiKey: null,
       model: "",

@@ -77,6 +77,15 @@ async function accept(deps: AskDeps, session: ChatSession, userMessage: UserMess
   return { session, question, duplicate };
 }
 
+/** The session's latest question whose answer is being written or waits for its turn. */
+export function runningQuestion(
+  { running }: Pick<AskDeps, "running">,
+  session: ChatSession,
+): MessageId | null {
+  const turns = [...(running.bySession.get(session.id) ?? [])];
+  return turns.findLast((turn) => turn.conversationId === session.conversationId)?.questionId ?? null;
+}
+
 /** Ends the session's running answers; what is written stays, as `interrupted`. */
 export function stopAnswers(deps: Pick<AskDeps, "running">, sessionId: ChatSessionId): void {
   for (const { controller } of deps.running.bySession.get(sessionId) ?? []) controller.abort();

@@ -1,6 +1,6 @@
 import type { Log } from "../../deps.ts";
 import type { Message } from "../../domain/conversation.ts";
-import type { LlmConfig } from "../../domain/llm.ts";
+import { type LlmConfig, QUOTING } from "../../domain/llm.ts";
 import type { ChatProvider } from "../../providers/provider.ts";
 import { joinFollowUp, rewritePrompt } from "../../rag/follow-up.ts";
 
@@ -30,7 +30,7 @@ export async function standaloneQuestion(
     }));
   if (turns.length === 0) return question;
   const joined = joinFollowUp(turns, question);
-  if (provider.name === "extractive") return joined;
+  if (provider.name === QUOTING) return joined;
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(REWRITE_TIMEOUT_MS)]);
     const rewritten = await collectText(provider, config, rewritePrompt(turns, question), limited);

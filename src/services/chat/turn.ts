@@ -1,4 +1,5 @@
 import type { Deps } from "../../deps.ts";
+import { QUOTING } from "../../domain/llm.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import type { ChatProvider, Passage } from "../../providers/provider.ts";
 import { toCitations } from "../../rag/citations.ts";
@@ -61,7 +62,7 @@ async function* writeAnswer(
   yield { type: "citations", messageId: answer.id, citations: citationsOfAll(found.passages) };
 
   const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages);
-  if (provider.name !== "extractive")
+  if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   yield* generate(deps, progress, provider, request, signal);
   if (answer.content.trim() === "") {

@@ -1,6 +1,6 @@
 /** Embedding indexes: built in the background, switched at once, kept for the way back. */
 import type { Deps } from "../../deps.ts";
-import type { EmbeddingIndex, EmbeddingModel } from "../../domain/embedding.ts";
+import { type EmbeddingIndex, type EmbeddingModel, isLocal } from "../../domain/embedding.ts";
 import { type EmbeddingIndexId, newId, type TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
 import { AppError } from "../../errors.ts";
@@ -10,6 +10,7 @@ import { EMBED_INDEX, fillingJob, queueFilling } from "./index-job.ts";
 
 export type IndexDeps = Pick<Deps, "store" | "embeddings" | "now" | "live" | "log">;
 export type IndexChangeDeps = IndexDeps & { wakeQueue: () => void };
+type BuildDeps = IndexChangeDeps & Pick<Deps, "providerCatalog">;
 
 /** How far an index is, and what its last job ran into. */
 export type IndexProgress = { chunks: number; embedded: number; job: Job | null };
@@ -33,10 +34,11 @@ export async function indexProgress(
  * @throws AppError what the model could not do
  */
 export async function buildIndex(
-  deps: IndexChangeDeps,
+  deps: BuildDeps,
   tenantId: TenantId,
   model: EmbeddingModel,
 ): Promise<EmbeddingIndex> {
+  requireKnownSource(deps, model);
   const provider = await deps.embeddings.open(model, null);
   const existing = (await deps.store.embeddingIndexes.list()).find((index) => isSame(index, model, provider));
   if (!existing) return createIndex(deps, tenantId, model, provider);
@@ -44,6 +46,12 @@ export async function buildIndex(
   await queueFilling(deps, tenantId, existing.id);
   deps.wakeQueue();
   return existing;
+}
+
+function requireKnownSource({ providerCatalog }: BuildDeps, model: EmbeddingModel): void {
+  if (isLocal(model) || providerCatalog.embeddings.some(({ name }) => name === model.source)) return;
+  const sentence = `There is no kind of server called “${model.source}”. Choose one of the list.`;
+  throw new AppError("VALIDATION", sentence, { details: { fields: { source: sentence } } });
 }
 
 /** Makes an index the one that questions are compared with; what it lacks is added in the background. */
@@ -91,7 +99,7 @@ function isSame(index: EmbeddingIndex, model: EmbeddingModel, { dimension }: Emb
 
 /** The one that the server has just taken; the former one may be why the index could not be finished. */
 async function keepKey(deps: IndexDeps, { id, model: former }: EmbeddingIndex, model: EmbeddingModel) {
-  if (former.source === "local" || model.source === "local" || former.apiKey === model.apiKey) return;
+  if (isLocal(former) || isLocal(model) || former.apiKey === model.apiKey) return;
   await deps.store.embeddingIndexes.replaceKey(id, model.apiKey);
   deps.embeddings.release(former);
 }

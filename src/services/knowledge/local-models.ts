@@ -1,6 +1,6 @@
 /** Models in the data directory, taken in and given up over the backoffice. */
 import type { Deps } from "../../deps.ts";
-import type { EmbeddingIndex, LocalModel } from "../../domain/embedding.ts";
+import { type EmbeddingIndex, isLocal, type LocalModel } from "../../domain/embedding.ts";
 import { AppError } from "../../errors.ts";
 
 type LocalModelDeps = Pick<Deps, "store" | "embeddings" | "modelFolder">;
@@ -19,7 +19,7 @@ export async function importLocalModel(
 /** @throws AppError NOT_FOUND; CONFLICT while an index needs it or it reranks, and for the packed one */
 export async function removeLocalModel(deps: LocalModelDeps, name: string): Promise<void> {
   const indexes = await deps.store.embeddingIndexes.list();
-  const user = indexes.find(({ model }) => model.source === "local" && model.name === name);
+  const user = indexes.find(({ model }) => isLocal(model) && model.name === name);
   if (user) throw isNeeded(name, user);
   if ((await deps.store.reranker.findActive())?.model === name) throw reranks(name);
   await deps.modelFolder.remove(name);

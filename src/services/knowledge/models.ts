@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import type { EmbeddingIndex, LocalModel } from "../../domain/embedding.ts";
+import type { EmbeddingIndex, EmbeddingServer, LocalModel } from "../../domain/embedding.ts";
 import type { DenseSearch } from "../retrieval/dense.ts";
 import type { ModelProblem } from "../retrieval/model-problem.ts";
 import type { Reranking } from "../retrieval/reranking.ts";
@@ -7,6 +7,7 @@ import { type IndexProgress, indexProgress } from "./indexes.ts";
 
 export type IndexOverview = EmbeddingIndex & IndexProgress;
 export type ModelsOverview = {
+  servers: readonly EmbeddingServer[];
   models: LocalModel[];
   indexes: IndexOverview[];
   active: EmbeddingIndex | null;
@@ -18,7 +19,7 @@ export type ModelsOverview = {
 
 /** Everything there is to know of models for retrieval: those at hand, indexes, the reranker, and why each is off if it is. */
 export async function modelsOverview(
-  deps: Pick<Deps, "store" | "embeddings"> & { dense: DenseSearch; reranking: Reranking },
+  deps: Pick<Deps, "store" | "embeddings" | "providerCatalog"> & { dense: DenseSearch; reranking: Reranking },
 ): Promise<ModelsOverview> {
   const [models, indexes, reranker] = await Promise.all([
     deps.embeddings.localModels(),
@@ -27,6 +28,7 @@ export async function modelsOverview(
   ]);
   const active = indexes.find(({ state }) => state === "active") ?? null;
   return {
+    servers: deps.providerCatalog.embeddings,
     models,
     indexes: await Promise.all(indexes.map((index) => indexOverview(deps, index))),
     active,

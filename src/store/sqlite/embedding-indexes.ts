@@ -1,4 +1,9 @@
-import type { EmbeddingIndex, EmbeddingIndexState, EmbeddingModel } from "../../domain/embedding.ts";
+import {
+  type EmbeddingIndex,
+  type EmbeddingIndexState,
+  type EmbeddingModel,
+  isLocal,
+} from "../../domain/embedding.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import type { SecretPlace, Secrets } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
@@ -268,7 +273,7 @@ export function requireDimension(dimension: number, vector: Float32Array): void 
 function toRow(secrets: Secrets, index: EmbeddingIndex): Omit<IndexRow, "number"> {
   const { id, model, dimension, state, scale, createdAt, activatedAt } = index;
   const common = { id, dimension, state, ...scale, createdAt, activatedAt };
-  if (model.source === "local") {
+  if (isLocal(model)) {
     return { ...common, ...model, baseUrl: null, apiKey: null, queryPrefix: "", passagePrefix: "" };
   }
   const apiKey = model.apiKey === null ? null : secrets.seal(placeOf(id), model.apiKey);

@@ -5,6 +5,7 @@ import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowle
 import type { LlmConfigView } from "../../../src/protocol/admin-api/llm.ts";
 import type { ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
+import { LLM_PROVIDERS } from "../../../src/providers/catalog.ts";
 import { listFormats } from "../../../src/services/knowledge/formats.ts";
 import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
 import { CROWDED_MODELS, modelsCall, NO_MODELS, TYPICAL_MODELS } from "./fake-models.ts";
@@ -276,6 +277,7 @@ function settingsCall(
   state: FakeState,
 ): Response | null {
   if (call === "GET /api/admin/dashboard") return Response.json(state.dashboard);
+  if (call === "GET /api/admin/llm/catalog") return Response.json({ items: LLM_PROVIDERS });
   if (call === "GET /api/admin/llm/config") return Response.json(state.llm);
   if (call === "PUT /api/admin/llm/config") {
     const { apiKey, ...rest } = body;

@@ -4,6 +4,7 @@ import type {
   LocalModelView,
   ModelsView,
 } from "../../../src/protocol/admin-api/models.ts";
+import { EMBEDDING_SERVERS } from "../../../src/providers/embedding-catalog.ts";
 
 const LONG = "deutsch-rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz-embedding-v2";
 const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
@@ -43,6 +44,7 @@ export function anIndex(given: Partial<EmbeddingIndexView> = {}): EmbeddingIndex
 }
 
 export const NO_MODELS: ModelsView = {
+  servers: [...EMBEDDING_SERVERS],
   models: [],
   indexes: [],
   dense: { active: null, problem: null },
@@ -50,6 +52,7 @@ export const NO_MODELS: ModelsView = {
 };
 
 export const TYPICAL_MODELS: ModelsView = {
+  servers: [...EMBEDDING_SERVERS],
   models: [
     aModel({ name: "all-MiniLM-L6-v2", licence: "Apache-2.0", sizeBytes: 23_400_000, packed: true }),
     aModel({
@@ -87,6 +90,7 @@ export const TYPICAL_MODELS: ModelsView = {
 
 /** Everything is long, and what can be wrong is wrong. */
 export const CROWDED_MODELS: ModelsView = {
+  servers: [...EMBEDDING_SERVERS],
   models: [
     ...TYPICAL_MODELS.models,
     aModel({

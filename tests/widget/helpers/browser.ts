@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { PAGE_HOST, PARLEY_HOST } from "./host-page.ts";
 
 const ARGUMENTS = [
@@ -47,8 +47,12 @@ export async function newPage(browser: Browser, options: PageOptions = {}): Prom
     isMobile: touch,
   });
   context.setDefaultTimeout(8_000);
-  const page = await context.newPage();
-  await page.addInitScript(() => {
+  await observe(context);
+  return context.newPage();
+}
+
+async function observe(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
     const observed = { shadowModes: [], violations: [], events: [] } as Window["observed"];
     window.observed = observed;
     const attachShadow = Element.prototype.attachShadow;
@@ -72,7 +76,6 @@ export async function newPage(browser: Browser, options: PageOptions = {}): Prom
       addEventListener(`parley:${name}`, () => observed.events.push(name));
     }
   });
-  return page;
 }
 
 /** The widget's parts, as a person would name them. */

@@ -10,6 +10,7 @@ import type {
   ClientFrame,
   HistoryAnswer,
   MessageView,
+  PageContextView,
   PublicWidgetConfig,
   ServerFrame,
   StreamFrame,
@@ -54,9 +55,11 @@ export type Question = {
   say: (text: string) => void;
   cite: (items: CitationView[]) => void;
   finish: (end?: Partial<Extract<ServerFrame, { type: "done" }>>) => void;
+  /** The answer, once it is finished. */
+  finished: Promise<MessageView>;
 };
 
-type PostBody = { session: string; id: string; text: string };
+type PostBody = { session: string; id: string; text: string; context?: PageContextView };
 type Listener = { session: Session; write: (frame: ServerFrame) => void; close: () => void };
 
 export type FakeParley = Awaited<ReturnType<typeof startFakeParley>>;
@@ -80,9 +83,15 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
 
   const newId = (prefix: string) => `${prefix}_${String(++count).padStart(26, "0")}`;
 
-  function emit(session: Session, frame: StreamFrame): void {
+  function emit(
+    session: Session,
+    frame: StreamFrame,
+    asker?: { listener: Listener; frame: StreamFrame },
+  ): void {
     session.frames.push(frame);
-    for (const listener of listeners) if (listener.session === session) listener.write(frame);
+    for (const listener of listeners)
+      if (listener.session === session)
+        listener.write(asker && listener === asker.listener ? asker.frame : frame);
   }
 
   function joinStream(
@@ -93,20 +102,21 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     const { id, conversation, seq, messages, frames, running } = session;
     const isResumed = after !== undefined;
     const history = isResumed ? null : messages.filter(({ status }) => status !== "streaming");
-    write({ type: "ready", session: id, conversation, seq, state: "assistant", history });
-    const turnStart = frames.findLastIndex(({ type }) => type === "accepted");
+    write({ type: "ready", session: id, conversation, seq, state: "assistant", history, running });
+    const turnStart = frames.findLastIndex(({ type }) => type === "message");
     const missed = isResumed
       ? frames.filter((frame) => frame.seq > after)
       : running
-        ? frames.slice(turnStart)
+        ? frames.slice(turnStart + 1)
         : [];
     for (const frame of missed) write(frame);
   }
 
-  /** Stores a question; the same id again is the same question. */
+  /** Stores a question; the same id again is the same question. The socket that asked hears that it is accepted, all others the question. */
   function ask(
     session: Session,
     { id, text, context }: Extract<ClientFrame, { type: "message" }>,
+    asker: Listener | null,
   ): ServerFrame | null {
     if (limitedForMs) {
       const retryAfterMs = limitedForMs;
@@ -122,17 +132,24 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     }
     const known = session.messages.find(({ clientId }) => clientId === id);
     if (known) {
-      emit(session, { type: "accepted", id, message: known.id, seq: ++session.seq });
+      asker?.write({ type: "accepted", id, message: known.id, seq: session.seq });
       return null;
     }
     if (session.running) {
       return { type: "error", code: "TURN_RUNNING", message: "Still answering.", retryable: true, id };
     }
     const message = newId("msg");
-    session.messages.push(messageView(message, "user", text, { clientId: id }));
+    const asked = messageView(message, "user", text, { clientId: id });
+    session.messages.push(asked);
     const answerId = newId("msg");
     session.running = answerId;
-    emit(session, { type: "accepted", id, message, seq: ++session.seq });
+    const seq = ++session.seq;
+    const accepted: StreamFrame = { type: "accepted", id, message, seq };
+    emit(
+      session,
+      { type: "message", message: asked, seq },
+      asker ? { listener: asker, frame: accepted } : undefined,
+    );
     questions.push(questionOf(session, answerId, { id, text, page: context }));
     for (const wake of waitingForQuestion.splice(0)) wake();
     return null;
@@ -150,8 +167,10 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
       session.messages.push(created);
       return created;
     };
+    const finished = Promise.withResolvers<MessageView>();
     return {
       ...asked,
+      finished: finished.promise,
       say: (text) => {
         answer().content += text;
         emit(session, { type: "delta", message: answerId, seq: ++session.seq, text });
@@ -172,6 +191,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
           followUps: [],
           ...end,
         });
+        finished.resolve(answer());
       },
     };
   }
@@ -218,16 +238,27 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
       return new Response(null, { status: 204 });
     }
     if (action === "message" && body) return postMessage(session, body);
+    if (action === "stop") {
+      stopLatest();
+      return new Response(null, { status: 204 });
+    }
     return error(404, "NOT_FOUND");
   }
 
-  function postMessage(session: Session, body: PostBody): Response {
-    const refused = ask(session, { type: "message", id: body.id, text: body.text });
+  /** As the real one, answers when the answer is there. */
+  async function postMessage(session: Session, body: PostBody): Promise<Response> {
+    const { id, text, context } = body;
+    const refused = ask(session, { type: "message", id, text, ...(context && { context }) }, null);
     if (refused?.type === "error") return error(429, refused.code, refused.retryAfterMs);
-    return eventStream(session, session.seq, true);
+    const message = await questions.find((question) => question.id === id)?.finished;
+    return Response.json({ session: session.id, message });
   }
 
-  function eventStream(session: Session, after: number | undefined, untilDone = false): Response {
+  function stopLatest(): void {
+    questions.at(-1)?.finish({ status: "interrupted" });
+  }
+
+  function eventStream(session: Session, after: number | undefined): Response {
     const encoder = new TextEncoder();
     let listener: Listener | undefined;
     const leave = () => {
@@ -237,7 +268,6 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
       start(controller) {
         const write = (frame: ServerFrame) => {
           controller.enqueue(encoder.encode(`event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`));
-          if (untilDone && frame.type === "done") close();
         };
         const close = () => {
           leave();
@@ -245,7 +275,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
         };
         listener = { session, write, close };
         listeners.add(listener);
-        if (!untilDone) joinStream(session, after, write);
+        joinStream(session, after, write);
       },
       cancel: leave,
     });
@@ -307,9 +337,9 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     if (!session) return void socket.close(CLOSE_UNAUTHENTICATED, "hello first");
     if (frame.type === "ping") write({ type: "pong" });
     if (frame.type === "feedback") feedback.push(frame);
-    if (frame.type === "stop") questions.at(-1)?.finish({ status: "interrupted" });
+    if (frame.type === "stop") stopLatest();
     if (frame.type === "message") {
-      const refused = ask(session, frame);
+      const refused = ask(session, frame, socket.data.listener);
       if (refused) write(refused);
     }
   }

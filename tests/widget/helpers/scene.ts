@@ -48,6 +48,16 @@ export function useScenes() {
   };
 }
 
+/** Another tab of the same visitor, with the panel open. */
+export async function openTab({ page, pages }: Scene) {
+  const tab = await page.context().newPage();
+  await tab.goto(pages.address);
+  const widget = widgetOf(tab);
+  await widget.launcher.click();
+  await widget.field.waitFor();
+  return { page: tab, widget };
+}
+
 /** Opens the panel and waits until it talks to Parley. */
 export async function openPanel({ widget }: Scene): Promise<void> {
   await widget.launcher.click();

@@ -1,16 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type {
-  BuildIndex,
-  EmbeddingIndexView,
-  LocalModelView,
-  ModelsView,
-} from "../../../src/protocol/admin-api/models.ts";
+import type { BuildIndex, LocalModelView, ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import { type ApiError, asApiError, fieldProblem } from "../../api/client.ts";
 import { buildIndex, getModels } from "../../api/models.ts";
 import { Button } from "../../components/button.ts";
 import { CopyId } from "../../components/copy.ts";
-import { type Choice, ChoiceCards, TextField } from "../../components/field.ts";
+import { ChoiceCards, TextField } from "../../components/field.ts";
 import { Note } from "../../components/note.ts";
 import { Page } from "../../components/page.ts";
 import { BoneText, Failed } from "../../components/states.ts";
@@ -22,23 +17,14 @@ import { NotFoundPage } from "../not-found.ts";
 
 const BACK = { label: "Search models", href: href("models") };
 
-const SOURCES: Choice<Source>[] = [
-  { value: "local", label: "This machine", hint: "A model that was imported. Nothing leaves this machine." },
-  { value: "ollama", label: "Ollama", hint: "An embedding model on an Ollama of yours." },
-  {
-    value: "openai",
-    label: "OpenAI-compatible",
-    hint: "OpenAI, vLLM, LM Studio, any server with its embeddings.",
-  },
-];
-
-const ADDRESS_HELP = {
-  ollama: "Where Ollama listens, such as http://localhost:11434.",
-  openai: "Such as http://llm.acme.example:8000/v1.",
+const THIS_MACHINE = {
+  value: "local",
+  label: "This machine",
+  hint: "A model that was imported. Nothing leaves this machine.",
 };
 
-type Source = EmbeddingIndexView["source"];
-type Form = { source: Source; local: string; remote: string; baseUrl: string; apiKey: string } & Record<
+type Server = ModelsView["servers"][number];
+type Form = { source: string; local: string; remote: string; baseUrl: string; apiKey: string } & Record<
   "queryPrefix" | "passagePrefix",
   string
 >;
@@ -61,10 +47,15 @@ export function BuildIndexPage({ id }: { id: string }) {
 function BuildForm({ value }: { value: ModelsView }) {
   const { submit, busy, ...parts } = useBuildForm(value);
   const { form, change, error } = parts;
-  const isLocal = form.source === "local";
+  const server = serverOf(value, form);
+  const isLocal = server === null;
+  const choices = [
+    THIS_MACHINE,
+    ...value.servers.map(({ name, label, hint }) => ({ value: name, label, hint })),
+  ];
   return html`<form class="form narrow-form" onSubmit=${submit} novalidate>
-    <${ChoiceCards} label="Where the model runs" value=${form.source} choices=${SOURCES} onChange=${(source: Source) => change({ source })} />
-    ${isLocal ? html`<${LocalPart} ...${parts} value=${value} />` : html`<${RemotePart} ...${parts} />`}
+    <${ChoiceCards} label="Where the model runs" value=${form.source} choices=${choices} onChange=${(source: string) => change({ source })} />
+    ${isLocal ? html`<${LocalPart} ...${parts} value=${value} />` : html`<${RemotePart} ...${parts} server=${server} />`}
     ${error && !isAboutField(error) && html`<${Refused} error=${error} />`}
     <p class="hint">
       ${
@@ -98,7 +89,7 @@ function useBuildForm(value: ModelsView) {
     if (busy || Object.values(wrong).some(Boolean)) return;
     setBusy(true);
     try {
-      const { model } = await buildIndex(toRequest(form));
+      const { model } = await buildIndex(toRequest(form, serverOf(value, form)));
       navigate("models");
       toast(`The index with ${model} is being built`);
     } catch (thrown) {
@@ -141,22 +132,22 @@ function hintOf(
 ): string {
   if (problem) return problem;
   const facts = `${number(dimension ?? 0)} dimensions, ${bytes(sizeBytes)}, licence ${licence}.`;
-  const hasOne = indexes.some(({ source, model }) => source === "local" && model === name);
+  const hasOne = indexes.some(({ source, model }) => source === THIS_MACHINE.value && model === name);
   return hasOne ? `${facts} It has an index, which is gone on with.` : facts;
 }
 
-function RemotePart({ form, change, wrong, insist, error }: PartProps) {
+function RemotePart({ form, change, wrong, insist, error, server }: PartProps & { server: Server }) {
   return html`<${TextField}
       label="Address"
       type="url"
-      help=${form.source === "local" ? "" : ADDRESS_HELP[form.source]}
+      help=${server.addressHelp}
       error=${wrong.baseUrl ?? fieldProblem(error, "baseUrl")}
       insist=${insist || error !== null}
       value=${form.baseUrl}
       onInput=${(text: string) => change({ baseUrl: text.trim() })}
     />
     ${
-      form.source === "openai" &&
+      server.takesKey &&
       html`<${TextField}
         label="API key"
         type="password"
@@ -197,12 +188,17 @@ function Refused({ error }: { error: ApiError }) {
 const isAboutField = (error: ApiError) =>
   ["model", "baseUrl", "apiKey"].some((field) => fieldProblem(error, field) !== null);
 
-function firstForm({ models, indexes }: ModelsView, query: URLSearchParams): Form {
+/** Null for this machine. */
+function serverOf({ servers }: ModelsView, { source }: Form): Server | null {
+  return servers.find(({ name }) => name === source) ?? null;
+}
+
+function firstForm({ servers, models, indexes }: ModelsView, query: URLSearchParams): Form {
   const index = indexes.find(({ id }) => id === query.get("index"));
   const usable = models.filter(({ kind, problem }) => kind === "embedding" && !problem);
   const local = usable.find(({ name }) => name === query.get("model")) ?? usable[0];
   return {
-    source: index?.source ?? (local ? "local" : "ollama"),
+    source: index?.source ?? (local ? THIS_MACHINE.value : (servers[0]?.name ?? THIS_MACHINE.value)),
     local: local?.name ?? "",
     remote: index?.model ?? "",
     baseUrl: index?.baseUrl ?? "",
@@ -213,7 +209,7 @@ function firstForm({ models, indexes }: ModelsView, query: URLSearchParams): For
 }
 
 function problemsOf({ source, local, remote, baseUrl }: Form) {
-  const isRemote = source !== "local";
+  const isRemote = source !== THIS_MACHINE.value;
   const hasAddress = /^https?:\/\/[^\s/]+/.test(baseUrl);
   return {
     local: !isRemote && !local ? "Choose the model to build it with." : null,
@@ -222,8 +218,9 @@ function problemsOf({ source, local, remote, baseUrl }: Form) {
   };
 }
 
-function toRequest({ source, local, remote, baseUrl, apiKey, queryPrefix, passagePrefix }: Form): BuildIndex {
-  if (source === "local") return { source, model: local };
-  const key = source === "openai" && apiKey ? { apiKey } : {};
+function toRequest(form: Form, server: Server | null): BuildIndex {
+  if (server === null) return { source: THIS_MACHINE.value, model: form.local };
+  const { source, remote, baseUrl, apiKey, queryPrefix, passagePrefix } = form;
+  const key = server.takesKey && apiKey ? { apiKey } : {};
   return { source, model: remote.trim(), baseUrl, queryPrefix, passagePrefix, ...key };
 }

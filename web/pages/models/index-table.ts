@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { Ellipsis, Trash2 } from "lucide";
-import type { EmbeddingIndexView } from "../../../src/protocol/admin-api/models.ts";
+import type { EmbeddingIndexView, ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import { Button } from "../../components/button.ts";
 import { Icon } from "../../components/icon.ts";
 import { Menu, type MenuEntry } from "../../components/menu.ts";
@@ -10,10 +10,16 @@ import { aboutMinutes, number, shortUrl } from "../../format.ts";
 import { timeLeft } from "../../state/models.ts";
 import type { IndexActions } from "./index-actions.ts";
 
-type TableProps = { indexes: EmbeddingIndexView[]; busy: string | null; actions: IndexActions };
+type Servers = ModelsView["servers"];
+type TableProps = {
+  servers: Servers;
+  indexes: EmbeddingIndexView[];
+  busy: string | null;
+  actions: IndexActions;
+};
 
 /** Newest first: what one has just begun is what one looks for. */
-export function IndexTable({ indexes, busy, actions }: TableProps) {
+export function IndexTable({ servers, indexes, busy, actions }: TableProps) {
   return html`<table class="list no-check tall">
     <thead>
       <tr>
@@ -25,19 +31,21 @@ export function IndexTable({ indexes, busy, actions }: TableProps) {
       </tr>
     </thead>
     <tbody>
-      ${[...indexes].reverse().map((index) => html`<${Row} key=${index.id} index=${index} busy=${busy === index.id} actions=${actions} />`)}
+      ${[...indexes].reverse().map((index) => html`<${Row} servers=${servers} key=${index.id} index=${index} busy=${busy === index.id} actions=${actions} />`)}
     </tbody>
   </table>`;
 }
 
-function Row({ index, busy, actions }: { index: EmbeddingIndexView; busy: boolean; actions: IndexActions }) {
+type RowProps = { index: EmbeddingIndexView; servers: Servers; busy: boolean; actions: IndexActions };
+
+function Row({ index, servers, busy, actions }: RowProps) {
   const { chunks, embedded, model } = index;
   const { dot, words } = stateOf(index);
   const filling = embedded < chunks;
   return html`<tr>
     <td class="p-main">
       <span class="strong name">${model}</span>
-      <span class="sub">${whereOf(index)}</span>
+      <span class="sub">${whereOf(index, servers)}</span>
     </td>
     <td class="p-under">
       <span class="state"><span class=${`dot ${dot}`}></span><span>${words}</span></span>
@@ -55,11 +63,11 @@ function passages({ embedded, chunks }: EmbeddingIndexView): string {
 }
 
 /** "On this machine · 384 dimensions" */
-function whereOf({ source, baseUrl, apiKey, dimension }: EmbeddingIndexView): string {
+function whereOf({ source, baseUrl, apiKey, dimension }: EmbeddingIndexView, servers: Servers): string {
   const place =
     source === "local"
       ? "On this machine"
-      : `${source === "ollama" ? "Ollama" : "OpenAI-compatible"} at ${shortUrl(baseUrl ?? "")}`;
+      : `${servers.find(({ name }) => name === source)?.label ?? source} at ${shortUrl(baseUrl ?? "")}`;
   const key = apiKey.last4 ? `, key •••• ${apiKey.last4}` : "";
   return `${place}${key} · ${number(dimension)} dimensions`;
 }

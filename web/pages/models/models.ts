@@ -155,7 +155,7 @@ function Indexes({ value, reload }: { value: ModelsView; reload: () => void }) {
     </div>
     ${
       value.indexes.length > 0
-        ? html`<${IndexTable} indexes=${value.indexes} busy=${busy} actions=${actions} />`
+        ? html`<${IndexTable} servers=${value.servers} indexes=${value.indexes} busy=${busy} actions=${actions} />`
         : html`<p class="soft reading">
             None yet. An index holds what every passage means to one model. Build one with a model below; it is used by
             itself as soon as it is complete.

@@ -24,12 +24,13 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
   const text = kit
     ? kit.answerText({ html, Passage, texts, ownHosts, blocks, citations, writing, open, setOpen })
     : html`<p>${shown}</p>`;
+  const isOwn = status === "interrupted" && chat.wasStopped(message);
   const settled = !writing && (status === "complete" || status === "interrupted");
   return html`<div class="line assistant" data-status=${writing ? "streaming" : status}>
     <span class="sr">${config.displayName}:</span>
     ${tools.map(({ name, label }) => html`<div class="fold" key=${name}><${Icon} name="tool" /><span dir="auto">${label}</span></div>`)}
     ${content !== "" && html`<div class="answer" dir="auto" onKeyDown=${closeOnEscape(open && (() => setOpen(null)))}>${text}</div>`}
-    ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${texts.interrupted} />`}
+    ${!writing && status === "interrupted" && html`<${Trouble} message=${message} text=${isOwn ? texts.stopped : texts.interrupted} isOwn=${isOwn} />`}
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}

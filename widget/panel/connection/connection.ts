@@ -3,19 +3,17 @@
  * whichever comes through first. What the visitor notices is a state in words; what was missed is
  * replayed by the server.
  */
+import type { ServerFrame } from "../../../src/protocol/chat-protocol.ts";
 import type { PageContext } from "../../contract.ts";
 import { type Api, ApiError, type Credentials } from "../api.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { eventsTransport } from "./event-stream.ts";
-import type { LinkFrame } from "./frame.ts";
 import { pollingTransport } from "./polling.ts";
 import { socketTransport } from "./socket.ts";
 import type { Link, LinkEnd, Outgoing, Transport } from "./transport.ts";
 
 export type ConnectionState =
-  | { name: "idle" | "connecting" | "reconnecting" | "offline" }
-  /** `canStop`: an answer can be stopped over this link. */
-  | { name: "connected"; canStop: boolean }
+  | { name: "idle" | "connecting" | "connected" | "reconnecting" | "offline" }
   /** Parley will have nothing to do with this page or visitor; trying again is no use. */
   | { name: "refused"; code: string; message: string };
 
@@ -28,7 +26,7 @@ export type ConnectionDeps = {
   resumeAfter: () => number | undefined;
   locale: () => string;
   page: () => PageContext | undefined;
-  onFrame: (frame: LinkFrame) => void;
+  onFrame: (frame: ServerFrame) => void;
   onState: (state: ConnectionState) => void;
 };
 
@@ -118,7 +116,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         deps.onFrame(frame);
         if (frame.type === "ready" && !connected) {
           connected = true;
-          deps.onState({ name: "connected", canStop: transport === socketTransport });
+          deps.onState({ name: "connected" });
         }
       },
       onEnd: failed,

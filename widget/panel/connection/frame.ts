@@ -1,8 +1,4 @@
-import type { ReadyFrame, ServerFrame } from "../../../src/protocol/chat-protocol.ts";
-
-/** What polling makes of a history: nothing follows it, so it has to say that an answer is on its way. */
-export type PolledReady = ReadyFrame & { running: string | null };
-export type LinkFrame = ServerFrame | PolledReady;
+import type { ServerFrame } from "../../../src/protocol/chat-protocol.ts";
 
 /** A frame from Parley's own server; null for anything that is not even an object with a type. */
 export function parseFrame(text: unknown): ServerFrame | null {

@@ -1,6 +1,5 @@
-import type { HistoryAnswer } from "../../../src/protocol/chat-protocol.ts";
+import type { HistoryAnswer, ReadyFrame } from "../../../src/protocol/chat-protocol.ts";
 import { isSessionGone } from "../api.ts";
-import type { PolledReady } from "./frame.ts";
 import { postFrame } from "./post.ts";
 import type { LinkEnd, LinkOptions, Transport } from "./transport.ts";
 
@@ -58,6 +57,6 @@ function connect(options: LinkOptions) {
   };
 }
 
-function toReady({ session, conversation, seq, messages, running }: HistoryAnswer): PolledReady {
+function toReady({ session, conversation, seq, messages, running }: HistoryAnswer): ReadyFrame {
   return { type: "ready", session, conversation, seq, state: "assistant", history: messages, running };
 }

@@ -10,10 +10,9 @@ export async function postFrame(
   { api, credentials, onFrame, onEnd }: LinkOptions,
   frame: Outgoing,
 ): Promise<void> {
-  if (frame.type === "stop") return;
-  const { id, text, context } = frame;
+  const { type, ...body } = frame;
   try {
-    await api.post("api/chat/message", credentials, { id, text, ...(context && { context }) });
+    await api.post(`api/chat/${type}`, credentials, body);
   } catch (thrown) {
     if (!(thrown instanceof ApiError)) throw thrown;
     const { status, code, message, retryAfterMs } = thrown;
@@ -24,7 +23,7 @@ export async function postFrame(
       code,
       message,
       retryable: status === 429 || status >= 500,
-      id,
+      ...("id" in body && { id: body.id }),
       ...(retryAfterMs !== null && { retryAfterMs }),
     });
   }

@@ -1,7 +1,6 @@
-import type { ClientFrame } from "../../../src/protocol/chat-protocol.ts";
+import type { ClientFrame, ServerFrame } from "../../../src/protocol/chat-protocol.ts";
 import type { PageContext } from "../../contract.ts";
 import type { Api, Credentials } from "../api.ts";
-import type { LinkFrame } from "./frame.ts";
 
 /** Why a link ended: `refused` means that the token is not known any more, `lost` everything else. */
 export type LinkEnd = "refused" | "lost";
@@ -9,7 +8,6 @@ export type LinkEnd = "refused" | "lost";
 export type Outgoing = Extract<ClientFrame, { type: "message" | "stop" }>;
 
 export type Link = {
-  /** Only a socket can carry `stop`; the other links let it go. */
   send: (frame: Outgoing) => void;
   /** Ends the link without a word; `onEnd` is not called for it. */
   close: () => void;
@@ -21,7 +19,7 @@ export type LinkOptions = {
   after: number | undefined;
   locale: string;
   page: PageContext | undefined;
-  onFrame: (frame: LinkFrame) => void;
+  onFrame: (frame: ServerFrame) => void;
   onEnd: (end: LinkEnd) => void;
 };
 

@@ -57,7 +57,7 @@ color:var(--on-signal);font:500 13px/18px var(--font);box-shadow:var(--float)}
 .visitor .said{background:var(--signal-soft);border-radius:14px 14px 4px 14px;padding:7px 14px;max-width:85%;white-space:pre-wrap;line-height:22px}
 [dir=rtl] .visitor .said{border-radius:14px 14px 14px 4px}
 .visitor .hint{margin-top:4px;font-size:12px;line-height:16px}
-.caret{display:inline-block;width:8px;height:16px;background:var(--signal);border-radius:2px;vertical-align:-3px;margin-inline-start:2px}
+.caret{display:inline-block;flex:none;width:8px;height:16px;background:var(--signal);border-radius:2px;vertical-align:-3px;margin-inline-start:2px}
 .thinking{display:flex;gap:8px;align-items:center;color:var(--ink-3);font-size:13px;line-height:18px}
 .answer{max-width:65ch}
 .answer :is(p,ul,ol,h3,pre,blockquote,.wide,.passage)+:is(p,ul,ol,h3,pre,blockquote,.wide,.passage,hr){margin-top:10px}
@@ -97,9 +97,9 @@ th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6p
 .act[aria-pressed=true]{color:var(--signal-ink)}.act[aria-pressed=true] svg{fill:var(--signal-soft)}
 
 .asks.after{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px}
-.bad{position:relative;padding-inline-start:14px;margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}
+.note{margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}.bad{position:relative;padding-inline-start:14px}
 .bad::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:6px;height:6px;border-radius:9px;background:var(--bad)}
-.bad>span{margin-inline-end:8px}
+.note>span{margin-inline-end:8px}
 .link{color:var(--signal-ink);font-weight:500}.link:hover{text-decoration:underline;text-underline-offset:2px}
 .composer{border-top:1px solid var(--line);padding:10px 12px calc(8px + env(safe-area-inset-bottom,0px));display:grid;grid-template-columns:minmax(0,1fr);gap:6px}
 .state{background:var(--warn-soft);color:var(--warn);border-radius:8px;padding:6px 10px;font-size:13px;line-height:18px}

@@ -17,7 +17,7 @@ export function Composer() {
   const state = useCell(chat.state);
   const tooMany = draft.trim().length - MAX_CHARACTERS;
   const isEmpty = draft.trim() === "";
-  const canStop = state.name === "connected" && state.canStop && isAnswering(conversation) && isEmpty;
+  const canStop = state.name === "connected" && isAnswering(conversation) && isEmpty;
   const canSend = !isEmpty && tooMany <= 0 && state.name !== "refused";
 
   // After every drawing: what was measured while the panel was hidden is worth nothing.

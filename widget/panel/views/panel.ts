@@ -4,12 +4,14 @@ import type { Theme } from "../../contract.ts";
 import { Announcer } from "../answer/announcer.ts";
 import { AssistantMessage } from "../answer/assistant-message.ts";
 import { useCell } from "../cell.ts";
+import { isPending, isReadable, type Message } from "../conversation.ts";
 import type { Language } from "../i18n/texts.ts";
 import { Composer } from "./composer.ts";
 import { Empty } from "./empty.ts";
 import { useFollowEnd } from "./follow-end.ts";
 import { Header } from "./header.ts";
 import { Icon } from "./icons.ts";
+import { Thinking } from "./thinking.ts";
 import { useView, type View, ViewContext } from "./view.ts";
 import { VisitorMessage } from "./visitor-message.ts";
 
@@ -43,7 +45,8 @@ export function PanelView({ view, language, shown, isDark, closable, logo, onClo
 function ConversationView() {
   const { chat, answers, texts } = useView();
   const { scroller, content, hasNew, toEnd } = useFollowEnd();
-  const { messages, id, awaiting } = useCell(chat.conversation);
+  const conversation = useCell(chat.conversation);
+  const { messages, id } = conversation;
   const state = useCell(chat.state).name;
   const lastSent = messages.findLast(({ role }) => role === "user")?.key;
   // Whoever asks wants to see the answer, wherever they had scrolled to.
@@ -52,19 +55,30 @@ function ConversationView() {
     if (messages.length) answers.load();
   }, [messages.length]);
   const isLoading = id === null && messages.length === 0 && state === "connecting";
+  const rows = messages.map((message, index) => {
+    const { key, role } = message;
+    if (role === "user")
+      return html`<${VisitorMessage} key=${key} message=${message} connected=${state === "connected"} />`;
+    return isEmpty(message)
+      ? null
+      : html`<${AssistantMessage} key=${key} message=${message} isLast=${index === messages.length - 1} />`;
+  });
+  const firstUnsent = messages.findIndex(({ status }) => status === "waiting");
+  if (isPending(conversation))
+    rows.splice(firstUnsent < 0 ? rows.length : firstUnsent, 0, html`<${Thinking} key="thinking" />`);
   return html`<div class="middle">
     <div class="body" ref=${scroller} tabindex="0" role="region" aria-label=${texts.conversation}>
       <div ref=${content}>
         ${messages.length === 0 && !isLoading && html`<${Empty} />`}
-        ${messages.map((message, index) =>
-          message.role === "user"
-            ? html`<${VisitorMessage} key=${message.key} message=${message} connected=${state === "connected"} />`
-            : html`<${AssistantMessage} key=${message.key} message=${message} isLast=${index === messages.length - 1} />`,
-        )}
-        ${awaiting && html`<div class="line thinking" data-status="streaming"><span class="caret" />${texts.thinking}</div>`}
+        ${rows}
       </div>
     </div>
     ${hasNew && html`<button type="button" class="pill" onClick=${toEnd}><${Icon} name="down" />${texts.newAnswer}</button>`}
     <${Announcer} messages=${messages} />
   </div>`;
+}
+
+/** An answer that has begun without anything to show; what is said in its place is that it is looked up. */
+function isEmpty(message: Message): boolean {
+  return message.status === "streaming" && message.tools.length === 0 && !isReadable(message);
 }

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { Play, Square } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { LlmTestAnswer, ProviderView, UpdateLlmConfig } from "../../../src/protocol/admin-api/llm.ts";
+import type { LlmTestAnswer, UpdateLlmConfig } from "../../../src/protocol/admin-api/llm.ts";
 import { type ApiError, asApiError, isAbort } from "../../api/client.ts";
 import { testLlm } from "../../api/llm.ts";
 import { Button } from "../../components/button.ts";
@@ -15,7 +15,7 @@ type Run = { text: string; result: LlmTestAnswer | null; error: ApiError | null;
 const IDLE: Run = { text: "", result: null, error: null, running: false };
 
 /** Asks the model with the settings as they stand on the page, saved or not, and shows the words as they come. */
-export function ModelTest({ changes, provider }: { changes: UpdateLlmConfig; provider: ProviderView }) {
+export function LlmTest({ changes, hasModel }: { changes: UpdateLlmConfig; hasModel: boolean }) {
   const [question, setQuestion] = useState("");
   const [run, setRun] = useState<Run>(IDLE);
   const controller = useRef<AbortController | null>(null);
@@ -53,7 +53,7 @@ export function ModelTest({ changes, provider }: { changes: UpdateLlmConfig; pro
         ${
           run.running
             ? html`<${Button} icon=${Square} onClick=${() => controller.current?.abort()}>Stop<//>`
-            : html`<${Button} icon=${Play} type="submit">Test ${provider === "extractive" ? "the built-in answers" : "the connection"}<//>`
+            : html`<${Button} icon=${Play} type="submit">Test ${hasModel ? "the connection" : "the built-in answers"}<//>`
         }
       </div>
       <${Outcome} run=${run} />

@@ -1,11 +1,13 @@
 import type { Deps } from "../../deps.ts";
 import { newId, type TenantId } from "../../domain/ids.ts";
-import type { LlmConfig } from "../../domain/llm.ts";
+import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 
-export type ModelSettingsDeps = Pick<Deps, "store" | "chatProvider" | "now"> & { monotonicNow: () => number };
+export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
+  monotonicNow: () => number;
+};
 
 /** What the model is told while a tenant has no system prompt of its own. */
 export const defaultSystemPrompt = DEFAULT_SYSTEM_PROMPT;
@@ -42,27 +44,27 @@ export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId
  * @throws AppError CREDENTIAL_REENTRY_REQUIRED · VALIDATION when the provider needs what is missing
  */
 export async function updateLlmConfig(
-  deps: ModelSettingsDeps,
+  deps: LlmDeps,
   tenantId: TenantId,
   changes: LlmConfigChanges,
 ): Promise<LlmConfig> {
   const current = await deps.store.llmConfigs.getDefault(tenantId);
   const updated = { ...applyChanges(current, changes), updatedAt: deps.now() };
-  requireComplete(updated);
+  requireComplete(deps, updated);
   await deps.store.llmConfigs.replaceDefault(tenantId, updated);
   return updated;
 }
 
 /** Asks the model one question with settings as they would be after `changes`; nothing is stored. */
 export async function* testLlm(
-  deps: ModelSettingsDeps,
+  deps: LlmDeps,
   tenantId: TenantId,
   changes: LlmConfigChanges,
   question: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<LlmTestEvent> {
   const config = applyChanges(await deps.store.llmConfigs.getDefault(tenantId), changes);
-  requireComplete(config);
+  requireComplete(deps, config);
   const startedAt = deps.monotonicNow();
   const elapsed = () => Math.round(deps.monotonicNow() - startedAt);
   const result: LlmTestResult = {
@@ -95,9 +97,14 @@ export async function* testLlm(
   yield { type: "done", result };
 }
 
-export async function listModels(deps: ModelSettingsDeps, tenantId: TenantId): Promise<ProviderModel[]> {
+export async function listLlmModels(deps: LlmDeps, tenantId: TenantId): Promise<ProviderModel[]> {
   const config = await deps.store.llmConfigs.getDefault(tenantId);
   return deps.chatProvider(config).listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
+}
+
+/** What a tenant can choose from. */
+export function listLlmProviders({ providerCatalog }: Pick<Deps, "providerCatalog">): readonly LlmProvider[] {
+  return providerCatalog.llm;
 }
 
 function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig {
@@ -115,14 +122,17 @@ function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig 
   );
 }
 
-function requireComplete(config: LlmConfig): void {
-  if (config.provider === "extractive") return;
+function requireComplete({ providerCatalog }: LlmDeps, config: LlmConfig): void {
+  const provider = providerCatalog.llm.find(({ name }) => name === config.provider);
+  if (!provider)
+    throw invalid("provider", `There is no provider “${config.provider}”. Choose one of the list.`);
+  if (!provider.hasModel) return;
   if (config.model === "") throw invalid("model", "Name the model to use.");
-  if (config.provider === "openai" && config.baseUrl === null && config.apiKey === null) {
-    throw invalid("apiKey", "OpenAI needs an API key. For a server of your own, give its base URL.");
-  }
-  if (config.provider === "anthropic" && config.apiKey === null)
-    throw invalid("apiKey", "Anthropic needs an API key.");
+  const mayDoWithoutKey =
+    provider.key === "never" || (provider.key === "unless-own-server" && config.baseUrl !== null);
+  if (config.apiKey !== null || mayDoWithoutKey) return;
+  const orServer = provider.key === "always" ? "" : " For a server of your own, give its base URL.";
+  throw invalid("apiKey", `${provider.label} needs an API key.${orServer}`);
 }
 
 function invalid(field: string, sentence: string): AppError {

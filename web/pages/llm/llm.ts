@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type { LlmConfigView, ProviderView, UpdateLlmConfig } from "../../../src/protocol/admin-api/llm.ts";
+import type { LlmConfigView, LlmProviderView, UpdateLlmConfig } from "../../../src/protocol/admin-api/llm.ts";
 import { type ApiError, asApiError } from "../../api/client.ts";
-import { getLlmConfig, listModels, saveLlmConfig } from "../../api/llm.ts";
-import { type Choice, ChoiceCards, TextField } from "../../components/field.ts";
+import { getLlmCatalog, getLlmConfig, listLlmModels, saveLlmConfig } from "../../api/llm.ts";
+import { ChoiceCards, TextField } from "../../components/field.ts";
 import { Page } from "../../components/page.ts";
 import { SaveBar } from "../../components/save-bar.ts";
 import { SecretField } from "../../components/secret-field.ts";
@@ -12,25 +12,7 @@ import { type Draft, draftOf, type Refusals, useRefusals } from "../../state/dra
 import { useResource } from "../../state/resource.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast } from "../../state/toasts.ts";
-import { ModelTest } from "./model-test.ts";
-
-const PROVIDERS: Choice<ProviderView>[] = [
-  { value: "extractive", label: "Built in", hint: "Quotes the best sentences word for word. Needs nothing." },
-  { value: "ollama", label: "Ollama", hint: "Models on your own machine." },
-  {
-    value: "openai",
-    label: "OpenAI or compatible",
-    hint: "OpenAI, vLLM, LM Studio, Azure, any server that speaks it.",
-  },
-  { value: "anthropic", label: "Anthropic", hint: "Claude." },
-];
-
-const ADDRESS_HELP: Record<ProviderView, string> = {
-  extractive: "",
-  ollama: "Where Ollama listens, such as http://localhost:11434. Empty means this machine.",
-  openai: "Of a compatible server, such as http://llm.acme.example:8000/v1. Empty means OpenAI itself.",
-  anthropic: "Empty means Anthropic itself.",
-};
+import { LlmTest } from "./llm-test.ts";
 
 /** Another provider has another key: Parley forgets the old one, so there is none to show. */
 const NO_KEY: LlmConfigView["apiKey"] = { set: false, last4: null };
@@ -52,21 +34,35 @@ type Form = Pick<LlmConfigView, "provider" | "model" | "temperature" | "maxToken
   apiKey: string | null;
 };
 
-export function ModelPage() {
-  const { value, error, slow, reload, set } = useResource(`llm/${tenantId.value}`, getLlmConfig);
+export function LlmPage() {
+  const { value, error, slow, reload, set } = useResource(`llm/${tenantId.value}`, getLlmSettings);
   return html`<${Page} title="Model" about="Who puts the answer into words. What it may know still comes only from Knowledge.">
     ${error && !value && html`<${Failed} what="The model's settings could not be loaded" error=${error} retry=${reload} />`}
     ${slow && html`<${BoneText} lines=${10} />`}
-    ${value && html`<${ModelForm} saved=${value} onSaved=${(saved: LlmConfigView) => set(() => saved)} />`}
+    ${value && html`<${LlmForm} ...${value} onSaved=${(saved: LlmConfigView) => set((now) => ({ ...now, saved }))} />`}
   <//>`;
 }
 
-function ModelForm({ saved, onSaved }: { saved: LlmConfigView; onSaved: (saved: LlmConfigView) => void }) {
+type LlmSettings = { saved: LlmConfigView; providers: LlmProviderView[] };
+
+async function getLlmSettings(abort: AbortSignal): Promise<LlmSettings> {
+  const [saved, { items: providers }] = await Promise.all([getLlmConfig(abort), getLlmCatalog(abort)]);
+  return { saved, providers };
+}
+
+/** One that only a newer Parley knows has nothing to fill in here: another is to be chosen. */
+function providerOf(providers: LlmProviderView[], name: string): LlmProviderView {
+  const unknown = { name, label: name, hint: "", hasModel: false, addressHelp: null, key: "never" } as const;
+  return providers.find((each) => each.name === name) ?? unknown;
+}
+
+function LlmForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (saved: LlmConfigView) => void }) {
   const draft = draftOf<Form>(`llm/${tenantId.value}`, formOf(saved));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const refused = useRefusals(error, draft.changes);
-  const wrong = problems(draft.value);
+  const chosen = providerOf(providers, draft.value.provider);
+  const wrong = problems(draft.value, chosen);
   const save = async () => {
     setBusy(true);
     setError(null);
@@ -83,10 +79,10 @@ function ModelForm({ saved, onSaved }: { saved: LlmConfigView; onSaved: (saved: 
 
   return html`<div class="settings">
       <div class="form">
-        <${Connection} draft=${draft} saved=${saved} wrong=${wrong} refused=${refused} reentry=${reentry} />
-        ${draft.value.provider !== "extractive" && html`<${Wording} draft=${draft} saved=${saved} wrong=${wrong} refused=${refused} />`}
+        <${Connection} draft=${draft} saved=${saved} providers=${providers} chosen=${chosen} wrong=${wrong} refused=${refused} reentry=${reentry} />
+        ${chosen.hasModel && html`<${Wording} draft=${draft} saved=${saved} wrong=${wrong} refused=${refused} />`}
       </div>
-      <div class="beside"><${ModelTest} changes=${toUpdate(draft.changes)} provider=${draft.value.provider} /></div>
+      <div class="beside"><${LlmTest} changes=${toUpdate(draft.changes)} hasModel=${chosen.hasModel} /></div>
     </div>
     <${SaveBar}
       changed=${draft.changed}
@@ -104,33 +100,38 @@ function ModelForm({ saved, onSaved }: { saved: LlmConfigView; onSaved: (saved: 
 type Problems = { baseUrl: string | null; model: string | null; maxTokens: string | null };
 type PartProps = { draft: Draft<Form>; saved: LlmConfigView; wrong: Problems; refused: Refusals };
 
-function Connection({ draft, saved, wrong, refused, reentry }: PartProps & { reentry: string | null }) {
-  const { provider } = draft.value;
-  const models = useModels(saved);
+type ConnectionProps = PartProps & {
+  providers: LlmProviderView[];
+  chosen: LlmProviderView;
+  reentry: string | null;
+};
+
+function Connection({ draft, saved, providers, chosen, wrong, refused, reentry }: ConnectionProps) {
+  const models = useModels(saved, providerOf(providers, saved.provider));
   return html`<section class="form-section">
     <${ChoiceCards}
       label="Provider"
-      value=${provider}
-      choices=${PROVIDERS}
-      onChange=${(chosen: ProviderView) => draft.set("provider", chosen)}
+      value=${chosen.name}
+      choices=${providers.map(({ name, label, hint }) => ({ value: name, label, hint }))}
+      onChange=${(name: string) => draft.set("provider", name)}
     />
     ${
-      provider !== "extractive" &&
+      chosen.hasModel &&
       html`<${TextField}
           label="Address"
           type="url"
-          help=${ADDRESS_HELP[provider]}
+          help=${chosen.addressHelp}
           error=${wrong.baseUrl ?? refused("baseUrl")}
           value=${draft.value.baseUrl}
           onInput=${(text: string) => draft.set("baseUrl", text.trim())}
         />
         ${
-          provider !== "ollama" &&
+          chosen.key !== "never" &&
           html`<${SecretField}
             key=${saved.updatedAt}
             label="API key"
             help="Sealed on this server; it is never shown again. Changing provider or address removes it."
-            saved=${provider === saved.provider ? saved.apiKey : NO_KEY}
+            saved=${chosen.name === saved.provider ? saved.apiKey : NO_KEY}
             value=${draft.value.apiKey}
             error=${reentry ?? refused("apiKey")}
             onChange=${(key: string | null) => draft.set("apiKey", key)}
@@ -153,11 +154,9 @@ function Connection({ draft, saved, wrong, refused, reentry }: PartProps & { ree
 }
 
 /** Suggestions are a help, not a need: a provider that lists nothing still answers. */
-function useModels(saved: LlmConfigView): { id: string; name: string }[] {
+function useModels(saved: LlmConfigView, { hasModel }: LlmProviderView): { id: string; name: string }[] {
   const key = `models/${tenantId.value}/${saved.provider}/${saved.baseUrl}/${saved.updatedAt}`;
-  const { value } = useResource(key, async (abort) =>
-    saved.provider === "extractive" ? { items: [] } : listModels(abort),
-  );
+  const { value } = useResource(key, async (abort) => (hasModel ? listLlmModels(abort) : { items: [] }));
   return value?.items ?? [];
 }
 
@@ -243,8 +242,7 @@ function toUpdate(changes: Partial<Form>): UpdateLlmConfig {
   };
 }
 
-function problems(form: Form): Problems {
-  const needsModel = form.provider !== "extractive";
+function problems(form: Form, { hasModel: needsModel }: LlmProviderView): Problems {
   const badAddress = form.baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(form.baseUrl);
   const { maxTokens } = form;
   const badLength = !Number.isInteger(maxTokens) || maxTokens < 16 || maxTokens > 32_000;
