@@ -9,6 +9,7 @@ import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
+import { createSessionWatch } from "./http/session-watch.ts";
 import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
 import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
@@ -116,6 +117,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const pendingWrites = createPendingWrites(log);
   const rejections = createRejections({ store, now, log });
   const sockets = createSocketRegistry();
+  const sessionWatch = createSessionWatch({ store, tokens, now, log });
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
   const setupToken = (await store.instance.initialised())
     ? null
@@ -123,7 +125,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets, wakeQueue },
+    ...{ streams, running, pendingWrites, sockets, sessionWatch, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },

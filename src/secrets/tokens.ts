@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import type { PasswordReset, Tokens } from "../deps.ts";
 import { argonPasswords } from "./passwords.ts";
@@ -14,6 +14,7 @@ export function createTokens(masterKey: Uint8Array): Tokens {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync("sha256", masterKey, "", purpose, 32));
   const signingKey = keyFor("parley admin token");
   const resetKey = keyFor("parley password reset");
+  const deviceKey = keyFor("parley known device");
   const passwords = argonPasswords();
 
   return {
@@ -34,6 +35,9 @@ export function createTokens(masterKey: Uint8Array): Tokens {
         .sign(signingKey),
 
     verifyAdmin: (token, now) => verifyAdmin(signingKey, token, now),
+
+    proveDevice: (device, account) =>
+      createHmac("sha256", deviceKey).update(`${device}|${account}`).digest("base64url"),
 
     signReset: ({ email, fingerprint }, issuedAt, lifetimeMs) =>
       new SignJWT({ fingerprint })

@@ -315,8 +315,8 @@ export interface EmbeddingIndexStore {
   /** How many chunks of all tenants are current, and about how many of them have a vector. */
   coverage(indexId: EmbeddingIndexId): Promise<{ chunks: number; embedded: number }>;
   /**
-   * Some of the current chunks without a vector, from `after` on (null: from the beginning); there may be more
-   * unless `next` is null.
+   * Some of the current chunks without a vector, newest first and behind `after` (null: from the newest); there may be
+   * more unless `next` is null.
    */
   chunksWithoutVector(
     indexId: EmbeddingIndexId,

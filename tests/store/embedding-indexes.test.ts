@@ -174,18 +174,18 @@ describe.each([
     expect(await found(tenantId, wide, Float32Array.of(1, 0, 0), 1)).toEqual(["chunk 1"]);
   });
 
-  test("are filled from the chunks that have no vector yet, whoever's they are", async () => {
+  test("are filled from the chunks that have no vector yet, whoever's they are, newest first", async () => {
     const index = await anIndex();
     const mine = await addSource(tenantId, index, [null, EAST]);
     const theirs = await addSource(otherTenant, index, [null]);
     const first = mine.chunks[0]?.id;
-    expect(await lacking(index)).toEqual([first, theirs.chunks[0]?.id] as never);
+    expect(await lacking(index)).toEqual([theirs.chunks[0]?.id, first] as never);
     expect(await store.embeddingIndexes.coverage(index)).toEqual({ chunks: 3, embedded: 1 });
 
     const page = await store.embeddingIndexes.chunksWithoutVector(index, null, 1);
-    expect(page.items).toMatchObject([{ chunk: first, tenantId, content: "chunk 0", headingPath: [] }]);
+    expect(page.items).toMatchObject([{ chunk: theirs.chunks[0]?.id, tenantId: otherTenant }]);
     const rest = await store.embeddingIndexes.chunksWithoutVector(index, page.next, 1);
-    expect(rest.items).toMatchObject([{ chunk: theirs.chunks[0]?.id, tenantId: otherTenant }]);
+    expect(rest.items).toMatchObject([{ chunk: first, tenantId, content: "chunk 0", headingPath: [] }]);
     const items = [...page.items, ...rest.items];
     const written = items.map(({ chunk }) => ({ chunk, vector: NORTH }));
     expect(await store.embeddingIndexes.write(index, written)).toBe(2);
@@ -195,6 +195,31 @@ describe.each([
     expect(await found(tenantId, index, NORTH, 1)).toEqual(["chunk 0"]);
     const end = await store.embeddingIndexes.chunksWithoutVector(index, rest.next, 1);
     expect(end).toEqual({ items: [], next: null });
+  });
+
+  test("are not looked through when nothing, or only the newest, lacks a vector", async () => {
+    const index = await anIndex();
+    await addSource(tenantId, index, Array(3000).fill(EAST));
+    const complete = await store.embeddingIndexes.chunksWithoutVector(index, null, 32);
+    expect(complete).toEqual({ items: [], next: null });
+
+    const { chunks } = await addSource(tenantId, index, [null, null]);
+
+    const { items, next } = await store.embeddingIndexes.chunksWithoutVector(index, null, 32);
+    expect(items.map(({ chunk }) => chunk)).toEqual(chunks.map(({ id }) => id).reverse());
+    expect(next).toBeNull();
+  });
+
+  test("are looked through to the end when something older lacks a vector", async () => {
+    const index = await anIndex();
+    const old = await addSource(tenantId, index, [null]);
+    await addSource(tenantId, index, Array(3000).fill(EAST));
+
+    const first = await store.embeddingIndexes.chunksWithoutVector(index, null, 32);
+    expect(first).toEqual({ items: [], next: expect.any(String) });
+    const second = await store.embeddingIndexes.chunksWithoutVector(index, first.next, 32);
+    expect(second.items.map(({ chunk }) => chunk)).toEqual(old.chunks.map(({ id }) => id));
+    expect(second.next).toBeNull();
   });
 
   test("leave out a chunk that was deleted while its vector was made", async () => {

@@ -330,9 +330,9 @@ describe("a rebuild", () => {
       (await store.embeddingIndexes.chunksWithoutVector(index, null, 10)).items.map(({ content }) => content);
 
     expect(await store.indexUpkeep.forgetVectors(tenantId)).toBe(2);
-    expect(await lacking()).toEqual(["one", "two"]);
+    expect(await lacking()).toEqual(["two", "one"]);
     expect(await store.indexUpkeep.forgetVectors(null)).toBe(1);
-    expect(await lacking()).toEqual(["one", "two", "other"]);
+    expect(await lacking()).toEqual(["other", "two", "one"]);
     await addSource(tenantId, ["three"], FORMER, index);
     expect(await store.embeddingIndexes.coverage(index)).toMatchObject({ embedded: 1 });
   });

@@ -22,6 +22,7 @@ export type ListStore<Item, Filter> = {
   more: () => Promise<void>;
 };
 
+/** A closure of short functions over one list: taken apart they would hand each other all its signals. */
 export function createList<Item extends { id: string }, Filter>(
   firstFilter: Filter,
   fetchPage: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Answer<Item>>,

@@ -88,16 +88,15 @@ async function fill(
       after,
       CHUNKS_AT_ONCE,
     );
+    if (items.length > 0) {
+      await embedChunks(deps, index, items, signal);
+      await report(deps, job, index);
+    }
     if (next === null) break;
     after = next;
-    if (items.length === 0) {
-      // Looking on is quick, so it is never broken off: two jobs that make room for each other would not end.
-      await new Promise((resolve) => setImmediate(resolve));
-      continue;
-    }
-    await embedChunks(deps, index, items, signal);
-    await report(deps, job, index);
-    if (await isTurnOver()) return "again";
+    // Looking on is quick, so it is never broken off: two jobs that make room for each other would not end.
+    if (items.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    else if (await isTurnOver()) return "again";
   }
   await complete(deps, index.id);
   return "done";

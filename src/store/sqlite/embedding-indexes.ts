@@ -82,11 +82,12 @@ export function sqliteEmbeddingIndexStore(
       "select coalesce(sum(chunk_count), 0) from knowledge_sources where deleted_at is null",
     )
     .pluck();
-  const windowEnd = client
+  const windowStart = client
     .prepare<[number, number], number | null>(
-      "select max(number) from (select number from document_chunks where number > ? order by number limit ?)",
+      "select min(number) from (select number from document_chunks where number < ? order by number desc limit ?)",
     )
     .pluck();
+  const allChunks = client.prepare<[], number>("select count(*) from document_chunks").pluck();
   const place = client.prepare<[string], { number: number; tenantNumber: number }>(`
     select chunk.number, tenants.number as tenantNumber
     from document_chunks as chunk join tenants on tenants.id = chunk.tenant_id where chunk.id = ?`);
@@ -107,18 +108,18 @@ export function sqliteEmbeddingIndexStore(
     );
   }
 
-  function lacking(number: number, after: number, until: number, limit: number): LackingRow[] {
+  function lacking(number: number, before: number, from: number, limit: number): LackingRow[] {
     return client
       .prepare<[number, number, number], LackingRow>(
         `select chunk.number, chunk.id, chunk.tenant_id as tenantId, chunk.content, chunk.heading_path as headingPath,
            document.title
          from document_chunks as chunk
          join documents as document on document.current_version = chunk.version and ${documentIsShown("document")}
-         where chunk.number > ? and chunk.number <= ?
+         where chunk.number < ? and chunk.number >= ?
            and not exists (select 1 from ${vectorTableName(number)}_rowids as vector where vector.rowid = chunk.number)
-         order by chunk.number limit ?`,
+         order by chunk.number desc limit ?`,
       )
-      .all(after, until, limit);
+      .all(before, from, limit);
   }
 
   /** Small steps first, because dropping a large table takes as long as clearing it. */
@@ -171,12 +172,15 @@ export function sqliteEmbeddingIndexStore(
 
     async chunksWithoutVector(indexId, after, limit) {
       const { number } = get(indexId);
-      const from = after === null ? -1 : Number(after);
-      const until = windowEnd.get(from, WINDOW_CHUNKS) ?? null;
-      if (until === null) return { items: [], next: null };
-      const rows = lacking(number, from, until, limit);
-      const reached = rows.length === limit ? (rows.at(-1)?.number ?? until) : until;
-      return { items: rows.map(toUnembedded), next: String(reached) };
+      const before = after === null ? Number.MAX_SAFE_INTEGER : Number(after);
+      const from = windowStart.get(before, WINDOW_CHUNKS) ?? null;
+      if (from === null) return { items: [], next: null };
+      const rows = lacking(number, before, from, limit);
+      const items = rows.map(toUnembedded);
+      if (rows.length === limit) return { items, next: String(rows.at(-1)?.number) };
+      // What was added last usually is all that lacks a vector, and then nothing else needs to be looked at.
+      const isMore = (allChunks.get() ?? 0) - countVectors(number) > rows.length;
+      return { items, next: isMore ? String(from) : null };
     },
 
     async write(indexId, vectors) {

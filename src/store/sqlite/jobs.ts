@@ -8,31 +8,33 @@ import { conversations, documents, jobs, knowledgeSources, tenants } from "./sch
 
 type JobRow = typeof jobs.$inferSelect;
 
-/** Kinds with their priorities, as a JSON object: what a lane works on. */
-const LANE = "with lane as (select key as kind, value as priority from json_each(@lane))";
-
 /**
- * The number of the next job of a lane. Tenants with the fewest jobs at work in it come first, then the one whose turn
- * was longest ago, so that one document does not wait behind another tenant's ten thousand. A job that made room for
- * others is due from then on only, and so comes behind them.
+ * The number of the next job of a lane, whose kinds come with their priorities as a JSON object. Tenants with the
+ * fewest jobs at work in the lane come first, then the one whose turn was longest ago, so that one document does not
+ * wait behind another tenant's ten thousand. A job that made room for others is due from then on only, and so comes
+ * behind them. What waits is looked at by kind and tenant, not job by job: there may be a great many.
  */
 const NEXT_JOB = `
-  ${LANE},
+  with lane as (select key as kind, value as priority from json_each(@lane)),
   working as (
-    select tenant_id, count(*) as jobs from jobs join lane using (kind)
-    where state = 'running' and lease_until > @now group by tenant_id
+    select tenant_id, count(*) as jobs from jobs indexed by jobs_running
+    where state = 'running' and lease_until > @now and kind in (select kind from lane) group by tenant_id
   ),
   due as (
-    select number, tenant_id, kind, run_at, created_at from jobs where state = 'queued' and run_at <= @now
+    select kind, tenant_id, min(run_at) as run_at, null as number from jobs
+    where state = 'queued' and kind in (select kind from lane) group by kind, tenant_id having min(run_at) <= @now
     union all
-    select number, tenant_id, kind, run_at, created_at from jobs where state = 'running' and lease_until <= @now
+    select kind, tenant_id, run_at, number from jobs where state = 'running' and lease_until <= @now
   )
-  select due.number
+  select coalesce(due.number, (
+    select number from jobs where state = 'queued' and kind = due.kind and tenant_id = due.tenant_id
+    order by run_at, created_at, number limit 1
+  ))
   from due
   join lane using (kind)
   join tenants on tenants.id = due.tenant_id
   left join working on working.tenant_id = due.tenant_id
-  order by lane.priority, coalesce(working.jobs, 0), tenants.last_job_turn, due.run_at, due.created_at, due.number
+  order by lane.priority, coalesce(working.jobs, 0), tenants.last_job_turn, due.run_at
   limit 1`;
 
 export function sqliteJobStore(db: SqliteDb): JobStore {
