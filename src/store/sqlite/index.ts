@@ -9,6 +9,7 @@ import { sqliteClockStore } from "./clock.ts";
 import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connection.ts";
 import { fromSqliteError, translatingErrors } from "./constraint.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -90,6 +91,7 @@ function sqliteStore(
     llmConfigs: translatingErrors(sqliteLlmConfigStore(db, secrets)),
     widgets: translatingErrors(sqliteWidgetStore(db)),
     sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
+    documents: translatingErrors(sqliteDocumentStore(db)),
     chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
     embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
     indexUpkeep: translatingErrors(sqliteIndexUpkeepStore(db, search)),
