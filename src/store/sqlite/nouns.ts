@@ -8,6 +8,7 @@ import { sqliteChunkStore } from "./chunks.ts";
 import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -41,6 +42,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     llmConfigs: sqliteLlmConfigStore(db),
     widgets: sqliteWidgetStore(db),
     sources: sqliteSourceStore(db, changes.vectors),
+    documents: sqliteDocumentStore(db),
     chunks: sqliteChunkStore(db, changes),
     embeddingIndexes: sqliteEmbeddingIndexStore(db, changes.vectors),
     indexUpkeep: sqliteIndexUpkeepStore(db, changes.terms),
