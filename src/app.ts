@@ -1,6 +1,6 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { availableParallelism, hostname, networkInterfaces } from "node:os";
+import { availableParallelism, hostname, networkInterfaces, uptime } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import type { Config } from "./config.ts";
@@ -9,6 +9,7 @@ import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
+import { createSessionWatch } from "./http/session-watch.ts";
 import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
 import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
@@ -28,6 +29,7 @@ import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
 import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
+import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
@@ -61,8 +63,9 @@ const STOP_GRACE_MS = 20_000;
 
 /** Opens everything under the data directory and composes the application. Serving is the caller's. */
 export async function openApp(config: Config, log: Log): Promise<App> {
-  const now = Date.now;
   const monotonicNow = () => performance.now();
+  const clock = createSteadyClock({ wall: Date.now, monotonic: monotonicNow, uptime });
+  const { now } = clock;
   const database = join(config.data, "parley.db");
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
@@ -86,6 +89,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
   const wakeQueue = () => state.queue?.wake();
   const outbox = createOutbox([], wakeQueue);
+  const clockWatch = await watchClock({ store, log, clock });
   await endUnfinishedAnswers({ store, outbox, now });
   await ensureDevelopmentAssets();
 
@@ -116,6 +120,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const pendingWrites = createPendingWrites(log);
   const rejections = createRejections({ store, now, log });
   const sockets = createSocketRegistry();
+  const sessionWatch = createSessionWatch({ store, tokens, now, log });
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
   const setupToken = (await store.instance.initialised())
     ? null
@@ -123,7 +128,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets, wakeQueue },
+    ...{ streams, running, pendingWrites, sockets, sessionWatch, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
@@ -150,6 +155,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       state.stopping = true;
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
       await Promise.all([pendingWrites.close(), rejections.flush()]);
+      clockWatch.stop();
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();

@@ -140,6 +140,8 @@ export interface Tokens {
     token: string,
     now: number,
   ): Promise<{ jti: string; issuedAt: number; expired: boolean } | null>;
+  /** A keyed hash of both, 43 characters: proof that this Parley has seen them together. */
+  proveDevice(device: string, account: string): string;
   /** The token of a link that sets a new password. */
   signReset(reset: PasswordReset, issuedAt: number, lifetimeMs: number): Promise<string>;
   /** Null for anything but our own unaltered token that is not expired. */

@@ -1,8 +1,9 @@
 import { html } from "htm/preact";
 import { Search } from "lucide";
 import type { ComponentType } from "preact";
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./components/button.ts";
+import { pageTitle } from "./components/page.ts";
 import { Failed } from "./components/states.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
@@ -33,7 +34,7 @@ import { AccountMenu, Rail, railNarrow, TabBar, TenantSwitcher } from "./shell/r
 import { StatusLines } from "./shell/status-line.ts";
 import { closeDialogs, paletteOpen } from "./state/dialogs.ts";
 import { PHONE, useMedia } from "./state/media.ts";
-import { route } from "./state/router.ts";
+import { route, rowLeft } from "./state/router.ts";
 import { isOperator, session, startSession, tenantId } from "./state/session.ts";
 
 type PageComponent = ComponentType<{ id: string }>;
@@ -77,8 +78,11 @@ function Shell() {
   usePaletteKey();
   const phone = useMedia(PHONE);
   // What stands over a page belongs to it: also when one leaves with the browser's Back.
-  useLayoutEffect(() => closeDialogs, [route.value]);
-  const [name = "", id = ""] = route.value.path;
+  const { path } = route.value;
+  const place = path.join("/");
+  useLayoutEffect(() => closeDialogs, [place]);
+  useFocusOnPage(place);
+  const [name = "", id = ""] = path;
   const isOffered = pagesFor(isOperator.value).some(({ path }) => path === name) || name === "design";
   const [list, detail] = (isOffered && ROUTES[name]) || [null, null];
   const Current = (id ? detail : list) ?? NotFoundPage;
@@ -95,7 +99,9 @@ function Shell() {
         </div>
         ${phone && html`<div class="work-strip"><${Tray} down /></div>`}
         <${StatusLines} />
-        <${Current} key=${`${tenantId.value}/${name}/${id}`} id=${id} />
+        <main id="page" tabindex="-1" aria-label=${pageTitle}>
+          <${Current} key=${`${tenantId.value}/${name}/${id}`} id=${id} />
+        </main>
       </div>
       <${TabBar} />
     </div>
@@ -115,6 +121,23 @@ function openPalette(): void {
 function skipToPage(event: Event): void {
   event.preventDefault();
   document.querySelector<HTMLElement>("#page")?.focus();
+}
+
+/**
+ * The keyboard and the reading voice go on where one went: on the row one comes back to, else at the top of
+ * the page. Not on the first page, where the link that skips the rail comes first.
+ */
+function useFocusOnPage(place: string): void {
+  const shown = useRef(place);
+  useEffect(() => {
+    if (shown.current === place) return;
+    shown.current = place;
+    const page = document.querySelector<HTMLElement>("#page");
+    if (page?.contains(document.activeElement) && page !== document.activeElement) return;
+    const row = rowLeft();
+    const link = row && page?.querySelector<HTMLElement>(`[data-id="${CSS.escape(row)}"] a.row-link`);
+    (link || page)?.focus({ preventScroll: true });
+  }, [place]);
 }
 
 function usePaletteKey(): void {

@@ -28,13 +28,13 @@ function liveEvents(deps: HttpDeps, tenantId: TenantId, jti: string): WSEvents {
   let release = () => {};
   return {
     onOpen(_event, socket) {
-      const unregister = deps.sockets.add({
-        owner: jti,
-        close: (code, reason) => socket.close(code, reason),
-      });
+      const close = (code: number, reason: string) => socket.close(code, reason);
+      const unregister = deps.sockets.add({ owner: jti, close });
+      const unwatch = deps.sessionWatch.add({ jti, tenantId, close });
       const unsubscribe = deps.live.subscribe(tenantId, (event) => forward(deps, socket, tenantId, event));
       release = () => {
         unregister();
+        unwatch();
         unsubscribe();
       };
       send(socket, { type: "ready", tenant: tenantId });

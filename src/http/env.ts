@@ -20,6 +20,7 @@ export type HttpDeps = Deps &
     samples: () => { name: string; bytes: () => Promise<Uint8Array> }[];
     /** Open sockets, for closing them when a session ends or the server stops. */
     sockets: SocketRegistry;
+    sessionWatch: SessionWatch;
     /** Stops taking work: readiness says no. */
     stopping: () => boolean;
   };
@@ -46,6 +47,14 @@ export type SocketRegistry = {
   count(): number;
   countFor(owner: string): number;
 };
+
+/** Closes sockets of the backoffice when the session that opened them is over. */
+export type SessionWatch = {
+  /** Watches until the returned function is called. */
+  add(socket: WatchedSocket): () => void;
+};
+
+export type WatchedSocket = { jti: string; tenantId: TenantId; close(code: number, reason: string): void };
 
 export type OpenSocket = { owner: string; close(code: number, reason: string): void };
 

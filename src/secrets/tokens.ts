@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import type { PasswordReset, Tokens } from "../deps.ts";
 import { argonPasswords } from "./passwords.ts";
@@ -8,12 +8,15 @@ const ALGORITHM = "HS256";
 const ADMIN = { audience: "parley-admin", typ: "parley-admin+jwt" };
 const RESET = { audience: "parley-reset", typ: "parley-reset+jwt" };
 const TOKEN_BYTES = 32;
+/** Clocks are set back a little all the time. */
+const MAX_AHEAD_MS = 60_000;
 
 /** @param masterKey 32 bytes; the key that signs is derived from it, so tokens outlive a restart */
 export function createTokens(masterKey: Uint8Array): Tokens {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync("sha256", masterKey, "", purpose, 32));
   const signingKey = keyFor("parley admin token");
   const resetKey = keyFor("parley password reset");
+  const deviceKey = keyFor("parley known device");
   const passwords = argonPasswords();
 
   return {
@@ -35,11 +38,15 @@ export function createTokens(masterKey: Uint8Array): Tokens {
 
     verifyAdmin: (token, now) => verifyAdmin(signingKey, token, now),
 
+    proveDevice: (device, account) =>
+      createHmac("sha256", deviceKey).update(`${device}|${account}`).digest("base64url"),
+
     signReset: ({ email, fingerprint }, issuedAt, lifetimeMs) =>
       new SignJWT({ fingerprint })
         .setProtectedHeader({ alg: ALGORITHM, typ: RESET.typ })
         .setAudience(RESET.audience)
         .setSubject(email)
+        .setIssuedAt(toSeconds(issuedAt))
         .setExpirationTime(toSeconds(issuedAt + lifetimeMs))
         .sign(resetKey),
 
@@ -69,10 +76,12 @@ async function verifyReset(key: Uint8Array, token: string, now: number): Promise
   const expected = {
     algorithms: [ALGORITHM],
     ...RESET,
-    requiredClaims: ["sub", "exp", "fingerprint"],
+    requiredClaims: ["sub", "iat", "exp", "fingerprint"],
     currentDate: new Date(now),
   };
-  const { sub, fingerprint } = (await verified(token, key, expected)) ?? {};
+  const { sub, iat = 0, fingerprint } = (await verified(token, key, expected)) ?? {};
+  // Made under a clock that was ahead, it would be good for as long as that clock was.
+  if (iat * 1000 > now + MAX_AHEAD_MS) return null;
   return typeof sub === "string" && typeof fingerprint === "string" ? { email: sub, fingerprint } : null;
 }
 

@@ -35,6 +35,7 @@ export type ExtentStore = {
   ): number;
 };
 
+/** A closure of short functions over the lists of what is free: as a whole it is longer than any of them. */
 export function extentStore(shared: SharedMemory, geometry: Geometry): ExtentStore {
   const { padded } = geometry;
   /** Extents that no list has any more, by capacity. */

@@ -45,7 +45,11 @@ const LARGEST_LIST = 2 * COARSE_FACTOR * MAX_CANDIDATES;
 const BLOCK_SCRATCH_BYTES = 192;
 const WAIT_MS = 20;
 
-/** Opens the sketch for reading. Takes some hundred kilobytes of its memory, so open one a worker and keep it. */
+/**
+ * Opens the sketch for reading. Takes some hundred kilobytes of its memory, so open one a worker and keep it.
+ *
+ * Long because it is the reader: a closure of short functions over the scratch space that a scan fills step by step.
+ */
 export function openVectorSketch({ memory, dimension }: VectorSketchHandle): VectorSketchReader {
   const geometry = geometryOf(dimension);
   const { padded } = geometry;

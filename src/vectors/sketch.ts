@@ -48,7 +48,11 @@ export type VectorSketch = {
 /** Rows whose gaps `compact` closes in one go, which readers wait for: about a millisecond. */
 const COMPACT_ROWS = 4_096;
 
-/** An empty sketch for vectors of `dimension` numbers. It grows as needed, without copying. */
+/**
+ * An empty sketch for vectors of `dimension` numbers. It grows as needed, without copying.
+ *
+ * Long because it is the sketch: a closure of short functions over one memory, one kernel and one table of rows.
+ */
 export function createVectorSketch({ dimension }: { dimension: number }): VectorSketch {
   const geometry = geometryOf(dimension);
   const { padded } = geometry;

@@ -4,6 +4,7 @@ import { benchBundles } from "./bundles.ts";
 import { benchEmbedding } from "./embedding.ts";
 import type { Figure } from "./figure.ts";
 import { benchFit } from "./fit.ts";
+import { benchJobs } from "./jobs.ts";
 import { benchLoop } from "./loop.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   answers: benchAnswers,
   retrieval: benchRetrieval,
   vectors: benchVectors,
+  jobs: benchJobs,
   loop: benchLoop,
   turn: benchTurn,
   embedding: benchEmbedding,
@@ -23,7 +25,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors", "loop", "turn", "embedding", "fit"]);
+const ONLY_WHEN_NAMED = new Set(["vectors", "jobs", "loop", "turn", "embedding", "fit"]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));

@@ -1,6 +1,6 @@
 /** Background work as tenants feel it: nobody waits for what is slow or fails at somebody else's. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import type { EmbeddingIndexView, ModelsView } from "../../src/protocol/admin-api/models.ts";
@@ -44,9 +44,11 @@ async function untilIndex(holds: (index: EmbeddingIndexView) => boolean): Promis
 
 /** A deleted source whose file cannot be removed: where the file was is a folder with something in it. */
 async function purgeThatFails(name: string): Promise<string> {
+  const files = join(parley.dataDirectory, "files");
+  const before = await readdir(files);
   const { id } = await owner.addDocument(name, `# ${name}\n\nThis is to be forgotten.`);
-  const [file] = rows(parley, `select file_id as id from knowledge_sources where id = '${id}'`);
-  const path = join(parley.dataDirectory, "files", String(file?.id));
+  const file = (await readdir(files)).find((each) => !before.includes(each));
+  const path = join(files, String(file));
   await rm(path);
   await mkdir(join(path, "in-the-way"), { recursive: true });
   await owner.call("DELETE", `/api/admin/knowledge/${id}`);

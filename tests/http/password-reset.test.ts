@@ -29,6 +29,7 @@ describe("parley user reset-password", () => {
     const { exitCode, stdout } = await command(OWNER.email.toUpperCase());
     const token = /http:\/\/localhost:\d+\/#\/reset-password\/(\S+)/.exec(stdout)?.[1] ?? "";
     const person = adminClient(parley);
+    const socket = await owner.live();
 
     const done = await person.call<{ user: { email: string } }>("POST", "/api/auth/reset-password", {
       token,
@@ -39,6 +40,7 @@ describe("parley user reset-password", () => {
     expect([done.status, done.body.user.email]).toEqual([200, OWNER.email]);
     expect((await person.call("GET", "/api/auth/me")).status).toBe(200);
     expect((await owner.call("GET", "/api/auth/me")).status).toBe(401);
+    expect((await socket.closed).code).toBe(4401);
     expect(await reset(token)).toMatchObject({ status: 401, body: { error: { code: "TOKEN_INVALID" } } });
     const again = adminClient(parley);
     await expect(again.signIn(OWNER.email, OWNER.password)).rejects.toThrow("401");

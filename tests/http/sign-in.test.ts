@@ -1,11 +1,13 @@
+import type { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Me } from "../../src/protocol/admin-api/access.ts";
 import { openMasterKey } from "../../src/secrets/key-file.ts";
 import { createTokens } from "../../src/secrets/tokens.ts";
 import { type AdminClient, adminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
-import { rows, withDatabase } from "../helpers/database.ts";
+import { addMember, rows, withDatabase } from "../helpers/database.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
 import { freePort, type Parley, startParley } from "../helpers/parley.ts";
 import { openVisitor } from "../helpers/visitor-client.ts";
@@ -69,6 +71,34 @@ describe("signing in", () => {
     }
     forgetAttempts();
     expect((await signIn(OWNER.email, OWNER.password)).status).toBe(200);
+  });
+
+  test("row 4: a browser that signed in before is let in, from any address, and its cookie opens nothing", async () => {
+    const behind = await startParley({ flags: ["--trusted-proxy", "127.0.0.1"] });
+    await setUpOwner(behind);
+    const attempt = (password: string, address: string, cookie = "") =>
+      adminClient(behind).fetch("POST", "/api/auth/login", {
+        headers: { "x-forwarded-for": address, cookie },
+        body: { email: OWNER.email, password },
+      });
+    const known = await attempt(OWNER.password, "198.51.100.1");
+    const device = known.headers.getSetCookie().find((cookie) => cookie.startsWith("parley_device=")) ?? "";
+    const cookie = device.split(";")[0] ?? "";
+
+    const strangers: number[] = [];
+    for (let n = 1; n <= 12; n++) strangers.push((await attempt(WRONG, `203.0.113.${n}`)).status);
+
+    expect(strangers).toEqual([...Array<number>(10).fill(401), 429, 429]);
+    expect((await attempt(OWNER.password, "198.51.100.2")).status).toBe(429);
+    expect((await attempt(OWNER.password, "198.51.100.2", cookie)).status).toBe(200);
+    expect((await attempt(WRONG, "198.51.100.2", cookie)).status).toBe(401);
+    for (const attribute of ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=34560000"])
+      expect(device).toContain(attribute);
+    for (const carrier of [cookie, cookie.replace("device", "session")]) {
+      const thief = await fetch(`${behind.url}/api/auth/me`, { headers: { cookie: carrier } });
+      expect(thief.status).toBe(401);
+    }
+    await behind.remove();
   });
 
   test("row 5: nobody gets another address by writing one into a header", async () => {
@@ -266,6 +296,34 @@ describe("behind a proxy that ends TLS", () => {
   });
 });
 
+test("after a clock that was ten years ahead nobody is locked out, and sessions end when they should", async () => {
+  const target = await startParley();
+  const person = await setUpOwner(target);
+  await person.addDocument("Leave.md", "# Leave\n\nEverybody has thirty days of leave.");
+  const [source] = (await person.get<{ items: { id: string }[] }>("/api/admin/knowledge")).items;
+  await person.call("POST", `/api/admin/knowledge/${source?.id}/reindex`);
+  await target.stop();
+  const ahead = 3652 * 24 * 3_600_000;
+  withDatabase(target, (database) => {
+    const account = createHash("sha256").update(OWNER.email).digest("hex");
+    for (const key of [`sign-in:account:${account}`, "sign-in:address:127.0.0.1"])
+      database.run("insert into throttles values (?, 99, ?)", [key, Date.now() + ahead]);
+    database.run(`update sessions set created_at = created_at + ${ahead}, last_seen_at = last_seen_at + ${ahead},
+      expires_at = expires_at + ${ahead}`);
+    database.run(`update jobs set state = 'queued', run_at = run_at + ${ahead}, created_at = created_at + ${ahead},
+      updated_at = updated_at + ${ahead} where kind = 'ingest'`);
+  });
+
+  await target.restart();
+
+  await adminClient(target).signIn();
+  const [session] = rows(target, "select last_seen_at, expires_at from sessions order by created_at limit 1");
+  expect(Number(session?.last_seen_at)).toBeLessThanOrEqual(Date.now());
+  expect(Number(session?.expires_at)).toBeLessThanOrEqual(Date.now() + 7 * 24 * 3_600_000);
+  expect((await person.waitForSource(source?.id ?? "")).status).toBe("ready");
+  await target.remove();
+});
+
 describe("signing out", () => {
   test("ends the session at once, and its open sockets with 4401", async () => {
     const person = adminClient(parley);
@@ -280,6 +338,54 @@ describe("signing out", () => {
     expect(person.cookie).toBeNull();
     person.cookie = cookie;
     expect((await person.call("GET", "/api/auth/me")).status).toBe(401);
+    other.send({ type: "ping" });
+    expect((await other.next()).type).toBe("pong");
+    await other.close();
+  });
+
+  const ends: [string, (database: Database, userId: string, tenantId: string) => void][] = [
+    ["it was deleted", (database, id) => database.run("delete from sessions where user_id = ?", [id])],
+    [
+      "nobody used it for 12 h",
+      (database, id) =>
+        database.run("update sessions set last_seen_at = ? where user_id = ?", [
+          Date.now() - 12 * 3_600_000,
+          id,
+        ]),
+    ],
+    [
+      "its 7 days are over",
+      (database, id) =>
+        database.run("update sessions set expires_at = ? where user_id = ?", [Date.now() - 1, id]),
+    ],
+    [
+      "the person was disabled",
+      (database, id) => database.run("update users set disabled = 1 where id = ?", [id]),
+    ],
+    [
+      "the person is gone",
+      (database, id) => {
+        database.run("delete from memberships where user_id = ?", [id]);
+        database.run("delete from sessions where user_id = ?", [id]);
+        database.run("delete from users where id = ?", [id]);
+      },
+    ],
+    [
+      "the person has no part in the tenant any more",
+      (database, id, tenantId) =>
+        database.run("delete from memberships where user_id = ? and tenant_id = ?", [id, tenantId]),
+    ],
+  ];
+  test.each(ends)("row 7: sockets end with the session within a second also when %s", async (_why, end) => {
+    const [{ tenant } = { tenant: { id: "" } }] = (await owner.get<Me>("/api/auth/me")).memberships;
+    const member = await addMember(parley, tenant.id, "viewer");
+    const { user } = await member.get<Me>("/api/auth/me");
+    const socket = await member.live();
+    const other = await owner.live();
+
+    withDatabase(parley, (database) => end(database, user.id, tenant.id));
+
+    expect(await socket.closed).toEqual({ code: 4401, reason: "Signed out" });
     other.send({ type: "ping" });
     expect((await other.next()).type).toBe("pong");
     await other.close();

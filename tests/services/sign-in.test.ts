@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import type { Settings, Tokens } from "../../src/deps.ts";
 import { newId } from "../../src/domain/ids.ts";
 import { createTokens } from "../../src/secrets/tokens.ts";
+import { knownDevice, rememberDevice } from "../../src/services/access/known-devices.ts";
 import {
   authenticateAdmin,
   resolveTenant,
@@ -51,9 +52,10 @@ const codeOf = (attempt: Promise<unknown>) =>
     () => "done",
     (thrown) => thrown.code as string,
   );
-const wrong = (email = "ada@example.org", address = "203.0.113.1") =>
-  codeOf(signIn(deps, email, "wrong", address));
-const right = () => signIn(deps, "Ada@Example.org", PASSWORD, "203.0.113.1");
+const wrong = (email = "ada@example.org", address = "203.0.113.1", device: string | null = null) =>
+  codeOf(signIn(deps, email, "wrong", { address, device }));
+const right = (device: string | null = null) =>
+  signIn(deps, "Ada@Example.org", PASSWORD, { address: "203.0.113.1", device });
 
 describe("signing in", () => {
   test("row 6: verifies exactly one password hash, for unknown addresses a dummy", async () => {
@@ -101,6 +103,64 @@ describe("signing in", () => {
     await wrong();
 
     expect((await right()).person.id).toBe(user.id);
+  });
+});
+
+describe("a browser that somebody signed in with before", () => {
+  const account = { user, passwordHash: `hash of ${PASSWORD}` };
+  const stranger = (times: number) =>
+    Promise.all(Array.from({ length: times }, () => wrong("ada@example.org", "203.0.113.1")));
+
+  test("row 4: lets its owner in while strangers, behind the same address even, have used up their guesses", async () => {
+    const device = rememberDevice(deps.tokens, null, account);
+    await stranger(6);
+
+    expect(await codeOf(right())).toBe("RATE_LIMITED");
+    expect((await right(device)).person.id).toBe(user.id);
+    expect(await codeOf(right())).toBe("RATE_LIMITED");
+  });
+
+  test("has a limit of its own, whatever address it has, and takes no guess from others", async () => {
+    const device = rememberDevice(deps.tokens, null, account);
+    const codes: string[] = [];
+    for (let n = 0; n < 4; n++) codes.push(await wrong("ada@example.org", `203.0.113.${n}`, device));
+
+    expect(codes).toEqual(["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "RATE_LIMITED"]);
+    expect(await codeOf(right(device))).toBe("RATE_LIMITED");
+    expect((await right()).person.id).toBe(user.id);
+  });
+
+  test("is known to the account only that was signed in to, with that password, here, and unaltered", async () => {
+    const other = { user: aUser({ email: "eve@example.org" }), passwordHash: "hash of another" };
+    const foreign = createTokens(new Uint8Array(32).fill(1));
+    const kept = rememberDevice(deps.tokens, null, account);
+    const [name = "", proof = ""] = kept.split(".");
+    const strangers = [
+      rememberDevice(deps.tokens, null, other),
+      rememberDevice(deps.tokens, null, { ...account, passwordHash: "hash of the former password" }),
+      rememberDevice(foreign, null, account),
+      `${deps.tokens.random("")}.${proof}`,
+      `${name}.${proof.slice(1)}`,
+      `${kept}.`,
+      name,
+      "",
+      "x".repeat(5000),
+    ];
+    await stranger(3);
+
+    for (const device of strangers) expect(await codeOf(right(device))).toBe("RATE_LIMITED");
+    expect(await codeOf(right(kept))).toBe("done");
+  });
+
+  test("stays known to whom it was known when others sign in there, and forgets the oldest of six", async () => {
+    const people = Array.from({ length: 6 }, () => ({ user: aUser(), passwordHash: "hash" }));
+    let kept: string | null = null;
+    for (const person of people) kept = rememberDevice(deps.tokens, kept, person);
+
+    const known = people.map((person) => knownDevice(deps.tokens, kept, person));
+    expect(known.map((name) => name !== null)).toEqual([false, true, true, true, true, true]);
+    expect(new Set(known.slice(1)).size).toBe(1);
+    expect(rememberDevice(deps.tokens, kept, people[5] ?? account)).toBe(kept ?? "");
   });
 });
 

@@ -10,13 +10,14 @@ import { openSearchWorkers } from "../../src/workers/search-workers.ts";
 import { openVectorSketches, type VectorSketches } from "../../src/workers/vector-sketches.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
+  firstDocument,
   NOW,
 } from "../helpers/builders.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
@@ -82,9 +83,8 @@ describe.each([
     index: EmbeddingIndexId,
     vectors: (Float32Array | null)[],
   ): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-    const source = aSource({ tenantId: tenant });
-    const job = aJob({ tenantId: tenant, subject: source.id });
-    await store.sources.createQueued(source, job);
+    const { source, document, job } = aFile({ tenantId: tenant });
+    await store.sources.create(source, [document], [job]);
     const chunks = await replace(tenant, source.id, index, vectors);
     return { id: source.id, chunks };
   }
@@ -99,7 +99,10 @@ describe.each([
       aChunk({ sourceId: source, ordinal, content: `chunk ${ordinal}` }),
     );
     const outcome = { format: "text", pageCount: null, jobId: newId("job"), now: NOW, analysis: 1 } as const;
-    await store.chunks.replaceForSource(tenant, source, chunks, { ...outcome, warnings: [] });
+    await store.chunks.replaceForDocument(tenant, firstDocument(source), chunks, {
+      ...outcome,
+      warnings: [],
+    });
     await store.embeddingIndexes.write(
       index,
       chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),

@@ -326,7 +326,7 @@ describe("the scores of a passage", () => {
 
   test("stand beside an answer", async () => {
     const page = await open("conversations/cnv_c0", "crowded");
-    const table = page.getByRole("complementary", { name: "Why this answer" }).locator("table.candidates");
+    const table = page.getByRole("region", { name: "Why this answer" }).locator("table.candidates");
     await table.waitFor();
 
     expect(await table.getByRole("columnheader").allInnerTexts()).toEqual([
@@ -337,7 +337,7 @@ describe("the scores of a passage", () => {
 
   test("of passages far down are shown to those who ask", async () => {
     const page = await open("conversations/cnv_c0", "crowded");
-    const rows = page.getByRole("complementary", { name: "Why this answer" }).locator("tr.numbers");
+    const rows = page.getByRole("region", { name: "Why this answer" }).locator("tr.numbers");
     await rows.first().waitFor();
     expect(await rows.count()).toBe(10);
 

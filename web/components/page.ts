@@ -1,17 +1,19 @@
+import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { hrefAsLeft } from "../state/router.ts";
 
 /** A page: title, one sentence that says what it is for, one primary action at the end. */
 export function Page(props: {
   title: string;
   about?: ComponentChildren;
-  crumbs?: { label: string; href: string };
+  crumbs?: { label: string; page: string };
   actions?: ComponentChildren;
   children?: ComponentChildren;
 }) {
   useTitle(props.title);
-  return html`<main class="page" id="page" tabindex="-1">
+  return html`<div class="page">
     ${props.crumbs && html`<${Crumbs} ...${props.crumbs} here=${props.title} />`}
     <div class="head">
       <div>
@@ -21,17 +23,22 @@ export function Page(props: {
       ${props.actions && html`<div class="act">${props.actions}</div>`}
     </div>
     ${props.children}
-  </main>`;
+  </div>`;
 }
 
-export function Crumbs({ label, href, here }: { label: string; href: string; here: string }) {
+/** The list is where one left it: its link keeps the search and the filters. */
+export function Crumbs({ label, page, here }: { label: string; page: string; here: string }) {
   return html`<nav class="crumbs" aria-label="Where you are">
-    <a href=${href}>${label}</a><span aria-hidden="true">/</span><span class="clip">${here}</span>
+    <a href=${hrefAsLeft(page)}>${label}</a><span aria-hidden="true">/</span><span class="clip">${here}</span>
   </nav>`;
 }
 
+/** What the window and the page's region are called. */
+export const pageTitle = signal("");
+
 export function useTitle(title: string): void {
   useEffect(() => {
+    pageTitle.value = title;
     document.title = `${title} · Parley`;
   }, [title]);
 }

@@ -9,17 +9,25 @@ const SETTLE_MS = 200;
 /** Search over a list. `onSearch` is called once the typing has settled. */
 export function SearchBox(props: { label: string; value: string; onSearch: (text: string) => void }) {
   const [text, setText] = useState(props.value);
+  const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   // A filter cleared elsewhere clears the field too.
   useEffect(() => setText(props.value), [props.value]);
+  // Who is gone from the page searches no more.
+  useEffect(() => () => clearTimeout(timer.current), []);
   const change = (value: string, afterMs: number) => {
     setText(value);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => props.onSearch(value), afterMs);
   };
+  const clear = () => {
+    change("", 0);
+    field.current?.focus();
+  };
   return html`<div class="input-box">
     <${Icon} of=${Search} />
     <input
+      ref=${field}
       type="search"
       data-search
       aria-label=${props.label}
@@ -32,7 +40,7 @@ export function SearchBox(props: { label: string; value: string; onSearch: (text
     />
     ${
       text
-        ? html`<${IconButton} icon=${X} label="Clear the search" onClick=${() => change("", 0)} />`
+        ? html`<${IconButton} icon=${X} label="Clear the search" onClick=${clear} />`
         : html`<span class="kbd" aria-hidden="true">/</span>`
     }
   </div>`;

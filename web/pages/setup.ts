@@ -19,44 +19,12 @@ const EMPTY: SetupForm = { token: "", organisation: "", name: "", email: "", pas
 /** First run: who this Parley belongs to and who runs it. Answers with a signed-in session. */
 export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
   useTitle("Set up");
-  const [form, setForm] = useState(EMPTY);
-  const [insist, setInsist] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
-  const wrong = problems(form, requiresToken);
-  const set = (key: keyof SetupForm) => (value: string) => {
-    setForm((before) => ({ ...before, [key]: value }));
-    setError(null);
-  };
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setInsist(true);
-    if (busy || Object.values(wrong).some(Boolean)) return;
-    setBusy(true);
-    const { token, ...person } = form;
-    try {
-      enter(await setUp(requiresToken ? { ...person, token: token.trim() } : person));
-    } catch (thrown) {
-      setError(asApiError(thrown));
-      setBusy(false);
-    }
-  };
-  const tokenRefused = error?.code === "SETUP_TOKEN_REQUIRED" || error?.code === "TOKEN_INVALID";
-
+  const { form, set, wrong, insist, busy, error, tokenRefusal, submit } = useSetup(requiresToken);
   return html`<${Door} title="Set up Parley" hint="Two minutes to a first answer. Everything stays on this machine.">
       <form onSubmit=${submit} novalidate>
         ${
           requiresToken &&
-          html`<${TextField}
-            label="Setup token"
-            help="Printed where Parley was started: it proves that you may set it up."
-            mono
-            value=${form.token}
-            error=${tokenRefused ? error.message : wrong.token}
-            insist=${insist}
-            onInput=${set("token")}
-          />`
+          html`<${TokenField} value=${form.token} error=${tokenRefusal ?? wrong.token} insist=${insist} onInput=${set("token")} />`
         }
         <${TextField}
           label="Organisation"
@@ -94,7 +62,7 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
         />
         ${
           error &&
-          !tokenRefused &&
+          !tokenRefusal &&
           html`<${Note} tone="bad">
             ${error.message} ${error.requestId && html`<${CopyId} id=${error.requestId} />`}
           <//>`
@@ -102,6 +70,46 @@ export function SetupPage({ requiresToken }: { requiresToken: boolean }) {
         <${Button} type="submit" kind="primary" busy=${busy}>${busy ? "Setting up" : "Set up Parley"}<//>
       </form>
   <//>`;
+}
+
+type TokenProps = { value: string; error: string | null; insist: boolean; onInput: (token: string) => void };
+
+function TokenField(props: TokenProps) {
+  return html`<${TextField}
+    label="Setup token"
+    help="Printed where Parley was started: it proves that you may set it up."
+    mono
+    ...${props}
+  />`;
+}
+
+function useSetup(requiresToken: boolean) {
+  const [form, setForm] = useState(EMPTY);
+  const [insist, setInsist] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const wrong = problems(form, requiresToken);
+  const set = (key: keyof SetupForm) => (value: string) => {
+    setForm((before) => ({ ...before, [key]: value }));
+    setError(null);
+  };
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setInsist(true);
+    if (busy || Object.values(wrong).some(Boolean)) return;
+    setBusy(true);
+    const { token, ...person } = form;
+    try {
+      enter(await setUp(requiresToken ? { ...person, token: token.trim() } : person));
+    } catch (thrown) {
+      setError(asApiError(thrown));
+      setBusy(false);
+    }
+  };
+  const isAboutToken = error?.code === "SETUP_TOKEN_REQUIRED" || error?.code === "TOKEN_INVALID";
+  const tokenRefusal = isAboutToken ? error.message : null;
+  return { form, set, wrong, insist, busy, error, tokenRefusal, submit };
 }
 
 function problems(form: SetupForm, requiresToken: boolean): Record<keyof SetupForm, string | null> {

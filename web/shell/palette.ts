@@ -49,13 +49,8 @@ function PaletteBody() {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const found = useFound(text);
-  const list = useRef<HTMLDivElement>(null);
   const commands = [...matching(text), ...found];
   const chosen = Math.min(at, commands.length - 1);
-
-  useEffect(() => {
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  });
 
   const choose = (command: Command | undefined) => {
     if (!command) return;
@@ -90,7 +85,25 @@ function PaletteBody() {
       />
       <span class="kbd">Esc</span>
     </div>
-    <div class="palette-list" id=${id} role="listbox" ref=${list}>
+    <${CommandList} id=${id} commands=${commands} chosen=${chosen} text=${text} point=${setAt} choose=${choose} />`;
+}
+
+type ListProps = {
+  id: string;
+  commands: Command[];
+  chosen: number;
+  /** What was typed, for when nothing is called that. */
+  text: string;
+  point: (index: number) => void;
+  choose: (command: Command) => void;
+};
+
+function CommandList({ id, commands, chosen, text, point, choose }: ListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  });
+  return html`<div class="palette-list" id=${id} role="listbox" ref=${list}>
       ${commands.map(
         (command, index) => html`${
           command.group !== commands[index - 1]?.group &&
@@ -100,7 +113,7 @@ function PaletteBody() {
             role="option"
             id=${`${id}-${index}`}
             aria-selected=${index === chosen}
-            onPointerMove=${() => setAt(index)}
+            onPointerMove=${() => point(index)}
             onClick=${() => choose(command)}
           >
             <${Icon} of=${command.icon} /><span class="clip">${command.label}</span>

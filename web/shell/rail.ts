@@ -39,12 +39,12 @@ export function Rail() {
         <button
           class="palette-hint wide"
           type="button"
-          aria-label="Search and commands"
+          title="Search and commands"
           onClick=${() => {
             paletteOpen.value = true;
           }}
         >
-          <span class="kbd">${PALETTE_KEY}</span>
+          <span class="visually-hidden">Search and commands</span> <span class="kbd">${PALETTE_KEY}</span>
         </button>
         <${IconButton}
           icon=${PanelLeft}
@@ -72,11 +72,11 @@ function RailLink({ page }: { page: PageEntry }) {
       href=${href(page.path)}
       aria-current=${isCurrent(page) ? "page" : undefined}
       title=${railNarrow.value ? page.label : undefined}
-      aria-label=${page.label}
+      aria-label=${railNarrow.value ? page.label : undefined}
     >
       <${Icon} of=${page.icon} />
       <span class="wide">${page.label}</span>
-      ${total ? html`<span class="count wide">${number(total)}</span>` : null}
+      ${total ? html`<span class="count wide">${number(total)}<span class="visually-hidden"> sources</span></span>` : null}
     </a>`;
 }
 

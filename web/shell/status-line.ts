@@ -4,7 +4,6 @@ import { Icon } from "../components/icon.ts";
 import { count } from "../format.ts";
 import { ask } from "../state/dialogs.ts";
 import { sourceCounts, sources } from "../state/knowledge.ts";
-import { navigate } from "../state/router.ts";
 import { me } from "../state/session.ts";
 
 function explainTls(): void {
@@ -43,6 +42,5 @@ export function StatusLines() {
 }
 
 function showFailed(): void {
-  navigate("knowledge");
-  sources.narrow({ status: "failed", q: "" });
+  sources.visit({ status: "failed" });
 }

@@ -6,12 +6,16 @@ import {
   restoreConversation,
 } from "../api/conversations.ts";
 import { createList } from "./list.ts";
+import { addressed } from "./list-address.ts";
 import { liveEpoch, onFrame } from "./live.ts";
 import { toast, toastError } from "./toasts.ts";
 
-export const conversations = createList<ConversationView, ConversationFilter>(
-  { q: "", outcome: null },
-  (filter, cursor, abort) => listConversations(filter, cursor, abort),
+export const conversations = addressed(
+  createList<ConversationView, ConversationFilter>({ q: "", outcome: null }, (filter, cursor, abort) =>
+    listConversations(filter, cursor, abort),
+  ),
+  "conversations",
+  { outcome: ["answered", "abstained", "failed", "interrupted"] },
 );
 
 /** Follows the live socket: known rows change in place and move to the top, new ones appear there. */

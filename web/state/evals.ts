@@ -18,17 +18,19 @@ import {
   updateGoldenQuestion,
 } from "../api/evals.ts";
 import { createList } from "./list.ts";
+import { addressed } from "./list-address.ts";
 import { liveEpoch, onFrame } from "./live.ts";
 import { tenantId } from "./session.ts";
 import { toast, toastError } from "./toasts.ts";
 
-export const goldenQuestions = createList<GoldenQuestionView, GoldenFilter>(
-  { q: "", state: null },
-  async (filter, cursor, abort) => {
+export const goldenQuestions = addressed(
+  createList<GoldenQuestionView, GoldenFilter>({ q: "", state: null }, async (filter, cursor, abort) => {
     const page = await listGoldenQuestions(filter, cursor, abort);
     if (!abort.aborted) questionCounts.value = page.counts;
     return page;
-  },
+  }),
+  "quality",
+  { state: ["failing", "attention"] },
 );
 
 /** How many there are, whatever the filter; null until the first answer. */
@@ -39,15 +41,14 @@ export const runs = signal<EvaluationRunView[] | null>(null);
 export const runsError = signal<ApiError | null>(null);
 let runsOf = "";
 
-/** Reads runs and questions of the tenant; what is shown of it already stays meanwhile. */
-export function openEvals(tenant: string): void {
+/** Reads the runs of the tenant; what is shown of it already stays meanwhile. */
+export function openRuns(tenant: string): void {
   if (tenant !== runsOf) {
     runsOf = tenant;
     runs.value = null;
     runsError.value = null;
     questionCounts.value = null;
   }
-  goldenQuestions.open(tenant);
   void refreshRuns();
 }
 

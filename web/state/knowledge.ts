@@ -10,13 +10,20 @@ import {
 } from "../api/knowledge.ts";
 import { count } from "../format.ts";
 import { createList } from "./list.ts";
+import { addressed } from "./list-address.ts";
 import { liveEpoch, onFrame } from "./live.ts";
 import { tenantId } from "./session.ts";
 import { toast, toastError } from "./toasts.ts";
 
-export const sources = createList<SourceView, SourceFilter>(
-  { status: null, q: "", sort: "newest" },
-  (filter, cursor, abort) => readSources(filter, cursor, abort),
+export const sources = addressed(
+  createList<SourceView, SourceFilter>({ status: null, q: "", sort: "newest" }, (filter, cursor, abort) =>
+    readSources(filter, cursor, abort),
+  ),
+  "knowledge",
+  {
+    status: ["queued", "processing", "ready", "failed"],
+    sort: ["newest", "oldest", "title", "size"],
+  },
 );
 
 /** How many sources there are by status; null until the first answer. For filters, rail and status line. */

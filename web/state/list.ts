@@ -14,14 +14,15 @@ export type ListStore<Item, Filter> = {
   nextCursor: Signal<string | null>;
   error: Signal<ApiError | null>;
   loading: Signal<boolean>;
-  /** Loads the first page unless `key` (the tenant) is what is already shown. */
-  open: (key: string) => void;
+  /** Shows what `key` (the tenant) has; what of it is shown already stays until it is read again. */
+  open: (key: string, wanted?: Filter) => void;
   /** Reads again as many rows as are shown; the old ones stay meanwhile. */
   refresh: () => Promise<void>;
   narrow: (change: Partial<Filter>) => void;
   more: () => Promise<void>;
 };
 
+/** A closure of short functions over one list: taken apart they would hand each other all its signals. */
 export function createList<Item extends { id: string }, Filter>(
   firstFilter: Filter,
   fetchPage: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Answer<Item>>,
@@ -78,17 +79,19 @@ export function createList<Item extends { id: string }, Filter>(
     error,
     loading,
     refresh,
-    open(key) {
-      if (key !== shownKey) {
-        shownKey = key;
-        batch(() => {
-          filter.value = firstFilter;
+    open(key, wanted = firstFilter) {
+      const isSame = key === shownKey && isEqual(wanted, filter.peek());
+      if (isSame && loading.peek()) return;
+      batch(() => {
+        if (!isSame) nextCursor.value = null;
+        if (key !== shownKey) {
           items.value = null;
-          nextCursor.value = null;
           error.value = null;
-        });
-      }
-      void refresh();
+        }
+        filter.value = wanted;
+      });
+      shownKey = key;
+      void (isSame ? refresh() : load(0, false));
     },
     narrow(change) {
       batch(() => {
@@ -101,6 +104,10 @@ export function createList<Item extends { id: string }, Filter>(
       if (nextCursor.peek() && !loading.peek()) await load((items.peek()?.length ?? 0) + 1, true);
     },
   };
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A row that moved between two pages while they were read must not show twice. */

@@ -5,18 +5,23 @@ export type Route = { path: string[]; query: URLSearchParams };
 
 export const route = signal<Route>(parse(currentHash()));
 
-/** Scroll position by address, so that a list is where it was left when one comes back. */
-const positions = new Map<string, number>();
+/** How the page at an address was left, so that it is found like that when one comes back. */
+type Left = { scrollY: number; row: string | null };
+const left = new Map<string, Left>();
+/** Page → its address with the filters that were last in it. */
+const lastAddresses = new Map<string, string>();
 let leaving = currentHash();
 
 export function startRouter(): void {
   history.scrollRestoration = "manual";
+  remember();
   addEventListener("hashchange", () => {
-    positions.set(leaving, scrollY);
+    left.set(leaving, { scrollY, row: focusedRow() });
+    const isSamePage = pathOf(leaving) === pathOf(currentHash());
     leaving = currentHash();
+    remember();
     route.value = parse(leaving);
-    document.querySelector<HTMLElement>("#page")?.focus({ preventScroll: true });
-    requestAnimationFrame(() => scrollTo(0, positions.get(leaving) ?? 0));
+    if (!isSamePage) requestAnimationFrame(() => scrollTo(0, left.get(leaving)?.scrollY ?? 0));
   });
 }
 
@@ -24,12 +29,52 @@ export function href(...path: string[]): string {
   return `#/${path.map(encodeURIComponent).join("/")}`;
 }
 
+/** Of a list page: with the search and the filters it was left with. */
+export function hrefAsLeft(page: string): string {
+  return lastAddresses.get(page) ?? href(page);
+}
+
 export function navigate(...path: string[]): void {
   location.hash = href(...path);
 }
 
+/** Goes to an address that `href` or `hrefAsLeft` made. */
+export function follow(address: string): void {
+  location.hash = address;
+}
+
+/** Puts search and filters into the address of the page one is on; `push` lets Back undo the change. */
+export function setQuery(query: URLSearchParams, how: "push" | "replace"): void {
+  const said = query.toString();
+  const address = pathOf(currentHash()) + (said && `?${said}`);
+  if (address === currentHash()) return;
+  if (how === "push") history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
+  leaving = address;
+  remember();
+  route.value = parse(address);
+}
+
+/** The row that had the focus when the page at this address was left. */
+export function rowLeft(): string | null {
+  return left.get(leaving)?.row ?? null;
+}
+
+function remember(): void {
+  const [page, detail] = parse(leaving).path;
+  if (page && detail === undefined) lastAddresses.set(page, leaving);
+}
+
+function focusedRow(): string | null {
+  return document.activeElement?.closest<HTMLElement>("tr[data-id]")?.dataset.id ?? null;
+}
+
 function currentHash(): string {
   return typeof location === "undefined" ? "" : location.hash;
+}
+
+function pathOf(hash: string): string {
+  return hash.split("?", 1)[0] || "#/";
 }
 
 function parse(hash: string): Route {

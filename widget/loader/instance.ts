@@ -69,6 +69,7 @@ type Widget = {
   destroy: () => void;
 };
 
+/** One launcher with its panel: a closure of short functions over whether it is open, loaded, destroyed. */
 function paint(settings: WidgetSettings, config: PublicWidgetConfig, events: Events): Widget {
   const inline = settings.mode === "inline" && settings.target !== null;
   const { host, root, frame, container } = createHost(inline ? "inline" : "bubble");

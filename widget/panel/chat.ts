@@ -50,6 +50,10 @@ export type Chat = {
   destroy: () => void;
 };
 
+/**
+ * Long because it is a closure over one state that everything in it shares: what is in flight, what waits, what is shown.
+ * Each function in it is short; taken apart they would hand each other a dozen cells.
+ */
 export function createChat(host: PanelHost, firstLocale: string): Chat {
   const { settings } = host;
   const storage = createStorage(settings.key, localArea());
@@ -89,6 +93,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
       keeper.forget();
       dispatch({ type: "cleared" });
     },
+    way: storage.way,
     resumeAfter: () => resumeAfter(conversation.value),
     locale: () => locale.value,
     page: sharedPage,

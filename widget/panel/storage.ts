@@ -3,12 +3,16 @@ import type { Typed } from "./conversation.ts";
 /** `subject` is whom the page said the visitor is, so that another person at this browser gets another session. */
 export type StoredSession = { session: string; token: string; subject: string | null };
 
+/** How Parley was reached (a transport's name) where a better way is blocked, and since when. */
+export type StoredWay = { name: string; at: number };
+
 /** What this browser keeps for one embed key. Where storage is blocked or full, memory takes its place. */
 export type WidgetStorage = {
   session: Slot<StoredSession>;
   /** Messages typed and not yet acknowledged, so that a reload does not lose them. */
   outbox: Slot<Typed[]>;
   draft: Slot<string>;
+  way: Slot<StoredWay>;
   /** Questions of which the visitor stopped the answer. */
   stopped: Slot<string[]>;
 };
@@ -20,6 +24,7 @@ export function createStorage(key: string, area: Storage | null): WidgetStorage 
     session: slot(area, `parley:${key}:session`, isSession),
     outbox: slot(area, `parley:${key}:outbox`, isOutbox),
     draft: slot(area, `parley:${key}:draft`, (value): value is string => typeof value === "string"),
+    way: slot(area, `parley:${key}:way`, isWay),
     stopped: slot(
       area,
       `parley:${key}:stopped`,
@@ -72,6 +77,10 @@ function isSession(value: unknown): value is StoredSession {
     typeof value.token === "string" &&
     (value.subject === null || typeof value.subject === "string")
   );
+}
+
+function isWay(value: unknown): value is StoredWay {
+  return isRecord(value) && typeof value.name === "string" && typeof value.at === "number";
 }
 
 function isOutbox(value: unknown): value is Typed[] {

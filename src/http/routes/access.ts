@@ -8,10 +8,17 @@ import {
   setupRequestSchema,
   setupStateSchema,
 } from "../../protocol/admin-api/access.ts";
+import { rememberDevice } from "../../services/access/known-devices.ts";
 import { resetPassword } from "../../services/access/password-reset.ts";
 import { initialise } from "../../services/access/setup.ts";
-import { listMemberships, signIn, signOut, startSession } from "../../services/access/sign-in.ts";
-import { clearAdminCookie, setAdminCookie } from "../admin-cookie.ts";
+import {
+  listMemberships,
+  type SignedIn,
+  signIn,
+  signOut,
+  startSession,
+} from "../../services/access/sign-in.ts";
+import { clearAdminCookie, deviceCookie, setAdminCookie, setDeviceCookie } from "../admin-cookie.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext, HttpDeps } from "../env.ts";
 
@@ -44,9 +51,7 @@ export const setup = [
       const given = { ...request, ...(token !== undefined && { token }) };
       const user = await initialise(deps, given, c.var.loopback ? null : deps.setupToken());
       await deps.store.audit.append(auditEntry(deps, c, user.id, "setup.done"));
-      const signedIn = await startSession(deps, user);
-      setAdminCookie(deps, c, signedIn.token);
-      return me(deps, c, signedIn.person);
+      return welcome(deps, c, await startSession(deps, user));
     },
   ),
 ];
@@ -62,12 +67,12 @@ export const auth = [
       answer: meSchema,
     },
     async (deps, { c, body: { email, password } }) => {
-      const { person, token } = await signIn(deps, email, password, c.var.address).catch((thrown) =>
+      const origin = { address: c.var.address, device: deviceCookie(deps, c) };
+      const signedIn = await signIn(deps, email, password, origin).catch((thrown) =>
         refuseSignIn(deps, c, thrown),
       );
-      await deps.store.audit.append(auditEntry(deps, c, person.id, "sign-in.done"));
-      setAdminCookie(deps, c, token);
-      return me(deps, c, person);
+      await deps.store.audit.append(auditEntry(deps, c, signedIn.person.id, "sign-in.done"));
+      return welcome(deps, c, signedIn);
     },
   ),
 
@@ -84,9 +89,7 @@ export const auth = [
     async (deps, { c, body: { token, password } }) => {
       const user = await resetPassword(deps, token, password);
       await deps.store.audit.append(auditEntry(deps, c, user.id, "password.reset"));
-      const signedIn = await startSession(deps, user);
-      setAdminCookie(deps, c, signedIn.token);
-      return me(deps, c, signedIn.person);
+      return welcome(deps, c, await startSession(deps, user));
     },
   ),
 
@@ -116,6 +119,14 @@ export const auth = [
     (deps, { c, principal }) => me(deps, c, principal),
   ),
 ];
+
+/** Gives the browser its session, and makes it known to the account. */
+async function welcome(deps: HttpDeps, c: AppContext, { person, token }: SignedIn): Promise<Me> {
+  setAdminCookie(deps, c, token);
+  const account = await deps.store.users.findByEmail(person.user.email);
+  if (account) setDeviceCookie(deps, c, rememberDevice(deps.tokens, deviceCookie(deps, c), account));
+  return me(deps, c, person);
+}
 
 async function me(deps: HttpDeps, c: AppContext, person: Person): Promise<Me> {
   const memberships = await listMemberships(deps, person);

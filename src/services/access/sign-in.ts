@@ -3,6 +3,7 @@ import type { TenantId } from "../../domain/ids.ts";
 import type { Person } from "../../domain/principal.ts";
 import { hasRole, type Membership, type Role, type User } from "../../domain/user.ts";
 import { AppError } from "../../errors.ts";
+import { type Account, knownDevice } from "./known-devices.ts";
 
 export type SignInDeps = Pick<Deps, "store" | "tokens" | "now" | "settings">;
 
@@ -21,6 +22,9 @@ export type AdminIdentity = {
   renewedToken: string | null;
 };
 
+/** Where a sign-in comes from: an address, and what an earlier sign-in left in the browser. */
+export type SignInOrigin = { address: string; device: string | null };
+
 /**
  * Checks e-mail and password. An unknown address costs as much and answers the same as a wrong password.
  * Only failures count towards the limits, so that a right password is never locked out by its owner's typing.
@@ -31,22 +35,23 @@ export async function signIn(
   deps: SignInDeps,
   email: string,
   password: string,
-  address: string,
+  origin: SignInOrigin,
 ): Promise<SignedIn> {
-  const keys = throttleKeys(deps, email, address);
-  await admitAttempt(deps, keys);
   const found = await deps.store.users.findByEmail(email);
+  const throttles = throttlesOf(deps, email, found, origin);
+  await admitAttempt(deps, throttles);
   const right = found
     ? await deps.tokens.verifyPassword(password, found.passwordHash)
     : await deps.tokens.verifyDummy(password);
   if (!found || !right || found.user.disabled) {
-    await deps.store.throttles.hit(keys.address.key, SIGN_IN_WINDOW_MS, deps.now());
+    if (throttles.address)
+      await deps.store.throttles.hit(throttles.address.key, SIGN_IN_WINDOW_MS, deps.now());
     throw new AppError(
       "UNAUTHENTICATED",
       "This e-mail address and password do not belong together. Check both and try again.",
     );
   }
-  await deps.store.throttles.clear(keys.account.key);
+  await deps.store.throttles.clear(throttles.account.key);
   return startSession(deps, found.user);
 }
 
@@ -76,15 +81,31 @@ export async function signOut(deps: SignInDeps, jti: string): Promise<void> {
 export async function authenticateAdmin(deps: SignInDeps, token: string): Promise<AdminIdentity> {
   const now = deps.now();
   const claims = await deps.tokens.verifyAdmin(token, now);
-  if (!claims) throw unauthenticated();
-  const idHash = deps.tokens.hash(claims.jti);
-  const found = await deps.store.adminSessions.find(idHash);
-  if (!found || found.user.disabled || hasEnded(found.session, now)) throw unauthenticated();
-  if (now - found.session.lastSeenAt > TOUCH_EVERY_MS) await deps.store.adminSessions.touch(idHash, now);
+  const found = claims && (await findOpenSession(deps, claims.jti, now));
+  if (!found) throw unauthenticated();
+  const { session, user } = found;
+  // Also when it was seen in a future that did not come.
+  if (Math.abs(now - session.lastSeenAt) > TOUCH_EVERY_MS)
+    await deps.store.adminSessions.touch(session.idHash, now);
   const renewedToken = claims.expired
     ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS)
     : null;
-  return { person: toPerson(found.user, claims.jti), renewedToken };
+  return { person: toPerson(user, claims.jti), renewedToken };
+}
+
+/** Whether who was let into a tenant with this session would be let in now; asking is no use of the session. */
+export async function isStillAdmitted(
+  deps: Pick<Deps, "store" | "tokens" | "now">,
+  jti: string,
+  tenantId: TenantId,
+): Promise<boolean> {
+  const found = await findOpenSession(deps, jti, deps.now());
+  return found !== null && (await deps.store.users.findRole(found.user.id, tenantId)) !== null;
+}
+
+async function findOpenSession({ store, tokens }: Pick<Deps, "store" | "tokens">, jti: string, now: number) {
+  const found = await store.adminSessions.find(tokens.hash(jti));
+  return found && !found.user.disabled && !hasEnded(found.session, now) ? found : null;
 }
 
 /**
@@ -121,16 +142,28 @@ function toPerson(user: User, jti: string): Person {
 }
 
 type Throttle = { key: string; limit: number };
-type ThrottleKeys = { account: Throttle; address: Throttle };
+/** `account` is what the attempts of one account are counted by, `address` those of all accounts. */
+type Throttles = { account: Throttle; address: Throttle | null };
 
-function throttleKeys(deps: SignInDeps, email: string, address: string): ThrottleKeys {
-  const { signInsPerAccount, signInsPerAddress } = deps.settings.limits;
+/**
+ * A browser that the account is known in has a count of its own, and no other: neither strangers who guess at the
+ * account nor those behind the same address keep its owner out.
+ */
+function throttlesOf(
+  deps: SignInDeps,
+  email: string,
+  found: Account | null,
+  origin: SignInOrigin,
+): Throttles {
+  const { signInsPerAccount: limit, signInsPerAddress } = deps.settings.limits;
+  const device = found && knownDevice(deps.tokens, origin.device, found);
+  if (device !== null) {
+    const key = `sign-in:device:${deps.tokens.hash(`${device}|${found?.user.id}`)}`;
+    return { account: { key, limit }, address: null };
+  }
   return {
-    account: {
-      key: `sign-in:account:${deps.tokens.hash(email.trim().toLowerCase())}`,
-      limit: signInsPerAccount,
-    },
-    address: { key: `sign-in:address:${address}`, limit: signInsPerAddress },
+    account: { key: `sign-in:account:${deps.tokens.hash(email.trim().toLowerCase())}`, limit },
+    address: { key: `sign-in:address:${origin.address}`, limit: signInsPerAddress },
   };
 }
 
@@ -138,9 +171,11 @@ function throttleKeys(deps: SignInDeps, email: string, address: string): Throttl
  * Counts the attempt against the account before the password is looked at, so that guesses sent at the same
  * moment are no way around the limit; the right password clears the count.
  */
-async function admitAttempt(deps: SignInDeps, { account, address }: ThrottleKeys): Promise<void> {
-  const ofAddress = await deps.store.throttles.peek(address.key, deps.now());
-  if (ofAddress.count >= address.limit) throw throttled(deps, ofAddress.windowEndsAt);
+async function admitAttempt(deps: SignInDeps, { account, address }: Throttles): Promise<void> {
+  if (address) {
+    const ofAddress = await deps.store.throttles.peek(address.key, SIGN_IN_WINDOW_MS, deps.now());
+    if (ofAddress.count >= address.limit) throw throttled(deps, ofAddress.windowEndsAt);
+  }
   const ofAccount = await deps.store.throttles.hit(account.key, SIGN_IN_WINDOW_MS, deps.now());
   if (ofAccount.count > account.limit) throw throttled(deps, ofAccount.windowEndsAt);
 }

@@ -5,9 +5,11 @@ import { sqliteAdminSessionStore } from "./admin-sessions.ts";
 import { sqliteAuditStore } from "./audit.ts";
 import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
+import { sqliteClockStore } from "./clock.ts";
 import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connection.ts";
 import { fromSqliteError, translatingErrors } from "./constraint.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -85,9 +87,11 @@ function sqliteStore(
     users: translatingErrors(sqliteUserStore(db)),
     adminSessions: translatingErrors(sqliteAdminSessionStore(db)),
     throttles: translatingErrors(sqliteThrottleStore(db)),
+    clock: translatingErrors(sqliteClockStore(db)),
     llmConfigs: translatingErrors(sqliteLlmConfigStore(db, secrets)),
     widgets: translatingErrors(sqliteWidgetStore(db)),
     sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
+    documents: translatingErrors(sqliteDocumentStore(db)),
     chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
     embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
     indexUpkeep: translatingErrors(sqliteIndexUpkeepStore(db, search)),

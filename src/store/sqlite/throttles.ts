@@ -21,9 +21,10 @@ export function sqliteThrottleStore(db: SqliteDb): ThrottleStore {
       return db.transaction(count, { behavior: "immediate" });
     },
 
-    async peek(key, now) {
+    async peek(key, windowMs, now) {
       const row = db.select().from(throttles).where(eq(throttles.key, key)).get();
-      if (row === undefined || row.windowEndsAt <= now) return { count: 0, windowEndsAt: now };
+      if (row === undefined || row.windowEndsAt <= now || row.windowEndsAt > now + windowMs)
+        return { count: 0, windowEndsAt: now };
       return { count: row.count, windowEndsAt: row.windowEndsAt };
     },
 
@@ -34,7 +35,8 @@ export function sqliteThrottleStore(db: SqliteDb): ThrottleStore {
 }
 
 function countHit(tx: SqliteQueries, key: string, windowMs: number, now: number) {
-  const isOver = sql`${throttles.windowEndsAt} <= ${now}`;
+  // One that ends later than it can was begun under a clock that was ahead.
+  const isOver = sql`(${throttles.windowEndsAt} <= ${now} or ${throttles.windowEndsAt} > ${now + windowMs})`;
   return tx
     .insert(throttles)
     .values({ key, count: 1, windowEndsAt: now + windowMs })

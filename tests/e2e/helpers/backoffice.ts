@@ -79,7 +79,7 @@ export async function openConversation(page: Page, question: string): Promise<Lo
   await goTo(page, "Conversations");
   await page.getByRole("link", { name: question }).first().click();
   await titled(page, question);
-  const inspector = page.getByRole("complementary", { name: "Why this answer" });
+  const inspector = page.getByRole("region", { name: "Why this answer" });
   await inspector.getByRole("table", { name: "Where the time went" }).waitFor();
   return inspector;
 }

@@ -59,8 +59,22 @@ export type Question = {
   finished: Promise<MessageView>;
 };
 
+/** `silent`: the stream begins and nothing of it comes, as behind a proxy that collects it. */
+type Refusals = {
+  sockets: boolean;
+  events: boolean | "silent";
+  panel: boolean;
+  config: boolean;
+  sessions: number;
+};
 type PostBody = { session: string; id: string; text: string; context?: PageContextView };
-type Listener = { session: Session; write: (frame: ServerFrame) => void; close: () => void };
+type Listener = {
+  session: Session;
+  write: (frame: ServerFrame) => void;
+  close: () => void;
+  /** Of a socket: ends it as the server does, with its code. */
+  closeWith?: (code: number) => void;
+};
 
 export type FakeParley = Awaited<ReturnType<typeof startFakeParley>>;
 
@@ -77,8 +91,12 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
   const requests: { method: string; path: string; cookie: string | null }[] = [];
   const feedback: unknown[] = [];
   const waitingForQuestion: (() => void)[] = [];
-  const refuse = { sockets: false, events: false, panel: false, config: false, sessions: 0 };
+  const refuse: Refusals = { sockets: false, events: false, panel: false, config: false, sessions: 0 };
   let limitedForMs = 0;
+  let helloRefusal: string | null = null;
+  let hellosHeld: (() => void)[] | null = null;
+  let hellos = 0;
+  const waitingForHello: (() => void)[] = [];
   let count = 0;
 
   const newId = (prefix: string) => `${prefix}_${String(++count).padStart(26, "0")}`;
@@ -225,7 +243,8 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     if (!session) return error(401, "UNAUTHENTICATED");
     if (action === "history") return Response.json(historyOf(session));
     if (action === "events") {
-      if (refuse.events) return error(503, "PROXY");
+      if (refuse.events === true) return error(503, "PROXY");
+      if (refuse.events) return new Response(new ReadableStream());
       const after = searchParams.get("after");
       return eventStream(session, after === null ? undefined : Number(after));
     }
@@ -326,10 +345,20 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
 
   function onSocketFrame(socket: ServerWebSocket<SocketState>, frame: ClientFrame): void {
     const write = (answer: ServerFrame) => void socket.send(JSON.stringify(answer));
+    if (frame.type === "hello" && hellosHeld) return void hellosHeld.push(() => onSocketFrame(socket, frame));
     if (frame.type === "hello") {
+      hellos++;
+      for (const wake of waitingForHello.splice(0)) wake();
       const session = sessions.get(socket.data.id);
       if (session?.token !== frame.token) return void socket.close(CLOSE_UNAUTHENTICATED, "unknown token");
-      socket.data.listener = { session, write, close: () => socket.terminate() };
+      if (helloRefusal) {
+        write({ type: "error", code: helloRefusal, message: "Refused by the test.", retryable: true });
+        return void socket.close(1008, helloRefusal);
+      }
+      socket.data.listener = {
+        ...{ session, write, close: () => socket.terminate() },
+        closeWith: (code) => socket.close(code, "by the test"),
+      };
       listeners.add(socket.data.listener);
       return void joinStream(session, frame.after, write);
     }
@@ -370,6 +399,26 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     /** Breaks every open link, as a proxy or a walk to another floor does. */
     cut: () => {
       for (const listener of [...listeners]) listener.close();
+    },
+    closeSockets: (code: number) => {
+      for (const listener of [...listeners]) listener.closeWith?.(code);
+    },
+    /** Resolves once so many sockets have said hello. */
+    socketsSeen: async (wanted: number) => {
+      while (hellos < wanted) await new Promise<void>((resolve) => waitingForHello.push(resolve));
+    },
+    /** Sockets open and say hello, and hear nothing until they are released. */
+    holdSockets: () => {
+      hellosHeld = [];
+    },
+    releaseSockets: () => {
+      const held = hellosHeld ?? [];
+      hellosHeld = null;
+      for (const answer of held) answer();
+    },
+    /** Sockets are told `code` and closed, as when there are too many. */
+    refuseHellos: (code: string) => {
+      helloRefusal = code;
     },
     forgetSessions: () => sessions.clear(),
     stop: () => server.stop(true),

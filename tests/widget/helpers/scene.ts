@@ -4,18 +4,26 @@ import type { PublicWidgetConfig } from "../../../src/protocol/chat-protocol.ts"
 import { launchBrowser, newPage, type PageOptions, widgetOf } from "./browser.ts";
 import { type FakeParley, startFakeParley } from "./fake-parley.ts";
 import { type HostPage, startHostPages } from "./host-page.ts";
+import { type BlockingProxy, type SocketFate, startProxy } from "./proxy.ts";
 
 export type Scene = {
   page: Page;
   parley: FakeParley;
   pages: ReturnType<typeof startHostPages>;
+  proxy: BlockingProxy;
   widget: ReturnType<typeof widgetOf>;
   errors: string[];
   /** Addresses that the browser asked for and that are neither the page's nor Parley's. */
   strangers: string[];
 };
 
-type SceneOptions = PageOptions & { host?: HostPage; config?: Partial<PublicWidgetConfig>; down?: boolean };
+type SceneOptions = PageOptions & {
+  host?: HostPage;
+  config?: Partial<PublicWidgetConfig>;
+  down?: boolean;
+  /** Between the page and Parley stands a proxy that does this with sockets. */
+  sockets?: SocketFate;
+};
 
 /** One browser for the tests of a file; each scene has its own Parley, host page and visitor. */
 export function useScenes() {
@@ -29,12 +37,19 @@ export function useScenes() {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  return async ({ host = {}, config, down = false, ...options }: SceneOptions = {}): Promise<Scene> => {
+  return async ({
+    host = {},
+    config,
+    down = false,
+    sockets = "passed",
+    ...options
+  }: SceneOptions = {}): Promise<Scene> => {
     const parley = await startFakeParley(config);
-    const pages = startHostPages(parley.port);
+    const proxy = await startProxy(parley.port, sockets);
+    const pages = startHostPages(proxy.port);
     pages.show(host);
     const page = await newPage(browser, options);
-    ends.push(parley.stop, pages.stop, () => page.context().close());
+    ends.push(parley.stop, proxy.close, pages.stop, () => page.context().close());
     const errors: string[] = [];
     const strangers: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
@@ -44,7 +59,7 @@ export function useScenes() {
     });
     if (down) parley.stop();
     await page.goto(pages.address);
-    return { page, parley, pages, widget: widgetOf(page), errors, strangers };
+    return { page, parley, proxy, pages, widget: widgetOf(page), errors, strangers };
   };
 }
 

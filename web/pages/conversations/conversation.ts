@@ -11,15 +11,16 @@ import { Ago } from "../../components/time.ts";
 import { shortUrl } from "../../format.ts";
 import { removeWithUndo } from "../../state/conversations.ts";
 import { onFrame } from "../../state/live.ts";
+import { NO_ROOM_BESIDE, useMedia } from "../../state/media.ts";
 import { useResource } from "../../state/resource.ts";
-import { href, navigate } from "../../state/router.ts";
+import { follow, hrefAsLeft } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { visitorName } from "./conversations.ts";
-import { Inspector } from "./inspector.ts";
+import { Inspector, InspectorSheet } from "./inspector.ts";
 import { MessageView } from "./message.ts";
 import { OutcomeState } from "./outcome.ts";
 
-const BACK = { label: "Conversations", href: href("conversations") };
+const BACK = { label: "Conversations", page: "conversations" };
 
 /** The transcript at reading size, and beside it how the chosen answer came about. */
 export function ConversationPage({ id }: { id: string }) {
@@ -46,17 +47,21 @@ function Transcript({ detail }: { detail: ConversationDetail }) {
     (message) => message.role === "assistant" && message.status !== "streaming",
   );
   const [chosen, setChosen] = useState<string | null>(null);
-  const shown = answers.find((answer) => answer.id === chosen) ?? answers.at(-1) ?? null;
+  // Beside the transcript there is always one; where there is no room for both, one is asked for.
+  const isBeside = !useMedia(NO_ROOM_BESIDE);
+  const asked = answers.find((answer) => answer.id === chosen) ?? null;
+  const shown = asked ?? (isBeside ? (answers.at(-1) ?? null) : null);
+  const report = shown && { conversation: conversation.id, answer: shown };
   const mayOpen = useOpenable(messages);
   const title = conversation.title ?? "Nothing asked yet";
   useTitle(title);
   const remove = () => {
-    navigate("conversations");
+    follow(hrefAsLeft(BACK.page));
     void removeWithUndo(conversation);
   };
 
   return html`<div class="split">
-    <main class="talk" id="page" tabindex="-1">
+    <div class="talk">
       <${Crumbs} ...${BACK} here=${visitorName(conversation)} />
       <div class="talk-head">
         <div>
@@ -76,12 +81,14 @@ function Transcript({ detail }: { detail: ConversationDetail }) {
             message=${message}
             mayOpen=${mayOpen}
             chosen=${message.id === shown?.id}
-            explain=${message.role === "assistant" ? () => setChosen(message.id) : null}
+            opensSheet=${!isBeside}
+            explain=${answers.includes(message) ? () => setChosen(message.id) : null}
           />`,
         )}
       </div>
-    </main>
-    ${shown && html`<${Inspector} key=${shown.id} conversation=${conversation.id} answer=${shown} />`}
+    </div>
+    ${report && isBeside && html`<${Inspector} key=${report.answer.id} ...${report} />`}
+    ${report && !isBeside && html`<${InspectorSheet} key=${report.answer.id} ...${report} close=${() => setChosen(null)} />`}
   </div>`;
 }
 

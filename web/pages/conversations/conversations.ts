@@ -1,6 +1,5 @@
 import { html } from "htm/preact";
 import { MessagesSquare, SearchX } from "lucide";
-import { useEffect } from "preact/hooks";
 import type { ConversationView } from "../../../src/protocol/admin-api/conversations.ts";
 import { Button } from "../../components/button.ts";
 import { ListFoot } from "../../components/list-foot.ts";
@@ -12,6 +11,7 @@ import { Ago } from "../../components/time.ts";
 import { number, shortUrl } from "../../format.ts";
 import { conversations } from "../../state/conversations.ts";
 import { useDemoAddress } from "../../state/demo.ts";
+import { useAddressed } from "../../state/list-address.ts";
 import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
@@ -21,7 +21,7 @@ const COLUMNS = ["p-main", "", "", "p-under", "r", "p-side r"];
 
 export function ConversationsPage() {
   const tenant = tenantId.value;
-  useEffect(() => conversations.open(tenant), [tenant]);
+  useAddressed(conversations, tenant);
   useListKeys(null);
   const items = conversations.items.value;
   const error = conversations.error.value;

@@ -1,8 +1,10 @@
 import { html } from "htm/preact";
+import { X } from "lucide";
 import { useState } from "preact/hooks";
 import type { AdminMessageView, TraceView } from "../../../src/protocol/admin-api/conversations.ts";
 import { getTrace } from "../../api/conversations.ts";
-import { Button } from "../../components/button.ts";
+import { Button, IconButton } from "../../components/button.ts";
+import { Modal } from "../../components/modal.ts";
 import { Note } from "../../components/note.ts";
 import { ScoreLegend, scoreText, stepsOf, verdict } from "../../components/scores.ts";
 import { BoneText, Failed } from "../../components/states.ts";
@@ -11,15 +13,32 @@ import { writeQuestion } from "../../state/dialogs.ts";
 import { useResource } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 
+type ReportProps = { conversation: string; answer: AdminMessageView };
+
 /** "Why this answer": what was searched for, what was found, kept and dropped, and where the time went. */
-export function Inspector({ conversation, answer }: { conversation: string; answer: AdminMessageView }) {
-  const trace = useResource(`trace/${answer.id}`, (abort) => getTrace(conversation, answer.id, abort));
-  return html`<aside class="side" aria-label="Why this answer">
+export function Inspector(report: ReportProps) {
+  return html`<section class="side" aria-label="Why this answer">
     <h2>Why this answer</h2>
-    ${trace.slow && html`<${BoneText} lines=${8} />`}
+    <${Report} ...${report} />
+  </section>`;
+}
+
+/** The same over the page, for windows with no room beside the transcript. */
+export function InspectorSheet({ close, ...report }: ReportProps & { close: () => void }) {
+  return html`<${Modal} className="drawer from-below" label="Why this answer" onClose=${close}>
+    <header>
+      <h2>Why this answer</h2>
+      <span class="push"><${IconButton} icon=${X} label="Close" onClick=${close} /></span>
+    </header>
+    <div class="drawer-body"><${Report} ...${report} /></div>
+  <//>`;
+}
+
+function Report({ conversation, answer }: ReportProps) {
+  const trace = useResource(`trace/${answer.id}`, (abort) => getTrace(conversation, answer.id, abort));
+  return html`${trace.slow && html`<${BoneText} lines=${8} />`}
     ${trace.error && html`<${Failed} what="How this answer came about could not be loaded" error=${trace.error} retry=${trace.reload} />`}
-    ${trace.value && html`<${TraceReport} trace=${trace.value} answer=${answer} />`}
-  </aside>`;
+    ${trace.value && html`<${TraceReport} trace=${trace.value} answer=${answer} />`}`;
 }
 
 function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessageView }) {
@@ -72,15 +91,21 @@ type Stretch = { label: string; from: number; ms: number; className: string };
 function Timeline({ trace }: { trace: TraceView }) {
   const stretches = stretchesOf(trace);
   const total = Math.max(1, trace.timings.totalMs, ...stretches.map((each) => each.from + each.ms));
-  return html`<div class="timeline num" role="table" aria-label="Where the time went">
-    ${stretches.map(
-      ({ label, from, ms, className }) => html`<span role="rowheader">${label}</span>
-        <span class="track" aria-hidden="true"
-          ><i class=${className} style=${{ left: `${(from / total) * 100}%`, width: `${(ms / total) * 100}%` }}></i
-        ></span>
-        <span class="took" role="cell">${duration(ms)}</span>`,
-    )}
-  </div>`;
+  return html`<table class="timeline num" aria-label="Where the time went">
+    <tbody>
+      ${stretches.map(
+        ({ label, from, ms, className }) => html`<tr key=${label}>
+          <th scope="row">${label}</th>
+          <td aria-hidden="true">
+            <div class="track">
+              <i class=${className} style=${{ left: `${(from / total) * 100}%`, width: `${(ms / total) * 100}%` }}></i>
+            </div>
+          </td>
+          <td class="took">${duration(ms)}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 function stretchesOf({ timings, toolCalls }: TraceView): Stretch[] {

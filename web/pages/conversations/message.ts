@@ -14,11 +14,13 @@ type MessageProps = {
   mayOpen: (url: URL) => boolean;
   /** Whether the inspector shows this answer. */
   chosen: boolean;
+  /** Whether "Why this answer" opens over the page. */
+  opensSheet: boolean;
   explain: (() => void) | null;
 };
 
 /** One message of a transcript: the visitor's on the right, the assistant's as plain text with its sources. */
-export function MessageView({ message, mayOpen, chosen, explain }: MessageProps) {
+export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: MessageProps) {
   const [opened, setOpened] = useState<number | null>(null);
   if (message.role === "user") {
     return html`<div class="line visitor">
@@ -39,7 +41,18 @@ export function MessageView({ message, mayOpen, chosen, explain }: MessageProps)
       <div class="message-foot">
         <time datetime=${message.createdAt} title=${exactTime(message.createdAt)}>${clockTime(message.createdAt)}</time>
         <${Ending} message=${message} />
-        ${explain && html`<button class="link" type="button" aria-pressed=${chosen} onClick=${explain}>Why this answer</button>`}
+        ${
+          explain &&
+          html`<button
+            class="link"
+            type="button"
+            aria-pressed=${opensSheet ? undefined : chosen}
+            aria-haspopup=${opensSheet ? "dialog" : undefined}
+            onClick=${explain}
+          >
+            Why this answer
+          </button>`
+        }
       </div>
     </div>
   </div>`;

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { ArrowDown, ArrowUp, LibraryBig, SearchX } from "lucide";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
 import { readAgain, type SourceFilter } from "../../api/knowledge.ts";
 import { Button } from "../../components/button.ts";
@@ -16,6 +16,7 @@ import { Ago } from "../../components/time.ts";
 import { bytes, count, number } from "../../format.ts";
 import { openTryPanel } from "../../state/dialogs.ts";
 import { inTurn, removeSources, sourceCounts, sources, uploads } from "../../state/knowledge.ts";
+import { useAddressed } from "../../state/list-address.ts";
 import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
@@ -35,7 +36,7 @@ const COLUMNS = ["p-check", "p-main", "", "p-under", "r", "r", "p-side r"];
 
 export function KnowledgePage() {
   const tenant = tenantId.value;
-  useEffect(() => sources.open(tenant), [tenant]);
+  useAddressed(sources, tenant);
   const items = sources.items.value;
   const error = sources.error.value;
   const slow = useSlow(items === null && error === null);

@@ -18,11 +18,11 @@ import { removeSources } from "../../state/knowledge.ts";
 import { createList } from "../../state/list.ts";
 import { onFrame } from "../../state/live.ts";
 import { useResource } from "../../state/resource.ts";
-import { href, navigate } from "../../state/router.ts";
+import { follow, hrefAsLeft } from "../../state/router.ts";
 import { toast, toastError } from "../../state/toasts.ts";
 import { SourceKind, SourceState } from "./source-state.ts";
 
-const BACK = { label: "Knowledge", href: href("knowledge") };
+const BACK = { label: "Knowledge", page: "knowledge" };
 
 /** One source: what it is, how reading it went, and the passages it became. */
 export function SourcePage({ id }: { id: string }) {
@@ -82,7 +82,7 @@ function Actions({ source, set }: { source: SourceView; set: SetSource }) {
     }
   };
   const remove = () => {
-    navigate("knowledge");
+    follow(hrefAsLeft(BACK.page));
     void removeSources([source]);
   };
   return html`<${Button} icon=${Pencil} onClick=${rename}>Rename<//>

@@ -15,7 +15,7 @@ import { href, navigate, route } from "../../state/router.ts";
 import { toast } from "../../state/toasts.ts";
 import { NotFoundPage } from "../not-found.ts";
 
-const BACK = { label: "Search models", href: href("models") };
+const BACK = { label: "Search models", page: "models" };
 
 const THIS_MACHINE = {
   value: "local",
@@ -68,7 +68,7 @@ function BuildForm({ value }: { value: ModelsView }) {
       <${Button} kind="primary" type="submit" busy=${busy} disabled=${isLocal && embeddersOf(value).length === 0}>
         ${busy ? "Trying the model" : "Build index"}
       <//>
-      <${Button} href=${BACK.href}>Cancel<//>
+      <${Button} href=${href(BACK.page)}>Cancel<//>
     </div>
   </form>`;
 }
@@ -112,7 +112,7 @@ function LocalPart({ form, change, wrong, insist, error, value }: PartProps & { 
   const locals = embeddersOf(value);
   if (locals.length === 0) {
     return html`<${Note}>
-      No embedding model is on this machine. <a href=${BACK.href}>Import one</a> first, or use a model on a server.
+      No embedding model is on this machine. <a href=${href(BACK.page)}>Import one</a> first, or use a model on a server.
     <//>`;
   }
   return html`<${ChoiceCards}

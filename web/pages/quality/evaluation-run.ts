@@ -6,7 +6,7 @@ import { Note } from "../../components/note.ts";
 import { Page } from "../../components/page.ts";
 import { BoneText, Failed } from "../../components/states.ts";
 import { count, moment } from "../../format.ts";
-import { openEvals, runs } from "../../state/evals.ts";
+import { openRuns, runs } from "../../state/evals.ts";
 import { useResource } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
@@ -14,7 +14,7 @@ import { Figures } from "./figures.ts";
 import { searchedWith } from "./last-run.ts";
 import { DotWords, verdictOf } from "./verdict.ts";
 
-const BACK = { label: "Quality", href: href("quality") };
+const BACK = { label: "Quality", page: "quality" };
 
 /** One run beside another: the numbers, and which questions got better or worse. */
 export function EvaluationRunPage({ id }: { id: string }) {
@@ -23,7 +23,7 @@ export function EvaluationRunPage({ id }: { id: string }) {
     compareRun(id, former, abort),
   );
   const tenant = tenantId.value;
-  useEffect(() => openEvals(tenant), [tenant]);
+  useEffect(() => openRuns(tenant), [tenant]);
   if (!value) {
     return html`<${Page} title="Run" crumbs=${BACK}>
       ${error && html`<${Failed} what="This run could not be opened" error=${error} retry=${reload} />`}

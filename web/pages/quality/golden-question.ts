@@ -12,11 +12,11 @@ import { openTryPanel, writeQuestion } from "../../state/dialogs.ts";
 import { changedQuestions, removeQuestion } from "../../state/evals.ts";
 import { onFrame } from "../../state/live.ts";
 import { useResource } from "../../state/resource.ts";
-import { href, navigate } from "../../state/router.ts";
+import { follow, href, hrefAsLeft } from "../../state/router.ts";
 import { inUnit } from "./figures.ts";
 import { DotWords, QuestionState, verdictOf } from "./verdict.ts";
 
-const BACK = { label: "Quality", href: href("quality") };
+const BACK = { label: "Quality", page: "quality" };
 
 /** One golden question: what should be found, and what the last run found instead or besides. */
 export function GoldenQuestionPage({ id }: { id: string }) {
@@ -59,7 +59,7 @@ function Actions({ question }: { question: GoldenQuestionView }) {
   const edit = () =>
     writeQuestion({ id, text, expected, answer: expected.length > 0 ? "sources" : "nothing" });
   const remove = () => {
-    navigate("quality");
+    follow(hrefAsLeft(BACK.page));
     void removeQuestion(question);
   };
   return html`<${Button} icon=${Search} onClick=${() => openTryPanel(text)}>Try it<//>

@@ -15,13 +15,14 @@ import { count, number } from "../../format.ts";
 import { writeQuestion } from "../../state/dialogs.ts";
 import {
   goldenQuestions,
-  openEvals,
+  openRuns,
   questionCounts,
   refreshRuns,
   runAll,
   runs,
   runsError,
 } from "../../state/evals.ts";
+import { useAddressed } from "../../state/list-address.ts";
 import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
@@ -40,7 +41,8 @@ const COLUMNS = ["p-main", "p-under", "", "r p-side"];
 /** Golden questions, how the last run over them went, and a run to start. */
 export function QualityPage() {
   const tenant = tenantId.value;
-  useEffect(() => openEvals(tenant), [tenant]);
+  useEffect(() => openRuns(tenant), [tenant]);
+  useAddressed(goldenQuestions, tenant);
   useListKeys(null);
   const [importError, setImportError] = useState<ImportProblem | null>(null);
   const items = goldenQuestions.items.value;

@@ -97,26 +97,36 @@ function SourceSearch({ taken, onPick }: { taken: string[]; onPick: (source: Sou
         onKeyDown=${onKeyDown}
       />
     </div>
-    ${
-      open &&
-      offered &&
-      html`<div class="menu suggestions" id=${id} role="listbox" aria-label="Sources" onPointerDown=${keepFocus}>
-        ${offered.map(
-          (source, index) => html`<div
-            key=${source.id}
-            id=${`${id}-${index}`}
-            role="option"
-            aria-selected=${index === chosen}
-            onPointerMove=${() => setAt(index)}
-            onClick=${() => pick(source)}
-          >
-            <span class="clip">${source.title}</span><span class="hint clip push">${source.filename}</span>
-          </div>`,
-        )}
-        ${offered.length === 0 && html`<p class="hint">${text ? `No source is called “${text}”.` : "There is no other source."}</p>`}
-      </div>`
-    }
+    ${open && offered && html`<${Suggestions} id=${id} offered=${offered} chosen=${chosen} text=${text} point=${setAt} pick=${pick} />`}
     ${problem && html`<p class="hint" role="alert">${problem}</p>`}
+  </div>`;
+}
+
+type SuggestionsProps = {
+  id: string;
+  offered: SourceView[];
+  chosen: number;
+  /** What was typed, for when nothing is called that. */
+  text: string;
+  point: (index: number) => void;
+  pick: (source: SourceView) => void;
+};
+
+function Suggestions({ id, offered, chosen, text, point, pick }: SuggestionsProps) {
+  return html`<div class="menu suggestions" id=${id} role="listbox" aria-label="Sources" onPointerDown=${keepFocus}>
+    ${offered.map(
+      (source, index) => html`<div
+        key=${source.id}
+        id=${`${id}-${index}`}
+        role="option"
+        aria-selected=${index === chosen}
+        onPointerMove=${() => point(index)}
+        onClick=${() => pick(source)}
+      >
+        <span class="clip">${source.title}</span><span class="hint clip push">${source.filename}</span>
+      </div>`,
+    )}
+    ${offered.length === 0 && html`<p class="hint">${text ? `No source is called “${text}”.` : "There is no other source."}</p>`}
   </div>`;
 }
 

@@ -1,16 +1,17 @@
 /**
- * Keeps a link to Parley while the panel is in use: socket, then server-sent events, then polling,
- * whichever comes through first. What the visitor notices is a state in words; what was missed is
- * replayed by the server.
+ * Keeps a link to Parley while the panel is in use: socket, server-sent events or polling, the best that
+ * comes through. What the visitor notices is a state in words; what was missed is replayed by the server.
  */
 import type { ServerFrame } from "../../../src/protocol/chat-protocol.ts";
 import type { PageContext } from "../../contract.ts";
 import { type Api, ApiError, type Credentials } from "../api.ts";
+import type { Slot, StoredWay } from "../storage.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { eventsTransport } from "./event-stream.ts";
 import { pollingTransport } from "./polling.ts";
+import { type Race, startRace } from "./race.ts";
 import { socketTransport } from "./socket.ts";
-import type { Link, LinkEnd, Outgoing, Transport } from "./transport.ts";
+import type { Link, Outgoing, Transport } from "./transport.ts";
 
 export type ConnectionState =
   | { name: "idle" | "connecting" | "connected" | "reconnecting" | "offline" }
@@ -23,6 +24,8 @@ export type ConnectionDeps = {
   session: () => Promise<Credentials>;
   /** Forgets the stored session, so that `session` makes another. */
   forgetSession: () => void;
+  /** What came through where better transports did not. */
+  way: Slot<StoredWay>;
   resumeAfter: () => number | undefined;
   locale: () => string;
   page: () => PageContext | undefined;
@@ -35,23 +38,24 @@ export type Connection = {
   stop: () => void;
   /** Ends the link and makes another one at once. */
   restart: () => void;
-  /** False when there is no link to take it. */
-  send: (frame: Outgoing) => boolean;
+  /** Without a link it is lost; whoever sends hears of the next link and sends again. */
+  send: (frame: Outgoing) => void;
 };
 
-/** A transport that shows no `ready` in this time is taken for blocked. */
-const READY_WITHIN_MS = 6_000;
 /** A link cut this soon, this often, is a proxy that does not want it; the next transport takes over. */
 const SHORT_LIFE_MS = 8_000;
 const SHORT_LIVES = 3;
+/** Networks change: a laptop is carried home, a proxy is taught. Trying again costs one head start. */
+const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
-const TRANSPORTS: Transport[] = [socketTransport, eventsTransport, pollingTransport];
+const TRANSPORTS: readonly Transport[] = [socketTransport, eventsTransport, pollingTransport];
 
+/** One state machine in one closure: its steps are short and call each other, so parts of it would share every variable. */
 export function createConnection(deps: ConnectionDeps): Connection {
   const shortLives = new Map<Transport, number>();
   let running = false;
+  let race: Race | null = null;
   let link: Link | null = null;
-  let connected = false;
   let attempt = 0;
   /** Counts links and their makings, so that a late answer of an earlier one is not taken for this one's. */
   let generation = 0;
@@ -61,9 +65,9 @@ export function createConnection(deps: ConnectionDeps): Connection {
   const drop = () => {
     generation++;
     clearTimeout(timer);
-    link?.close();
+    race?.stop();
+    race = null;
     link = null;
-    connected = false;
   };
 
   const begin = async () => {
@@ -72,55 +76,66 @@ export function createConnection(deps: ConnectionDeps): Connection {
     deps.onState({ name: attempt === 0 ? "connecting" : "reconnecting" });
     try {
       const credentials = await deps.session();
-      if (isCurrent(mine)) tryFrom(0, credentials);
+      if (isCurrent(mine)) compete(credentials);
     } catch (thrown) {
       if (isCurrent(mine)) sessionFailed(thrown);
     }
   };
 
-  /** Tries the transports in turn from `index`; past the last one waits and begins again. */
-  const tryFrom = (index: number, credentials: Credentials) => {
-    const transport = TRANSPORTS.slice(index).find((one) => (shortLives.get(one) ?? 0) < SHORT_LIVES);
-    if (!transport || !navigator.onLine) return retryLater();
+  const compete = (credentials: Credentials) => {
+    if (!navigator.onLine) return retryLater();
     drop();
-    const mine = generation;
-    const next = TRANSPORTS.indexOf(transport) + 1;
     let readyAt = 0;
-    const failed = (end: LinkEnd) => {
-      if (!isCurrent(mine)) return;
-      if (end === "refused") return renew();
-      if (!readyAt) return tryFrom(next, credentials);
-      if (Date.now() - readyAt < SHORT_LIFE_MS)
-        shortLives.set(transport, (shortLives.get(transport) ?? 0) + 1);
-      else shortLives.delete(transport);
-      retryLater();
-    };
-    timer = setTimeout(() => {
-      link?.close();
-      failed("lost");
-    }, READY_WITHIN_MS);
-    link = transport.connect({
-      api: deps.api,
-      credentials,
-      after: deps.resumeAfter(),
-      locale: deps.locale(),
-      page: deps.page(),
-      onFrame: (frame) => {
-        if (!isCurrent(mine)) return;
-        if (frame.type === "error" && frame.code === "UNAUTHENTICATED") return renew();
-        if (frame.type === "ready" && !readyAt) {
-          readyAt = Date.now();
-          clearTimeout(timer);
-          attempt = 0;
-        }
-        deps.onFrame(frame);
-        if (frame.type === "ready" && !connected) {
-          connected = true;
-          deps.onState({ name: "connected" });
-        }
+    let isHeard = false;
+    race = startRace({
+      transports: promising(),
+      connect: (transport, events) =>
+        transport.connect({
+          ...{ api: deps.api, credentials, ...events },
+          ...{ after: deps.resumeAfter(), locale: deps.locale(), page: deps.page() },
+        }),
+      onReady: (ready, transport) => {
+        if (!isHeard) remember(transport);
+        link = ready;
+        readyAt = Date.now();
+        attempt = 0;
       },
-      onEnd: failed,
+      onFrame: (frame) => {
+        deps.onFrame(frame);
+        if (frame.type === "ready") deps.onState({ name: "connected" });
+      },
+      onHeard: () => {
+        isHeard = true;
+        deps.way.write(null);
+      },
+      onEnd: (end, transport) => {
+        if (end === "refused") return renew();
+        if (transport && end === "lost") countLife(transport, Date.now() - readyAt);
+        retryLater();
+      },
     });
+  };
+
+  /** All but those that are cut again and again: the remembered one, then best first. */
+  const promising = () => {
+    const usable = TRANSPORTS.filter((one) => (shortLives.get(one) ?? 0) < SHORT_LIVES);
+    if (usable.length === 0) shortLives.clear();
+    const first = usable.filter(({ name }) => name === remembered());
+    return usable.length ? [...new Set([...first, ...usable])] : TRANSPORTS;
+  };
+  const remembered = () => {
+    const way = deps.way.read();
+    return way && Math.abs(Date.now() - way.at) < REMEMBERED_MS ? way.name : null;
+  };
+  /** At once, since pages are left before a silent socket has had its time; one that comes late undoes it. Not anew while it is remembered, so that the better ones get their chance when the time is over. */
+  const remember = (transport: Transport) => {
+    const { name } = transport;
+    if (transport === TRANSPORTS[0]) deps.way.write(null);
+    else if (name !== remembered()) deps.way.write({ name, at: Date.now() });
+  };
+  const countLife = (transport: Transport, lifeMs: number) => {
+    if (lifeMs < SHORT_LIFE_MS) shortLives.set(transport, (shortLives.get(transport) ?? 0) + 1);
+    else shortLives.delete(transport);
   };
 
   /** The server does not know the token any more: another session, and the visitor notices nothing. */
@@ -147,9 +162,14 @@ export function createConnection(deps: ConnectionDeps): Connection {
     deps.onState({ name: "refused", code, message });
   };
 
-  const onOnline = () => {
+  const restart = () => {
     attempt = 0;
     void begin();
+  };
+  // It may be another network.
+  const onOnline = () => {
+    deps.way.write(null);
+    restart();
   };
   const onOffline = () => {
     drop();
@@ -157,7 +177,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   };
   // A page in the back-forward cache may hold no socket; when it comes back it makes a new one.
   const onPageShow = (event: PageTransitionEvent) => {
-    if (event.persisted) onOnline();
+    if (event.persisted) restart();
   };
 
   return {
@@ -179,13 +199,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
       removeEventListener("pageshow", onPageShow);
     },
     restart: () => {
-      attempt = 0;
-      if (running) void begin();
+      if (running) restart();
     },
-    send: (frame) => {
-      if (!link || !connected) return false;
-      link.send(frame);
-      return true;
-    },
+    send: (frame) => link?.send(frame),
   };
 }

@@ -6,6 +6,9 @@ import type { LinkEnd, LinkOptions, Transport } from "./transport.ts";
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 10_000;
 
+/** @see https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+const CLOSE_ABNORMAL = 1006;
+
 export const socketTransport: Transport = { name: "socket", connect };
 
 function connect({ api, credentials, after, locale, page, onFrame, onEnd }: LinkOptions) {
@@ -35,7 +38,7 @@ function connect({ api, credentials, after, locale, page, onFrame, onEnd }: Link
     const frame = parseFrame(text);
     if (frame && !ended) onFrame(frame);
   };
-  socket.onclose = ({ code }) => end(code === CLOSE_UNAUTHENTICATED ? "refused" : "lost");
+  socket.onclose = ({ code }) => end(endOf(code));
 
   function close() {
     ended = true;
@@ -44,6 +47,12 @@ function connect({ api, credentials, after, locale, page, onFrame, onEnd }: Link
     socket?.close();
   }
   return { send: write, close };
+}
+
+/** Proxies cut without a code, or with one of the first three. */
+function endOf(code: number): LinkEnd {
+  if (code === CLOSE_UNAUTHENTICATED) return "refused";
+  return code > CLOSE_ABNORMAL ? "closed" : "lost";
 }
 
 /** A content policy may forbid the address by throwing. */

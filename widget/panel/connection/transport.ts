@@ -2,8 +2,11 @@ import type { ClientFrame, ServerFrame } from "../../../src/protocol/chat-protoc
 import type { PageContext } from "../../contract.ts";
 import type { Api, Credentials } from "../api.ts";
 
-/** Why a link ended: `refused` means that the token is not known any more, `lost` everything else. */
-export type LinkEnd = "refused" | "lost";
+/**
+ * Why a link ended: `refused` means that the token is not known any more, `closed` that the server ended it
+ * with a reason of its own, `lost` everything else.
+ */
+export type LinkEnd = "refused" | "closed" | "lost";
 
 export type Outgoing = Extract<ClientFrame, { type: "message" | "stop" }>;
 
