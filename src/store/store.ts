@@ -81,9 +81,11 @@ export interface Store {
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly audit: AuditStore;
-  /** Reads and writes a probe row. @throws when the database cannot do either */
+  /** Resolves when searches are as fast as they get: what the engine keeps in memory for them is there. */
+  warm(): Promise<void>;
+  /** Writes a probe and reads it back. @throws when the database cannot do either, or not within a few seconds */
   check(): Promise<void>;
-  /** Checkpoints and releases everything; nothing may be called afterwards. */
+  /** Waits for the writes that were called, then releases everything; nothing may be called afterwards. */
   close(): Promise<void>;
 }
 

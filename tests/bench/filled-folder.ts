@@ -1,6 +1,5 @@
 /** A data directory with as many chunks as wanted, of made-up words and, if wanted, with vectors. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type EmbeddingIndexId, newId, type TenantId } from "../../src/domain/ids.ts";
 import { newJob } from "../../src/domain/job.ts";
 import {
@@ -11,14 +10,13 @@ import {
 } from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { User } from "../../src/domain/user.ts";
-import { embeddedMigrations } from "../../src/native/embedded.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { ANALYSIS_VERSION } from "../../src/rag/text.ts";
 import { openMasterKey } from "../../src/secrets/key-file.ts";
 import { openSecrets } from "../../src/secrets/seal.ts";
 import { createTokens } from "../../src/secrets/tokens.ts";
 import { newTenant } from "../../src/services/access/tenants.ts";
-import { openStore } from "../../src/store/open.ts";
+import { databasePath, openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 
 export type Filling = {
@@ -38,17 +36,15 @@ const now = Date.now;
 
 /** Written through the store. The tenant's embed key. */
 export async function fillFolder(data: string, filling: Filling): Promise<string> {
-  const path = join(data, "parley.db");
-  const masterKey = openMasterKey({ dataDirectory: data, given: null, isNeeded: () => existsSync(path) });
+  const masterKey = openMasterKey({
+    dataDirectory: data,
+    given: null,
+    isNeeded: () => existsSync(databasePath(data)),
+  });
   const tokens = createTokens(masterKey);
-  const { vec0 } = await installNativeParts(data);
   const store = await openStore({
-    path,
-    vec0,
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(data, "backups"),
+    ...{ url: null, dataDirectory: data, native: await installNativeParts(data), now },
     secrets: await openSecrets(masterKey),
-    now,
   });
   const { tenant, widget, llm } = newTenant({ tokens, now }, "Bench");
   const passwordHash = filling.password === undefined ? "-" : await tokens.hashPassword(filling.password);

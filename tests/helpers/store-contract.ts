@@ -35,6 +35,7 @@ import {
   NOW,
 } from "./builders.ts";
 import { hitsOf } from "./lexical-hits.ts";
+import { rejection } from "./rejection.ts";
 
 /** A database that can be opened again after it was closed. */
 export type StoreUnderTest = { open(): Promise<Store> };
@@ -203,7 +204,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const fresh = await (await makeDatabase()).open();
         const first = aFirstAdmin({ widget: aWidget({ primaryColor: "red" }) });
 
-        await expect(fresh.instance.initialise(first)).rejects.toThrow();
+        expect(await rejection(fresh.instance.initialise(first))).toBeInstanceOf(Error);
 
         expect(await fresh.instance.initialised()).toBe(false);
         expect(await fresh.tenants.list()).toEqual([]);

@@ -25,6 +25,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFile, aFirstAdmin } from "../helpers/builders.ts";
 import { type FakeEmbeddings, fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -311,14 +312,14 @@ describe("an embedding index", () => {
     await start();
     await addDocument(LEAVE);
     const index = await built(SMALL);
-    await expect(removeIndex(deps(), index.id)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(await rejection(removeIndex(deps(), index.id))).toMatchObject({ code: "CONFLICT" });
 
     await retireIndex(deps(), index.id);
     await removeIndex(deps(), index.id);
 
     expect(await store.embeddingIndexes.list()).toEqual([]);
     expect(await found("vacation")).toEqual([]);
-    await expect(rollBackIndex(deps(), tenantId)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(await rejection(rollBackIndex(deps(), tenantId))).toMatchObject({ code: "CONFLICT" });
   });
 });
 

@@ -10,6 +10,7 @@ import { createReranking, type Reranking } from "../../src/services/retrieval/re
 import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChunk, aFile, aFirstAdmin, NOW } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -191,7 +192,7 @@ describe("reranking", () => {
     await reranking.choose("first");
 
     for (const other of ["missing", "indifferent"]) {
-      await expect(reranking.choose(other)).rejects.toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
+      expect(await rejection(reranking.choose(other))).toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
     }
 
     expect((await store.reranker.findActive())?.model).toBe("first");

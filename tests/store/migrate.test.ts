@@ -8,6 +8,7 @@ import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite
 import { openMigrated } from "../../src/store/sqlite/migrate.ts";
 import * as schema from "../../src/store/sqlite/schema.ts";
 import { aFirstAdmin } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { migrations, removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -106,7 +107,9 @@ describe("migrations", () => {
     const options = await withOneTenant();
     const failing = { ...options, migrations: [...migrations(), ADDS_NOTES, FAILS_HALFWAY] };
 
-    await expect(openSqliteStore(failing)).rejects.toThrow("NOT NULL");
+    expect(await rejection(openSqliteStore(failing))).toMatchObject({
+      cause: expect.stringContaining("NOT NULL"),
+    });
 
     const database = new Database(options.path);
     const tables = database
@@ -138,7 +141,7 @@ describe("migrations", () => {
 
     const refused = openSqliteStore(options);
 
-    await expect(refused).rejects.toMatchObject({ code: "SCHEMA_TOO_NEW" });
+    expect(await rejection(refused)).toMatchObject({ code: "SCHEMA_TOO_NEW" });
     expect((await readFile(options.path)).equals(before)).toBe(true);
   });
 });

@@ -2,26 +2,26 @@ import { and, asc, count, eq, inArray, isNull, type SQL, sql } from "drizzle-orm
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
 import type { ChunkStore } from "../store.ts";
+import type { Changes } from "./changes.ts";
 import { type ChunkVersion, type ChunkVersions, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { getDocument, isVisible, ofSource } from "./documents.ts";
+import { indexRows } from "./index-rows.ts";
 import { finishJob, insertUnlessQueued } from "./jobs.ts";
 import { termCount } from "./lexical-rows.ts";
 import { notFound } from "./row.ts";
 import { documentChunks, documents, knowledgeSources } from "./schema.ts";
-import type { SearchChannel } from "./search.ts";
+import { lexicalSearch } from "./search.ts";
 import { requireSource } from "./shown.ts";
 import { tenantNumber } from "./tenants.ts";
 
 type ReplaceOutcome = Parameters<ChunkStore["replaceForDocument"]>[3];
 
-export function sqliteChunkStore(
-  db: SqliteDb,
-  search: SearchChannel,
-  vectorsChanged: () => void,
-): ChunkStore {
-  const versions = sqliteChunkVersions(db.$client, vectorsChanged);
+export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
+  const versions = sqliteChunkVersions(db.$client, changes.vectors);
+  const search = lexicalSearch(db.$client);
+  const { found } = indexRows(db.$client);
   const languages = db.$client
     .prepare<[TenantId], string>(
       "select language from tenant_languages where tenant_id = ? and chunks > 0 order by chunks desc, language",
@@ -45,7 +45,7 @@ export function sqliteChunkStore(
         const replaced = db.transaction((tx) => makeCurrent(tx, version, chunks, outcome), {
           behavior: "immediate",
         });
-        search.changed(tenantId);
+        changes.terms(tenantId);
         if (replaced !== null) await versions.remove(replaced);
       } catch (thrown) {
         await removeQuietly(versions, db, version);
@@ -87,8 +87,13 @@ export function sqliteChunkStore(
         .map(toFound);
     },
 
-    searchByTerms: (tenantId, query, limit) => search.searchByTerms(tenantId, query, limit),
-    findByRows: (tenantId, rows) => search.findByRows(tenantId, rows),
+    async searchByTerms(tenantId, query, limit) {
+      return search.searchByTerms(tenantId, query, limit);
+    },
+
+    async findByRows(tenantId, rows) {
+      return found(tenantId, rows);
+    },
 
     async languages(tenantId) {
       return languages.all(tenantId);

@@ -5,7 +5,6 @@ import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import { emptyLog, type SqliteClient, type SqliteDb } from "./connection.ts";
 import { isCorruption } from "./constraint.ts";
 import { type ChunkTermFields, lexicalRows, termCount } from "./lexical-rows.ts";
-import type { SearchChannel } from "./search.ts";
 import { inSlices, othersTurn } from "./slices.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
 
@@ -18,7 +17,7 @@ const EMPTYING_ATTEMPTS = 50;
 
 export function sqliteIndexUpkeepStore(
   db: SqliteDb,
-  search: Pick<SearchChannel, "changed">,
+  termsChanged: (tenantId: TenantId) => void,
 ): IndexUpkeepStore {
   const client = db.$client;
   const outdated = outdatedQueries(client);
@@ -62,7 +61,7 @@ export function sqliteIndexUpkeepStore(
         },
         rewriting.merge,
       );
-      if (hasFinished) search.changed(tenantId);
+      if (hasFinished) termsChanged(tenantId);
     },
 
     async outdate(tenantId) {

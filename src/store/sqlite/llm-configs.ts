@@ -1,8 +1,6 @@
 import { and, eq } from "drizzle-orm";
-import type { LlmConfigId, TenantId } from "../../domain/ids.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
-import type { SecretPlace, Secrets } from "../../domain/secret.ts";
-import { AppError } from "../../errors.ts";
 import type { LlmConfigStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { required, without } from "./row.ts";
@@ -10,52 +8,26 @@ import { llmConfigs } from "./schema.ts";
 
 type LlmRow = typeof llmConfigs.$inferSelect;
 
-export function sqliteLlmConfigStore(db: SqliteDb, secrets: Secrets): LlmConfigStore {
+export function sqliteLlmConfigStore(db: SqliteDb): LlmConfigStore {
   return {
     async getDefault(tenantId) {
       const row = db.select().from(llmConfigs).where(isDefaultOf(tenantId)).get();
-      return toLlmConfig(secrets, required(row, "model configuration"));
+      return without(required(row, "model configuration"), "isDefault");
     },
 
     async replaceDefault(tenantId, settings) {
-      const row = toLlmRow(secrets, tenantId, settings);
       const write = (tx: SqliteQueries) => {
         tx.delete(llmConfigs).where(isDefaultOf(tenantId)).run();
-        tx.insert(llmConfigs).values(row).run();
+        tx.insert(llmConfigs).values(toLlmRow(tenantId, settings)).run();
       };
       db.transaction(write, { behavior: "immediate" });
     },
   };
 }
 
-/** The row of a tenant's default settings, its key sealed for exactly that row. */
-export function toLlmRow(secrets: Secrets, tenantId: TenantId, settings: LlmConfig): LlmRow {
-  const apiKey =
-    settings.apiKey === null ? null : secrets.seal(placeOf(tenantId, settings.id), settings.apiKey);
-  return { ...settings, tenantId, apiKey, isDefault: true };
-}
-
-function toLlmConfig(secrets: Secrets, row: LlmRow): LlmConfig {
-  const settings = without(row, "isDefault");
-  return {
-    ...settings,
-    apiKey: row.apiKey === null ? null : openKey(secrets, row.tenantId, row.id, row.apiKey),
-  };
-}
-
-function openKey(secrets: Secrets, tenantId: TenantId, id: LlmConfigId, sealed: string): string {
-  try {
-    return secrets.open(placeOf(tenantId, id), sealed);
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const message =
-      "The stored API key of the language model cannot be opened with this Parley's key. Enter it again.";
-    throw new AppError("CREDENTIAL_UNDECRYPTABLE", message, { cause: thrown });
-  }
-}
-
-function placeOf(tenantId: TenantId, rowId: LlmConfigId): SecretPlace {
-  return { tenantId, table: "llm_configs", column: "api_key", rowId };
+/** The row of a tenant's default settings. Its key is sealed for exactly that row, by whoever gives it. */
+export function toLlmRow(tenantId: TenantId, settings: LlmConfig): LlmRow {
+  return { ...settings, tenantId, isDefault: true };
 }
 
 function isDefaultOf(tenantId: TenantId) {

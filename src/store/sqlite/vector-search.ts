@@ -14,31 +14,6 @@ export type VectorSearch = {
   ): VectorHit[];
 };
 
-/** The vectors in memory, which are asked before the database. */
-export interface VectorSketchChannel {
-  /** Nearest first; null where the database has to answer. Never rejects: what is in memory is only a copy. */
-  searchByVector(
-    tenantId: TenantId,
-    indexId: EmbeddingIndexId,
-    vector: Float32Array,
-    limit: number,
-  ): Promise<VectorHit[] | null>;
-  /**
-   * Vectors were written or removed, or another index is in use. Does not wait; answers are right without it,
-   * only slower, and what was removed stays in memory until the next one.
-   */
-  changed(): void;
-  /** Resolves when nothing reads the database any more. */
-  close(): Promise<void>;
-}
-
-/** No vectors in memory: the database answers everything. */
-export const NO_SKETCHES: VectorSketchChannel = {
-  searchByVector: async () => null,
-  changed() {},
-  close: async () => {},
-};
-
 type Neighbour = { number: number; distance: number };
 type FoundRow = Omit<FoundChunk, "headingPath"> & { headingPath: string };
 

@@ -6,10 +6,10 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { openForReading, openForWriting } from "../../src/store/sqlite/connection.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import { sketchRows } from "../../src/store/sqlite/sketch-rows.ts";
+import { openVectorSketches, type VectorSketches } from "../../src/store/sqlite/threads/vector-sketches.ts";
 import { vectorSearch } from "../../src/store/sqlite/vector-search.ts";
 import { vectorTables } from "../../src/store/sqlite/vector-tables.ts";
 import type { Store } from "../../src/store/store.ts";
-import { openVectorSketches, type VectorSketches } from "../../src/workers/vector-sketches.ts";
 import { seededRandom } from "../bench/clustered-vectors.ts";
 import {
   aChunk,
@@ -23,6 +23,7 @@ import {
   firstDocument,
   NOW,
 } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { randomVectors, rowOf } from "../vectors/helpers.ts";
 
@@ -127,7 +128,7 @@ function watchWorkers(): { last(): Worker; restore(): void } {
   const Original = globalThis.Worker;
   const spy = spyOn(globalThis, "Worker").mockImplementation(((url: URL, given: WorkerOptions) => {
     const worker = new Original(url, given);
-    started.push(worker);
+    if (given.name === "vector-worker") started.push(worker);
     return worker;
   }) as never);
   return { last: () => started.at(-1) as Worker, restore: () => spy.mockRestore() };
@@ -240,6 +241,7 @@ describe("vectors in memory", () => {
     const sketchesOfAnother = {
       searchByVector: async () => null,
       changed: () => void told++,
+      settled: async () => {},
       close: async () => {},
     };
     store = await openSqliteStore({ ...options, sketches: sketchesOfAnother });
@@ -315,7 +317,7 @@ describe("vectors in memory", () => {
     await sketches.settled();
 
     expect(await sketches.sizes()).toEqual([]);
-    await expect(ask(index, oneVector(1))).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await rejection(ask(index, oneVector(1)))).toMatchObject({ code: "NOT_FOUND" });
     const log = openForReading({ path: options.path, vec0 });
     expect(log.prepare("select count(*) from vector_changes").pluck().get()).toBe(0);
     log.close();
