@@ -269,8 +269,9 @@ describe("knowledge", () => {
       { name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(64) },
     ]);
     await page.getByText("Parley cannot be reached.").waitFor();
-    await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" });
+    const uploads = page.getByRole("region", { name: "Uploads" });
+    await uploads.getByRole("button", { name: "Dismiss" }).click();
+    await uploads.waitFor({ state: "detached" });
   });
 
   test("deleting takes the row away at once, and Undo brings it back", async () => {

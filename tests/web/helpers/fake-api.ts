@@ -2,7 +2,7 @@ import type { Me } from "../../../src/protocol/admin-api/access.ts";
 import type { ConversationView } from "../../../src/protocol/admin-api/conversations.ts";
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
-import type { LlmConfigView } from "../../../src/protocol/admin-api/llm.ts";
+import type { LlmConfigView, LlmTrouble } from "../../../src/protocol/admin-api/llm.ts";
 import type { ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
 import { LLM_PROVIDERS } from "../../../src/providers/catalog.ts";
@@ -28,6 +28,7 @@ export type FakeState = {
   jobs: JobView[];
   dashboard: Dashboard;
   llm: LlmConfigView;
+  llmTrouble: LlmTrouble;
   widget: WidgetConfigView;
   evals: FakeEvals;
   models: ModelsView;
@@ -49,6 +50,7 @@ export function stateFor(scenario: Scenario): FakeState {
     removedConversations: [],
     jobs: empty ? [] : crowded ? manyJobs() : [...sample.JOBS],
     dashboard: empty ? sample.EMPTY_DASHBOARD : sample.DASHBOARD,
+    llmTrouble: null,
     llm: empty ? sample.LLM : sample.OPENAI_LLM,
     widget: empty
       ? { ...sample.WIDGET, allowedDomains: [], suggestedQuestions: [], seenOrigins: [] }
@@ -278,6 +280,7 @@ function settingsCall(
 ): Response | null {
   if (call === "GET /api/admin/dashboard") return Response.json(state.dashboard);
   if (call === "GET /api/admin/llm/catalog") return Response.json({ items: LLM_PROVIDERS });
+  if (call === "GET /api/admin/llm/trouble") return Response.json({ trouble: state.llmTrouble });
   if (call === "GET /api/admin/llm/config") return Response.json(state.llm);
   if (call === "PUT /api/admin/llm/config") {
     const { apiKey, ...rest } = body;

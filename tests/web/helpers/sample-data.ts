@@ -461,6 +461,7 @@ export const TRACE: TraceView = {
   })),
   provider: "ollama",
   model: "llama3.1",
+  host: "127.0.0.1:11434",
   prompt: [
     { role: "system", content: "You are Ask Acme. Answer only from the passages below." },
     { role: "user", content: "And breakfast?" },
