@@ -11,6 +11,7 @@ import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
 import { insertJob, insertUnlessQueued } from "./jobs.ts";
 import { notFound } from "./row.ts";
+import { openKey } from "./sealed-key.ts";
 import type { SearchChannel } from "./search.ts";
 import { inSlices } from "./slices.ts";
 import type { VectorSketchChannel } from "./vector-search.ts";
@@ -297,8 +298,7 @@ function toModel(secrets: Secrets, row: IndexRow): EmbeddingModel {
   const { id, source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
   // One that this version does not know is handed on as it is, for whoever would open it to refuse.
   if (baseUrl === null) return { source: source as "local", name };
-  const key = apiKey === null ? null : secrets.open(placeOf(id), apiKey);
-  return { source, name, baseUrl, apiKey: key, queryPrefix, passagePrefix };
+  return { source, name, baseUrl, ...openKey(secrets, placeOf(id), apiKey), queryPrefix, passagePrefix };
 }
 
 function placeOf(rowId: EmbeddingIndexId): SecretPlace {

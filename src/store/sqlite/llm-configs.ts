@@ -2,11 +2,11 @@ import { and, eq } from "drizzle-orm";
 import type { LlmConfigId, TenantId } from "../../domain/ids.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
 import type { SecretPlace, Secrets } from "../../domain/secret.ts";
-import { AppError } from "../../errors.ts";
 import type { LlmConfigStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { required, without } from "./row.ts";
 import { llmConfigs } from "./schema.ts";
+import { openKey } from "./sealed-key.ts";
 
 type LlmRow = typeof llmConfigs.$inferSelect;
 
@@ -37,21 +37,7 @@ export function toLlmRow(secrets: Secrets, tenantId: TenantId, settings: LlmConf
 
 function toLlmConfig(secrets: Secrets, row: LlmRow): LlmConfig {
   const settings = without(row, "isDefault");
-  return {
-    ...settings,
-    apiKey: row.apiKey === null ? null : openKey(secrets, row.tenantId, row.id, row.apiKey),
-  };
-}
-
-function openKey(secrets: Secrets, tenantId: TenantId, id: LlmConfigId, sealed: string): string {
-  try {
-    return secrets.open(placeOf(tenantId, id), sealed);
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const message =
-      "The stored API key of the language model cannot be opened with this Parley's key. Enter it again.";
-    throw new AppError("CREDENTIAL_UNDECRYPTABLE", message, { cause: thrown });
-  }
+  return { ...settings, ...openKey(secrets, placeOf(row.tenantId, row.id), row.apiKey) };
 }
 
 function placeOf(tenantId: TenantId, rowId: LlmConfigId): SecretPlace {
