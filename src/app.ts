@@ -1,6 +1,6 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { availableParallelism, hostname, networkInterfaces, uptime } from "node:os";
+import { hostname, networkInterfaces, uptime } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import type { Config } from "./config.ts";
@@ -12,7 +12,7 @@ import { createHttpApp } from "./http/server.ts";
 import { createSessionWatch } from "./http/session-watch.ts";
 import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
-import { embeddedMigrations, ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
+import { ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { installNativeParts } from "./native/native.ts";
 import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "./providers/catalog.ts";
 import { createEmbeddings, EMBEDDING_SERVERS } from "./providers/embedding-catalog.ts";
@@ -38,14 +38,11 @@ import { createReranking } from "./services/retrieval/reranking.ts";
 import { openFiles } from "./store/files.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { refuseLostDatabase } from "./store/lost-database.ts";
-import { openStore } from "./store/open.ts";
+import { databasePath, openStore } from "./store/open.ts";
 import { createTools } from "./tools/catalog.ts";
-import { isKernelSupported } from "./vectors/kernel.ts";
 import { VERSION } from "./version.ts";
 import { createLocalModels } from "./workers/local-models.ts";
 import { openParser } from "./workers/parser.ts";
-import { openSearchWorkers } from "./workers/search-workers.ts";
-import { openVectorSketches } from "./workers/vector-sketches.ts";
 
 export type App = {
   http: Hono<AppEnv>;
@@ -57,8 +54,6 @@ export type App = {
   stop(): Promise<void>;
 };
 
-/** Two scans at a time keep both cores of a small server busy; more only take memory. */
-const MAX_SEARCH_WORKERS = 4;
 const STOP_GRACE_MS = 20_000;
 
 /** Opens everything under the data directory and composes the application. Serving is the caller's. */
@@ -66,26 +61,20 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const monotonicNow = () => performance.now();
   const clock = createSteadyClock({ wall: Date.now, monotonic: monotonicNow, uptime });
   const { now } = clock;
-  const database = join(config.data, "parley.db");
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
-  const connection = { path: database, nativeBinding: native.sqliteBinding, vec0: native.vec0 };
-  const found = await refuseLostDatabase(config.data, connection);
+  const found = await refuseLostDatabase(config.data, {
+    path: databasePath(config.data),
+    nativeBinding: native.sqliteBinding,
+  });
 
   const keyPlace = { dataDirectory: config.data, given: config.secretKey };
   const masterKey = openMasterKey({
     ...keyPlace,
     isNeeded: () => found === "never-set-up" || found === "in-use",
   });
-  const store = await openStore({
-    ...connection,
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(config.data, "backups"),
-    secrets: await openSecrets(masterKey),
-    now,
-    search: openSearchWorkers({ ...connection, count: Math.min(MAX_SEARCH_WORKERS, availableParallelism()) }),
-    ...(isKernelSupported() && { sketches: openVectorSketches({ ...connection, log }) }),
-  });
+  const secrets = await openSecrets(masterKey);
+  const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
   const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
   const wakeQueue = () => state.queue?.wake();
   const outbox = createOutbox([], wakeQueue);

@@ -133,13 +133,14 @@ async function runEvalRetrieval({ corpus, queries, json }: Record<string, string
 
 /** What was thrown on purpose is one sentence; anything else is a bug and shows where. */
 function fail(thrown: unknown): number {
-  const { code, message } = toAppError(thrown);
-  printError(
-    thrown instanceof AppError
-      ? `parley: ${message} [${code}]`
-      : `parley: ${thrown instanceof Error ? thrown.stack : String(thrown)}`,
-  );
+  const { code, message, cause } = toAppError(thrown);
+  printError(`parley: ${code === "INTERNAL" ? stackOf(cause) : `${message} [${code}]`}`);
   return EXIT_CODE[code] ?? EXIT_INTERNAL;
+}
+
+/** What failed in another thread comes with its stack as text. */
+function stackOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 const exitCode = await main(process.argv.slice(2)).catch(fail);

@@ -23,14 +23,8 @@ type Rule = {
 
 const NODE = "(node|bun):|bun$";
 const RULES: Rule[] = [
-  // app.ts, commands/ and main.ts wire everything together, as do the entry points of workers and what packs
-  // the binary's own files for them.
+  // app.ts, commands/ and main.ts wire everything together, as does what packs the binary's own files for them.
   { importer: /^src\/(app|main|config)\.ts$|^src\/commands\//, may: [/./], packages: /./ },
-  {
-    importer: /^src\/workers\/([\w-]+-worker|search-workers|vector-sketches)\.ts$/,
-    may: [/./],
-    packages: /./,
-  },
   { importer: /^src\/native\/assets\.ts$/, may: [/./], packages: /./ },
 
   { importer: CORE, may: [CORE], packages: /^ulid$/ },
@@ -43,12 +37,17 @@ const RULES: Rule[] = [
 
   {
     importer: under("src/store/sqlite"),
-    may: [CORE, /^src\/store\/(store\.ts|sqlite\/)/, under("migrations/sqlite")],
+    // The engine lives in threads of its own, which hold copies of its indexes in memory.
+    may: [
+      ...[CORE, DEPS, /^src\/store\/((store|sealing)\.ts$|sqlite\/)/, /^src\/workers\/(channel|start)\.ts$/],
+      ...["lexical", "vectors"].map((folder) => under(`src/${folder}`)),
+    ],
     packages: new RegExp(`^(${NODE}|drizzle-orm|better-sqlite3)`),
   },
   {
     importer: under("src/store"),
-    may: [CORE, DEPS, under("src/store")],
+    // The engine's migrations come from the packed files.
+    may: [CORE, DEPS, under("src/store"), /^src\/native\/embedded\.ts$/],
     packages: new RegExp(`^(${NODE}|better-sqlite3)`),
   },
   {

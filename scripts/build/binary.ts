@@ -74,9 +74,8 @@ async function packModel(modelDirectory: string, packed: string): Promise<void> 
 
 async function compile(options: BinaryOptions, packed: string, parts: readonly PackedPart[]): Promise<void> {
   const { repository, target, outfile, entry } = options;
-  const entrypoints = [entry, ...WORKERS.map((name) => `src/workers/${name}.ts`)].map((path) =>
-    join(repository, path),
-  );
+  const workerFiles = Object.entries(WORKERS).map(([name, folder]) => `src/${folder}/${name}.ts`);
+  const entrypoints = [entry, ...workerFiles].map((path) => join(repository, path));
   for (const path of entrypoints) {
     if (!existsSync(path)) throw new Error(`${path} is missing: the binary needs it as an entry point.`);
   }

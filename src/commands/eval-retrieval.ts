@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { newId } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
-import { embeddedMigrations } from "../native/embedded.ts";
 import { installNativeParts } from "../native/native.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { createTokens } from "../secrets/tokens.ts";
@@ -18,7 +17,6 @@ import { LEXICAL_ONLY } from "../services/retrieval/dense.ts";
 import { NO_RERANKING } from "../services/retrieval/reranking.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
-import { openSearchWorkers, type SearchWorkers } from "../workers/search-workers.ts";
 
 const documentLine = z.object({ id: z.string(), title: z.string().default(""), text: z.string() });
 const queryLine = z.object({ id: z.string(), text: z.string(), relevant: z.array(z.string()) });
@@ -45,7 +43,7 @@ export async function evalRetrieval(
   const documents = readLines(corpusFile, documentLine);
   const queries = readLines(queriesFile, queryLine);
   const folder = mkdtempSync(join(tmpdir(), "parley-eval-"));
-  const { store, search } = await openTemporaryStore(folder);
+  const store = await openTemporaryStore(folder);
   const searches = { dense: LEXICAL_ONLY, reranking: NO_RERANKING };
   const deps = { store, ...searches, now: Date.now, monotonicNow: () => performance.now() };
   try {
@@ -54,8 +52,7 @@ export async function evalRetrieval(
       if (done % REPORT_EVERY === 0) report(`indexed ${done} of ${documents.length} documents`);
     });
     // What a server has done long before it is asked.
-    search.prepare();
-    await search.settled();
+    await store.warm();
     // The remains of indexing would otherwise be cleared away while the clock runs.
     Bun.gc(true);
     await evaluateRetrieval(deps, tenantId, warmUpQuestions(queries), documentOf);
@@ -124,23 +121,11 @@ function parseLine<Line extends z.ZodType>(
   }
 }
 
-async function openTemporaryStore(folder: string): Promise<{ store: Store; search: SearchWorkers }> {
-  const native = await installNativeParts(folder);
-  const connection = {
-    path: join(folder, "parley.db"),
-    nativeBinding: native.sqliteBinding,
-    vec0: native.vec0,
-  };
-  const search = openSearchWorkers({ ...connection, count: 1 });
-  const store = await openStore({
-    ...connection,
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(folder, "backups"),
+async function openTemporaryStore(folder: string): Promise<Store> {
+  return await openStore({
+    ...{ url: null, dataDirectory: folder, native: await installNativeParts(folder), now: Date.now },
     secrets: await openSecrets(crypto.getRandomValues(new Uint8Array(32))),
-    now: Date.now,
-    search,
   });
-  return { store, search };
 }
 
 async function createTenant(store: Store) {

@@ -1,17 +1,15 @@
 /** `parley index rebuild`: the indexes made anew from the stored passages, while Parley is stopped. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
-import { embeddedMigrations } from "../native/embedded.ts";
 import { installNativeParts, type NativeParts } from "../native/native.ts";
 import { openMasterKey } from "../secrets/key-file.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { type Rebuilt, rebuildIndexes } from "../services/knowledge/rebuild.ts";
 import { lockDataDirectory } from "../store/lock.ts";
 import { refuseLostDatabase } from "../store/lost-database.ts";
-import { openStore } from "../store/open.ts";
+import { databasePath, openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 
 /** A few seconds of work. */
@@ -28,7 +26,7 @@ export async function rebuildIndexesByCommand(
   { slug, vectors }: { slug: string | undefined; vectors: boolean },
   report: (line: string) => void,
 ): Promise<string> {
-  if (!existsSync(join(config.data, "parley.db"))) {
+  if (!existsSync(databasePath(config.data))) {
     throw new AppError("USAGE", `There is no database in ${config.data}. Name its folder with --data.`);
   }
   const native = await installNativeParts(config.data);
@@ -64,7 +62,7 @@ function rebuild(
 }
 
 function connectionTo({ data }: Config, { sqliteBinding, vec0 }: NativeParts) {
-  return { path: join(data, "parley.db"), nativeBinding: sqliteBinding, vec0 };
+  return { path: databasePath(data), nativeBinding: sqliteBinding, vec0 };
 }
 
 async function openExistingStore(config: Config, native: NativeParts): Promise<Store> {
@@ -74,9 +72,7 @@ async function openExistingStore(config: Config, native: NativeParts): Promise<S
     isNeeded: () => true,
   });
   return openStore({
-    ...connectionTo(config, native),
-    migrations: embeddedMigrations(),
-    backupsDirectory: join(config.data, "backups"),
+    ...{ url: null, dataDirectory: config.data, native },
     secrets: await openSecrets(masterKey),
     now: Date.now,
     lexicalIndexMayBeDamaged: true,

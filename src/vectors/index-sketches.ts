@@ -34,6 +34,8 @@ export interface VectorReader {
   vectors(indexNumber: number, rowIds: readonly number[]): Map<number, Float32Array>;
 }
 
+export type CurrentSketch = { number: number; dimension: number; reader: VectorSketchReader };
+
 export type HeldSize = SketchSize & { indexNumber: number; isWhole: boolean };
 
 /** So many changes are followed while a question waits: about 10 ms. More are left to the background. */
@@ -76,13 +78,14 @@ export class IndexSketches {
    * The sketch of an index if it is, or can be made in a moment, what the database holds; otherwise null, and it
    * is loaded in the background. To be called within the snapshot that the rows are then read from.
    */
-  current(indexId: EmbeddingIndexId): { number: number; reader: VectorSketchReader } | null {
+  current(indexId: EmbeddingIndexId): CurrentSketch | null {
     const index = this.reader.indexes().find(({ id }) => id === indexId);
     if (index === undefined) return null;
     const held = this.#held.get(index.number);
     if (held?.place === null && index.generation - held.seen <= AT_ONCE) {
       this.#follow(held, index, AT_ONCE);
-      if (isCurrent(held, index)) return { number: index.number, reader: held.reader };
+      if (isCurrent(held, index))
+        return { number: index.number, dimension: index.dimension, reader: held.reader };
     }
     this.followSoon();
     return null;

@@ -4,27 +4,35 @@
  *     type SearchRequests = { search: (query: Query) => Hit[] };
  *     const channel = openChannel<SearchRequests>(startWorker("search-worker"));  // main thread
  *     answerRequests<SearchRequests>({ search: async (query, signal) => … });     // worker
+ *
+ * What is asked within one turn of the loop travels as one message, and so do the answers: waking the other thread
+ * costs more than what it is woken for.
  */
 import { AppError, type ErrorCode, toAppError } from "../errors.ts";
 
 /** By name of the request: what it takes and what it gives. Both must survive a structured clone. */
-type Requests<R> = { [Name in keyof R]: (argument: never) => unknown };
+export type Requests<R> = { [Name in keyof R]: (argument: never) => unknown };
 type Argument<F> = F extends (argument: infer A) => unknown ? A : never;
 type Result<F> = F extends (argument: never) => infer Given ? Awaited<Given> : never;
 
+/** By name of what a worker tells without having been asked: what it says of it. */
+export type Listeners<E> = { [Name in keyof E]: (said: E[Name]) => void };
 type ToWorker =
   | { type: "request"; id: number; name: string; argument: unknown }
   | { type: "cancel"; id: number };
 type FromWorker =
   | { type: "answer"; id: number; result: unknown }
-  | {
-      type: "failure";
-      id: number;
-      code: ErrorCode;
-      message: string;
-      details: unknown;
-      stack: string | undefined;
-    };
+  | { type: "failure"; id: number; failure: Failure }
+  | { type: "event"; name: string; said: unknown };
+
+/** An error on its way to another thread. */
+export type Failure = {
+  code: ErrorCode;
+  message: string;
+  details: unknown;
+  retryAfterMs: number | undefined;
+  stack: string | undefined;
+};
 
 export type WorkerChannel<R extends Requests<R>> = {
   /**
@@ -46,12 +54,27 @@ export type WorkerChannel<R extends Requests<R>> = {
 
 type Waiting = { resolve: (result: unknown) => void; reject: (reason: unknown) => void };
 
-/** The asking side. Owns the worker from here on. */
-export function openChannel<R extends Requests<R>>(worker: Worker): WorkerChannel<R> {
+/** The asking side. Owns the worker from here on. What the worker tells by itself goes to `listeners`. */
+export function openChannel<R extends Requests<R>, E = Record<never, never>>(
+  worker: Worker,
+  listeners?: Listeners<E>,
+): WorkerChannel<R> {
   const waiting = new Map<number, Waiting>();
   const ending = Promise.withResolvers<Error | null>();
   let lastId = 0;
   let hasEnded = false;
+  const send = outbox<ToWorker>(
+    (messages) => {
+      if (!hasEnded) worker.postMessage(messages);
+    },
+    ({ id }, cause) => take(id)?.reject(cause),
+  );
+
+  function take(id: number): Waiting | undefined {
+    const asker = waiting.get(id);
+    waiting.delete(id);
+    return asker;
+  }
 
   function end(failure: Error | null): void {
     if (hasEnded) return;
@@ -63,13 +86,14 @@ export function openChannel<R extends Requests<R>>(worker: Worker): WorkerChanne
     ending.resolve(failure);
   }
 
-  worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
-    const answer = event.data;
-    const asker = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if (answer.type === "answer") asker?.resolve(answer.result);
-    else asker?.reject(fromFailure(answer));
-  });
+  function receive(message: FromWorker): void {
+    if (message.type === "answer") take(message.id)?.resolve(message.result);
+    else if (message.type === "failure") take(message.id)?.reject(fromFailure(message.failure));
+    // The telling side is typed by the same record.
+    else listeners?.[message.name as keyof E]?.(message.said as never);
+  }
+
+  worker.addEventListener("message", ({ data }: MessageEvent<FromWorker[]>) => data.forEach(receive));
   worker.addEventListener("error", (event) => end(new Error(event.message, { cause: event.error })));
   worker.addEventListener("close", () => end(null));
 
@@ -80,28 +104,41 @@ export function openChannel<R extends Requests<R>>(worker: Worker): WorkerChanne
       const id = ++lastId;
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ type: "request", id, name, argument } satisfies ToWorker);
+      send({ type: "request", id, name, argument });
+      if (signal === undefined) return promise as Promise<Result<R[Name]>>;
 
       const cancel = () => {
         waiting.delete(id);
-        if (!hasEnded) worker.postMessage({ type: "cancel", id } satisfies ToWorker);
-        reject(signal?.reason);
+        send({ type: "cancel", id });
+        reject(signal.reason);
       };
-      signal?.addEventListener("abort", cancel, { once: true });
-      return promise.finally(() => signal?.removeEventListener("abort", cancel)) as Promise<Result<R[Name]>>;
+      signal.addEventListener("abort", cancel, { once: true });
+      return promise.finally(() => signal.removeEventListener("abort", cancel)) as Promise<Result<R[Name]>>;
     },
     terminate: () => end(null),
     ended: ending.promise,
   };
 }
 
+/** What the answering side can say without being asked. */
+export type Teller<E> = {
+  tell<Name extends keyof E & string>(name: Name, said: E[Name]): void;
+};
+
 /** The answering side, called once in the worker's own file. Each handler may run more than once at a time. */
-export function answerRequests<R extends Requests<R>>(
+export function answerRequests<R extends Requests<R>, E = Record<never, never>>(
   handlers: {
     [Name in keyof R]: (argument: Argument<R[Name]>, signal: AbortSignal) => Promise<Result<R[Name]>>;
   },
-): void {
+): Teller<E> {
   const running = new Map<number, AbortController>();
+  const send = outbox<FromWorker>(
+    (messages) => postMessage(messages),
+    (message, cause) => {
+      if (message.type !== "event")
+        postMessage([{ type: "failure", id: message.id, failure: toFailure(cause) }] satisfies FromWorker[]);
+    },
+  );
 
   async function answer(id: number, name: string, argument: unknown): Promise<void> {
     const controller = new AbortController();
@@ -109,31 +146,69 @@ export function answerRequests<R extends Requests<R>>(
     try {
       // The asking side is typed by the same record, so the argument is the handler's own.
       const result = await handlers[name as keyof R](argument as never, controller.signal);
-      postMessage({ type: "answer", id, result } satisfies FromWorker);
+      send({ type: "answer", id, result });
     } catch (thrown) {
-      postMessage(toFailure(id, thrown));
+      send({ type: "failure", id, failure: toFailure(thrown) });
     } finally {
       running.delete(id);
     }
   }
 
-  addEventListener("message", (event: MessageEvent<ToWorker>) => {
-    const asked = event.data;
+  function receive(asked: ToWorker): void {
     if (asked.type === "cancel") running.get(asked.id)?.abort();
     else void answer(asked.id, asked.name, asked.argument);
-  });
+  }
+
+  addEventListener("message", ({ data }: MessageEvent<ToWorker[]>) => data.forEach(receive));
+  return { tell: (name, said) => send({ type: "event", name, said }) };
 }
 
-function toFailure(id: number, thrown: unknown): FromWorker {
-  const { code, message, details, cause } = toAppError(thrown);
+/** Gathers what is sent within one turn. What cannot be sent does not keep the rest from being. */
+function outbox<Message>(
+  post: (messages: Message[]) => void,
+  unsendable: (message: Message, cause: unknown) => void,
+): (message: Message) => void {
+  let gathered: Message[] = [];
+
+  function postEach(messages: readonly Message[]): void {
+    for (const message of messages) {
+      try {
+        post([message]);
+      } catch (thrown) {
+        unsendable(message, thrown);
+      }
+    }
+  }
+
+  function flush(): void {
+    const messages = gathered;
+    gathered = [];
+    try {
+      post(messages);
+    } catch {
+      // Nothing of it has left, so each is tried by itself and the one at fault is told.
+      postEach(messages);
+    }
+  }
+
+  return (message) => {
+    if (gathered.length === 0) queueMicrotask(flush);
+    gathered.push(message);
+  };
+}
+
+/** Anything thrown, as what the other side throws. */
+export function toFailure(thrown: unknown): Failure {
+  const { code, message, details, retryAfterMs, cause } = toAppError(thrown);
   const origin = cause instanceof Error ? cause : thrown;
   const stack = origin instanceof Error ? origin.stack : String(origin);
-  return { type: "failure", id, code, message, details, stack };
+  return { code, message, details, retryAfterMs, stack };
 }
 
 /** An error made elsewhere keeps its stack as text, for the log. */
-function fromFailure(failure: Extract<FromWorker, { type: "failure" }>): AppError {
-  return new AppError(failure.code, failure.message, { details: failure.details, cause: failure.stack });
+export function fromFailure({ code, message, details, retryAfterMs, stack }: Failure): AppError {
+  const again = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new AppError(code, message, { details, cause: stack, ...again });
 }
 
 function workerEnded(failure: Error | null): AppError {

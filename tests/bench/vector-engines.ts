@@ -2,10 +2,10 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { openVectorSketches } from "../../src/store/sqlite/threads/vector-sketches.ts";
 import { vectorSearch } from "../../src/store/sqlite/vector-search.ts";
 import { openVectorSketch } from "../../src/vectors/reader.ts";
 import { createVectorSketch, type VectorSketch } from "../../src/vectors/sketch.ts";
-import { openVectorSketches } from "../../src/workers/vector-sketches.ts";
 import type { ClusteredVectors } from "./clustered-vectors.ts";
 import { rowOfChunk, type VectorDatabase } from "./vector-database.ts";
 
@@ -31,6 +31,7 @@ export async function parleyEngine(
 ): Promise<Engine> {
   const startedAt = performance.now();
   const sketches = openVectorSketches({ path, vec0 });
+  sketches.changed();
   await sketches.settled();
   const buildMs = performance.now() - startedAt;
   const [held] = await sketches.sizes();

@@ -9,8 +9,11 @@ import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite
 import type { Migration } from "../../src/store/sqlite/migrate.ts";
 import type { Store } from "../../src/store/store.ts";
 import { NOW } from "./builders.ts";
+import { recycleThreads } from "./recycled-threads.ts";
 
 export const TEST_KEY = new Uint8Array(32).fill(7);
+
+recycleThreads();
 
 const directories: string[] = [];
 

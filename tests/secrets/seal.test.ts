@@ -5,6 +5,7 @@ import type { SecretPlace } from "../../src/domain/secret.ts";
 import { openSecrets } from "../../src/secrets/seal.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 import { aFirstAdmin, anLlmConfig, aTenant, aWidget } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions, TEST_KEY } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -124,7 +125,7 @@ describe("a database", () => {
 
     const opening = openSqliteStore({ ...options, secrets: await openSecrets(OTHER_KEY) });
 
-    await expect(opening).rejects.toMatchObject({ code: "KEY_INVALID" });
+    expect(await rejection(opening)).toMatchObject({ code: "KEY_INVALID" });
     expect(await Bun.file(options.path).bytes()).toEqual(before);
     await (await openSqliteStore(options)).close();
   });

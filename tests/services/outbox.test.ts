@@ -16,6 +16,7 @@ import {
 import { type ConversationListener, createOutbox } from "../../src/services/operations/outbox.ts";
 import type { Store } from "../../src/store/store.ts";
 import { anAnswer, NOW } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, TEST_KEY } from "../helpers/sqlite.ts";
 import { openTestChat, QUESTION, type TestChat } from "../helpers/test-chat.ts";
 
@@ -112,7 +113,7 @@ test("a question that cannot be stored is not told of", async () => {
     asked("client-1"),
   );
 
-  await expect(refused).rejects.toMatchObject({ code: "STORAGE_FULL" });
+  expect(await rejection(refused)).toMatchObject({ code: "STORAGE_FULL" });
   expect(made).toHaveLength(1);
   expect(await queued()).toEqual([]);
   expect(woken).toBe(0);
@@ -145,9 +146,9 @@ test("what people and visitors do with a conversation is told of, what is refuse
   made = [];
 
   await rateAnswer(deps, chat.session, stored.id, "helpful", null);
-  await expect(restoreConversation(deps, tenantId, conversationId)).rejects.toThrow(AppError);
+  expect(await rejection(restoreConversation(deps, tenantId, conversationId))).toBeInstanceOf(AppError);
   await removeConversation(deps, tenantId, conversationId);
-  await expect(removeConversation(deps, tenantId, conversationId)).rejects.toThrow(AppError);
+  expect(await rejection(removeConversation(deps, tenantId, conversationId))).toBeInstanceOf(AppError);
   await restoreConversation(deps, tenantId, conversationId);
   const next = await startConversation(deps, chat.session);
 

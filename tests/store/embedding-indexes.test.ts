@@ -5,20 +5,25 @@ import { type EmbeddingIndexId, newId, type SourceId, type TenantId } from "../.
 import type { IndexedChunk } from "../../src/domain/knowledge.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
+import {
+  NO_SKETCHES,
+  openVectorSketches,
+  type VectorSketches,
+} from "../../src/store/sqlite/threads/vector-sketches.ts";
 import type { Store } from "../../src/store/store.ts";
-import { openSearchWorkers } from "../../src/workers/search-workers.ts";
-import { openVectorSketches, type VectorSketches } from "../../src/workers/vector-sketches.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
+  firstDocument,
   NOW,
 } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -29,8 +34,7 @@ const NORTH = Float32Array.of(0, 1);
 const NORTH_EAST = Float32Array.of(0.9, 0.1);
 
 describe.each([
-  ["in this thread", "thread"],
-  ["in search workers", "workers"],
+  ["in the database", "database"],
   ["in a sketch", "sketch"],
 ] as const)("embedding indexes, searched %s", (_where, where) => {
   let options: SqliteStoreOptions;
@@ -40,10 +44,8 @@ describe.each([
   let otherTenant: TenantId;
 
   const open = async () => {
-    const connection = { path: options.path, vec0 };
-    const search = where !== "thread" && openSearchWorkers({ ...connection, count: 2 });
-    sketches = where === "sketch" ? openVectorSketches(connection) : null;
-    store = await openSqliteStore({ ...options, ...(search && { search }), ...(sketches && { sketches }) });
+    sketches = where === "sketch" ? openVectorSketches({ path: options.path, vec0 }) : null;
+    store = await openSqliteStore({ ...options, sketches: sketches ?? NO_SKETCHES });
   };
 
   beforeEach(async () => {
@@ -82,9 +84,8 @@ describe.each([
     index: EmbeddingIndexId,
     vectors: (Float32Array | null)[],
   ): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-    const source = aSource({ tenantId: tenant });
-    const job = aJob({ tenantId: tenant, subject: source.id });
-    await store.sources.createQueued(source, job);
+    const { source, document, job } = aFile({ tenantId: tenant });
+    await store.sources.create(source, [document], [job]);
     const chunks = await replace(tenant, source.id, index, vectors);
     return { id: source.id, chunks };
   }
@@ -99,7 +100,10 @@ describe.each([
       aChunk({ sourceId: source, ordinal, content: `chunk ${ordinal}` }),
     );
     const outcome = { format: "text", pageCount: null, jobId: newId("job"), now: NOW, analysis: 1 } as const;
-    await store.chunks.replaceForSource(tenant, source, chunks, { ...outcome, warnings: [] });
+    await store.chunks.replaceForDocument(tenant, firstDocument(source), chunks, {
+      ...outcome,
+      warnings: [],
+    });
     await store.embeddingIndexes.write(
       index,
       chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),
@@ -154,9 +158,9 @@ describe.each([
     const wrong = Float32Array.of(1, 0, 0);
     const refused = { code: "VALIDATION", message: expect.stringContaining("vectors of 2 numbers") };
 
-    await expect(found(tenantId, index, wrong)).rejects.toMatchObject(refused);
+    expect(await rejection(found(tenantId, index, wrong))).toMatchObject(refused);
     const vectors = chunks.map(({ id }) => ({ chunk: id, vector: wrong }));
-    await expect(store.embeddingIndexes.write(index, vectors)).rejects.toMatchObject(refused);
+    expect(await rejection(store.embeddingIndexes.write(index, vectors))).toMatchObject(refused);
     expect(await found(tenantId, index, EAST)).toEqual(["chunk 0"]);
   });
 
@@ -271,7 +275,7 @@ describe.each([
   test("become active one at a time, and the former one can be active again", async () => {
     const [first, second] = [await activeIndex(), await anIndex({ dimension: 3, state: "building" })];
     const states = async () => (await store.embeddingIndexes.list()).map(({ state }) => state);
-    await expect(store.embeddingIndexes.activate(second, NOW)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(await rejection(store.embeddingIndexes.activate(second, NOW))).toMatchObject({ code: "CONFLICT" });
     expect(await states()).toEqual(["active", "building"]);
 
     await store.embeddingIndexes.markReady(second);
@@ -289,15 +293,15 @@ describe.each([
   test("are removed with all that is in them, but never while in use", async () => {
     const index = await activeIndex();
     const { id } = await addSource(tenantId, index, Array(100).fill(EAST));
-    await expect(store.embeddingIndexes.remove(index)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(await rejection(store.embeddingIndexes.remove(index))).toMatchObject({ code: "CONFLICT" });
 
     await store.embeddingIndexes.retire(index);
     await store.embeddingIndexes.remove(index);
 
     expect(await store.embeddingIndexes.list()).toEqual([]);
-    await expect(found(tenantId, index, EAST)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await rejection(found(tenantId, index, EAST))).toMatchObject({ code: "NOT_FOUND" });
     // What was made for an index that is gone is no reason to lose the document.
-    await expect(replace(tenantId, id, index, [EAST])).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await rejection(replace(tenantId, id, index, [EAST]))).toMatchObject({ code: "NOT_FOUND" });
     expect(await store.sources.get(tenantId, id)).toMatchObject({ status: "ready", chunkCount: 1 });
     const another = await anIndex({ dimension: 2 });
     expect(await found(tenantId, another, EAST)).toEqual([]);

@@ -2,21 +2,22 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { EvaluationRun, GoldenQuestion } from "../../src/domain/evaluation.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
-import type { KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type { NewSource } from "../../src/domain/knowledge.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
+  aFile,
   aFirstAdmin,
   aGoldenQuestion,
   aJob,
   anEvaluationRun,
   anLlmConfig,
   anOutcome,
-  aSource,
   aTenant,
   aWidget,
   NOW,
 } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -41,9 +42,9 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-async function addSource(tenant = tenantId): Promise<KnowledgeSource> {
-  const source = aSource({ tenantId: tenant });
-  await store.sources.create(source);
+async function addSource(tenant = tenantId): Promise<NewSource> {
+  const { source, document } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], []);
   return source;
 }
 
@@ -53,7 +54,7 @@ async function addQuestion(changes: Partial<GoldenQuestion> = {}): Promise<Golde
   return question;
 }
 
-const expecting = ({ id, title }: KnowledgeSource, passage: string | null = null) => ({
+const expecting = ({ id, title }: NewSource, passage: string | null = null) => ({
   ...{ source: id, title, passage },
 });
 const jobOf = (subject: string, kind: "evaluate" | "purge-golden-question" = "evaluate") =>
@@ -152,7 +153,7 @@ describe("golden questions", () => {
     await addQuestion();
     const more = [aGoldenQuestion({ tenantId }), aGoldenQuestion({ tenantId })];
 
-    await expect(store.goldenQuestions.save(tenantId, more, 2)).rejects.toMatchObject({
+    expect(await rejection(store.goldenQuestions.save(tenantId, more, 2))).toMatchObject({
       code: "RESOURCE_LIMIT",
     });
     expect((await store.goldenQuestions.counts(tenantId)).all).toBe(1);
@@ -165,7 +166,7 @@ describe("golden questions", () => {
 
     await store.goldenQuestions.remove(tenantId, question.id, NOW, purge);
     expect((await store.goldenQuestions.list(tenantId, {}, FIRST_PAGE)).items).toEqual([]);
-    await expect(store.goldenQuestions.get(tenantId, question.id)).rejects.toMatchObject({
+    expect(await rejection(store.goldenQuestions.get(tenantId, question.id))).toMatchObject({
       code: "NOT_FOUND",
     });
     await store.goldenQuestions.save(tenantId, [{ ...question, text: "Too late?" }], MANY);
@@ -181,7 +182,7 @@ describe("golden questions", () => {
     const again = { ...purge, id: jobOf("x").id };
     await store.goldenQuestions.remove(tenantId, question.id, NOW, again);
     await store.goldenQuestions.purge(tenantId, question.id);
-    await expect(store.goldenQuestions.restore(tenantId, question.id, NOW)).rejects.toMatchObject({
+    expect(await rejection(store.goldenQuestions.restore(tenantId, question.id, NOW))).toMatchObject({
       code: "NOT_FOUND",
     });
   });
@@ -199,7 +200,7 @@ describe("golden questions", () => {
       () => goldenQuestions.remove(otherTenant, id, NOW, purge),
       () => goldenQuestions.restore(otherTenant, id, NOW),
     ])
-      await expect(attempt()).rejects.toMatchObject({ code: "NOT_FOUND" });
+      expect(await rejection(attempt())).toMatchObject({ code: "NOT_FOUND" });
     await goldenQuestions.purge(otherTenant, id);
     expect((await goldenQuestions.get(tenantId, id)).id).toBe(id);
   });
@@ -209,7 +210,7 @@ describe("runs over golden questions", () => {
   test("go on one at a time for each tenant", async () => {
     const run = await beginRun({ state: "queued" });
 
-    await expect(beginRun()).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(await rejection(beginRun())).toMatchObject({ code: "CONFLICT" });
     await beginRun({ tenantId: otherTenant });
     await store.evaluations.changeRun(tenantId, run.id, ["queued"], { state: "cancelled" });
     await beginRun();
@@ -329,8 +330,8 @@ describe("runs over golden questions", () => {
     const { evaluations } = store;
 
     expect((await evaluations.listRuns(otherTenant, FIRST_PAGE)).items).toEqual([]);
-    await expect(evaluations.getRun(otherTenant, run.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await expect(evaluations.outcomes(otherTenant, run.id, FIRST_PAGE)).rejects.toMatchObject({
+    expect(await rejection(evaluations.getRun(otherTenant, run.id))).toMatchObject({ code: "NOT_FOUND" });
+    expect(await rejection(evaluations.outcomes(otherTenant, run.id, FIRST_PAGE))).toMatchObject({
       code: "NOT_FOUND",
     });
     expect(await evaluations.changeRun(otherTenant, run.id, ["running"], { state: "done" })).toBeNull();

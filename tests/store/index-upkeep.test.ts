@@ -7,18 +7,20 @@ import { openForReading, openForWriting, type SqliteClient } from "../../src/sto
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import { indexRows } from "../../src/store/sqlite/index-rows.ts";
 import { openMigrated } from "../../src/store/sqlite/migrate.ts";
+import { NO_TERMS } from "../../src/store/sqlite/threads/held-terms.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
   NOW,
 } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -33,7 +35,8 @@ let tenantId: TenantId;
 let otherTenant: TenantId;
 
 beforeEach(async () => {
-  options = await sqliteOptions({ vec0 });
+  // The database answers: what is in memory has the old terms until a set is done.
+  options = await sqliteOptions({ vec0, terms: NO_TERMS });
   store = await openSqliteStore(options);
   const first = aFirstAdmin();
   await store.instance.initialise(first);
@@ -51,11 +54,10 @@ async function addSource(
   analysis = FORMER,
   index: EmbeddingIndexId | null = null,
 ): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-  const source = aSource({ tenantId: tenant });
-  const job = aJob({ tenantId: tenant, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], [job]);
   const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
-  await store.chunks.replaceForSource(tenant, source.id, chunks, {
+  await store.chunks.replaceForDocument(tenant, document.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW },
     analysis,
   });
@@ -118,7 +120,7 @@ describe("terms of an older analysis", () => {
   });
 
   test("are all those of a database from before analyses were numbered, whose languages are counted", async () => {
-    const old = await sqliteOptions({ vec0 });
+    const old = await sqliteOptions({ vec0, terms: NO_TERMS });
     const numbered = old.migrations.findIndex(({ name }) => name.startsWith("0007"));
     const client = openMigrated(old, { ...old, migrations: old.migrations.slice(0, numbered) });
     client.exec(`
@@ -149,7 +151,7 @@ describe("terms of an older analysis", () => {
 
     expect(await found(tenantId, "anew")).toEqual(["leave", "meals"]);
     expect(await found(tenantId, "leave")).toEqual(["leave"]);
-    const { items } = await store.chunks.list(tenantId, id, { cursor: null, limit: 10 });
+    const { items } = await store.chunks.list(tenantId, id, {}, { cursor: null, limit: 10 });
     expect(items.map((chunk) => chunk.id)).toEqual(chunks.map((chunk) => chunk.id));
     expect(await store.chunks.languages(tenantId)).toEqual(["deu"]);
     expect(await makeAnew(tenantId, 10)).toBe(0);
@@ -167,7 +169,7 @@ describe("terms of an older analysis", () => {
         .prepare(
           `select term_count as stored, languages, (select sum(length(title_terms || ' ' || content_terms)
              - length(replace(title_terms || ' ' || content_terms, ' ', '')) + 1) from document_chunks) as counted
-           from knowledge_sources`,
+           from documents`,
         )
         .get(),
     );
@@ -298,7 +300,7 @@ describe("a rebuild", () => {
       client.exec("delete from chunks_fts where rowid = (select min(number) from document_chunks)");
       client.exec("insert into chunks_fts (rowid, content) values (77, '1~ghost')");
     });
-    await expect(store.indexUpkeep.checkLexical()).rejects.toMatchObject({ code: "DB_CORRUPT" });
+    expect(await rejection(store.indexUpkeep.checkLexical())).toMatchObject({ code: "DB_CORRUPT" });
 
     await store.indexUpkeep.outdate(null);
     await makeAnew(tenantId, chunks.length);

@@ -1,4 +1,4 @@
-/** How Parley opens SQLite: one connection that writes, in the main thread, and others that only read. */
+/** How Parley opens SQLite: one connection that writes and others that only read, each in a thread of its own. */
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { loadVec0 } from "./extension.ts";

@@ -18,7 +18,22 @@ export function fromSqliteError(thrown: unknown): unknown {
     return new AppError("NOT_FOUND", "What this belongs to does not exist any more.", { cause: thrown });
   }
   if (code === "SQLITE_FULL" || code === "SQLITE_IOERR_WRITE") return storageFull(thrown);
+  if (isLock(thrown)) return overloaded(thrown);
   return thrown;
+}
+
+/** Whether another process had the database locked for longer than anybody here waits. */
+export function isLock(thrown: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(thrown) ?? "");
+}
+
+/** About as long as a backup by another program may hold the lock once more. */
+const RETRY_AFTER_MS = 2_000;
+
+function overloaded(cause: unknown): AppError {
+  const message =
+    "Another program has locked the server's database, so nothing was saved. Try again in a moment.";
+  return new AppError("OVERLOADED", message, { cause, retryAfterMs: RETRY_AFTER_MS });
 }
 
 export function storageFull(cause: unknown): AppError {
@@ -34,22 +49,6 @@ export function isCorruption(thrown: unknown): boolean {
 export function isUniqueViolation(thrown: unknown): boolean {
   const code = sqliteCode(thrown);
   return code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY";
-}
-
-/** `noun` with every method's SQLite errors translated, also those thrown before the promise. */
-export function translatingErrors<Noun extends object>(noun: Noun): Noun {
-  const translated = Object.entries(noun).map(([name, method]) => [name, translating(method)]);
-  return Object.fromEntries(translated) as Noun;
-}
-
-function translating(method: (...given: unknown[]) => Promise<unknown>) {
-  return async (...given: unknown[]) => {
-    try {
-      return await method(...given);
-    } catch (thrown) {
-      throw fromSqliteError(thrown);
-    }
-  };
 }
 
 function sqliteCode(thrown: unknown): string | null {

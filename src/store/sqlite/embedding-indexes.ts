@@ -5,16 +5,14 @@ import {
   isLocal,
 } from "../../domain/embedding.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
-import type { SecretPlace, Secrets } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
 import { insertJob, insertUnlessQueued } from "./jobs.ts";
 import { notFound } from "./row.ts";
-import { openKey } from "./sealed-key.ts";
-import type { SearchChannel } from "./search.ts";
+import { documentIsShown } from "./shown.ts";
 import { inSlices } from "./slices.ts";
-import type { VectorSketchChannel } from "./vector-search.ts";
+import { vectorSearch } from "./vector-search.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
 
 type IndexRow = {
@@ -41,13 +39,10 @@ const COLUMNS = `number, id, source, name, base_url as baseUrl, api_key as apiKe
 /** Chunks looked through in one go for those without a vector: a few ms. */
 const WINDOW_CHUNKS = 2048;
 
-export function sqliteEmbeddingIndexStore(
-  db: SqliteDb,
-  secrets: Secrets,
-  search: Pick<SearchChannel, "searchByVector">,
-  sketches: VectorSketchChannel,
-): EmbeddingIndexStore {
+/** @param vectorsChanged told after each write of vectors and whenever another index is in use */
+export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => void): EmbeddingIndexStore {
   const client = db.$client;
+  const search = vectorSearch(client);
   const tables = vectorTables(client);
   const all = client.prepare<[], IndexRow>(
     `select ${COLUMNS} from embedding_indexes where state <> 'removing' order by number`,
@@ -79,7 +74,7 @@ export function sqliteEmbeddingIndexStore(
   const removeRow = client.prepare<[number]>("delete from embedding_indexes where number = ?");
   const currentChunks = client
     .prepare<[], number>(
-      "select coalesce(sum(chunk_count), 0) from knowledge_sources where deleted_at is null and current_version is not null",
+      "select coalesce(sum(chunk_count), 0) from knowledge_sources where deleted_at is null",
     )
     .pluck();
   const windowStart = client
@@ -112,9 +107,9 @@ export function sqliteEmbeddingIndexStore(
     return client
       .prepare<[number, number, number], LackingRow>(
         `select chunk.number, chunk.id, chunk.tenant_id as tenantId, chunk.content, chunk.heading_path as headingPath,
-           source.title
+           document.title
          from document_chunks as chunk
-         join knowledge_sources as source on source.current_version = chunk.version and source.deleted_at is null
+         join documents as document on document.current_version = chunk.version and ${documentIsShown("document")}
          where chunk.number < ? and chunk.number >= ?
            and not exists (select 1 from ${vectorTableName(number)}_rowids as vector where vector.rowid = chunk.number)
          order by chunk.number desc limit ?`,
@@ -138,21 +133,21 @@ export function sqliteEmbeddingIndexStore(
 
   return {
     async list() {
-      return all.all().map((row) => toIndex(secrets, row));
+      return all.all().map(toIndex);
     },
 
     async get(indexId) {
-      return toIndex(secrets, get(indexId));
+      return toIndex(get(indexId));
     },
 
     async findActive() {
       const row = active.get();
-      return row === undefined ? null : toIndex(secrets, row);
+      return row === undefined ? null : toIndex(row);
     },
 
     async create(index, filling) {
       const write = client.transaction(() => {
-        const { lastInsertRowid } = insert.run(toRow(secrets, index));
+        const { lastInsertRowid } = insert.run(toRow(index));
         createVectorTable(client, Number(lastInsertRowid), index.dimension);
         if (filling) insertJob(db, filling);
       });
@@ -161,7 +156,7 @@ export function sqliteEmbeddingIndexStore(
 
     async replaceKey(indexId, apiKey) {
       const { id } = get(indexId);
-      setKey.run(apiKey === null ? null : secrets.seal(placeOf(id), apiKey), id);
+      setKey.run(apiKey, id);
     },
 
     async coverage(indexId) {
@@ -196,7 +191,7 @@ export function sqliteEmbeddingIndexStore(
       };
       // After each slice, so that nobody who follows falls far behind.
       await inSlices(client, vectors, writeOne, () => {
-        sketches.changed();
+        vectorsChanged();
         return false;
       });
       return written;
@@ -204,7 +199,7 @@ export function sqliteEmbeddingIndexStore(
 
     async markReady(indexId) {
       if (get(indexId).state === "building") setState.run("ready", indexId);
-      sketches.changed();
+      vectorsChanged();
     },
 
     async activate(indexId, now, filling) {
@@ -219,12 +214,12 @@ export function sqliteEmbeddingIndexStore(
         makeActive.run(now, indexId);
       });
       change.immediate();
-      sketches.changed();
+      vectorsChanged();
     },
 
     async retire(indexId) {
       if (get(indexId).state === "active") setState.run("retired", indexId);
-      sketches.changed();
+      vectorsChanged();
     },
 
     async remove(indexId) {
@@ -236,7 +231,7 @@ export function sqliteEmbeddingIndexStore(
         );
       }
       setState.run("removing", indexId);
-      sketches.changed();
+      vectorsChanged();
       await clearAway(number);
     },
 
@@ -246,8 +241,7 @@ export function sqliteEmbeddingIndexStore(
 
     async searchByVector(tenantId, indexId, vector, limit) {
       requireDimension(get(indexId).dimension, vector);
-      const hits = await sketches.searchByVector(tenantId, indexId, vector, limit);
-      return hits ?? (await search.searchByVector(tenantId, indexId, vector, limit));
+      return search.searchByVector(tenantId, indexId, vector, limit);
     },
   };
 }
@@ -274,33 +268,28 @@ export function requireDimension(dimension: number, vector: Float32Array): void 
   );
 }
 
-function toRow(secrets: Secrets, index: EmbeddingIndex): Omit<IndexRow, "number"> {
+function toRow(index: EmbeddingIndex): Omit<IndexRow, "number"> {
   const { id, model, dimension, state, scale, createdAt, activatedAt } = index;
   const common = { id, dimension, state, ...scale, createdAt, activatedAt };
   if (isLocal(model)) {
     return { ...common, ...model, baseUrl: null, apiKey: null, queryPrefix: "", passagePrefix: "" };
   }
-  const apiKey = model.apiKey === null ? null : secrets.seal(placeOf(id), model.apiKey);
-  return { ...common, ...model, apiKey };
+  return { ...common, ...model };
 }
 
-function toIndex(secrets: Secrets, row: IndexRow): EmbeddingIndex {
+function toIndex(row: IndexRow): EmbeddingIndex {
   const { id, dimension, related, unrelated, createdAt, activatedAt } = row;
   const state = row.state as EmbeddingIndexState;
   return {
     ...{ id, dimension, state, createdAt, activatedAt },
-    model: toModel(secrets, row),
+    model: toModel(row),
     scale: { related, unrelated },
   };
 }
 
-function toModel(secrets: Secrets, row: IndexRow): EmbeddingModel {
-  const { id, source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
+function toModel(row: IndexRow): EmbeddingModel {
+  const { source, name, baseUrl, apiKey, queryPrefix, passagePrefix } = row;
   // One that this version does not know is handed on as it is, for whoever would open it to refuse.
   if (baseUrl === null) return { source: source as "local", name };
-  return { source, name, baseUrl, ...openKey(secrets, placeOf(id), apiKey), queryPrefix, passagePrefix };
-}
-
-function placeOf(rowId: EmbeddingIndexId): SecretPlace {
-  return { tenantId: null, table: "embedding_indexes", column: "api_key", rowId };
+  return { source, name, baseUrl, apiKey, queryPrefix, passagePrefix };
 }

@@ -1,130 +1,142 @@
-/** Parley's store on SQLite: one file, one writing connection, search elsewhere. */
+/** Parley's store on SQLite: one file, one thread that writes, some that read, and copies in memory to search. */
+import type { Log } from "../../deps.ts";
 import type { Secrets } from "../../domain/secret.ts";
+import { AppError } from "../../errors.ts";
+import { isKernelSupported } from "../../vectors/kernel.ts";
+import { checkKey, sealedStore } from "../sealing.ts";
 import type { Store } from "../store.ts";
-import { sqliteAdminSessionStore } from "./admin-sessions.ts";
-import { sqliteAuditStore } from "./audit.ts";
-import { sqliteChatSessionStore } from "./chat-sessions.ts";
-import { sqliteChunkStore } from "./chunks.ts";
-import { sqliteClockStore } from "./clock.ts";
-import { type ConnectionOptions, type SqliteClient, toDrizzle } from "./connection.ts";
-import { fromSqliteError, translatingErrors } from "./constraint.ts";
-import { sqliteConversationStore } from "./conversations.ts";
-import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
-import { sqliteEvaluationStore } from "./evaluations.ts";
-import { registerFolded } from "./folded.ts";
-import { sqliteGoldenQuestionStore } from "./golden-questions.ts";
-import { sqliteIndexUpkeepStore } from "./index-upkeep.ts";
-import { sqliteInstanceStore } from "./instance.ts";
-import { sqliteJobStore } from "./jobs.ts";
-import { checkKey } from "./key-check.ts";
-import { sqliteLlmConfigStore } from "./llm-configs.ts";
-import { type MigrationOptions, openMigrated } from "./migrate.ts";
-import { sqliteRerankerStore } from "./reranker.ts";
-import { type SearchChannel, searchInProcess } from "./search.ts";
-import { sqliteSourceStore } from "./sources.ts";
-import { sqliteTenantStore } from "./tenants.ts";
-import { sqliteThrottleStore } from "./throttles.ts";
-import { sqliteTurnStore } from "./turns.ts";
-import { sqliteUserStore } from "./users.ts";
-import { NO_SKETCHES, type VectorSketchChannel } from "./vector-search.ts";
-import { sqliteWidgetStore } from "./widgets.ts";
+import { type Nouns, nounsFrom } from "./calls.ts";
+import type { ConnectionOptions } from "./connection.ts";
+import type { MigrationOptions } from "./migrate.ts";
+import { type HeldTerms, openHeldTerms } from "./threads/held-terms.ts";
+import { openReaders, type Readers } from "./threads/readers.ts";
+import { type HeldVectors, NO_SKETCHES, openVectorSketches } from "./threads/vector-sketches.ts";
+import { openWriter, type Writer } from "./threads/writer.ts";
 
 export type SqliteStoreOptions = ConnectionOptions &
   MigrationOptions & {
     secrets: Secrets;
-    /** Closed with the store. Omitted, searches run in this thread. */
-    search?: SearchChannel;
-    /** Closed with the store. Omitted, all vectors are compared in the database. */
-    sketches?: VectorSketchChannel;
+    log?: Pick<Log, "info" | "warn" | "error">;
+    /** What is searched before the database; closed with the store. Omitted, it has its own. */
+    terms?: HeldTerms;
+    /** The same for vectors. Omitted, it has its own where the processor can use them. */
+    sketches?: HeldVectors;
   };
+
+type Threads = { writer: Writer; readers: Readers; terms: HeldTerms; vectors: HeldVectors };
 
 /**
  * Opens the database, migrates it and checks the key.
  *
- * @throws DB_CORRUPT · SCHEMA_TOO_NEW · KEY_INVALID · STORAGE_FULL; the channels are closed then, too
+ * @throws DB_CORRUPT · SCHEMA_TOO_NEW · KEY_INVALID · STORAGE_FULL; every thread has ended then
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  let client: SqliteClient | undefined;
+  const threads = startThreads(options);
   try {
-    client = openMigrated(options, options);
-    checkKey(client, options.secrets);
-    registerFolded(client);
-    const search = options.search ?? searchInProcess(client);
-    const sketches = whereVectorsAre(client, options.sketches ?? NO_SKETCHES);
-    const store = sqliteStore(client, options.secrets, search, sketches);
-    search.prepare();
-    sketches.changed();
-    return store;
+    const { keyCheck, hasChunks, hasIndexes } = await threads.writer.open();
+    const kept = checkKey(options.secrets, keyCheck);
+    if (kept !== null) await threads.writer.keepKeyCheck(kept);
+    if (hasChunks) threads.terms.prepare();
+    if (hasIndexes) threads.vectors.changed();
   } catch (thrown) {
-    await Promise.all([options.search?.close(), options.sketches?.close()]);
-    client?.close();
-    throw fromSqliteError(thrown);
+    await closeAll(threads);
+    throw thrown;
   }
+  return sealedStore({ ...nounsOf(threads), ...lifecycle(threads) }, options.secrets);
 }
 
-/** Without an index there is nothing to tell, and no thread needs to be started for it. */
-function whereVectorsAre(client: SqliteClient, sketches: VectorSketchChannel): VectorSketchChannel {
-  const anyIndex = client.prepare("select 1 from embedding_indexes limit 1");
+function startThreads({ log, ...options }: SqliteStoreOptions): Threads {
+  const { path, nativeBinding, vec0 } = options;
+  const connection: ConnectionOptions = {
+    path,
+    ...(nativeBinding !== undefined && { nativeBinding }),
+    ...(vec0 !== undefined && { vec0 }),
+  };
+  const terms = options.terms ?? openHeldTerms(connection);
+  const vectors = options.sketches ?? ownSketches(connection, log);
+  const changes = { terms: terms.changed, vectors: vectors.changed };
+  const writer = openWriter({ ...connection, ...migrationOf(options) }, changes, log);
+  const readers = openReaders(connection, writer, log);
+  return { writer, readers, terms, vectors };
+}
+
+/** What the thread is sent, which takes no functions. */
+function migrationOf({
+  migrations,
+  backupsDirectory,
+  now,
+  lexicalIndexMayBeDamaged = false,
+}: MigrationOptions) {
+  return { migrations, backupsDirectory, lexicalIndexMayBeDamaged, migratedAt: now() };
+}
+
+function ownSketches(connection: ConnectionOptions, log: SqliteStoreOptions["log"]): HeldVectors {
+  return isKernelSupported() ? openVectorSketches({ ...connection, ...(log && { log }) }) : NO_SKETCHES;
+}
+
+/** Each call goes to the thread that CALLS names; searches go to the copies in memory first. */
+function nounsOf({ writer, readers, terms, vectors }: Threads): Nouns {
+  const nouns = nounsFrom((kind, call) => {
+    if (kind === "write") return writer.write(call);
+    if (kind === "long") return writer.work(call);
+    return kind === "scan" ? readers.scan(call) : readers.read(call);
+  });
+  const { chunks, embeddingIndexes } = nouns;
   return {
-    ...sketches,
-    changed() {
-      if (anyIndex.get() !== undefined) sketches.changed();
+    ...nouns,
+    chunks: {
+      ...chunks,
+      searchByTerms: async (tenantId, query, limit) =>
+        (await terms.searchByTerms(tenantId, query, limit)) ??
+        (await chunks.searchByTerms(tenantId, query, limit)),
+    },
+    embeddingIndexes: {
+      ...embeddingIndexes,
+      searchByVector: async (tenantId, indexId, vector, limit) =>
+        (await vectors.searchByVector(tenantId, indexId, vector, limit)) ??
+        (await embeddingIndexes.searchByVector(tenantId, indexId, vector, limit)),
     },
   };
 }
 
-function sqliteStore(
-  client: SqliteClient,
-  secrets: Secrets,
-  search: SearchChannel,
-  sketches: VectorSketchChannel,
-): Store {
-  const db = toDrizzle(client);
-  return {
-    instance: translatingErrors(sqliteInstanceStore(db, secrets)),
-    tenants: translatingErrors(sqliteTenantStore(db, secrets)),
-    users: translatingErrors(sqliteUserStore(db)),
-    adminSessions: translatingErrors(sqliteAdminSessionStore(db)),
-    throttles: translatingErrors(sqliteThrottleStore(db)),
-    clock: translatingErrors(sqliteClockStore(db)),
-    llmConfigs: translatingErrors(sqliteLlmConfigStore(db, secrets)),
-    widgets: translatingErrors(sqliteWidgetStore(db)),
-    sources: translatingErrors(sqliteSourceStore(db, sketches.changed)),
-    chunks: translatingErrors(sqliteChunkStore(db, search, sketches.changed)),
-    embeddingIndexes: translatingErrors(sqliteEmbeddingIndexStore(db, secrets, search, sketches)),
-    indexUpkeep: translatingErrors(sqliteIndexUpkeepStore(db, search)),
-    reranker: translatingErrors(sqliteRerankerStore(db)),
-    jobs: translatingErrors(sqliteJobStore(db)),
-    chatSessions: translatingErrors(sqliteChatSessionStore(db)),
-    conversations: translatingErrors(sqliteConversationStore(db)),
-    turns: translatingErrors(sqliteTurnStore(db)),
-    goldenQuestions: translatingErrors(sqliteGoldenQuestionStore(db)),
-    evaluations: translatingErrors(sqliteEvaluationStore(db)),
-    audit: translatingErrors(sqliteAuditStore(db)),
-    ...translatingErrors(lifecycle(client, search, sketches)),
-  };
-}
+/** A balancer asks every few seconds; whoever has not answered by then does not get any work done either. */
+const CHECK_MS = 3_000;
 
-function lifecycle(
-  client: SqliteClient,
-  ...readers: (SearchChannel | VectorSketchChannel)[]
-): Pick<Store, "check" | "close"> {
-  const writeProbe = client.prepare(
-    "insert into instance (key, value) values ('probe', '1') on conflict (key) do update set value = value + 1",
-  );
-  const readProbe = client.prepare("select value from instance where key = 'probe'");
-
+function lifecycle(threads: Threads): Pick<Store, "warm" | "check" | "close"> {
+  const { writer, readers, terms, vectors } = threads;
   return {
+    async warm() {
+      terms.prepare();
+      await Promise.all([terms.settled(), vectors.settled()]);
+    },
+
     async check() {
-      writeProbe.run();
-      readProbe.get();
+      await inTime(async () => {
+        const written = await writer.probe();
+        const read = await readers.probe();
+        if (read !== null && read < written)
+          throw new AppError("INTERNAL", "What was written cannot be read.");
+      });
     },
 
-    async close() {
-      // Readers go first: a checkpoint cannot empty the log under them.
-      await Promise.all(readers.map((reader) => reader.close()));
-      client.pragma("wal_checkpoint(truncate)");
-      client.close();
-    },
+    close: () => closeAll(threads),
   };
+}
+
+/** Readers go first: a checkpoint cannot empty the log under them. */
+async function closeAll({ writer, readers, terms, vectors }: Threads): Promise<void> {
+  await Promise.all([readers.close(), terms.close(), vectors.close()]);
+  await writer.close();
+}
+
+async function inTime(work: () => Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new AppError("OVERLOADED", "The database does not answer in time. Try again in a moment."));
+  }, CHECK_MS);
+  try {
+    await Promise.race([work(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

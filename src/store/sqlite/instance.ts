@@ -1,12 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { Secrets } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
 import type { InstanceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { users } from "./schema.ts";
 import { insertTenant } from "./tenants.ts";
 
-export function sqliteInstanceStore(db: SqliteDb, secrets: Secrets): InstanceStore {
+export function sqliteInstanceStore(db: SqliteDb): InstanceStore {
   return {
     async initialised() {
       return hasUsers(db);
@@ -23,7 +22,7 @@ export function sqliteInstanceStore(db: SqliteDb, secrets: Secrets): InstanceSto
         tx.insert(users)
           .values({ ...user, email: user.email.toLowerCase(), passwordHash })
           .run();
-        insertTenant(tx, secrets, tenant, user.id, widget, llm);
+        insertTenant(tx, tenant, user.id, widget, llm);
       };
       db.transaction(write, { behavior: "immediate" });
     },

@@ -3,34 +3,12 @@
  * because FTS5's own bm25() counts every alternative of a word as a word and every tenant's rows as rows.
  */
 import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../../domain/bm25.ts";
-import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
-import type { FoundChunk, VectorHit } from "../../domain/knowledge.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../../domain/lexical.ts";
 import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
-import { indexRows } from "./index-rows.ts";
 import { ownedTerm, splitTerms } from "./lexical-rows.ts";
-import { vectorSearch } from "./vector-search.ts";
-
-/** Lexical search, wherever it runs. */
-export interface SearchChannel {
-  searchByTerms(tenantId: TenantId, query: LexicalQuery, limit: number): Promise<LexicalMatches>;
-  /** Current chunks of the tenant by row; those that are gone are left out. */
-  findByRows(tenantId: TenantId, rows: readonly number[]): Promise<Map<number, FoundChunk>>;
-  /** Nearest first; the database is read, not a copy. */
-  searchByVector(
-    tenantId: TenantId,
-    indexId: EmbeddingIndexId,
-    vector: Float32Array,
-    limit: number,
-  ): Promise<VectorHit[]>;
-  /** The database is open and migrated: whatever makes later searches faster may begin. Does not wait. */
-  prepare(): void;
-  /** Chunks of the tenant became visible. Does not wait; searches are right without it, only slower. */
-  changed(tenantId: TenantId): void;
-  /** Resolves when nothing reads the database any more. Searches that still run fail. */
-  close(): Promise<void>;
-}
+import { documentIsShown } from "./shown.ts";
 
 /** FTS5's order is close to ours, so the best hits are well inside this many of its own. */
 const CANDIDATES_PER_HIT = 3;
@@ -85,16 +63,16 @@ type Corpus = { tenantNumber: number; chunks: number; terms: number };
 const NO_CORPUS: Corpus = { tenantNumber: 0, chunks: 0, terms: 0 };
 
 function prepareQueries(client: SqliteClient, weights: FieldWeights) {
-  // A row is current when a source of the tenant that is not deleted names its version; the row id has it.
+  // A row is current when a document of the tenant that is shown names its version; the row id has it.
   const isCurrent = `exists (
-    select 1 from knowledge_sources as source
-    where source.current_version = chunks_fts.rowid / ${CHUNKS_PER_VERSION}
-      and source.tenant_id = ? and source.deleted_at is null)`;
+    select 1 from documents as document
+    where document.current_version = chunks_fts.rowid / ${CHUNKS_PER_VERSION}
+      and document.tenant_id = ? and ${documentIsShown("document")})`;
   const corpusOf = client.prepare<[string], Corpus>(`
     select tenants.number as tenantNumber, coalesce(sum(source.chunk_count), 0) as chunks,
       coalesce(sum(source.term_count), 0) as terms
     from tenants left join knowledge_sources as source
-      on source.tenant_id = tenants.id and source.deleted_at is null and source.current_version is not null
+      on source.tenant_id = tenants.id and source.deleted_at is null
     where tenants.id = ? group by tenants.number`);
   const chunksWith = client
     .prepare<[string, string], number>(
@@ -168,20 +146,4 @@ function wordsByTerm(query: LexicalQuery): Map<string, number[]> {
     for (const term of new Set(terms)) words.set(term, [...(words.get(term) ?? []), word]);
   }
   return words;
-}
-
-/** The search in this thread, for tools and tests: it holds up whatever else the thread does. */
-export function searchInProcess(client: SqliteClient): SearchChannel {
-  const search = lexicalSearch(client);
-  const vectors = vectorSearch(client);
-  const rows = indexRows(client);
-  return {
-    searchByTerms: async (tenantId, query, limit) => search.searchByTerms(tenantId, query, limit),
-    findByRows: async (tenantId, numbers) => rows.found(tenantId, numbers),
-    searchByVector: async (tenantId, indexId, vector, limit) =>
-      vectors.searchByVector(tenantId, indexId, vector, limit),
-    prepare() {},
-    changed() {},
-    async close() {},
-  };
 }

@@ -1,7 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import type { TenantId, UserId } from "../../domain/ids.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
-import type { Secrets } from "../../domain/secret.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import { AppError } from "../../errors.ts";
 import type { TenantStore } from "../store.ts";
@@ -13,10 +12,10 @@ import { llmConfigs, memberships, tenants, widgetConfigs } from "./schema.ts";
 
 type TenantRow = typeof tenants.$inferSelect;
 
-export function sqliteTenantStore(db: SqliteDb, secrets: Secrets): TenantStore {
+export function sqliteTenantStore(db: SqliteDb): TenantStore {
   return {
     async create(tenant, owner, widget, llm) {
-      const write = (tx: SqliteQueries) => insertTenant(tx, secrets, tenant, owner, widget, llm);
+      const write = (tx: SqliteQueries) => insertTenant(tx, tenant, owner, widget, llm);
       sayingWhatIsTaken(() => db.transaction(write, { behavior: "immediate" }));
     },
 
@@ -50,7 +49,6 @@ export function sqliteTenantStore(db: SqliteDb, secrets: Secrets): TenantStore {
 /** The tenant with everything that exists once per tenant. To be called inside a transaction. */
 export function insertTenant(
   tx: SqliteQueries,
-  secrets: Secrets,
   tenant: Tenant,
   owner: UserId,
   widget: WidgetConfig,
@@ -63,9 +61,7 @@ export function insertTenant(
   tx.insert(widgetConfigs)
     .values({ ...widget, tenantId: tenant.id, updatedAt: tenant.createdAt })
     .run();
-  tx.insert(llmConfigs)
-    .values(toLlmRow(secrets, tenant.id, llm))
-    .run();
+  tx.insert(llmConfigs).values(toLlmRow(tenant.id, llm)).run();
 }
 
 /** The tenant's short stand-in in the search index. @throws NOT_FOUND */

@@ -45,6 +45,8 @@ export function aSource(given: Partial<SourceView> = {}): SourceView {
     errorCode: null,
     errorMessage: null,
     warnings: [],
+    documentCount: 1,
+    failedCount: 0,
     chunkCount: 61,
     pageCount: 14,
     byteSize: 212_000,
@@ -100,6 +102,7 @@ export const SOURCES: SourceView[] = [
     filename: "Board minutes.pdf",
     sourceType: "pdf",
     status: "failed",
+    failedCount: 1,
     errorCode: "ENCRYPTED",
     errorMessage: "The file is protected with a password. Upload an unlocked copy.",
     chunkCount: 0,
@@ -148,6 +151,7 @@ export function crowdedSources(): SourceView[] {
 export function someChunks(count: number): ChunkView[] {
   return Array.from({ length: count }, (_, at) => ({
     id: `chk_${at}`,
+    document: "doc_1",
     ordinal: at,
     content:
       "In Zurich the nightly limit is 190 euros including tax. Anything above needs approval before booking, " +
@@ -163,6 +167,7 @@ export const HITS: SearchHitView[] = [
   {
     chunk: "chk_1",
     source: "src_1",
+    document: "doc_1",
     title: "Travel policy",
     headingPath: ["Hotels", "Limits by city"],
     page: 6,
@@ -178,6 +183,7 @@ export const HITS: SearchHitView[] = [
   {
     chunk: "chk_2",
     source: "src_2",
+    document: "doc_2",
     title: "Price list Q4",
     headingPath: [],
     page: null,
@@ -196,7 +202,7 @@ export const JOBS: JobView[] = [
   {
     id: "job_1",
     kind: "ingest",
-    subject: "src_0",
+    subject: "doc_0",
     title: "Handbook 2026.pdf",
     shown: true,
     state: "running",

@@ -6,22 +6,24 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { openForReading, openForWriting } from "../../src/store/sqlite/connection.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import { sketchRows } from "../../src/store/sqlite/sketch-rows.ts";
+import { openVectorSketches, type VectorSketches } from "../../src/store/sqlite/threads/vector-sketches.ts";
 import { vectorSearch } from "../../src/store/sqlite/vector-search.ts";
 import { vectorTables } from "../../src/store/sqlite/vector-tables.ts";
 import type { Store } from "../../src/store/store.ts";
-import { openVectorSketches, type VectorSketches } from "../../src/workers/vector-sketches.ts";
 import { seededRandom } from "../bench/clustered-vectors.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
+  firstDocument,
   NOW,
 } from "../helpers/builders.ts";
+import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { randomVectors, rowOf } from "../vectors/helpers.ts";
 
@@ -71,8 +73,8 @@ async function anIndex(state: EmbeddingIndexState = "active", dimension = DIMENS
 }
 
 async function addSource(index: EmbeddingIndexId, vectors: Float32Array[], tenant = tenantId) {
-  const source = aSource({ tenantId: tenant });
-  await store.sources.createQueued(source, aJob({ tenantId: tenant, subject: source.id }));
+  const { source, document, job } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], [job]);
   const chunks = await replace(index, source.id, vectors, tenant);
   return { id: source.id, chunks };
 }
@@ -87,7 +89,7 @@ async function replace(
     aChunk({ sourceId, ordinal, content: `${sourceId} ${ordinal}` }),
   );
   const outcome = { ...OUTCOME, warnings: [], analysis: 1, jobId: newId("job") };
-  await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome);
+  await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, outcome);
   await store.embeddingIndexes.write(
     index,
     chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),
@@ -126,7 +128,7 @@ function watchWorkers(): { last(): Worker; restore(): void } {
   const Original = globalThis.Worker;
   const spy = spyOn(globalThis, "Worker").mockImplementation(((url: URL, given: WorkerOptions) => {
     const worker = new Original(url, given);
-    started.push(worker);
+    if (given.name === "vector-worker") started.push(worker);
     return worker;
   }) as never);
   return { last: () => started.at(-1) as Worker, restore: () => spy.mockRestore() };
@@ -239,6 +241,7 @@ describe("vectors in memory", () => {
     const sketchesOfAnother = {
       searchByVector: async () => null,
       changed: () => void told++,
+      settled: async () => {},
       close: async () => {},
     };
     store = await openSqliteStore({ ...options, sketches: sketchesOfAnother });
@@ -251,15 +254,15 @@ describe("vectors in memory", () => {
 
   test("answer while an index is filled in the background, with all that was written by then", async () => {
     const index = await anIndex();
-    const source = aSource({ tenantId });
-    await store.sources.createQueued(source, aJob({ tenantId, subject: source.id }));
+    const { source, document, job } = aFile({ tenantId });
+    await store.sources.create(source, [document], [job]);
     const chunks = await replace(index, source.id, []);
     expect(chunks).toEqual([]);
     const vectors = vectorsOf(400, 3);
     const unembedded = vectors.map((_, ordinal) =>
       aChunk({ sourceId: source.id, ordinal, content: `${ordinal}` }),
     );
-    await store.chunks.replaceForSource(tenantId, source.id, unembedded, {
+    await store.chunks.replaceForDocument(tenantId, document.id, unembedded, {
       ...OUTCOME,
       warnings: [],
       analysis: 1,
@@ -314,7 +317,7 @@ describe("vectors in memory", () => {
     await sketches.settled();
 
     expect(await sketches.sizes()).toEqual([]);
-    await expect(ask(index, oneVector(1))).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await rejection(ask(index, oneVector(1)))).toMatchObject({ code: "NOT_FOUND" });
     const log = openForReading({ path: options.path, vec0 });
     expect(log.prepare("select count(*) from vector_changes").pluck().get()).toBe(0);
     log.close();

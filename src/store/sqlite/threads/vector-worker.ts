@@ -2,15 +2,15 @@
  * Search for the nearest vectors in sketches of them, in a thread of its own, so that one question's search by words
  * goes on at the same time. It also makes the sketches, over a connection of its own.
  */
-import type { EmbeddingIndexId, TenantId } from "../domain/ids.ts";
-import type { VectorHit } from "../domain/knowledge.ts";
-import { AppError } from "../errors.ts";
-import { openForReading, type SqliteClient } from "../store/sqlite/connection.ts";
-import { indexRows } from "../store/sqlite/index-rows.ts";
-import { sketchRows } from "../store/sqlite/sketch-rows.ts";
-import { IndexSketches, partitionOf } from "../vectors/index-sketches.ts";
-import { nearest } from "../vectors/nearest.ts";
-import { answerRequests } from "./channel.ts";
+import type { EmbeddingIndexId, TenantId } from "../../../domain/ids.ts";
+import type { VectorHit } from "../../../domain/knowledge.ts";
+import { AppError } from "../../../errors.ts";
+import { IndexSketches, partitionOf } from "../../../vectors/index-sketches.ts";
+import { nearest } from "../../../vectors/nearest.ts";
+import { answerRequests } from "../../../workers/channel.ts";
+import { openForReading, type SqliteClient } from "../connection.ts";
+import { indexRows } from "../index-rows.ts";
+import { sketchRows } from "../sketch-rows.ts";
 import type { VectorRequests } from "./vector-sketches.ts";
 
 type Opened = {
@@ -53,7 +53,8 @@ function search(
   const { rows, found, sketches } = database();
   const index = sketches.current(indexId);
   const tenant = rows.tenantNumber(tenantId);
-  if (index === null || tenant === null) return null;
+  // A vector of another dimension is refused by the database, with a sentence.
+  if (index === null || tenant === null || vector.length !== index.dimension) return null;
   const shown = {
     visible: (rowIds: readonly number[]) => rows.visible(tenantId, rowIds),
     vectors: (rowIds: readonly number[]) => rows.vectors(index.number, rowIds),

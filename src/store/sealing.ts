@@ -1,0 +1,113 @@
+/**
+ * Secrets around any store: they are sealed on the way in and opened on the way out, in the main thread, so that no
+ * engine, thread or file ever holds one.
+ */
+import { type EmbeddingIndex, isLocal } from "../domain/embedding.ts";
+import type { EmbeddingIndexId, LlmConfigId, TenantId } from "../domain/ids.ts";
+import type { LlmConfig } from "../domain/llm.ts";
+import type { SecretPlace, Secrets, StoredKey } from "../domain/secret.ts";
+import { AppError } from "../errors.ts";
+import type { Store } from "./store.ts";
+
+/** The store that callers see, over one that takes and gives what is sealed. */
+export function sealedStore(store: Store, secrets: Secrets): Store {
+  const { instance, tenants, llmConfigs, embeddingIndexes } = store;
+  const sealed = (tenantId: TenantId, llm: LlmConfig): LlmConfig => sealedLlm(secrets, tenantId, llm);
+  const opened = (index: EmbeddingIndex): EmbeddingIndex => openedIndex(secrets, index);
+  return {
+    ...store,
+    instance: {
+      ...instance,
+      initialise: async (first) =>
+        await instance.initialise({ ...first, llm: sealed(first.tenant.id, first.llm) }),
+    },
+    tenants: {
+      ...tenants,
+      create: async (tenant, owner, widget, llm) =>
+        await tenants.create(tenant, owner, widget, sealed(tenant.id, llm)),
+    },
+    llmConfigs: {
+      getDefault: async (tenantId) => openedLlm(secrets, await llmConfigs.getDefault(tenantId)),
+      replaceDefault: async (tenantId, llm) =>
+        await llmConfigs.replaceDefault(tenantId, sealed(tenantId, llm)),
+    },
+    embeddingIndexes: {
+      ...embeddingIndexes,
+      list: async () => (await embeddingIndexes.list()).map(opened),
+      get: async (indexId) => opened(await embeddingIndexes.get(indexId)),
+      async findActive() {
+        const index = await embeddingIndexes.findActive();
+        return index && opened(index);
+      },
+      create: async (index, ...jobs) => await embeddingIndexes.create(sealedIndex(secrets, index), ...jobs),
+      replaceKey: async (indexId, apiKey) =>
+        await embeddingIndexes.replaceKey(indexId, apiKey && secrets.seal(placeOfIndex(indexId), apiKey)),
+    },
+  };
+}
+
+function sealedLlm(secrets: Secrets, tenantId: TenantId, llm: LlmConfig): LlmConfig {
+  return { ...llm, apiKey: llm.apiKey && secrets.seal(placeOfLlm(tenantId, llm.id), llm.apiKey) };
+}
+
+function openedLlm(secrets: Secrets, llm: LlmConfig): LlmConfig {
+  return { ...llm, ...openedKey(secrets, placeOfLlm(llm.tenantId, llm.id), llm.apiKey) };
+}
+
+/** A key that does not open is told as lost: whoever would use it refuses, and everything else goes on. */
+function openedKey(secrets: Secrets, place: SecretPlace, sealed: string | null): StoredKey {
+  if (sealed === null) return { apiKey: null };
+  try {
+    return { apiKey: secrets.open(place, sealed) };
+  } catch (thrown) {
+    if (thrown instanceof AppError) return { apiKey: null, keyLost: true };
+    throw thrown;
+  }
+}
+
+function sealedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
+  const { id, model } = index;
+  if (isLocal(model) || model.apiKey === null) return index;
+  return { ...index, model: { ...model, apiKey: secrets.seal(placeOfIndex(id), model.apiKey) } };
+}
+
+function openedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
+  const { id, model } = index;
+  if (isLocal(model)) return index;
+  return { ...index, model: { ...model, ...openedKey(secrets, placeOfIndex(id), model.apiKey) } };
+}
+
+function placeOfLlm(tenantId: TenantId, rowId: LlmConfigId): SecretPlace {
+  return { tenantId, table: "llm_configs", column: "api_key", rowId };
+}
+
+function placeOfIndex(rowId: EmbeddingIndexId): SecretPlace {
+  return { tenantId: null, table: "embedding_indexes", column: "api_key", rowId };
+}
+
+const KEY_CHECK_PLACE: SecretPlace = {
+  tenantId: null,
+  table: "instance",
+  column: "value",
+  rowId: "key-check",
+};
+const KNOWN_TEXT = "parley";
+
+/**
+ * Whether the key in use is the one that the store's secrets were sealed with.
+ *
+ * @param kept what an earlier start has left, null at the first one
+ * @returns what is to be kept for the next start; null when that is there already
+ * @throws KEY_INVALID
+ */
+export function checkKey(secrets: Secrets, kept: string | null): string | null {
+  if (kept === null) return secrets.seal(KEY_CHECK_PLACE, KNOWN_TEXT);
+  try {
+    secrets.open(KEY_CHECK_PLACE, kept);
+    return null;
+  } catch (thrown) {
+    const message =
+      "The master key is not the one this database was made with. Put back the right secret.key (or PARLEY_SECRET_KEY). Nothing was changed.";
+    throw new AppError("KEY_INVALID", message, { cause: thrown });
+  }
+}

@@ -1,0 +1,79 @@
+/** The only thread that writes to the database: short writes in groups, long ones in slices between them. */
+import { AppError } from "../../../errors.ts";
+import { answerRequests } from "../../../workers/channel.ts";
+import { type Call, calledOn, type Nouns } from "../calls.ts";
+import type { SqliteClient } from "../connection.ts";
+import { fromSqliteError } from "../constraint.ts";
+import { findCheckValue, keepCheckValue } from "../key-check.ts";
+import { openMigrated } from "../migrate.ts";
+import { sqliteNouns } from "../nouns.ts";
+import { type GroupCommit, groupCommit } from "./group-commit.ts";
+import { readingOf } from "./reading.ts";
+import type { WriterEvents, WriterRequests } from "./writer.ts";
+
+type Opened = {
+  client: SqliteClient;
+  nouns: Nouns;
+  commit: GroupCommit;
+  read(call: Call): unknown;
+  probe(): number;
+};
+
+let opened: Opened | undefined;
+
+const { tell } = answerRequests<WriterRequests, WriterEvents>({
+  open: async ({ migratedAt, ...options }) => {
+    const client = openMigrated(options, { ...options, now: () => migratedAt });
+    const anyIndex = client.prepare("select 1 from embedding_indexes limit 1");
+    const nouns = sqliteNouns(client, {
+      terms: (tenantId) => tell("termsChanged", tenantId),
+      // Without an index there is nothing to tell, and no thread needs to be started for it.
+      vectors: () => {
+        if (anyIndex.get() !== undefined) tell("vectorsChanged", null);
+      },
+    });
+    opened = {
+      client,
+      nouns,
+      commit: groupCommit(client, (call) => calledOn(nouns, call)),
+      read: readingOf(client, nouns),
+      probe: probeOf(client),
+    };
+    return {
+      keyCheck: findCheckValue(client),
+      hasChunks: client.prepare("select 1 from document_chunks limit 1").get() !== undefined,
+      hasIndexes: anyIndex.get() !== undefined,
+    };
+  },
+  keepKeyCheck: async (sealed) => keepCheckValue(database().client, sealed),
+  commit: async (calls) => database().commit(calls),
+  work: async ({ call, isAbortable }, signal) => {
+    const given = isAbortable ? [...call.given, signal] : call.given;
+    return await calledOn(database().nouns, { ...call, given }).catch((thrown) => {
+      throw fromSqliteError(thrown);
+    });
+  },
+  read: async (call) => database().read(call),
+  probe: async () => database().probe(),
+  close: async () => {
+    if (opened === undefined) return;
+    opened.client.pragma("wal_checkpoint(truncate)");
+    opened.client.close();
+    opened = undefined;
+  },
+});
+
+function probeOf(client: SqliteClient): () => number {
+  const write = client
+    .prepare<[], number>(
+      "insert into instance (key, value) values ('probe', '1') on conflict (key) do update set value = value + 1 returning value",
+    )
+    .pluck();
+  return () => Number(write.get());
+}
+
+function database(): Opened {
+  if (opened === undefined)
+    throw new AppError("INTERNAL", "The database is not open yet. Try again in a moment.");
+  return opened;
+}
