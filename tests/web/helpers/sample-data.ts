@@ -281,6 +281,7 @@ export const LLM: LlmConfigView = {
   provider: "extractive",
   baseUrl: null,
   apiKey: { set: false, last4: null },
+  keyProblem: null,
   model: "",
   temperature: 0.2,
   maxTokens: 1024,
