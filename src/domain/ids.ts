@@ -10,6 +10,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type TenantId = Branded<"tenant">;
 export type UserId = Branded<"user">;
 export type SourceId = Branded<"source">;
+export type DocumentId = Branded<"document">;
 export type ChunkId = Branded<"chunk">;
 export type JobId = Branded<"job">;
 export type LlmConfigId = Branded<"llm-config">;
@@ -28,6 +29,7 @@ const PREFIX = {
   tenant: "ten",
   user: "usr",
   source: "src",
+  document: "doc",
   chunk: "chk",
   job: "job",
   "llm-config": "llm",

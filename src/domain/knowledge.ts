@@ -1,12 +1,21 @@
 import type { DocumentErrorCode } from "../errors.ts";
-import type { ChunkId, FileId, SourceId, TenantId, UnixMs } from "./ids.ts";
+import {
+  type ChunkId,
+  type DocumentId,
+  type FileId,
+  newId,
+  type SourceId,
+  type TenantId,
+  type UnixMs,
+} from "./ids.ts";
 
-/** The job that reads a source. */
+/** The job that reads a document. */
 export const INGEST = "ingest";
 /** The job that deletes a removed source for good. */
 export const PURGE_SOURCE = "purge-source";
 
-export type SourceStatus = "queued" | "processing" | "ready" | "failed";
+/** Of a document; of a source it is what its documents are: see `KnowledgeSource`. */
+export type DocumentStatus = "queued" | "processing" | "ready" | "failed";
 
 /**
  * The name of an entry in the catalogue of formats (`rag/formats/catalog.ts`), which is asked wherever one is used:
@@ -18,14 +27,50 @@ export type DocumentFormat = string;
 export const DOCUMENT_ICONS = ["page", "text", "web", "table", "data"] as const;
 export type DocumentIcon = (typeof DOCUMENT_ICONS)[number];
 
-/** What an admin adds: here always one uploaded file. */
-export type KnowledgeSource = {
+/** What an admin adds. Here always a file. */
+export type SourceKind = "file";
+
+/** A source as it is added; everything else about it is what its documents are. */
+export type NewSource = {
   id: SourceId;
   tenantId: TenantId;
+  kind: SourceKind;
+  /** Where it comes from: for a file its name. Null for what has none. */
+  address: string | null;
+  /** When it is read again by itself; null when only a person asks for it. */
+  schedule: string | null;
+  title: string;
+  tags: string[];
+  createdAt: UnixMs;
+  /** Of the source, and of what was changed last in it. */
+  updatedAt: UnixMs;
+  /** Hidden since then; final when the purge job runs. */
+  deletedAt: UnixMs | null;
+};
+
+/** What an admin added, with the state of the documents in it. */
+export type KnowledgeSource = NewSource & {
+  /** `processing` or `queued` while any document is, `failed` when all of them are, else `ready`. */
+  status: DocumentStatus;
+  /** The mean over its documents, 0 to 1, while the source is processing; else null. */
+  progress: number | null;
+  documentCount: number;
+  failedCount: number;
+  chunkCount: number;
+  byteSize: number;
+  /** Null when there are several, or none. */
+  onlyDocument: KnowledgeDocument | null;
+};
+
+/** One file or page of a source. It has the source's title while it is the only one. */
+export type KnowledgeDocument = {
+  id: DocumentId;
+  tenantId: TenantId;
+  sourceId: SourceId;
   title: string;
   filename: string;
   format: DocumentFormat | null;
-  status: SourceStatus;
+  status: DocumentStatus;
   /** 0 to 1 while processing, else null. */
   progress: number | null;
   /** What the ingestion is doing, in words for the admin: "Reading", "Page 3 of 12". Null when idle. */
@@ -40,12 +85,38 @@ export type KnowledgeSource = {
   /** SHA-256 of the bytes, hex; null for a refused upload. */
   contentHash: string | null;
   fileId: FileId | null;
-  tags: string[];
   createdAt: UnixMs;
   updatedAt: UnixMs;
-  /** Hidden since then; final when the purge job runs. */
-  deletedAt: UnixMs | null;
 };
+
+/** A source that is one file, without documents yet. */
+export function newFileSource(now: UnixMs, tenantId: TenantId, filename: string, title: string): NewSource {
+  return {
+    ...{ id: newId("source"), tenantId, kind: "file", address: filename, schedule: null },
+    ...{ title, tags: [], createdAt: now, updatedAt: now, deletedAt: null },
+  };
+}
+
+/** A document that nobody has read yet, with its source's title. */
+export function newDocument(source: NewSource, filename: string, byteSize: number): KnowledgeDocument {
+  return {
+    ...{
+      id: newId("document"),
+      tenantId: source.tenantId,
+      sourceId: source.id,
+      title: source.title,
+      filename,
+    },
+    ...{ format: null, status: "queued", progress: null, stage: null, errorCode: null, errorMessage: null },
+    ...{ warnings: [], chunkCount: 0, pageCount: null, byteSize, contentHash: null, fileId: null },
+    ...{ createdAt: source.createdAt, updatedAt: source.createdAt },
+  };
+}
+
+/** The file that people know a source by. */
+export function filenameOf({ onlyDocument, address, title }: KnowledgeSource): string {
+  return onlyDocument?.filename ?? address ?? title;
+}
 
 /** What a parser makes of a document: its text in reading order, cut where its own structure cuts it. */
 export type DocumentBlock = {
@@ -82,6 +153,7 @@ export type ChunkedDocument = Omit<ParsedDocument, "blocks"> & { chunks: ChunkDr
 export type Chunk = {
   id: ChunkId;
   sourceId: SourceId;
+  documentId: DocumentId;
   /** 0-based place in the document. */
   ordinal: number;
   content: string;
@@ -96,8 +168,8 @@ export type Chunk = {
 /** A chunk with what the lexical index stores for it, made by rag/text: terms separated by spaces. */
 export type IndexedChunk = Chunk & { titleTerms: string; headingTerms: string; contentTerms: string };
 
-/** A stored chunk with its source's title, as retrieval and the admin see it. */
-export type FoundChunk = Chunk & { sourceTitle: string };
+/** A stored chunk with the titles that it stands under, as retrieval and the admin see it. */
+export type FoundChunk = Chunk & { sourceTitle: string; documentTitle: string };
 
 /** One candidate of an embedding index. */
 export type VectorHit = {

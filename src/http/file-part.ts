@@ -1,10 +1,7 @@
 /** One large file in a multipart body, handed on as it comes: nothing of it is kept. */
 import { AppError } from "../errors.ts";
 import type { AppContext } from "./env.ts";
-
-/** Headers of a part are a name and a type. */
-const MOST_HEADER_BYTES = 16 * 1024;
-const MOST_BOUNDARY_CHARACTERS = 70;
+import { delimiterOf, fileNameOf, MOST_HEADER_BYTES, nothingChosen, notMultipart } from "./form-part.ts";
 
 /**
  * The bytes of the part `file`, which must be the only one.
@@ -50,12 +47,7 @@ async function skipHead(body: AsyncIterator<Uint8Array>, delimiter: Buffer): Pro
 
 function requireFile(head: Buffer, delimiter: Buffer): void {
   if (!head.subarray(0, delimiter.length).equals(delimiter)) throw notMultipart();
-  const disposition = /^content-disposition: *form-data(;.*)$/im.exec(head.toString("utf8"))?.[1] ?? "";
-  const name = /; *name="([^"]*)"/i.exec(disposition)?.[1];
-  if (name !== "file")
-    throw new AppError("VALIDATION", `The part “${name ?? ""}” is not known. Send one file as “file”.`);
-  if (!/; *filename\*?=/i.test(disposition))
-    throw new AppError("VALIDATION", "The part “file” must be a file, with a file name.");
+  if (fileNameOf(head.subarray(delimiter.length)) === null) throw nothingChosen();
 }
 
 async function requireEnd(body: AsyncIterator<Uint8Array>, rest: Buffer): Promise<void> {
@@ -63,17 +55,6 @@ async function requireEnd(body: AsyncIterator<Uint8Array>, rest: Buffer): Promis
   while (held.length < 2) held = Buffer.concat([held, await nextPiece(body)]);
   if (!held.subarray(0, 2).equals(Buffer.from("--")))
     throw new AppError("VALIDATION", "Send one file at a time, as “file” and nothing else.");
-}
-
-function delimiterOf(c: AppContext): Buffer {
-  const type = c.req.header("content-type") ?? "";
-  if (!/^multipart\/form-data\b/i.test(type)) {
-    throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the file as multipart/form-data.");
-  }
-  const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type) ?? [];
-  const boundary = quoted ?? bare;
-  if (boundary === undefined || boundary.length > MOST_BOUNDARY_CHARACTERS) throw notMultipart();
-  return Buffer.from(`\r\n--${boundary}`);
 }
 
 function bodyOf(c: AppContext): AsyncIterator<Uint8Array> {
@@ -91,10 +72,6 @@ async function nextPiece(body: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
 
 function endedEarly(cause?: unknown): AppError {
   return new AppError("VALIDATION", "The upload ended before it was whole. Send it again.", { cause });
-}
-
-function notMultipart(): AppError {
-  return new AppError("VALIDATION", "The upload is not valid multipart/form-data. Try again.");
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -1,12 +1,19 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
 import type { Citation, Conversation, Message } from "../domain/conversation.ts";
-import type { Chunk, KnowledgeSource } from "../domain/knowledge.ts";
+import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
 import { type LlmConfig, QUOTING } from "../domain/llm.ts";
+import { lostKeySentence, type StoredKey } from "../domain/secret.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import type { AdminMessageView, ConversationView } from "../protocol/admin-api/conversations.ts";
 import type { Dashboard } from "../protocol/admin-api/dashboard.ts";
-import type { ChunkView, JobView, SearchHitView, SourceView } from "../protocol/admin-api/knowledge.ts";
+import type {
+  ChunkView,
+  DocumentView,
+  JobView,
+  SearchHitView,
+  SourceView,
+} from "../protocol/admin-api/knowledge.ts";
 import type { LlmConfigView } from "../protocol/admin-api/llm.ts";
 import type { TenantView } from "../protocol/admin-api/tenants.ts";
 import type { WidgetConfigView } from "../protocol/admin-api/widget.ts";
@@ -29,47 +36,56 @@ export function tenantView({ id, name, slug, embedKey, createdAt }: Tenant): Ten
   return { id, name, slug, embedKey, createdAt: toIso(createdAt) };
 }
 
+/** What only a document has is its only document's, or nothing where there are several. */
 export function sourceView(source: KnowledgeSource): SourceView {
-  const {
-    id,
-    title,
-    filename,
-    format,
-    status,
-    progress,
-    stage,
-    errorCode,
-    errorMessage,
-    warnings,
-    chunkCount,
-    pageCount,
-    byteSize,
-    tags,
-  } = source;
+  const { id, title, status, progress, documentCount, failedCount, chunkCount, byteSize, tags } = source;
+  const { onlyDocument } = source;
   return {
     ...{
       id,
       title,
+      filename: filenameOf(source),
+      sourceType: onlyDocument?.format ?? null,
+      status,
+      progress,
+    },
+    stage: onlyDocument?.stage ?? null,
+    errorCode: onlyDocument?.errorCode ?? null,
+    errorMessage: onlyDocument ? onlyDocument.errorMessage : failureOfAll(source),
+    warnings: onlyDocument?.warnings ?? [],
+    ...{ documentCount, failedCount, chunkCount, pageCount: onlyDocument?.pageCount ?? null, byteSize, tags },
+    ...{ createdAt: toIso(source.createdAt), updatedAt: toIso(source.updatedAt) },
+  };
+}
+
+function failureOfAll({ status, documentCount }: KnowledgeSource): string | null {
+  return status === "failed" ? `None of its ${documentCount} documents could be read.` : null;
+}
+
+export function documentView(document: KnowledgeDocument): DocumentView {
+  const { id, title, filename, format, status, progress, stage, errorCode, errorMessage } = document;
+  const { warnings, chunkCount, pageCount, byteSize } = document;
+  return {
+    ...{
+      id,
+      source: document.sourceId,
+      title,
       filename,
-      sourceType: format,
+      format,
       status,
       progress,
       stage,
       errorCode,
       errorMessage,
-      warnings,
-      chunkCount,
-      pageCount,
-      byteSize,
-      tags,
     },
-    createdAt: toIso(source.createdAt),
-    updatedAt: toIso(source.updatedAt),
+    ...{ warnings, chunkCount, pageCount, byteSize },
+    ...{ createdAt: toIso(document.createdAt), updatedAt: toIso(document.updatedAt) },
   };
 }
 
 export function chunkView({
   id,
+  documentId,
   ordinal,
   content,
   headingPath,
@@ -77,13 +93,14 @@ export function chunkView({
   language,
   tokenCount,
 }: Chunk): ChunkView {
-  return { id, ordinal, content, headingPath, page, language, tokenCount };
+  return { id, document: documentId, ordinal, content, headingPath, page, language, tokenCount };
 }
 
 export function searchHitView(hit: SearchHit): SearchHitView {
   const {
     chunk,
     source,
+    document,
     title,
     headingPath,
     page,
@@ -99,6 +116,7 @@ export function searchHitView(hit: SearchHit): SearchHitView {
   return {
     chunk,
     source,
+    document,
     title,
     headingPath,
     page,
@@ -131,15 +149,17 @@ export function jobView(job: ListedJob): JobView {
 }
 
 /** That there is a secret, and so much of it that a person knows which; of a short one nothing. */
-export function secretView(secret: string | null): { set: boolean; last4: string | null } {
-  return { set: secret !== null, last4: secret && secret.length >= 12 ? secret.slice(-4) : null };
+export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last4: string | null } {
+  const isLong = apiKey !== null && apiKey.length >= 12;
+  return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
 }
 
 export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
-  const { provider, baseUrl, apiKey, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
+  const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
   return {
     ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
-    apiKey: secretView(apiKey),
+    apiKey: secretView(config),
+    keyProblem: config.keyLost ? lostKeySentence("language model") : null,
     updatedAt: toIso(updatedAt),
   };
 }

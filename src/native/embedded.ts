@@ -5,6 +5,8 @@ import { packedPath, REPOSITORY } from "./packed.ts";
 
 /** Names of files and folders without surprises: no dot in front, no way up. */
 const SAFE_PATH = /^\w[\w.-]*(\/\w[\w.-]*)*$/;
+/** Longer than any of ours, and short enough for every file system to be asked for. */
+const MOST_PATH_CHARACTERS = 200;
 
 /**
  * One file of the backoffice or the widget by its path below Parley's address, with its media type:
@@ -12,7 +14,7 @@ const SAFE_PATH = /^\w[\w.-]*(\/\w[\w.-]*)*$/;
  * there is none of that name; a path with `..` is never one.
  */
 export function embeddedAsset(path: string): Bun.BunFile | null {
-  if (!SAFE_PATH.test(path)) return null;
+  if (path.length > MOST_PATH_CHARACTERS || !SAFE_PATH.test(path)) return null;
   const file = join(assetDirectory(), path);
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? Bun.file(file) : null;
 }

@@ -1,4 +1,5 @@
 import type { LlmProvider } from "../domain/llm.ts";
+import { requireKeyNotLost } from "../domain/secret.ts";
 import type { Egress } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
@@ -13,6 +14,7 @@ import { openai } from "./openai.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import type { Refusals } from "./tolerance.ts";
+import { type Troubles, withTrouble } from "./trouble.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
 import { withWholeCharacters } from "./whole-characters.ts";
 
@@ -44,12 +46,13 @@ type LlmSettings = Parameters<ProviderFactory>[0];
  * providers of an address.
  *
  * @throws AppError (the factory) UNSAFE_URL for a base URL that Parley would never call · MODEL_NOT_AVAILABLE for a
- *   vendor that this version does not know
+ *   vendor that this version does not know · CREDENTIAL_UNDECRYPTABLE
  */
 export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   const clock = deps.clock ?? systemClock;
   const breakers = new Map<string, Breaker>();
   const refusals: Refusals = new Map();
+  const troubles: Troubles = new Map();
 
   const breakerFor = (adapter: ChatAdapter, baseUrl: URL): Breaker => {
     const key = baseUrl.href;
@@ -64,11 +67,14 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
 
   return (settings) => {
     if (settings.provider === EXTRACTIVE.name) return extractiveProvider(deps.extract);
+    requireKeyNotLost(settings, "language model");
     const vendor = vendorOf(settings.provider);
     const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
     const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);
     const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
-    return withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
+    const spared = withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
+    const { host } = adapter;
+    return withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
   };
 }
 

@@ -1,4 +1,4 @@
-/** From ranked candidates to what a model reads: relevant, not twice the same, from more than one source. */
+/** From ranked candidates to what a model reads: relevant, not twice the same, from more than one document. */
 import type { RankedCandidate } from "./rank.ts";
 import { estimateTokens } from "./tokens.ts";
 
@@ -12,8 +12,8 @@ const BELOW_THRESHOLD = "below the threshold";
 const ONE_SIDED = "enough of this document";
 /** Two passages that share this much of their words say the same. */
 const SAME_TEXT = 0.8;
-/** Passages of one source that are kept while another has something to say, as share of all. */
-const SHARE_OF_ONE_SOURCE = 0.5;
+/** Passages of one document that are kept while another has something to say, as share of all. */
+const SHARE_OF_ONE_DOCUMENT = 0.5;
 
 /** Chooses what a model reads, best first, and says of every candidate why it was kept or dropped. */
 export function selectPassages<Candidate extends RankedCandidate>(
@@ -36,7 +36,7 @@ export function selectPassages<Candidate extends RankedCandidate>(
   };
 }
 
-/** Twice from the best on: first not too many of one source, then whatever there is still room for. */
+/** Twice from the best on: first not too many of one document, then whatever there is still room for. */
 function choose<Candidate extends RankedCandidate>(
   candidates: readonly Candidate[],
   { maxPassages, tokenBudget }: PassageBudget,
@@ -44,27 +44,27 @@ function choose<Candidate extends RankedCandidate>(
 ): ReadonlyMap<Candidate, Set<string>> {
   /** With their words, which every further candidate is compared with. */
   const kept = new Map<Candidate, Set<string>>();
-  const ofSource = new Map<string, number>();
+  const ofDocument = new Map<string, number>();
   let tokens = 0;
   let waiting = candidates;
-  for (const mostOfSource of [Math.ceil(maxPassages * SHARE_OF_ONE_SOURCE), maxPassages]) {
+  for (const mostOfDocument of [Math.ceil(maxPassages * SHARE_OF_ONE_DOCUMENT), maxPassages]) {
     for (const candidate of waiting) {
-      const { content, sourceId } = candidate.hit.chunk;
-      const count = ofSource.get(sourceId) ?? 0;
+      const { content, documentId } = candidate.hit.chunk;
+      const count = ofDocument.get(documentId) ?? 0;
       const cost = estimateTokens(content);
       const isFull = kept.size >= maxPassages;
       const words: Set<string> = isFull ? new Set() : wordsOf(candidate);
       const reason = dropReason(words, kept, {
         isFull,
         isTooLong: kept.size > 0 && tokens + cost > tokenBudget,
-        isOneSided: count >= mostOfSource,
+        isOneSided: count >= mostOfDocument,
       });
       if (reason !== null) {
         dropped.set(candidate, reason);
         continue;
       }
       kept.set(candidate, words);
-      ofSource.set(sourceId, count + 1);
+      ofDocument.set(documentId, count + 1);
       tokens += cost;
     }
     waiting = waiting.filter((candidate) => dropped.get(candidate) === ONE_SIDED);
@@ -107,7 +107,7 @@ export function joinNeighbours<Candidate extends RankedCandidate>(
 
 function areNeighbours({ hit: left }: RankedCandidate, { hit: right }: RankedCandidate): boolean {
   return (
-    left.chunk.sourceId === right.chunk.sourceId &&
+    left.chunk.documentId === right.chunk.documentId &&
     Math.abs(left.chunk.ordinal - right.chunk.ordinal) === 1 &&
     left.chunk.headingPath.join("\n") === right.chunk.headingPath.join("\n")
   );

@@ -30,6 +30,7 @@ import type {
   ChatSessionId,
   ChunkId,
   ConversationId,
+  DocumentId,
   EmbeddingIndexId,
   EvaluationRunId,
   FileId,
@@ -44,10 +45,12 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentStatus,
   FoundChunk,
   IndexedChunk,
+  KnowledgeDocument,
   KnowledgeSource,
-  SourceStatus,
+  NewSource,
   VectorHit,
 } from "../domain/knowledge.ts";
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
@@ -66,6 +69,7 @@ export interface Store {
   readonly llmConfigs: LlmConfigStore;
   readonly widgets: WidgetStore;
   readonly sources: SourceStore;
+  readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly embeddingIndexes: EmbeddingIndexStore;
   readonly indexUpkeep: IndexUpkeepStore;
@@ -157,9 +161,9 @@ export interface ClockStore {
 }
 
 export interface LlmConfigStore {
-  /** The tenant's default model settings, secret opened. @throws CREDENTIAL_UNDECRYPTABLE naming what to enter again */
+  /** The tenant's default model settings, secret opened or told as lost. */
   getDefault(tenantId: TenantId): Promise<LlmConfig>;
-  /** Replaces the default settings; the key is sealed before it is written. */
+  /** Replaces the default settings; the key is sealed before it is written, and a lost one is gone then. */
   replaceDefault(tenantId: TenantId, settings: LlmConfig): Promise<void>;
 }
 
@@ -172,22 +176,21 @@ export interface WidgetStore {
   allAllowedDomains(): Promise<string[]>;
 }
 
-export type SourceFilter = { status?: SourceStatus; titleContains?: string };
+export type SourceFilter = { status?: DocumentStatus; titleContains?: string };
 export type SourceSort = "newest" | "oldest" | "title" | "size";
-export type SourceCounts = Record<"all" | SourceStatus, number>;
+export type SourceCounts = Record<"all" | DocumentStatus, number>;
 
+/** What admins add. What a source is and how it goes with it follows from its documents, in the same commit. */
 export interface SourceStore {
+  /** The source with its first documents and the jobs that will read them, in one write; a refused file has no job. */
+  create(source: NewSource, documents: readonly KnowledgeDocument[], jobs: readonly Job[]): Promise<void>;
   /**
-   * The source and the job that will read it, in one write. Nothing is written when another one has the same bytes,
-   * however many calls race: that one then, null for a source that was made.
+   * A source of one file, with the job that will read it. Nothing is written when a document that has not failed has
+   * the same bytes, however many calls race: that one's source then, null when this one was made.
    */
-  createQueued(source: KnowledgeSource, job: Job): Promise<KnowledgeSource | null>;
-  /** A source without a job: a refused upload. */
-  create(source: KnowledgeSource): Promise<void>;
+  createUnlessKnown(source: NewSource, document: KnowledgeDocument, job: Job): Promise<SourceId | null>;
   /** @throws NOT_FOUND, also for a deleted one */
   get(tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource>;
-  /** A source that is not deleted and not failed with the same bytes. */
-  findByContentHash(tenantId: TenantId, contentHash: string): Promise<KnowledgeSource | null>;
   /** Deleted ones are left out. */
   list(
     tenantId: TenantId,
@@ -196,14 +199,52 @@ export interface SourceStore {
     page: PageRequest,
   ): Promise<Page<KnowledgeSource>>;
   counts(tenantId: TenantId): Promise<SourceCounts>;
+  /** A new title is its only document's as well. @throws NOT_FOUND */
   update(
     tenantId: TenantId,
     sourceId: SourceId,
+    changes: Partial<Pick<NewSource, "title" | "tags" | "address" | "schedule" | "updatedAt">>,
+  ): Promise<KnowledgeSource>;
+  /** Hides the source and its chunks from everything, and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  restore(tenantId: TenantId, sourceId: SourceId, now: UnixMs): Promise<KnowledgeSource>;
+  /** Files that only documents of this source need, once it is removed; none when it is purged already. */
+  filesToPurge(tenantId: TenantId, sourceId: SourceId): Promise<FileId[]>;
+  /** Deletes a removed source with its documents, chunks, index rows and jobs. Nothing when there is nothing to purge. */
+  purge(tenantId: TenantId, sourceId: SourceId): Promise<void>;
+}
+
+export type DocumentFilter = { status?: DocumentStatus };
+
+/** The files and pages of sources. Those of a deleted source are as gone as the source is. */
+export interface DocumentStore {
+  /** Adds documents to a source, with the jobs that will read them, in one write. @throws NOT_FOUND for their source */
+  create(
+    tenantId: TenantId,
+    sourceId: SourceId,
+    documents: readonly KnowledgeDocument[],
+    jobs: readonly Job[],
+  ): Promise<void>;
+  /** @throws NOT_FOUND */
+  get(tenantId: TenantId, documentId: DocumentId): Promise<KnowledgeDocument>;
+  /** One that has not failed, with the same bytes. */
+  findByContentHash(tenantId: TenantId, contentHash: string): Promise<KnowledgeDocument | null>;
+  /** Of one source, in the order in which they were added. @throws NOT_FOUND for the source */
+  list(
+    tenantId: TenantId,
+    sourceId: SourceId,
+    filter: DocumentFilter,
+    page: PageRequest,
+  ): Promise<Page<KnowledgeDocument>>;
+  /** @throws NOT_FOUND */
+  update(
+    tenantId: TenantId,
+    documentId: DocumentId,
     changes: Partial<
       Pick<
-        KnowledgeSource,
+        KnowledgeDocument,
         | "title"
-        | "tags"
         | "status"
         | "progress"
         | "stage"
@@ -215,34 +256,29 @@ export interface SourceStore {
         | "updatedAt"
       >
     >,
-  ): Promise<KnowledgeSource>;
-  /** Queues the source again with `job`, in one write; the old chunks serve until the new version commits. */
-  requeue(tenantId: TenantId, sourceId: SourceId, job: Job): Promise<KnowledgeSource>;
-  /** Hides the source and its chunks from everything, and queues `purge`, in one write. @throws NOT_FOUND */
-  remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
-  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
-  restore(tenantId: TenantId, sourceId: SourceId, now: UnixMs): Promise<KnowledgeSource>;
-  /** Files that only this source needs, once it is removed; none when it is purged already. */
-  filesToPurge(tenantId: TenantId, sourceId: SourceId): Promise<FileId[]>;
-  /** Deletes a removed source with its chunks, index rows and jobs. Nothing when there is nothing to purge. */
-  purge(tenantId: TenantId, sourceId: SourceId): Promise<void>;
-  /** File ids that some source of any tenant still needs. */
+  ): Promise<KnowledgeDocument>;
+  /**
+   * Queues the documents that `jobs` are about again, in one write; their chunks serve until the new version commits.
+   * @throws NOT_FOUND, with nothing queued, when one of them is gone
+   */
+  requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<void>;
+  /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
 
 export interface ChunkStore {
   /**
-   * Writes a new, invisible version of a source in batches, then makes it current with the rest of
+   * Writes a new, invisible version of a document in batches, then makes it current with the rest of
    * `outcome` in one short commit that also removes the old version, finishes `jobId` and queues `jobs`. A
    * crash before that commit leaves the old version serving; leftovers of unfinished versions are swept by
    * `sweep`. Vectors of the old version go with its chunks.
-   * @throws NOT_FOUND when the source was removed meanwhile
+   * @throws NOT_FOUND when its source was removed meanwhile
    */
-  replaceForSource(
+  replaceForDocument(
     tenantId: TenantId,
-    sourceId: SourceId,
+    documentId: DocumentId,
     chunks: readonly IndexedChunk[],
-    outcome: Pick<KnowledgeSource, "format" | "pageCount" | "warnings"> & {
+    outcome: Pick<KnowledgeDocument, "format" | "pageCount" | "warnings"> & {
       jobId: JobId;
       now: UnixMs;
       /** Which version of the analysis made the terms. */
@@ -251,12 +287,17 @@ export interface ChunkStore {
       jobs?: readonly Job[];
     },
   ): Promise<void>;
-  /** In document order. */
-  list(tenantId: TenantId, sourceId: SourceId, page: PageRequest): Promise<Page<Chunk>>;
+  /** Of a source, document by document, each in its own order; or of one of its documents. @throws NOT_FOUND */
+  list(
+    tenantId: TenantId,
+    sourceId: SourceId,
+    filter: { documentId?: DocumentId },
+    page: PageRequest,
+  ): Promise<Page<Chunk>>;
   /** Those that exist and are current, in the order asked for. */
   findMany(tenantId: TenantId, chunkIds: readonly ChunkId[]): Promise<FoundChunk[]>;
-  /** Current chunks next to one: ordinals in [from, to]. */
-  neighbours(tenantId: TenantId, sourceId: SourceId, from: number, to: number): Promise<FoundChunk[]>;
+  /** Current chunks next to one in its document: ordinals in [from, to]. */
+  neighbours(tenantId: TenantId, documentId: DocumentId, from: number, to: number): Promise<FoundChunk[]>;
   /**
    * BM25 over current chunks of the tenant, best first. A chunk matches when any term of any word is in
    * its title, headings or content; the terms of one word count as one. Runs off the main thread.
@@ -281,7 +322,7 @@ export type UnembeddedChunk = {
 
 /** Indexes belong to the whole instance; what is in them is apart by tenant. */
 export interface EmbeddingIndexStore {
-  /** Oldest first, keys opened. */
+  /** Oldest first, keys opened or told as lost. */
   list(): Promise<EmbeddingIndex[]>;
   /** @throws NOT_FOUND */
   get(indexId: EmbeddingIndexId): Promise<EmbeddingIndex>;

@@ -92,10 +92,12 @@ async function takeOver(
   take: (from: string, to: string) => Promise<void>,
 ): Promise<void> {
   for (const path of [MODEL_MANIFEST_FILE, ...Object.keys(files)]) {
-    await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    await take(join(from, path), join(to, path)).catch((thrown: unknown) => {
+    try {
+      await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
+      await take(join(from, path), join(to, path));
+    } catch (thrown) {
       throw fullDisk(thrown) ?? unusable(`its file ${path} is missing or cannot be read`, thrown);
-    });
+    }
   }
 }
 

@@ -12,6 +12,8 @@ const MOST_RATIO = 50;
 const RATIO_COUNTS_FROM = 64 * 1024 * 1024;
 /** Unpacked and written in one go. What it may swell to, a thousandfold, has to fit into memory. */
 const PIECE_BYTES = 16 * 1024;
+/** Far more than the files of a model have, folders included. */
+const MOST_NAME_CHARACTERS = 200;
 
 /** Parts of a path that stay below the folder and mean the same on every system. */
 const SAFE_PATH = /^\w[\w.-]*(\/\w[\w.-]*)*$/;
@@ -23,8 +25,9 @@ const WAY_OUT = /(^|\/)\.\.(\/|$)|^\/|^[A-Za-z]:|[\\\0]/;
  * one in it. What is no file of a model, such as a system's hidden files, is passed over; links become the text that
  * they hold.
  *
- * @throws AppError UNSAFE_ARCHIVE for a name that leads out of the folder or stands there twice; RESOURCE_LIMIT for
- *   more than 1,000 files, 8 GB or fiftyfold; MODEL_NOT_AVAILABLE for no ZIP of a model
+ * @throws AppError UNSAFE_ARCHIVE for a name that leads out of the folder, stands there twice, is a file and a folder
+ *   or has more than 200 characters; RESOURCE_LIMIT for more than 1,000 files, 8 GB or fiftyfold;
+ *   MODEL_NOT_AVAILABLE for no ZIP of a model
  */
 export async function unpackModel(path: string, directory: string): Promise<string> {
   const unpacking = newUnpacking(directory);
@@ -32,6 +35,7 @@ export async function unpackModel(path: string, directory: string): Promise<stri
     for await (const piece of smallPieces(path)) unpacking.push(piece);
     unpacking.push(new Uint8Array(), true);
   } catch (thrown) {
+    if (isNameError(thrown)) throw unsafeNames(thrown);
     if (thrown instanceof AppError || isSystemError(thrown)) throw thrown;
     throw unusable("it is no ZIP file, or a damaged one", thrown);
   } finally {
@@ -103,12 +107,7 @@ function newUnpacking(directory: string) {
 /** Two names that differ in case are one file on some systems. */
 function refusalOf({ name }: UnzipFile, names: Set<string>): AppError | null {
   const key = name.toLowerCase();
-  if (WAY_OUT.test(name) || names.has(key)) {
-    return new AppError(
-      "UNSAFE_ARCHIVE",
-      "The ZIP file holds names that lead out of its folder, or one name twice. Nothing was unpacked. Check where it is from.",
-    );
-  }
+  if (WAY_OUT.test(name) || name.length > MOST_NAME_CHARACTERS || names.has(key)) return unsafeNames();
   names.add(key);
   return names.size > MOST_ENTRIES ? tooMuch() : null;
 }
@@ -116,6 +115,21 @@ function refusalOf({ name }: UnzipFile, names: Set<string>): AppError | null {
 /** Of the disk, such as that it is full; what the library finds wrong with the archive has numbers for codes. */
 function isSystemError(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string";
+}
+
+/** A file where another name needs a folder, or the other way round, as a link to a folder unpacks. */
+const NAME_ERRORS: ReadonlySet<unknown> = new Set(["EEXIST", "EISDIR", "ENOTDIR", "ENAMETOOLONG", "EINVAL"]);
+
+function isNameError(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && NAME_ERRORS.has(thrown.code);
+}
+
+function unsafeNames(cause?: unknown): AppError {
+  return new AppError(
+    "UNSAFE_ARCHIVE",
+    "The ZIP file holds names that lead out of its folder, are too long, or stand for two things. Nothing was unpacked. Check where it is from.",
+    { cause },
+  );
 }
 
 function tooMuch(): AppError {

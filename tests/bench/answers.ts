@@ -97,9 +97,9 @@ function answer(question: string, corpus: Corpus): { reply: string; cited: strin
   const { kept } = selectPassages(rank(corpus, question), BUDGET);
   const joined = joinNeighbours(kept.map(({ candidate }) => candidate));
   const passages = joined.map(({ best: { hit, relevance }, text }, position): Passage => {
-    const { id, sourceId, sourceTitle, headingPath, page } = hit.chunk;
+    const { id, sourceId, documentTitle, headingPath, page } = hit.chunk;
     // A corpus line's id is its source here, however many chunks it has.
-    const place = { chunk: id, source: sourceId, title: sourceTitle, headingPath, page };
+    const place = { chunk: id, source: sourceId, title: documentTitle, headingPath, page };
     return { n: position + 1, ...place, text, relevance };
   });
   const reply = extractAnswer(question, passages);

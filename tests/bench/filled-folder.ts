@@ -1,8 +1,13 @@
 /** A data directory with as many chunks as wanted, of made-up words and, if wanted, with vectors. */
 import { existsSync } from "node:fs";
-import { type EmbeddingIndexId, newId } from "../../src/domain/ids.ts";
+import { type EmbeddingIndexId, newId, type TenantId } from "../../src/domain/ids.ts";
 import { newJob } from "../../src/domain/job.ts";
-import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import {
+  type IndexedChunk,
+  type KnowledgeDocument,
+  newDocument,
+  newFileSource,
+} from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { User } from "../../src/domain/user.ts";
 import { installNativeParts } from "../../src/native/native.ts";
@@ -82,16 +87,17 @@ async function addIndex(
 
 async function addSource(
   store: Store,
-  tenantId: KnowledgeSource["tenantId"],
+  tenantId: TenantId,
   first: number,
   count: number,
   { index, vectors }: { index: EmbeddingIndexId | null; vectors: Filling["vectors"] },
 ): Promise<void> {
-  const source = queuedSource(tenantId, `Manual ${first}`);
-  const job = newJob(now(), tenantId, "ingest", source.id);
-  await store.sources.createQueued(source, job);
-  const chunks = Array.from({ length: count }, (_, ordinal) => madeUpChunk(source.id, ordinal));
-  await store.chunks.replaceForSource(tenantId, source.id, chunks, {
+  const source = newFileSource(now(), tenantId, "manual.txt", `Manual ${first}`);
+  const document = newDocument(source, "manual.txt", 1);
+  const job = newJob(now(), tenantId, "ingest", document.id);
+  await store.sources.create(source, [document], [job]);
+  const chunks = Array.from({ length: count }, (_, ordinal) => madeUpChunk(document, ordinal));
+  await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
     ...{ now: now(), analysis: ANALYSIS_VERSION },
   });
@@ -105,19 +111,10 @@ async function addSource(
   );
 }
 
-function queuedSource(tenantId: KnowledgeSource["tenantId"], title: string): KnowledgeSource {
-  return {
-    ...{ id: newId("source"), tenantId, title, filename: "manual.txt", format: "text", status: "queued" },
-    ...{ progress: null, stage: null, errorCode: null, errorMessage: null, warnings: [], tags: [] },
-    ...{ chunkCount: 0, pageCount: null, byteSize: 1, contentHash: null, fileId: null },
-    ...{ createdAt: now(), updatedAt: now(), deletedAt: null },
-  };
-}
-
-function madeUpChunk(sourceId: IndexedChunk["sourceId"], ordinal: number): IndexedChunk {
+function madeUpChunk({ id, sourceId }: KnowledgeDocument, ordinal: number): IndexedChunk {
   const words = Array.from({ length: WORDS_PER_CHUNK }, madeUpWord).join(" ");
   return {
-    ...{ id: newId("chunk"), sourceId, ordinal, content: words, headingPath: [], page: null },
+    ...{ id: newId("chunk"), sourceId, documentId: id, ordinal, content: words, headingPath: [], page: null },
     ...{ language: "eng", tokenCount: 80, titleTerms: "manual", headingTerms: "", contentTerms: words },
   };
 }

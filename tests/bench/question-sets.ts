@@ -1,7 +1,7 @@
 /** The question sets beside the repository, cut and indexed as Parley does, in memory. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ChunkId, SourceId } from "../../src/domain/ids.ts";
+import type { ChunkId, DocumentId, SourceId } from "../../src/domain/ids.ts";
 import type { FoundChunk } from "../../src/domain/knowledge.ts";
 import type { LexicalMatches } from "../../src/domain/lexical.ts";
 import { InvertedIndex } from "../../src/lexical/inverted-index.ts";
@@ -93,7 +93,11 @@ export function rank(corpus: Corpus, text: string): RankedCandidate[] {
 }
 
 function toChunk({ document, title, headingPath, content, ordinal }: Piece, row: number): FoundChunk {
-  const ids = { id: String(row) as ChunkId, sourceId: document as SourceId };
+  const ids = {
+    id: String(row) as ChunkId,
+    sourceId: document as SourceId,
+    documentId: document as DocumentId,
+  };
   return {
     ...ids,
     ordinal,
@@ -103,6 +107,7 @@ function toChunk({ document, title, headingPath, content, ordinal }: Piece, row:
     content,
     headingPath,
     sourceTitle: title,
+    documentTitle: title,
   };
 }
 

@@ -74,8 +74,11 @@ export function rowOfChunk(chunkId: string): number {
 
 function chunkWriter(client: SqliteClient, tenantId: TenantId) {
   const source = client.prepare(`
-    insert into knowledge_sources (tenant_id, id, title, filename, status, byte_size, created_at, updated_at)
-    values (?, ?, 'Handbook', 'handbook.md', 'ready', 0, 0, 0)`);
+    insert into knowledge_sources (tenant_id, id, kind, title, created_at, updated_at)
+    values (?, ?, 'file', 'Handbook', 0, 0)`);
+  const document = client.prepare(`
+    insert into documents (tenant_id, id, source_id, title, filename, status, byte_size, created_at, updated_at)
+    values (?, ?, ?, 'Handbook', 'handbook.md', 'ready', 0, 0, 0)`);
   const version = client.prepare(
     "insert into chunk_versions (version, tenant_id, source_id) values (?, ?, ?)",
   );
@@ -84,7 +87,8 @@ function chunkWriter(client: SqliteClient, tenantId: TenantId) {
       token_count, title_terms, heading_terms, content_terms)
     values (?, ?, ?, ?, ?, ?, ?, '[]', 'eng', 150, '', '', '')`);
   const show = client.prepare(`
-    update knowledge_sources set current_version = (select version from chunk_versions where source_id = id)
+    update documents
+    set current_version = (select version from chunk_versions where chunk_versions.source_id = documents.source_id)
     where current_version is null`);
   let begun = 0;
   return {
@@ -94,6 +98,7 @@ function chunkWriter(client: SqliteClient, tenantId: TenantId) {
       const sourceId = `src_${versionNumber}`;
       if (versionNumber > begun) {
         source.run(tenantId, sourceId);
+        document.run(tenantId, `doc_${versionNumber}`, sourceId);
         version.run(versionNumber, tenantId, sourceId);
         begun = versionNumber;
       }

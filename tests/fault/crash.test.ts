@@ -26,12 +26,12 @@ const LONG = Array.from(
 async function expectSound(): Promise<void> {
   expect(integrity(parley)).toEqual(["ok"]);
   const orphans =
-    "document_chunks where version not in (select current_version from knowledge_sources where current_version is not null)";
+    "document_chunks where version not in (select current_version from documents where current_version is not null)";
   expect(count(parley, orphans)).toBe(0);
   expect(count(parley, "messages where status = 'streaming'")).toBe(0);
   const known = rows(
     parley,
-    "select file_id from knowledge_sources where file_id is not null union select logo_file from widget_configs where logo_file is not null",
+    "select file_id from documents where file_id is not null union select logo_file from widget_configs where logo_file is not null",
   );
   const files = await readdir(join(parley.dataDirectory, "files"));
   expect(files.filter((name) => name !== ".swept").sort()).toEqual(

@@ -2,9 +2,9 @@
 import type { ChatSession, Conversation, Message, TurnTrace } from "../../src/domain/conversation.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
-import { newId } from "../../src/domain/ids.ts";
+import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
-import type { IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
@@ -86,14 +86,32 @@ export function aFirstAdmin(changes: Partial<FirstAdmin> = {}): FirstAdmin {
   };
 }
 
-export function aSource(
-  changes: Partial<KnowledgeSource> & Pick<KnowledgeSource, "tenantId">,
-): KnowledgeSource {
+/** A source without documents. */
+export function aSource(changes: Partial<NewSource> & Pick<NewSource, "tenantId">): NewSource {
   const n = unique();
   return {
     id: newId("source"),
+    kind: "file",
+    address: `handbook-${n}.pdf`,
+    schedule: null,
     title: `Handbook ${n}`,
-    filename: `handbook-${n}.pdf`,
+    tags: [],
+    createdAt: NOW,
+    updatedAt: NOW,
+    deletedAt: null,
+    ...changes,
+  };
+}
+
+/** A document that waits to be read, of a source whose first one it is unless it has an id of its own. */
+export function aDocument(source: NewSource, changes: Partial<KnowledgeDocument> = {}): KnowledgeDocument {
+  const n = unique();
+  return {
+    id: firstDocument(source.id),
+    tenantId: source.tenantId,
+    sourceId: source.id,
+    title: source.title,
+    filename: source.address ?? `page-${n}.pdf`,
     format: null,
     status: "queued",
     progress: null,
@@ -106,19 +124,32 @@ export function aSource(
     byteSize: 1_000,
     contentHash: `sha-${n}`,
     fileId: newId("file"),
-    tags: [],
-    createdAt: NOW,
-    updatedAt: NOW,
-    deletedAt: null,
+    createdAt: source.createdAt,
+    updatedAt: source.createdAt,
     ...changes,
   };
+}
+
+/** The id that builders give the first document of a source. */
+export function firstDocument(sourceId: SourceId): DocumentId {
+  return sourceId.replace("src_", "doc_") as DocumentId;
+}
+
+/** A source of one file, as an upload makes it, and the job that reads it. */
+export function aFile(
+  source: Partial<NewSource> & Pick<NewSource, "tenantId">,
+  changes: Partial<KnowledgeDocument> = {},
+): { source: NewSource; document: KnowledgeDocument; job: Job } {
+  const made = aSource(source);
+  const document = aDocument(made, changes);
+  return { source: made, document, job: aJob({ tenantId: made.tenantId, subject: document.id }) };
 }
 
 export function aJob(changes: Partial<Job> & Pick<Job, "tenantId">): Job {
   return {
     id: newId("job"),
     kind: "ingest",
-    subject: newId("source"),
+    subject: newId("document"),
     state: "queued",
     attempts: 0,
     progress: 0,
@@ -137,6 +168,7 @@ export function aChunk(changes: Partial<IndexedChunk> & Pick<IndexedChunk, "sour
   const content = changes.content ?? "Parental leave is 26 weeks.";
   return {
     id: newId("chunk"),
+    documentId: firstDocument(changes.sourceId),
     ordinal: 0,
     content,
     headingPath: [],

@@ -4,9 +4,15 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Conversation, Message } from "../../src/domain/conversation.ts";
-import { type FileId, newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
+import { type DocumentId, type FileId, newId, type TenantId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
-import type { FoundChunk, IndexedChunk, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type {
+  FoundChunk,
+  IndexedChunk,
+  KnowledgeDocument,
+  KnowledgeSource,
+  NewSource,
+} from "../../src/domain/knowledge.ts";
 import type { LexicalQuery } from "../../src/domain/lexical.ts";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -14,6 +20,8 @@ import {
   aChatSession,
   aChunk,
   aConversation,
+  aDocument,
+  aFile,
   aFirstAdmin,
   aJob,
   anAdminSession,
@@ -73,19 +81,36 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
   async function addSource(
     tenant: TenantId,
     contents: string[],
-    changes: Partial<KnowledgeSource> = {},
-  ): Promise<{ source: KnowledgeSource; chunks: IndexedChunk[] }> {
-    const source = aSource({ tenantId: tenant, ...changes });
-    const job = aJob({ tenantId: tenant, subject: source.id });
-    await store.sources.createQueued(source, job);
+    changes: Partial<NewSource> = {},
+    ofDocument: Partial<KnowledgeDocument> = {},
+  ): Promise<{ source: KnowledgeSource; document: KnowledgeDocument; chunks: IndexedChunk[] }> {
+    const { source, document, job } = aFile({ tenantId: tenant, ...changes }, ofDocument);
+    await store.sources.create(source, [document], [job]);
     const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
-    await replace(tenant, source.id, chunks, job.id);
-    return { source: await store.sources.get(tenant, source.id), chunks };
+    await replace(document, chunks, job.id);
+    return {
+      source: await store.sources.get(tenant, source.id),
+      document: await store.documents.get(tenant, document.id),
+      chunks,
+    };
+  }
+
+  /** A source with this many documents that wait. */
+  async function addQueued(
+    tenant: TenantId,
+    count: number,
+  ): Promise<{ source: NewSource; documents: KnowledgeDocument[]; jobs: Job[] }> {
+    const source = aSource({ tenantId: tenant });
+    const documents = Array.from({ length: count }, () =>
+      aDocument(source, { id: newId("document"), title: `Page ${newId("document")}` }),
+    );
+    const jobs = documents.map(({ id }) => aJob({ tenantId: tenant, subject: id }));
+    await store.sources.create(source, documents, jobs);
+    return { source, documents, jobs };
   }
 
   async function replace(
-    tenant: TenantId,
-    sourceId: SourceId,
+    { tenantId: tenant, id }: Pick<KnowledgeDocument, "tenantId" | "id">,
     chunks: IndexedChunk[],
     jobId = newId("job"),
   ): Promise<void> {
@@ -97,7 +122,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       now: NOW + 5,
       analysis: 1,
     };
-    await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome);
+    await store.chunks.replaceForDocument(tenant, id, chunks, outcome);
   }
 
   async function openChat(tenant: TenantId): Promise<{ session: ChatSession; conversation: Conversation }> {
@@ -307,59 +332,105 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     });
 
     describe("sources", () => {
-      test("come back as they were stored", async () => {
-        const source = aSource({ tenantId, tags: ["hr"], warnings: ["Odd."] });
-        await store.sources.create(source);
+      test("come back as they were stored, with what their document says", async () => {
+        const { source, document } = aFile({ tenantId, tags: ["hr"] }, { warnings: ["Odd."] });
+        await store.sources.create(source, [document], []);
 
-        expect(await store.sources.get(tenantId, source.id)).toEqual(source);
-        expect(await store.sources.findByContentHash(tenantId, source.contentHash ?? "")).toEqual(source);
+        expect(await store.sources.get(tenantId, source.id)).toEqual({
+          ...source,
+          ...{ status: "queued", progress: null, documentCount: 1, failedCount: 0, chunkCount: 0 },
+          ...{ byteSize: document.byteSize, onlyDocument: document },
+        });
       });
 
-      test("are made together with their job, or not at all", async () => {
-        const job = aJob({ tenantId });
+      test("are made together with their documents and jobs, or not at all", async () => {
+        const { source, document, job } = aFile({ tenantId });
         await store.jobs.create(job);
-        const source = aSource({ tenantId });
 
-        await expectCode("CONFLICT", store.sources.createQueued(source, { ...job, subject: source.id }));
+        await expectCode("CONFLICT", store.sources.create(source, [document], [job]));
 
         await expectCode("NOT_FOUND", store.sources.get(tenantId, source.id));
+        await expectCode("NOT_FOUND", store.documents.get(tenantId, document.id));
       });
 
-      test("with the same bytes are made once, however many calls race", async () => {
-        const queued = Array.from({ length: 5 }, () => aSource({ tenantId, contentHash: "raced" }));
+      test("of one file are made once for the same bytes, however many calls race", async () => {
+        const files = Array.from({ length: 5 }, () => aFile({ tenantId }, { contentHash: "raced" }));
 
         const found = await Promise.all(
-          queued.map((source) => store.sources.createQueued(source, aJob({ tenantId, subject: source.id }))),
+          files.map(({ source, document, job }) => store.sources.createUnlessKnown(source, document, job)),
         );
 
         expect(found.filter((source) => source === null)).toHaveLength(1);
-        const [made] = (await store.sources.list(tenantId, {}, "newest", FIRST_PAGE)).items;
-        expect(new Set(found.map((source) => source?.id ?? made?.id))).toEqual(
-          new Set([made?.id as SourceId]),
+        const { items } = await store.sources.list(tenantId, {}, "newest", FIRST_PAGE);
+        expect(new Set(found.map((source) => source ?? items[0]?.id))).toEqual(
+          new Set(items.map(({ id }) => id)),
         );
-        const theirs = aSource({ tenantId: otherTenant, contentHash: "raced" });
-        expect(
-          await store.sources.createQueued(theirs, aJob({ tenantId: otherTenant, subject: theirs.id })),
-        ).toBeNull();
+        const theirs = aFile({ tenantId: otherTenant }, { contentHash: "raced" });
+        expect(await store.sources.createUnlessKnown(theirs.source, theirs.document, theirs.job)).toBeNull();
       });
 
-      test("with the same bytes are found unless they failed or were deleted", async () => {
-        const failed = aSource({ tenantId, status: "failed", contentHash: "same" });
-        await store.sources.create(failed);
-        expect(await store.sources.findByContentHash(tenantId, "same")).toBeNull();
+      test("are as their documents are: one at work, one that waits, all that failed, else ready", async () => {
+        const { source, documents } = await addQueued(tenantId, 4);
+        const [first, second, third, fourth] = documents as [
+          KnowledgeDocument,
+          KnowledgeDocument,
+          KnowledgeDocument,
+          KnowledgeDocument,
+        ];
+        const state = async () => {
+          const { status, progress, failedCount, chunkCount } = await store.sources.get(tenantId, source.id);
+          return { status, progress, failedCount, chunkCount };
+        };
+        const fail = ({ id }: KnowledgeDocument) =>
+          store.documents.update(tenantId, id, { status: "failed" });
 
-        const ready = aSource({ tenantId, status: "ready", contentHash: "same" });
-        await store.sources.create(ready);
-        expect((await store.sources.findByContentHash(tenantId, "same"))?.id).toBe(ready.id);
-        await store.sources.remove(tenantId, ready.id, NOW, aPurge(tenantId, ready.id));
-        expect(await store.sources.findByContentHash(tenantId, "same")).toBeNull();
+        expect(await state()).toEqual({ status: "queued", progress: null, failedCount: 0, chunkCount: 0 });
+        await store.documents.update(tenantId, first.id, { status: "processing", progress: 0.5 });
+        await fail(second);
+        expect(await state()).toMatchObject({ status: "processing", progress: 0.375, failedCount: 1 });
+        await replace(first, [aChunk({ sourceId: source.id }), aChunk({ sourceId: source.id, ordinal: 1 })]);
+        expect(await state()).toMatchObject({ status: "queued", progress: null, chunkCount: 2 });
+        await fail(third);
+        await replace(fourth, [aChunk({ sourceId: source.id })]);
+        expect(await state()).toEqual({ status: "ready", progress: null, failedCount: 2, chunkCount: 3 });
+        await fail(first);
+        await fail(fourth);
+        expect(await state()).toMatchObject({ status: "failed", failedCount: 4 });
+        expect(await store.sources.get(tenantId, source.id)).toMatchObject({
+          ...{ documentCount: 4, byteSize: 4 * first.byteSize, onlyDocument: null },
+        });
+        expect(await store.sources.counts(tenantId)).toMatchObject({
+          all: 1,
+          failed: 1,
+          ready: 0,
+          queued: 0,
+        });
+      });
+
+      test("grow by documents that are added later, in one write with their jobs", async () => {
+        const { source, document, job } = aFile({ tenantId }, { status: "ready" });
+        await store.sources.create(source, [document], []);
+        const second = aDocument(source, { id: newId("document"), updatedAt: NOW + 7 });
+        const toRead = { ...job, subject: second.id };
+
+        await store.documents.create(tenantId, source.id, [second], [toRead]);
+
+        expect(await store.sources.get(tenantId, source.id)).toMatchObject({
+          ...{ status: "queued", documentCount: 2, onlyDocument: null, updatedAt: NOW + 7 },
+        });
+        expect((await claim(NOW, 1_000))?.subject).toBe(second.id);
+        const third = aDocument(source, { id: newId("document") });
+        await expectCode("CONFLICT", store.documents.create(tenantId, source.id, [third], [toRead]));
+        await expectCode("NOT_FOUND", store.documents.get(tenantId, third.id));
+        await expectCode("NOT_FOUND", store.documents.create(tenantId, newId("source"), [], []));
       });
 
       test("are listed page by page in every order, each once", async () => {
         const titles = ["beta", "Alpha", "ämter", "gamma", "beta"];
         for (const [index, title] of titles.entries()) {
           const createdAt = NOW + (index % 2);
-          await store.sources.create(aSource({ tenantId, title, byteSize: index % 3, createdAt }));
+          const { source, document } = aFile({ tenantId, title, createdAt }, { byteSize: index % 3 });
+          await store.sources.create(source, [document], []);
         }
         for (const sort of ["newest", "oldest", "title", "size"] as const) {
           const whole = await store.sources.list(tenantId, {}, sort, FIRST_PAGE);
@@ -379,8 +450,13 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("are filtered by status and by title, in any case and with no special characters", async () => {
-        await store.sources.create(aSource({ tenantId, title: "Übersicht 100%", status: "ready" }));
-        await store.sources.create(aSource({ tenantId, title: "Other", status: "failed" }));
+        for (const [title, status] of [
+          ["Übersicht 100%", "ready"],
+          ["Other", "failed"],
+        ] as const) {
+          const { source, document } = aFile({ tenantId, title }, { status });
+          await store.sources.create(source, [document], []);
+        }
 
         const titles = async (filter: Parameters<typeof store.sources.list>[1]) =>
           (await store.sources.list(tenantId, filter, "newest", FIRST_PAGE)).items.map(({ title }) => title);
@@ -397,35 +473,28 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         });
       });
 
-      test("change only in what is given", async () => {
-        const source = aSource({ tenantId });
-        await store.sources.create(source);
+      test("change only in what is given, and give a new title to their only document", async () => {
+        const { source, document } = aFile({ tenantId, tags: ["hr"] });
+        await store.sources.create(source, [document], []);
+        const before = await store.sources.get(tenantId, source.id);
 
-        const changed = await store.sources.update(tenantId, source.id, {
-          status: "processing",
-          progress: 0.5,
-        });
+        const changed = await store.sources.update(tenantId, source.id, { title: "Leave" });
 
-        expect(changed).toEqual({ ...source, status: "processing", progress: 0.5 });
+        expect(changed).toEqual({ ...before, title: "Leave", onlyDocument: { ...document, title: "Leave" } });
         await expectCode("NOT_FOUND", store.sources.update(tenantId, newId("source"), { title: "x" }));
       });
 
-      test("queued again keep serving what they had", async () => {
-        const { source } = await addSource(tenantId, ["parental leave"]);
+      test("with several documents leave these their titles", async () => {
+        const { source, documents } = await addQueued(tenantId, 2);
 
-        const queued = await store.sources.requeue(
-          tenantId,
-          source.id,
-          aJob({ tenantId, subject: source.id }),
-        );
+        await store.sources.update(tenantId, source.id, { title: "Leave" });
 
-        expect(queued.status).toBe("queued");
-        expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
-        await expectCode("NOT_FOUND", store.sources.requeue(tenantId, newId("source"), aJob({ tenantId })));
+        const { items } = await store.documents.list(tenantId, source.id, {}, FIRST_PAGE);
+        expect(items.map(({ title }) => title)).toEqual(documents.map(({ title }) => title));
       });
 
       test("that are removed are hidden from everything at once", async () => {
-        const { source, chunks } = await addSource(tenantId, ["parental leave"]);
+        const { source, document, chunks } = await addSource(tenantId, ["parental leave"]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
 
         await expectCode("NOT_FOUND", store.sources.get(tenantId, source.id));
@@ -437,9 +506,16 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           withWord: [0],
         });
         expect(await store.chunks.findMany(tenantId, chunkIds(chunks))).toEqual([]);
-        expect(await store.chunks.neighbours(tenantId, source.id, 0, 9)).toEqual([]);
+        expect(await store.chunks.neighbours(tenantId, document.id, 0, 9)).toEqual([]);
+        await expectCode("NOT_FOUND", store.documents.get(tenantId, document.id));
+        await expectCode("NOT_FOUND", store.documents.list(tenantId, source.id, {}, FIRST_PAGE));
+        await expectCode("NOT_FOUND", store.documents.update(tenantId, document.id, { status: "ready" }));
+        await expectCode(
+          "NOT_FOUND",
+          store.documents.requeue(tenantId, [aJob({ tenantId, subject: document.id })]),
+        );
         expect(await store.chunks.languages(tenantId)).toEqual([]);
-        await expectCode("NOT_FOUND", store.chunks.list(tenantId, source.id, FIRST_PAGE));
+        await expectCode("NOT_FOUND", store.chunks.list(tenantId, source.id, {}, FIRST_PAGE));
         await expectCode(
           "NOT_FOUND",
           store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id)),
@@ -459,15 +535,20 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("that were waiting to be read wait again once restored, and are not read in between", async () => {
-        const source = aSource({ tenantId });
-        const job = aJob({ tenantId, subject: source.id });
-        await store.sources.createQueued(source, job);
-        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id, NOW + 30_000));
-        expect(await claim(NOW, 1_000)).toBeNull();
+        const { source, documents, jobs } = await addQueued(tenantId, 3);
+        const [read, running] = documents as [KnowledgeDocument, KnowledgeDocument];
+        const claimed = [await claim(NOW, 1_000), await claim(NOW, 1_000)];
+        expect(claimed.map((job) => job?.id)).toEqual([jobs[0]?.id, jobs[1]?.id]);
+        await replace(read, [aChunk({ sourceId: source.id })], jobs[0]?.id);
+        await store.documents.update(tenantId, running.id, { status: "processing" });
 
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id, NOW + 30_000));
+        expect(await claim(NOW + 2_000, 1_000)).toBeNull();
         await store.sources.restore(tenantId, source.id, NOW + 1);
 
-        expect((await claim(NOW + 2, 1_000))?.id).toBe(job.id);
+        const again = [await claim(NOW + 2_000, 1_000), await claim(NOW + 2_000, 1_000)];
+        expect(again.map((job) => job?.id)).toEqual([jobs[1]?.id, jobs[2]?.id]);
+        expect(await claim(NOW + 2_000, 1_000)).toBeNull();
       });
 
       test("cannot be restored once their purge has begun", async () => {
@@ -480,48 +561,137 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("leave nothing behind when they are purged", async () => {
-        const { source, chunks } = await addSource(tenantId, ["parental leave", "more leave"]);
+        const { source, document, chunks } = await addSource(tenantId, ["parental leave", "more leave"]);
         await store.sources.purge(tenantId, source.id);
         expect(await store.sources.get(tenantId, source.id)).toEqual(source);
         expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
-        expect(await store.sources.fileIds()).toEqual(new Set([source.fileId as string]));
+        expect(await store.documents.fileIds()).toEqual(new Set([document.fileId as string]));
         expect(await store.sources.filesToPurge(otherTenant, source.id)).toEqual([]);
-        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([source.fileId as FileId]);
+        expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([document.fileId as FileId]);
 
         await store.sources.purge(tenantId, source.id);
 
-        expect(await store.sources.fileIds()).toEqual(new Set());
+        expect(await store.documents.fileIds()).toEqual(new Set());
         expect(await store.sources.filesToPurge(tenantId, source.id)).toEqual([]);
         await store.sources.purge(tenantId, source.id);
         await expectCode("NOT_FOUND", store.sources.restore(tenantId, source.id, NOW));
         expect(await store.chunks.findMany(tenantId, chunkIds(chunks))).toEqual([]);
         expect(await store.chunks.sweep()).toBe(0);
       });
+
+      test("are purged with all their documents, chunks and jobs, but for files that others need", async () => {
+        const { source, documents, jobs } = await addQueued(tenantId, 3);
+        for (const [place, document] of documents.entries())
+          await replace(document, [aChunk({ sourceId: source.id })], jobs[place]?.id);
+        const { document: other } = await addSource(
+          tenantId,
+          ["leave"],
+          {},
+          { fileId: documents[0]?.fileId ?? null },
+        );
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+
+        const files = await store.sources.filesToPurge(tenantId, source.id);
+        await store.sources.purge(tenantId, source.id);
+
+        expect(files.sort()).toEqual(documents.slice(1).map(({ fileId }) => fileId as FileId));
+        expect(await store.documents.fileIds()).toEqual(new Set([other.fileId as string]));
+        expect(await Promise.all(jobs.map(({ id }) => store.jobs.find(id)))).toEqual([null, null, null]);
+        expect(await store.chunks.sweep()).toBe(0);
+        expect(await search(tenantId, "leave")).toEqual(["leave"]);
+      });
+    });
+
+    describe("documents", () => {
+      test("with the same bytes are found unless they failed or their source was deleted", async () => {
+        const failed = aFile({ tenantId }, { status: "failed", contentHash: "same" });
+        await store.sources.create(failed.source, [failed.document], []);
+        expect(await store.documents.findByContentHash(tenantId, "same")).toBeNull();
+
+        const { source, document } = aFile({ tenantId }, { status: "ready", contentHash: "same" });
+        await store.sources.create(source, [document], []);
+        expect(await store.documents.findByContentHash(tenantId, "same")).toEqual(document);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        expect(await store.documents.findByContentHash(tenantId, "same")).toBeNull();
+      });
+
+      test("change only in what is given", async () => {
+        const { source, document } = aFile({ tenantId });
+        await store.sources.create(source, [document], []);
+
+        const changed = await store.documents.update(tenantId, document.id, {
+          status: "processing",
+          progress: 0.5,
+        });
+
+        expect(changed).toEqual({ ...document, status: "processing", progress: 0.5 });
+        await expectCode("NOT_FOUND", store.documents.update(tenantId, newId("document"), { title: "x" }));
+      });
+
+      test("of a source are listed page by page as they were added, each once, or by status", async () => {
+        const { source, documents } = await addQueued(tenantId, 5);
+        await addQueued(tenantId, 2);
+        const failed = await store.documents.update(tenantId, (documents[3] as KnowledgeDocument).id, {
+          status: "failed",
+        });
+
+        const paged: KnowledgeDocument[] = [];
+        let cursor: string | null = null;
+        do {
+          const page = await store.documents.list(tenantId, source.id, {}, { cursor, limit: 2 });
+          paged.push(...page.items);
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+
+        expect(paged.map(({ id }) => id)).toEqual(documents.map(({ id }) => id));
+        const byStatus = await store.documents.list(tenantId, source.id, { status: "failed" }, FIRST_PAGE);
+        expect(byStatus).toEqual({ items: [failed], nextCursor: null });
+        await expectCode("NOT_FOUND", store.documents.list(tenantId, newId("source"), {}, FIRST_PAGE));
+      });
+
+      test("queued again keep serving what they had", async () => {
+        const { document } = await addSource(tenantId, ["parental leave"]);
+
+        await store.documents.requeue(tenantId, [aJob({ tenantId, subject: document.id })]);
+
+        expect((await store.documents.get(tenantId, document.id)).status).toBe("queued");
+        expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
+      });
+
+      test("are queued again all together or not at all", async () => {
+        const { document } = await addSource(tenantId, ["parental leave"]);
+        const jobs = [aJob({ tenantId, subject: document.id }), aJob({ tenantId })];
+
+        await expectCode("NOT_FOUND", store.documents.requeue(tenantId, jobs));
+
+        expect((await store.documents.get(tenantId, document.id)).status).toBe("ready");
+        expect(await claim(NOW, 1_000)).toBeNull();
+      });
     });
 
     describe("chunks", () => {
-      test("of a source appear all at once, with everything about it", async () => {
-        const { source, chunks } = await addSource(tenantId, ["one", "two"]);
+      test("of a document appear all at once, with everything about it", async () => {
+        const { source, document, chunks } = await addSource(tenantId, ["one", "two"]);
 
-        expect(source).toMatchObject({
+        expect(document).toMatchObject({
           status: "ready",
           chunkCount: 2,
           pageCount: 3,
           format: "pdf",
           progress: null,
         });
-        expect(source.warnings).toEqual(["One image was left out."]);
-        const listed = await store.chunks.list(tenantId, source.id, FIRST_PAGE);
+        expect(document.warnings).toEqual(["One image was left out."]);
+        const listed = await store.chunks.list(tenantId, source.id, {}, FIRST_PAGE);
         expect(listed.items).toEqual(chunks.map(withoutTerms));
       });
 
       test("of a new version replace the old ones and finish the job", async () => {
-        const { source, chunks: old } = await addSource(tenantId, ["old leave"]);
-        const job = aJob({ tenantId, subject: source.id });
-        await store.sources.requeue(tenantId, source.id, job);
+        const { source, document, chunks: old } = await addSource(tenantId, ["old leave"]);
+        const job = aJob({ tenantId, subject: document.id });
+        await store.documents.requeue(tenantId, [job]);
 
-        await replace(tenantId, source.id, [aChunk({ sourceId: source.id, content: "new leave" })], job.id);
+        await replace(document, [aChunk({ sourceId: source.id, content: "new leave" })], job.id);
 
         expect(await search(tenantId, "leave")).toEqual(["new leave"]);
         expect(await search(tenantId, "old")).toEqual([]);
@@ -531,12 +701,12 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("are invisible until the last one is written, while others do their work", async () => {
-        const { source } = await addSource(tenantId, ["old leave"]);
+        const { source, document } = await addSource(tenantId, ["old leave"]);
         const chunks = Array.from({ length: 400 }, (_, ordinal) =>
           aChunk({ sourceId: source.id, ordinal, content: `new leave ${ordinal}` }),
         );
         let finished = false;
-        const replacing = replace(tenantId, source.id, chunks).finally(() => {
+        const replacing = replace(document, chunks).finally(() => {
           finished = true;
         });
 
@@ -555,30 +725,32 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("of a source that is removed meanwhile are dropped", async () => {
-        const source = aSource({ tenantId });
-        await store.sources.create(source);
+        const { source, document } = aFile({ tenantId });
+        await store.sources.create(source, [document], []);
         const chunks = Array.from({ length: 200 }, (_, ordinal) => aChunk({ sourceId: source.id, ordinal }));
 
-        const replacing = expectCode("NOT_FOUND", replace(tenantId, source.id, chunks));
+        const replacing = expectCode("NOT_FOUND", replace(document, chunks));
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
         await replacing;
 
         expect(await store.chunks.sweep()).toBe(0);
-        await expectCode("NOT_FOUND", replace(tenantId, source.id, chunks));
+        await expectCode("NOT_FOUND", replace(document, chunks));
       });
 
       test("with the same id twice change nothing", async () => {
-        const { source } = await addSource(tenantId, ["old leave"]);
+        const { source, document } = await addSource(tenantId, ["old leave"]);
         const twin = aChunk({ sourceId: source.id });
 
-        await expectCode("CONFLICT", replace(tenantId, source.id, [twin, { ...twin, ordinal: 1 }]));
+        await expectCode("CONFLICT", replace(document, [twin, { ...twin, ordinal: 1 }]));
 
         expect(await search(tenantId, "leave")).toEqual(["old leave"]);
         expect(await store.chunks.sweep()).toBe(0);
       });
 
       test("are found by id in the order asked for, and next to one another", async () => {
-        const { source, chunks } = await addSource(tenantId, ["a", "b", "c", "d"], { title: "Letters" });
+        const { source, document, chunks } = await addSource(tenantId, ["a", "b", "c", "d"], {
+          title: "Letters",
+        });
         const [a, b, c, d] = chunkIds(chunks);
 
         const found = await store.chunks.findMany(tenantId, [
@@ -587,15 +759,51 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           newId("chunk"),
           d,
         ] as (typeof chunks)[0]["id"][]);
-        const near = await store.chunks.neighbours(tenantId, source.id, 1, 2);
+        const near = await store.chunks.neighbours(tenantId, document.id, 1, 2);
 
         expect(found.map(({ id }) => id)).toEqual([c, a, d] as never);
-        expect(found[0]?.sourceTitle).toBe("Letters");
+        expect(found[0]).toMatchObject({ sourceTitle: "Letters", documentTitle: "Letters" });
         expect(near.map(({ id }) => id)).toEqual([b, c] as never);
-        const page = await store.chunks.list(tenantId, source.id, { cursor: null, limit: 3 });
-        const rest = await store.chunks.list(tenantId, source.id, { cursor: page.nextCursor, limit: 3 });
+        const page = await store.chunks.list(tenantId, source.id, {}, { cursor: null, limit: 3 });
+        const rest = await store.chunks.list(tenantId, source.id, {}, { cursor: page.nextCursor, limit: 3 });
         expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual([a, b, c, d] as never);
         expect(rest.nextCursor).toBeNull();
+      });
+
+      test("of a source follow one another document by document, and have neighbours in their own only", async () => {
+        const { source, documents } = await addQueued(tenantId, 3);
+        for (const [place, document] of documents.entries()) {
+          const contents = ["one", "two", "three"].slice(place);
+          const chunks = contents.map((content, ordinal) =>
+            aChunk({ sourceId: source.id, documentId: document.id, ordinal, content: `${place} ${content}` }),
+          );
+          await replace(document, chunks);
+        }
+        const [first, second] = documents as [KnowledgeDocument, KnowledgeDocument];
+        const list = async (filter: { documentId?: DocumentId }, limit: number) => {
+          const contents: string[] = [];
+          let cursor: string | null = null;
+          do {
+            const page = await store.chunks.list(tenantId, source.id, filter, { cursor, limit });
+            contents.push(...page.items.map(({ content }) => content));
+            cursor = page.nextCursor;
+          } while (cursor !== null);
+          return contents;
+        };
+
+        const all = ["0 one", "0 two", "0 three", "1 two", "1 three", "2 three"];
+        expect(await list({}, 50)).toEqual(all);
+        expect(await list({}, 2)).toEqual(all);
+        expect(await list({ documentId: second.id }, 1)).toEqual(["1 two", "1 three"]);
+        const near = await store.chunks.neighbours(tenantId, second.id, 0, 9);
+        expect(near.map(({ content }) => content)).toEqual(["1 two", "1 three"]);
+        expect(near[0]).toMatchObject({
+          ...{ sourceId: source.id, documentId: second.id },
+          ...{ sourceTitle: source.title, documentTitle: second.title },
+        });
+        expect(await list({ documentId: newId("document") }, 50)).toEqual([]);
+        await replace(first, [aChunk({ sourceId: source.id, content: "anew" })]);
+        expect(await list({}, 50)).toEqual(["anew", ...all.slice(3)]);
       });
 
       test("are searched best first, with positive scores and positions", async () => {
@@ -641,9 +849,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("match by title and headings as well, and better there", async () => {
-        const source = aSource({ tenantId });
-        await store.sources.create(source);
-        await replace(tenantId, source.id, [
+        const { source, document } = aFile({ tenantId });
+        await store.sources.create(source, [document], []);
+        await replace(document, [
           aChunk({ sourceId: source.id, ordinal: 0, content: "leave x" }),
           aChunk({ sourceId: source.id, ordinal: 1, content: "y", headingTerms: "leave" }),
           aChunk({ sourceId: source.id, ordinal: 2, content: "z", titleTerms: "leave" }),
@@ -672,11 +880,10 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           "7~x",
         ];
         await addSource(tenantId, ["other"]);
-        const source = aSource({ tenantId });
-        await store.sources.create(source);
+        const { source, document } = aFile({ tenantId });
+        await store.sources.create(source, [document], []);
         await replace(
-          tenantId,
-          source.id,
+          document,
           terms.map((term, ordinal) =>
             aChunk({ sourceId: source.id, ordinal, content: term, contentTerms: term }),
           ),
@@ -702,23 +909,23 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("tell their languages, most frequent first", async () => {
-        const source = aSource({ tenantId });
-        await store.sources.create(source);
+        const { source, document } = aFile({ tenantId });
+        await store.sources.create(source, [document], []);
         const languages = ["deu", "eng", "eng"];
         const chunks = languages.map((language, ordinal) =>
           aChunk({ sourceId: source.id, ordinal, language }),
         );
-        await replace(tenantId, source.id, chunks);
+        await replace(document, chunks);
 
         expect(await store.chunks.languages(tenantId)).toEqual(["eng", "deu"]);
-        await replace(tenantId, source.id, [aChunk({ sourceId: source.id, language: "fra" })]);
+        await replace(document, [aChunk({ sourceId: source.id, language: "fra" })]);
         expect(await store.chunks.languages(tenantId)).toEqual(["fra"]);
       });
 
       test("tell the languages of what is visible: without removed sources, with restored ones", async () => {
         await addSource(tenantId, ["one"]);
-        const { source } = await addSource(tenantId, ["zwei"]);
-        await replace(tenantId, source.id, [aChunk({ sourceId: source.id, language: "deu" })]);
+        const { source, document } = await addSource(tenantId, ["zwei"]);
+        await replace(document, [aChunk({ sourceId: source.id, language: "deu" })]);
         const purge = () => aJob({ tenantId, kind: "purge-source", subject: source.id, runAt: NOW + 30_000 });
 
         await store.sources.remove(tenantId, source.id, NOW, purge());
@@ -869,7 +1076,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       });
 
       test("that a new version leaves to do come with it, or not at all", async () => {
-        const { source } = await addSource(tenantId, ["one"]);
+        const { source, document } = await addSource(tenantId, ["one"]);
         const toDo = (subject: string) => aJob({ tenantId, kind: "follow", subject });
         const waiting = toDo("known");
         await store.jobs.create(waiting);
@@ -877,13 +1084,16 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const jobs = [toDo("known"), toDo("new")];
         const outcome = { format: "pdf" as const, pageCount: 1, warnings: [], now: NOW, analysis: 1, jobs };
 
-        await store.chunks.replaceForSource(tenantId, source.id, chunks, { ...outcome, jobId: newId("job") });
+        await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
+          ...outcome,
+          jobId: newId("job"),
+        });
 
         expect(await store.jobs.findLatest("follow", "new")).toEqual(jobs[1] as Job);
         expect(await store.jobs.findLatest("follow", "known")).toEqual(waiting);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
         const late = { ...outcome, jobs: [toDo("lost")], jobId: newId("job") };
-        await expectCode("NOT_FOUND", store.chunks.replaceForSource(tenantId, source.id, chunks, late));
+        await expectCode("NOT_FOUND", store.chunks.replaceForDocument(tenantId, document.id, chunks, late));
         expect(await store.jobs.findLatest("follow", "lost")).toBeNull();
       });
 
@@ -897,10 +1107,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await claim(NOW, 1_000))?.attempts).toBe(2);
       });
 
-      test("that are not finished are listed with their source's title", async () => {
-        const source = aSource({ tenantId, title: "Handbook" });
-        const job = aJob({ tenantId, subject: source.id });
-        await store.sources.createQueued(source, job);
+      test("that are not finished are listed with their document's title", async () => {
+        const { source, document, job } = aFile({ tenantId, title: "Handbook" });
+        await store.sources.create(source, [document], [job]);
         await store.jobs.create(aJob({ tenantId, state: "done" }));
         await store.jobs.create(aJob({ tenantId, kind: "purge-source" }));
 
@@ -1419,26 +1628,39 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
     describe("another tenant", () => {
       test("gets no source, chunk or job of this one, whatever it asks", async () => {
-        const { source, chunks } = await addSource(tenantId, ["secret leave"], { contentHash: "secret" });
-        await store.jobs.create(aJob({ tenantId, subject: source.id }));
+        const { source, document, chunks } = await addSource(
+          tenantId,
+          ["secret leave"],
+          {},
+          { contentHash: "secret" },
+        );
+        await store.jobs.create(aJob({ tenantId, subject: document.id }));
         await addSource(otherTenant, ["weaker leave and much else besides"]);
         const purge = aPurge(otherTenant, source.id);
         const chunkId = chunkIds(chunks);
 
         await expectCode("NOT_FOUND", store.sources.get(otherTenant, source.id));
         await expectCode("NOT_FOUND", store.sources.update(otherTenant, source.id, { title: "mine" }));
+        const documentOfOther = { ...document, tenantId: otherTenant };
+        await expectCode("NOT_FOUND", store.documents.get(otherTenant, document.id));
+        await expectCode("NOT_FOUND", store.documents.list(otherTenant, source.id, {}, FIRST_PAGE));
+        await expectCode("NOT_FOUND", store.documents.update(otherTenant, document.id, { title: "mine" }));
         await expectCode(
           "NOT_FOUND",
-          store.sources.requeue(otherTenant, source.id, aJob({ tenantId: otherTenant })),
+          store.documents.create(otherTenant, source.id, [{ ...documentOfOther, id: newId("document") }], []),
+        );
+        await expectCode(
+          "NOT_FOUND",
+          store.documents.requeue(otherTenant, [aJob({ tenantId: otherTenant, subject: document.id })]),
         );
         await expectCode("NOT_FOUND", store.sources.remove(otherTenant, source.id, NOW, purge));
-        await expectCode("NOT_FOUND", store.chunks.list(otherTenant, source.id, FIRST_PAGE));
-        await expectCode("NOT_FOUND", replace(otherTenant, source.id, [aChunk({ sourceId: source.id })]));
-        expect(await store.sources.findByContentHash(otherTenant, "secret")).toBeNull();
+        await expectCode("NOT_FOUND", store.chunks.list(otherTenant, source.id, {}, FIRST_PAGE));
+        await expectCode("NOT_FOUND", replace(documentOfOther, [aChunk({ sourceId: source.id })]));
+        expect(await store.documents.findByContentHash(otherTenant, "secret")).toBeNull();
         expect((await store.sources.list(otherTenant, {}, "newest", FIRST_PAGE)).items).toHaveLength(1);
         expect((await store.sources.counts(otherTenant)).all).toBe(1);
         expect(await store.chunks.findMany(otherTenant, chunkId)).toEqual([]);
-        expect(await store.chunks.neighbours(otherTenant, source.id, 0, 9)).toEqual([]);
+        expect(await store.chunks.neighbours(otherTenant, document.id, 0, 9)).toEqual([]);
         expect(await store.jobs.listActive(otherTenant, ["ingest"])).toEqual([]);
         expect(await store.sources.get(tenantId, source.id)).toEqual(source);
 
@@ -1447,7 +1669,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await store.sources.filesToPurge(otherTenant, source.id)).toEqual([]);
         await store.sources.purge(otherTenant, source.id);
         await store.sources.restore(tenantId, source.id, NOW);
-        expect((await store.chunks.list(tenantId, source.id, FIRST_PAGE)).items).toHaveLength(1);
+        expect((await store.chunks.list(tenantId, source.id, {}, FIRST_PAGE)).items).toHaveLength(1);
       });
 
       test("does not see, nor feel in its scores, what this one has", async () => {

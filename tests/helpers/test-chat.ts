@@ -13,11 +13,10 @@ import {
   aChatSession,
   aChunk,
   aConversation,
+  aFile,
   aFirstAdmin,
-  aJob,
   anLlmConfig,
   aQuestion,
-  aSource,
   NOW,
 } from "./builders.ts";
 import { openTestStore } from "./sqlite.ts";
@@ -83,12 +82,11 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
 }
 
 async function addFact(store: Store, { tenantId }: ChatSession): Promise<void> {
-  const source = aSource({ tenantId, title: "Leave" });
-  const job = aJob({ tenantId, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId, title: "Leave" });
+  await store.sources.create(source, [document], [job]);
   const chunk = aChunk({ sourceId: source.id, content: FACT });
   const terms = analyzeChunk({ title: "Leave", headingPath: [], content: FACT });
-  await store.chunks.replaceForSource(tenantId, source.id, [{ ...chunk, ...terms }], {
+  await store.chunks.replaceForDocument(tenantId, document.id, [{ ...chunk, ...terms }], {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
   });
 }

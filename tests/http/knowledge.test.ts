@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { idPattern, newId } from "../../src/domain/ids.ts";
 import type {
   ChunkView,
+  DocumentView,
   FormatView,
   SearchHitView,
   SourcePage,
@@ -210,7 +212,7 @@ describe("a source", () => {
     expect(rows(parley, "select 1 from document_chunks where source_id = ?", source.id)).toEqual([]);
     const files = await readdir(join(parley.dataDirectory, "files"));
     expect(files.sort()).toEqual(
-      rows(parley, "select file_id from knowledge_sources where file_id is not null")
+      rows(parley, "select file_id from documents where file_id is not null")
         .map(({ file_id }) => String(file_id))
         .sort(),
     );
@@ -235,6 +237,111 @@ describe("a source", () => {
 
     expect(answer.status).toBe(409);
   });
+});
+
+describe("the documents of a source", () => {
+  const documentsOf = async (id: string, query = "") =>
+    (await owner.get<{ items: DocumentView[] }>(`/api/admin/knowledge/${id}/documents${query}`)).items;
+  const chunksOf = async (id: string, query = "") =>
+    (await owner.get<{ items: ChunkView[] }>(`/api/admin/knowledge/${id}/chunks${query}`)).items;
+
+  /** Beside the one of an uploaded file: another that reads the same original, and one that was refused. */
+  async function withThreeDocuments(name: string, content: string): Promise<SourceView> {
+    const source = await owner.addDocument(name, content);
+    const [first] = await documentsOf(source.id);
+    withDatabase(parley, (database) => {
+      const columns = "tenant_id, source_id, format, byte_size, created_at, updated_at";
+      const add = (id: string, title: string, status: string, file: string) =>
+        database.run(
+          `insert into documents (id, title, filename, status, file_id, error_message, ${columns})
+           select ?, ?, ?, ?, ${file}, 'It has a password.', ${columns} from documents where id = ?`,
+          [id, title, `${title}.md`, status, first?.id ?? ""],
+        );
+      add(newId("document"), "Second", "failed", "file_id");
+      add(newId("document"), "Third", "failed", "null");
+    });
+    return owner.get<SourceView>(`/api/admin/knowledge/${source.id}`);
+  }
+
+  test("are one for an uploaded file, which says of itself what the source says", async () => {
+    const source = await owner.addDocument("only.md", "# Doors\n\nThe door closes at nine.");
+
+    const documents = await documentsOf(source.id);
+
+    expect(documents).toEqual([
+      {
+        ...{ id: expect.stringMatching(idPattern("document")), source: source.id, title: "only" },
+        ...{ filename: "only.md", format: "markdown", status: "ready", progress: null, stage: null },
+        ...{ errorCode: null, errorMessage: null, warnings: [], chunkCount: source.chunkCount },
+        ...{ pageCount: null, byteSize: source.byteSize, createdAt: source.createdAt },
+        updatedAt: expect.any(String),
+      },
+    ]);
+    expect(source).toMatchObject({ documentCount: 1, failedCount: 0 });
+    const [chunk] = await chunksOf(source.id);
+    expect(chunk?.document).toBe(documents[0]?.id);
+    const [hit] = await search("When does the door close?");
+    expect(hit).toMatchObject({ source: source.id, document: documents[0]?.id });
+  });
+
+  test("are counted by their source, and listed by status", async () => {
+    const source = await withThreeDocuments("several.md", "The lift stops at the third floor.");
+
+    expect(source).toMatchObject({
+      ...{ status: "ready", documentCount: 3, failedCount: 2, filename: "several.md", sourceType: null },
+      ...{ errorCode: null, errorMessage: null, pageCount: null },
+    });
+    expect((await documentsOf(source.id)).map(({ title }) => title)).toEqual(["several", "Second", "Third"]);
+    const failed = await documentsOf(source.id, "?status=failed");
+    expect(failed.map(({ errorMessage }) => errorMessage)).toEqual([
+      "It has a password.",
+      "It has a password.",
+    ]);
+    const page = await owner.get<{ nextCursor: string }>(
+      `/api/admin/knowledge/${source.id}/documents?limit=2`,
+    );
+    expect(await documentsOf(source.id, `?limit=2&cursor=${page.nextCursor}`)).toHaveLength(1);
+  });
+
+  test("are all read again with their source, but for those that were refused", async () => {
+    const source = await withThreeDocuments("shared.md", "The bicycle shed is behind the house.");
+    await owner.call("POST", `/api/admin/knowledge/${source.id}/reingest`);
+    await owner.waitForSource(source.id);
+
+    const [first, second, third] = await documentsOf(source.id);
+
+    expect([first?.status, second?.status, third?.status]).toEqual(["ready", "ready", "failed"]);
+    const chunks = await chunksOf(source.id);
+    expect(chunks.map(({ document }) => document)).toEqual([first?.id, second?.id] as string[]);
+    expect(await chunksOf(source.id, `?document=${second?.id}`)).toEqual(chunks.slice(1));
+    expect(await chunksOf(source.id, `?document=${third?.id}`)).toEqual([]);
+  });
+
+  test("are found by their own titles, and go with their source", async () => {
+    const source = await withThreeDocuments("bell.md", "The dinner bell rings at seven.");
+    await owner.call("POST", `/api/admin/knowledge/${source.id}/reingest`);
+    await owner.waitForSource(source.id);
+    const titles = async () => (await search("When does the dinner bell ring?")).map(({ title }) => title);
+    expect((await titles()).slice(0, 2).sort()).toEqual(["Second", "bell"]);
+
+    await owner.call("DELETE", `/api/admin/knowledge/${source.id}`);
+
+    expect((await owner.call("GET", `/api/admin/knowledge/${source.id}/documents`)).status).toBe(404);
+    expect(await titles()).toEqual([]);
+    await undoIsOver();
+    expect(rows(parley, "select 1 from documents where source_id = ?", source.id)).toEqual([]);
+    expect(integrity(parley)).toEqual(["ok"]);
+  });
+
+  test.each(["documents?status=deleted", "documents?limit=51", "documents?x=1", "chunks?document=x"])(
+    "%s is 400",
+    async (query) => {
+      const source = await owner.addDocument("bounds.md", "Mind the step.");
+      const answer = await owner.call("GET", `/api/admin/knowledge/${source.id}/${query}`);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ error: { code: "VALIDATION" } });
+    },
+  );
 });
 
 describe("the list", () => {

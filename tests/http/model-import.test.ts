@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Zippable } from "fflate";
 import type { EmbeddingIndexView, LocalModelView, ModelsView } from "../../src/protocol/admin-api/models.ts";
 import { type AdminClient, adminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
 import { addMember, rows } from "../helpers/database.ts";
@@ -161,6 +162,24 @@ describe("row 78: a ZIP that would write or read elsewhere", () => {
       expect(await refused(zip, "UNSAFE_ARCHIVE")).toContain("Nothing was unpacked");
     },
   );
+
+  const link = (target: string) =>
+    [new TextEncoder().encode(target), { os: 3, attrs: 0o120777 << 16 }] as Zippable[string];
+  test.each<[string, Record<string, Zippable[string]>]>([
+    [
+      "a folder that is a link, before its files",
+      { tokens: link(".."), "tokens/a.txt": new Uint8Array([1]) },
+    ],
+    ["a folder that is a link, after its files", { onnx: link("/tmp") }],
+    ["a file as a folder", { "config.json/x": new Uint8Array([1]) }],
+    ["a folder of 300 letters", { [`${"d".repeat(300)}/x`]: new Uint8Array([1]) }],
+    ["a name of 5,000 letters", { [`x${"a/".repeat(2_500)}x`]: new Uint8Array([1]) }],
+    ["folders in folders, 1,500 deep", { [`${"d/".repeat(1_500)}x`]: new Uint8Array([1]) }],
+    ["a name with U+0000", { "a\0b": new Uint8Array([1]) }],
+  ])("is refused whole for %s", async (_what, changes) => {
+    const zip = await modelZip(model, { changes });
+    expect(await refused(zip, "UNSAFE_ARCHIVE")).toContain("Nothing was unpacked");
+  });
 
   test("has its links unpacked as text, which is not the file that the manifest names", async () => {
     const symbolicLink = 0o120777 << 16;

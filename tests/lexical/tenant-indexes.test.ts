@@ -10,12 +10,13 @@ import { lexicalSearch } from "../../src/store/sqlite/search.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
+  firstDocument,
   NOW,
 } from "../helpers/builders.ts";
 import { hitsOf } from "../helpers/lexical-hits.ts";
@@ -62,8 +63,8 @@ function words(count: number): string {
 }
 
 async function addSource(tenant: TenantId, contents: string[]): Promise<SourceId> {
-  const source = aSource({ tenantId: tenant });
-  await store.sources.createQueued(source, aJob({ tenantId: tenant, subject: source.id }));
+  const { source, document, job } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], [job]);
   await replace(tenant, source.id, contents);
   return source.id;
 }
@@ -73,7 +74,7 @@ async function replace(tenant: TenantId, sourceId: SourceId, contents: string[])
     aChunk({ sourceId, ordinal, content, titleTerms: words(random(3)), headingTerms: words(random(4)) }),
   );
   const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW, analysis: 1 };
-  await store.chunks.replaceForSource(tenant, sourceId, chunks, {
+  await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, {
     ...outcome,
     jobId: aJob({ tenantId: tenant }).id,
   });

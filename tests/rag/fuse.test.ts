@@ -7,8 +7,16 @@ import type { RankedCandidate } from "../../src/rag/rank.ts";
 const SCALE = { related: 0.7, unrelated: 0.2 };
 
 function aFound(content: string): FoundChunk {
+  const titles = { sourceTitle: "Handbook", documentTitle: "Handbook" };
   const place = { headingPath: [], page: null, language: "eng", tokenCount: 1, ordinal: 0 };
-  return { id: newId("chunk"), sourceId: newId("source"), sourceTitle: "Handbook", content, ...place };
+  return {
+    id: newId("chunk"),
+    ...titles,
+    sourceId: newId("source"),
+    documentId: newId("document"),
+    content,
+    ...place,
+  };
 }
 
 function byWords(chunk: FoundChunk, relevance = 0.9, score = 5): RankedCandidate {

@@ -8,8 +8,16 @@ import { KNOWN_PAIRS, scoreScale, tellsApart } from "../../src/rag/similarity.ts
 const SCALE = { related: 4, unrelated: -4 };
 
 function aCandidate(content: string, relevance: number, score: number): FusedCandidate {
+  const titles = { sourceTitle: "Handbook", documentTitle: "Handbook" };
   const place = { headingPath: [], page: null, language: "eng", tokenCount: 1, ordinal: 0 };
-  const chunk = { id: newId("chunk"), sourceId: newId("source"), sourceTitle: "Handbook", content, ...place };
+  const chunk = {
+    id: newId("chunk"),
+    ...titles,
+    sourceId: newId("source"),
+    documentId: newId("document"),
+    content,
+    ...place,
+  };
   const hit = { chunk, score: 11, positions: [[0]], length: 1, titleTerms: "", headingTerms: "" };
   return { ...{ hit, score, relevance, lexical: 11, dense: null, rerank: null }, reason: "1 of 1 words" };
 }

@@ -105,7 +105,7 @@ describe("row 77: a name that somebody gives is only ever text", () => {
 
   test("every file on disk belongs to a row, under a name that the server made", async () => {
     const files = await readdir(join(parley.dataDirectory, "files"));
-    const known = rows(parley, "select file_id from knowledge_sources where file_id is not null");
+    const known = rows(parley, "select file_id from documents where file_id is not null");
 
     expect(files.sort()).toEqual(known.map(({ file_id }) => String(file_id)).sort());
   });

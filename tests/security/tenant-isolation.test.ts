@@ -176,6 +176,15 @@ describe("row 20, row 22: an id of tenant B is for A the same 404 as an unknown 
     expect(foreign).toEqual(unknown);
   });
 
+  test("an own source with a foreign document has no passages", async () => {
+    const source = await a.addDocument("mine.txt", "The passages of A.");
+    const [foreign] = rows(parley, "select id from documents where source_id = ?", idsOfB.source ?? "");
+
+    const answer = await a.call("GET", `/api/admin/knowledge/${source.id}/chunks?document=${foreign?.id}`);
+
+    expect(answer).toMatchObject({ status: 200, body: { items: [], nextCursor: null } });
+  });
+
   test("an own conversation with a foreign message has no trace either", async () => {
     await visitorOfA.ask("How long is parental leave?");
     const { conversation, messages } = await visitorOfA.history();

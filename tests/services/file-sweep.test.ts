@@ -3,7 +3,7 @@ import type { FileSweep } from "../../src/deps.ts";
 import { newId } from "../../src/domain/ids.ts";
 import { leftOverSince, sweepFiles } from "../../src/services/operations/file-sweep.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aFirstAdmin, aSource, aWidget, NOW } from "../helpers/builders.ts";
+import { aFile, aFirstAdmin, aWidget, NOW } from "../helpers/builders.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -44,11 +44,12 @@ describe("the sweep of a start", () => {
   const sweepWith = (sweep: (sweep: FileSweep) => Promise<Record<string, number>>) =>
     sweepFiles({ store, log, now: () => NOW, files: { sweep } as never }, NOW);
 
-  test("needs the originals of all sources and the logos, and tells the log what it did", async () => {
+  test("needs the originals of all documents and the logos, and tells the log what it did", async () => {
     const original = newId("file");
     const first = aFirstAdmin({ widget: aWidget({ logoFile: "a logo" }) });
     await store.instance.initialise(first);
-    await store.sources.create(aSource({ tenantId: first.tenant.id, fileId: original }));
+    const { source, document } = aFile({ tenantId: first.tenant.id }, { fileId: original });
+    await store.sources.create(source, [document], []);
     const swept = { broughtBack: 1, setAside: 2, deleted: 3, kept: 4 };
     const asked: FileSweep[] = [];
 

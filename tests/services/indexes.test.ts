@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LiveEvent } from "../../src/deps.ts";
 import type { EmbeddingIndex, EmbeddingModel } from "../../src/domain/embedding.ts";
-import { newId, type TenantId } from "../../src/domain/ids.ts";
+import type { TenantId } from "../../src/domain/ids.ts";
 import { AppError } from "../../src/errors.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { EMBEDDING_SERVERS } from "../../src/providers/embedding-catalog.ts";
@@ -23,7 +23,7 @@ import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";
+import { aFile, aFirstAdmin } from "../helpers/builders.ts";
 import { type FakeEmbeddings, fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
@@ -120,8 +120,8 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 /** A document with this text, read by the queue. */
 async function addDocument(text: string): Promise<void> {
-  const source = aSource({ tenantId, title: "Note", filename: text, format: "text", fileId: newId("file") });
-  await store.sources.createQueued(source, aJob({ tenantId, subject: source.id, runAt: 0 }));
+  const { source, document, job } = aFile({ tenantId, title: "Note", address: text }, { format: "text" });
+  await store.sources.create(source, [document], [{ ...job, runAt: 0 }]);
   queue?.wake();
   await until(async () => (await store.sources.get(tenantId, source.id)).status === "ready");
 }

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DocumentParser } from "../../src/deps.ts";
-import { newId, type TenantId } from "../../src/domain/ids.ts";
-import type { ChunkedDocument, KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type { TenantId } from "../../src/domain/ids.ts";
+import type { ChunkedDocument, KnowledgeDocument } from "../../src/domain/knowledge.ts";
 import { AppError } from "../../src/errors.ts";
 import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
@@ -12,7 +12,7 @@ import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aFirstAdmin, aJob, aSource } from "../helpers/builders.ts";
+import { aFile, aFirstAdmin } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { openTestStore } from "../helpers/sqlite.ts";
 
@@ -81,18 +81,18 @@ async function start(): Promise<void> {
   );
 }
 
-async function enqueue(changes: Partial<KnowledgeSource> = {}): Promise<KnowledgeSource> {
-  const source = aSource({ tenantId, format: "text", fileId: newId("file"), ...changes });
-  await store.sources.createQueued(source, aJob({ tenantId, subject: source.id, runAt: 0 }));
-  return source;
+async function enqueue(): Promise<KnowledgeDocument> {
+  const { source, document, job } = aFile({ tenantId }, { format: "text" });
+  await store.sources.create(source, [document], [{ ...job, runAt: 0 }]);
+  return document;
 }
 
-/** Resolves with the source once it has ended. */
-function ended(source: KnowledgeSource): Promise<KnowledgeSource> {
+/** Resolves with the document once it has ended. */
+function ended({ id, sourceId }: KnowledgeDocument): Promise<KnowledgeDocument> {
   return new Promise((resolve) => {
-    announced = async (id) => {
-      if (id !== source.id) return;
-      const current = await store.sources.get(tenantId, source.id);
+    announced = async (announcedId) => {
+      if (announcedId !== sourceId) return;
+      const current = await store.documents.get(tenantId, id);
       if (current.status === "ready" || current.status === "failed") resolve(current);
     };
   });
@@ -101,8 +101,8 @@ function ended(source: KnowledgeSource): Promise<KnowledgeSource> {
 describe("reading a document", () => {
   test("makes a document searchable", async () => {
     parse = async () => PARSED;
-    const source = await enqueue();
-    const end = ended(source);
+    const document = await enqueue();
+    const end = ended(document);
     await start();
 
     expect(await end).toMatchObject({ status: "ready", chunkCount: 1, errorCode: null });
@@ -112,8 +112,8 @@ describe("reading a document", () => {
     parse = async () => {
       throw new AppError("ENCRYPTED", "This PDF has a password.");
     };
-    const source = await enqueue();
-    const end = ended(source);
+    const document = await enqueue();
+    const end = ended(document);
     await start();
 
     expect(await end).toMatchObject({
@@ -129,8 +129,8 @@ describe("reading a document", () => {
       if (attempt < 3) throw new AppError("PARSER_CRASHED", "The parser died.");
       return PARSED;
     };
-    const source = await enqueue();
-    const end = ended(source);
+    const document = await enqueue();
+    const end = ended(document);
     await start();
 
     expect(await end).toMatchObject({ status: "ready" });
@@ -164,7 +164,7 @@ describe("reading a document", () => {
       return ending.promise;
     };
     await start();
-    const source = await enqueue();
+    const document = await enqueue();
     queue?.wake();
     await began.promise;
 
@@ -172,13 +172,16 @@ describe("reading a document", () => {
     ending.reject(new Error("The parser was closed."));
     await stopped;
 
-    expect(await store.jobs.findLatest("ingest", source.id)).toMatchObject({ state: "queued", attempts: 0 });
+    expect(await store.jobs.findLatest("ingest", document.id)).toMatchObject({
+      state: "queued",
+      attempts: 0,
+    });
   });
 
   test("a document without any text is an empty one", async () => {
     parse = async () => ({ ...PARSED, chunks: [] });
-    const source = await enqueue();
-    const end = ended(source);
+    const document = await enqueue();
+    const end = ended(document);
     await start();
 
     expect(await end).toMatchObject({ status: "failed", errorCode: "EMPTY_DOCUMENT" });

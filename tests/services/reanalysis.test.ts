@@ -14,7 +14,7 @@ import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aChunk, aFirstAdmin, aJob, anEmbeddingIndex, aSource, NOW } from "../helpers/builders.ts";
+import { aChunk, aFile, aFirstAdmin, aJob, anEmbeddingIndex, NOW } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
@@ -75,13 +75,12 @@ async function start(): Promise<void> {
 
 /** What an older Parley left: terms that no question of today meets. */
 async function addFormerSource(contents: string[]): Promise<SourceId> {
-  const source = aSource({ tenantId, title: "Handbook" });
-  const job = aJob({ tenantId, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId, title: "Handbook" });
+  await store.sources.create(source, [document], [job]);
   const chunks = contents.map((content, ordinal) =>
     aChunk({ sourceId: source.id, ordinal, content, headingPath: ["Absence"], contentTerms: "former" }),
   );
-  await store.chunks.replaceForSource(tenantId, source.id, chunks, {
+  await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now, analysis: FORMER },
   });
   return source.id;
@@ -137,13 +136,13 @@ describe("after an upgrade", () => {
 
   test("a document that waits comes first, and then the rest is done", async () => {
     await addFormerSource(Array.from({ length: 200 }, () => SENTENCE));
-    const source = aSource({ tenantId, format: "text", fileId: newId("file") });
+    const { source, document, job } = aFile({ tenantId }, { format: "text" });
     let outdatedThen: number | null = null;
     const { promise, resolve } = Promise.withResolvers<void>();
     published = async (event) => {
       if (event.type === "job" && outdatedThen === null) {
         outdatedThen = -1;
-        await store.sources.createQueued(source, aJob({ tenantId, subject: source.id, runAt: 0 }));
+        await store.sources.create(source, [document], [{ ...job, runAt: 0 }]);
       }
       if (event.type !== "source" || (await store.sources.get(tenantId, source.id)).status !== "ready")
         return;
@@ -236,7 +235,7 @@ describe("a rebuild", () => {
   test("makes vectors anew only when asked", async () => {
     const id = await anIndex("ready");
     const source = await addFormerSource([SENTENCE]);
-    const [chunk] = (await store.chunks.list(tenantId, source, { cursor: null, limit: 1 })).items;
+    const [chunk] = (await store.chunks.list(tenantId, source, {}, { cursor: null, limit: 1 })).items;
     await store.embeddingIndexes.write(id, [
       { chunk: chunk?.id ?? newId("chunk"), vector: Float32Array.of(1, 0) },
     ]);

@@ -9,7 +9,7 @@ import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { createReranking, type Reranking } from "../../src/services/retrieval/reranking.ts";
 import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aChunk, aFirstAdmin, aJob, aSource, NOW } from "../helpers/builders.ts";
+import { aChunk, aFile, aFirstAdmin, NOW } from "../helpers/builders.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
@@ -65,9 +65,8 @@ function fakeReranker(model: string): Reranker {
 const wrongAnswer = (model: string) => (model === "indifferent" ? 4 : -4);
 
 async function addSource(contents: string[]): Promise<void> {
-  const source = aSource({ tenantId, title: "Handbook" });
-  const job = aJob({ tenantId, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId, title: "Handbook" });
+  await store.sources.create(source, [document], [job]);
   const chunks = contents.map((content, ordinal) =>
     aChunk({ sourceId: source.id, ordinal, content, contentTerms: content, headingPath: ["Leave"] }),
   );
@@ -79,7 +78,7 @@ async function addSource(contents: string[]): Promise<void> {
     now: NOW,
     analysis: 1,
   };
-  await store.chunks.replaceForSource(tenantId, source.id, chunks, outcome);
+  await store.chunks.replaceForDocument(tenantId, document.id, chunks, outcome);
 }
 
 const retrieval = () => ({ store, dense: LEXICAL_ONLY, reranking });

@@ -5,7 +5,7 @@ import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aChunk, aFirstAdmin, aJob, aSource, NOW } from "../helpers/builders.ts";
+import { aChunk, aFile, aFirstAdmin, aJob, firstDocument, NOW } from "../helpers/builders.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 
 async function add(...contents: string[]): Promise<SourceId> {
-  const source = aSource({ tenantId });
-  await store.sources.createQueued(source, aJob({ tenantId, subject: source.id }));
+  const { source, document, job } = aFile({ tenantId });
+  await store.sources.create(source, [document], [job]);
   await read(source.id, contents);
   return source.id;
 }
@@ -37,7 +37,7 @@ async function read(sourceId: SourceId, contents: string[]): Promise<void> {
     }),
   );
   const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW, analysis: 1 };
-  await store.chunks.replaceForSource(tenantId, sourceId, chunks, {
+  await store.chunks.replaceForDocument(tenantId, firstDocument(sourceId), chunks, {
     ...outcome,
     jobId: aJob({ tenantId }).id,
   });

@@ -13,13 +13,14 @@ import {
 import type { Store } from "../../src/store/store.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
+  firstDocument,
   NOW,
 } from "../helpers/builders.ts";
 import { rejection } from "../helpers/rejection.ts";
@@ -83,9 +84,8 @@ describe.each([
     index: EmbeddingIndexId,
     vectors: (Float32Array | null)[],
   ): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-    const source = aSource({ tenantId: tenant });
-    const job = aJob({ tenantId: tenant, subject: source.id });
-    await store.sources.createQueued(source, job);
+    const { source, document, job } = aFile({ tenantId: tenant });
+    await store.sources.create(source, [document], [job]);
     const chunks = await replace(tenant, source.id, index, vectors);
     return { id: source.id, chunks };
   }
@@ -100,7 +100,10 @@ describe.each([
       aChunk({ sourceId: source, ordinal, content: `chunk ${ordinal}` }),
     );
     const outcome = { format: "text", pageCount: null, jobId: newId("job"), now: NOW, analysis: 1 } as const;
-    await store.chunks.replaceForSource(tenant, source, chunks, { ...outcome, warnings: [] });
+    await store.chunks.replaceForDocument(tenant, firstDocument(source), chunks, {
+      ...outcome,
+      warnings: [],
+    });
     await store.embeddingIndexes.write(
       index,
       chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),

@@ -2,17 +2,17 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { EvaluationRun, GoldenQuestion } from "../../src/domain/evaluation.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
-import type { KnowledgeSource } from "../../src/domain/knowledge.ts";
+import type { NewSource } from "../../src/domain/knowledge.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
+  aFile,
   aFirstAdmin,
   aGoldenQuestion,
   aJob,
   anEvaluationRun,
   anLlmConfig,
   anOutcome,
-  aSource,
   aTenant,
   aWidget,
   NOW,
@@ -42,9 +42,9 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-async function addSource(tenant = tenantId): Promise<KnowledgeSource> {
-  const source = aSource({ tenantId: tenant });
-  await store.sources.create(source);
+async function addSource(tenant = tenantId): Promise<NewSource> {
+  const { source, document } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], []);
   return source;
 }
 
@@ -54,7 +54,7 @@ async function addQuestion(changes: Partial<GoldenQuestion> = {}): Promise<Golde
   return question;
 }
 
-const expecting = ({ id, title }: KnowledgeSource, passage: string | null = null) => ({
+const expecting = ({ id, title }: NewSource, passage: string | null = null) => ({
   ...{ source: id, title, passage },
 });
 const jobOf = (subject: string, kind: "evaluate" | "purge-golden-question" = "evaluate") =>

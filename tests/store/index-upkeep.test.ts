@@ -11,11 +11,11 @@ import { NO_TERMS } from "../../src/store/sqlite/threads/held-terms.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
   NOW,
@@ -54,11 +54,10 @@ async function addSource(
   analysis = FORMER,
   index: EmbeddingIndexId | null = null,
 ): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-  const source = aSource({ tenantId: tenant });
-  const job = aJob({ tenantId: tenant, subject: source.id });
-  await store.sources.createQueued(source, job);
+  const { source, document, job } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], [job]);
   const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
-  await store.chunks.replaceForSource(tenant, source.id, chunks, {
+  await store.chunks.replaceForDocument(tenant, document.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW },
     analysis,
   });
@@ -152,7 +151,7 @@ describe("terms of an older analysis", () => {
 
     expect(await found(tenantId, "anew")).toEqual(["leave", "meals"]);
     expect(await found(tenantId, "leave")).toEqual(["leave"]);
-    const { items } = await store.chunks.list(tenantId, id, { cursor: null, limit: 10 });
+    const { items } = await store.chunks.list(tenantId, id, {}, { cursor: null, limit: 10 });
     expect(items.map((chunk) => chunk.id)).toEqual(chunks.map((chunk) => chunk.id));
     expect(await store.chunks.languages(tenantId)).toEqual(["deu"]);
     expect(await makeAnew(tenantId, 10)).toBe(0);
@@ -170,7 +169,7 @@ describe("terms of an older analysis", () => {
         .prepare(
           `select term_count as stored, languages, (select sum(length(title_terms || ' ' || content_terms)
              - length(replace(title_terms || ' ' || content_terms, ' ', '')) + 1) from document_chunks) as counted
-           from knowledge_sources`,
+           from documents`,
         )
         .get(),
     );

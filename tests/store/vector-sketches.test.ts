@@ -13,13 +13,14 @@ import type { Store } from "../../src/store/store.ts";
 import { seededRandom } from "../bench/clustered-vectors.ts";
 import {
   aChunk,
+  aFile,
   aFirstAdmin,
   aJob,
   anEmbeddingIndex,
   anLlmConfig,
-  aSource,
   aTenant,
   aWidget,
+  firstDocument,
   NOW,
 } from "../helpers/builders.ts";
 import { rejection } from "../helpers/rejection.ts";
@@ -72,8 +73,8 @@ async function anIndex(state: EmbeddingIndexState = "active", dimension = DIMENS
 }
 
 async function addSource(index: EmbeddingIndexId, vectors: Float32Array[], tenant = tenantId) {
-  const source = aSource({ tenantId: tenant });
-  await store.sources.createQueued(source, aJob({ tenantId: tenant, subject: source.id }));
+  const { source, document, job } = aFile({ tenantId: tenant });
+  await store.sources.create(source, [document], [job]);
   const chunks = await replace(index, source.id, vectors, tenant);
   return { id: source.id, chunks };
 }
@@ -88,7 +89,7 @@ async function replace(
     aChunk({ sourceId, ordinal, content: `${sourceId} ${ordinal}` }),
   );
   const outcome = { ...OUTCOME, warnings: [], analysis: 1, jobId: newId("job") };
-  await store.chunks.replaceForSource(tenant, sourceId, chunks, outcome);
+  await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, outcome);
   await store.embeddingIndexes.write(
     index,
     chunks.flatMap(({ id }, at) => (vectors[at] ? [{ chunk: id, vector: vectors[at] }] : [])),
@@ -253,15 +254,15 @@ describe("vectors in memory", () => {
 
   test("answer while an index is filled in the background, with all that was written by then", async () => {
     const index = await anIndex();
-    const source = aSource({ tenantId });
-    await store.sources.createQueued(source, aJob({ tenantId, subject: source.id }));
+    const { source, document, job } = aFile({ tenantId });
+    await store.sources.create(source, [document], [job]);
     const chunks = await replace(index, source.id, []);
     expect(chunks).toEqual([]);
     const vectors = vectorsOf(400, 3);
     const unembedded = vectors.map((_, ordinal) =>
       aChunk({ sourceId: source.id, ordinal, content: `${ordinal}` }),
     );
-    await store.chunks.replaceForSource(tenantId, source.id, unembedded, {
+    await store.chunks.replaceForDocument(tenantId, document.id, unembedded, {
       ...OUTCOME,
       warnings: [],
       analysis: 1,

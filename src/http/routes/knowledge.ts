@@ -1,9 +1,12 @@
+import type { DocumentId } from "../../domain/ids.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import {
   chunkPageSchema,
+  documentPageSchema,
   formatListSchema,
   listChunksQuery,
+  listDocumentsQuery,
   listSourcesQuery,
   searchAnswerSchema,
   searchRequestSchema,
@@ -12,6 +15,7 @@ import {
   updateSourceSchema,
   uploadAnswerSchema,
 } from "../../protocol/admin-api/knowledge.ts";
+import { listDocuments } from "../../services/knowledge/documents.ts";
 import { listFormats } from "../../services/knowledge/formats.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
 import {
@@ -29,7 +33,7 @@ import { searchKnowledge } from "../../services/retrieval/test-bench.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext } from "../env.ts";
 import { errorAnswer, STATUS } from "../error-response.ts";
-import { chunkView, searchHitView, sourceView } from "../views.ts";
+import { chunkView, documentView, searchHitView, sourceView } from "../views.ts";
 
 /** Several files at once; each file has its own, smaller limit. */
 const MAX_UPLOAD_REQUEST_BYTES = 200 * 1024 * 1024;
@@ -126,16 +130,35 @@ export const knowledge = [
   endpoint(
     {
       method: "GET",
+      path: "/api/admin/knowledge/:id/documents",
+      need: { role: "viewer" },
+      summary: "Its documents in the order in which they were added",
+      params: { id: "source" },
+      query: listDocumentsQuery,
+      answer: documentPageSchema,
+    },
+    async (deps, { tenantId, params, query }) => {
+      const { cursor = null, limit, status } = query;
+      const filter = status ? { status } : {};
+      const page = await listDocuments(deps, tenantId, params.id, filter, { cursor, limit });
+      return { items: page.items.map(documentView), nextCursor: page.nextCursor };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "GET",
       path: "/api/admin/knowledge/:id/chunks",
       need: { role: "viewer" },
-      summary: "Its passages in document order",
+      summary: "Its passages, document by document",
       params: { id: "source" },
       query: listChunksQuery,
       answer: chunkPageSchema,
     },
     async (deps, { tenantId, params, query }) => {
-      const { cursor = null, limit } = query;
-      const page = await listChunks(deps, tenantId, params.id, { cursor, limit });
+      const { cursor = null, limit, document } = query;
+      const filter = document ? { documentId: document as DocumentId } : {};
+      const page = await listChunks(deps, tenantId, params.id, filter, { cursor, limit });
       return { items: page.items.map(chunkView), nextCursor: page.nextCursor };
     },
   ),
@@ -183,7 +206,7 @@ export const knowledge = [
       method: "POST",
       path: "/api/admin/knowledge/:id/reingest",
       need: { role: "admin" },
-      summary: "Read the original again",
+      summary: "Read the originals of all its documents again",
       params: { id: "source" },
       status: 202,
       answer: sourceSchema,
@@ -195,7 +218,7 @@ export const knowledge = [
 /** 202 when any file was taken in; otherwise the first refusal decides, and the items still say why for each. */
 function uploadAnswer(c: AppContext, sources: KnowledgeSource[]): Response {
   const items = sources.map(sourceView);
-  const refused = sources.find(({ status }) => status === "failed");
+  const refused = sources.find(({ status }) => status === "failed")?.onlyDocument;
   if (!refused?.errorCode || sources.some(({ status }) => status !== "failed")) return c.json({ items }, 202);
   const error = new AppError(refused.errorCode, refused.errorMessage ?? "The file was refused.");
   return c.json({ items, ...errorAnswer(error, c.var.requestId) }, STATUS[error.code]);

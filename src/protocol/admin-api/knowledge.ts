@@ -1,14 +1,16 @@
 import { z } from "zod";
+import { idPattern } from "../../domain/ids.ts";
 import { DOCUMENT_ICONS } from "../../domain/knowledge.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 export const sourceStatusSchema = z.enum(["queued", "processing", "ready", "failed"]);
 
+/** The state of a source follows from its documents; fields that only a document has are its only document's. */
 export const sourceSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   filename: z.string(),
-  /** The name of its format; null for a file that was refused. */
+  /** The name of its format; null for a file that was refused, and where there are several documents. */
   sourceType: z.string().nullable(),
   status: sourceStatusSchema,
   progress: z.number().nullable(),
@@ -17,6 +19,9 @@ export const sourceSchema = z.strictObject({
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   warnings: z.array(z.string()),
+  documentCount: z.number(),
+  /** Of its documents, those that could not be read. */
+  failedCount: z.number(),
   chunkCount: z.number(),
   pageCount: z.number().nullable(),
   byteSize: z.number(),
@@ -24,6 +29,28 @@ export const sourceSchema = z.strictObject({
   createdAt: isoTime,
   updatedAt: isoTime,
 });
+
+export const documentSchema = z.strictObject({
+  id: z.string(),
+  source: z.string(),
+  title: z.string(),
+  filename: z.string(),
+  /** The name of its format; null for a file that was refused. */
+  format: z.string().nullable(),
+  status: sourceStatusSchema,
+  progress: z.number().nullable(),
+  stage: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  warnings: z.array(z.string()),
+  chunkCount: z.number(),
+  pageCount: z.number().nullable(),
+  byteSize: z.number(),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+});
+export const documentPageSchema = pageOf(documentSchema);
+export const listDocumentsQuery = z.strictObject({ ...pageQuery, status: sourceStatusSchema.optional() });
 
 export const formatSchema = z.strictObject({
   /** A source's `sourceType`. */
@@ -63,6 +90,8 @@ export const updateSourceSchema = z
 
 export const chunkSchema = z.strictObject({
   id: z.string(),
+  document: z.string(),
+  /** Place in the document. */
   ordinal: z.number(),
   content: z.string(),
   headingPath: z.array(z.string()),
@@ -71,7 +100,11 @@ export const chunkSchema = z.strictObject({
   tokenCount: z.number(),
 });
 export const chunkPageSchema = pageOf(chunkSchema);
-export const listChunksQuery = z.strictObject(pageQuery);
+export const listChunksQuery = z.strictObject({
+  ...pageQuery,
+  /** Those of one document only. */
+  document: z.string().regex(idPattern("document"), "This is no id of a document.").optional(),
+});
 
 /** `POST /upload` and `POST /samples`: one item a file, in order; a refused file is a failed item. */
 export const uploadAnswerSchema = z.strictObject({ items: z.array(sourceSchema) });
@@ -83,6 +116,7 @@ export const searchRequestSchema = z.strictObject({
 export const searchHitSchema = z.strictObject({
   chunk: z.string(),
   source: z.string(),
+  document: z.string(),
   title: z.string(),
   headingPath: z.array(z.string()),
   page: z.number().nullable(),
@@ -119,6 +153,7 @@ export const jobListSchema = pageOf(jobSchema);
 export type SourceView = z.infer<typeof sourceSchema>;
 export type FormatView = z.infer<typeof formatSchema>;
 export type SourcePage = z.infer<typeof sourcePageSchema>;
+export type DocumentView = z.infer<typeof documentSchema>;
 export type ChunkView = z.infer<typeof chunkSchema>;
 export type SearchHitView = z.infer<typeof searchHitSchema>;
 export type JobView = z.infer<typeof jobSchema>;

@@ -28,6 +28,8 @@ export const llmConfigSchema = z.strictObject({
   provider: providerName,
   baseUrl: z.string().nullable(),
   apiKey: secretSchema,
+  /** Why the key that is set cannot be used; null when there is nothing wrong with it. */
+  keyProblem: z.string().nullable(),
   model: z.string(),
   temperature: z.number(),
   maxTokens: z.number(),
@@ -35,6 +37,11 @@ export const llmConfigSchema = z.strictObject({
   /** What is used while `systemPrompt` is empty. */
   defaultSystemPrompt: z.string(),
   updatedAt: isoTime,
+});
+
+/** `GET /api/admin/llm/trouble`: why the tenant's model does not answer; null while it does, or was not asked. */
+export const llmTroubleSchema = z.strictObject({
+  trouble: z.strictObject({ code: z.string(), message: z.string(), since: isoTime }).nullable(),
 });
 
 /** `PUT` changes what is given; `apiKey: null` removes the key, `baseUrl: null` means the vendor's own. */
@@ -85,3 +92,4 @@ export type UpdateLlmConfig = z.input<typeof updateLlmConfigSchema>;
 export type LlmTestAnswer = z.infer<typeof llmTestAnswerSchema>;
 export type LlmTestEvent = z.infer<typeof llmTestEventSchema>;
 export type LlmProviderView = z.infer<typeof llmCatalogSchema>["items"][number];
+export type LlmTrouble = z.infer<typeof llmTroubleSchema>["trouble"];

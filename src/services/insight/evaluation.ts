@@ -2,7 +2,13 @@ import type { Deps } from "../../deps.ts";
 import { EVALUATION_DEPTH as DEPTH, type RetrievalMeasures } from "../../domain/evaluation.ts";
 import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { newJob } from "../../domain/job.ts";
-import { INGEST, type IndexedChunk, type KnowledgeSource } from "../../domain/knowledge.ts";
+import {
+  INGEST,
+  type IndexedChunk,
+  type KnowledgeDocument,
+  newDocument,
+  newFileSource,
+} from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
 import { WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
 import { parseDocument } from "../../rag/formats/parse.ts";
@@ -121,9 +127,13 @@ async function indexDocument(
   tenantId: TenantId,
   document: EvaluationDocument,
 ): Promise<SourceId> {
-  const source = emptySource(deps, tenantId, document);
-  const job = newJob(deps.now(), tenantId, INGEST, source.id);
-  await deps.store.sources.createQueued(source, job);
+  const source = newFileSource(deps.now(), tenantId, document.id, document.title || document.id);
+  const file: KnowledgeDocument = {
+    ...newDocument(source, document.id, document.text.length),
+    format: WRITTEN_TEXT,
+  };
+  const job = newJob(deps.now(), tenantId, INGEST, file.id);
+  await deps.store.sources.create(source, [file], [job]);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.
   const parsed = await parseDocument(bytes, document.id, WRITTEN_TEXT, () => {});
@@ -131,41 +141,13 @@ async function indexDocument(
   const chunks: IndexedChunk[] = drafts.map((draft) => ({
     id: newId("chunk"),
     sourceId: source.id,
+    documentId: file.id,
     ...draft,
     ...analyzeChunk({ title: document.title, headingPath: draft.headingPath, content: draft.content }),
   }));
-  await deps.store.chunks.replaceForSource(tenantId, source.id, chunks, {
+  await deps.store.chunks.replaceForDocument(tenantId, file.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
     ...{ now: deps.now(), analysis: ANALYSIS_VERSION },
   });
   return source.id;
-}
-
-function emptySource(
-  deps: EvaluationDeps,
-  tenantId: TenantId,
-  { id, title, text }: EvaluationDocument,
-): KnowledgeSource {
-  const now = deps.now();
-  return {
-    ...{ id: newId("source"), tenantId, title: title || id, filename: id, format: "text", status: "queued" },
-    ...{
-      progress: null,
-      stage: null,
-      errorCode: null,
-      errorMessage: null,
-      warnings: [],
-      chunkCount: 0,
-      pageCount: null,
-    },
-    ...{
-      byteSize: text.length,
-      contentHash: null,
-      fileId: null,
-      tags: [],
-      createdAt: now,
-      updatedAt: now,
-      deletedAt: null,
-    },
-  };
 }

@@ -2,7 +2,7 @@
 import type { Deps } from "../../deps.ts";
 import { type ExpectedSource, type GoldenQuestion, plainText } from "../../domain/evaluation.ts";
 import { newId, type TenantId } from "../../domain/ids.ts";
-import type { KnowledgeSource } from "../../domain/knowledge.ts";
+import { filenameOf, type KnowledgeSource } from "../../domain/knowledge.ts";
 import type { Page } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 import {
@@ -94,7 +94,7 @@ async function findSources(
       limit: SOURCES_AT_ONCE,
     });
     for (const source of page.items) {
-      for (const name of new Set([plainText(source.title), plainText(source.filename)])) {
+      for (const name of new Set([plainText(source.title), plainText(filenameOf(source))])) {
         found.get(name)?.push(source);
       }
     }

@@ -1,17 +1,22 @@
 import type { Deps } from "../../deps.ts";
-import { newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import { type DocumentId, type FileId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
 import {
   type Chunk,
   type DocumentFormat,
   INGEST,
+  type KnowledgeDocument,
   type KnowledgeSource,
+  type NewSource,
+  newDocument,
+  newFileSource,
   PURGE_SOURCE,
 } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
 import { detectFormat } from "../../rag/formats/detect.ts";
 import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
+import { publishQueued, publishSource, requeueDocuments } from "./documents.ts";
 
 export type SourceDeps = Pick<Deps, "store" | "files" | "tokens" | "now" | "settings" | "live"> & {
   /** Tells the queue that there is work. */
@@ -42,31 +47,49 @@ export async function acceptUploads(
 }
 
 async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload): Promise<KnowledgeSource> {
-  const source = newSource(deps, tenantId, upload);
   const checked = checkUpload(deps, upload);
-  if ("code" in checked) return refuse(deps, source, checked);
+  if ("code" in checked) return refuse(deps, tenantId, upload, checked);
   const contentHash = await sha256(upload.bytes);
-  const known = await deps.store.sources.findByContentHash(tenantId, contentHash);
+  const known = await findSame(deps, tenantId, contentHash);
   if (known) return known;
   const { all } = await deps.store.sources.counts(tenantId);
   if (all >= deps.settings.limits.sourcesPerTenant) {
-    return refuse(deps, source, {
+    return refuse(deps, tenantId, upload, {
       code: "RESOURCE_LIMIT",
       message: `There are ${all} sources, and no more may be added. Delete some first.`,
     });
   }
   const fileId = newId("file");
   await deps.files.write(fileId, upload.bytes);
-  const queued: KnowledgeSource = { ...source, format: checked.format, contentHash, fileId };
-  const job = ingestJob(deps, tenantId, source.id);
-  const meanwhile = await deps.store.sources.createQueued(queued, job);
-  // Writing the file takes a while, in which the same bytes may have come a second time.
+  return takeIn(deps, tenantId, upload, { format: checked.format, contentHash, fileId });
+}
+
+/** The source that has these bytes already. */
+async function findSame(
+  { store }: SourceDeps,
+  tenantId: TenantId,
+  contentHash: string,
+): Promise<KnowledgeSource | null> {
+  const document = await store.documents.findByContentHash(tenantId, contentHash);
+  return document && store.sources.get(tenantId, document.sourceId);
+}
+
+async function takeIn(
+  deps: SourceDeps,
+  tenantId: TenantId,
+  upload: Upload,
+  stored: Pick<KnowledgeDocument, "format" | "contentHash"> & { fileId: FileId },
+): Promise<KnowledgeSource> {
+  const { source, document } = fromUpload(deps, tenantId, upload);
+  const job = newJob(deps.now(), tenantId, INGEST, document.id);
+  const meanwhile = await deps.store.sources.createUnlessKnown(source, { ...document, ...stored }, job);
   if (meanwhile) {
-    await deps.files.remove(fileId);
-    return meanwhile;
+    // Writing the file took a while, in which the same bytes came a second time.
+    await deps.files.remove(stored.fileId);
+    return deps.store.sources.get(tenantId, meanwhile);
   }
-  publishQueued(deps, queued, job);
-  return queued;
+  publishQueued(deps, job, source.id);
+  return deps.store.sources.get(tenantId, source.id);
 }
 
 export async function getSource(
@@ -95,10 +118,10 @@ export async function listChunks(
   deps: Pick<Deps, "store">,
   tenantId: TenantId,
   sourceId: SourceId,
+  filter: { documentId?: DocumentId },
   page: PageRequest,
 ): Promise<Page<Chunk>> {
-  await deps.store.sources.get(tenantId, sourceId);
-  return deps.store.chunks.list(tenantId, sourceId, page);
+  return deps.store.chunks.list(tenantId, sourceId, filter, page);
 }
 
 export async function updateSource(
@@ -114,25 +137,26 @@ export async function updateSource(
     updatedAt: deps.now(),
   });
   publishSource(deps, source);
-  // The title is part of what is indexed, so a new one means reading the source again.
-  return source.title !== before.title && source.fileId ? reingestSource(deps, tenantId, sourceId) : source;
+  // The title of a document is part of what is indexed, so a new one means reading it again.
+  const isIndexed = source.title !== before.title && source.onlyDocument?.fileId;
+  return isIndexed ? reingestSource(deps, tenantId, sourceId) : source;
 }
 
-/** Reads the original again. @throws AppError CONFLICT when it was never taken in or is being read right now */
+/**
+ * Reads the originals of all its documents again. Those that wait or are being read are left to that.
+ *
+ * @throws AppError CONFLICT when none of them was ever taken in
+ */
 export async function reingestSource(
   deps: SourceDeps,
   tenantId: TenantId,
   sourceId: SourceId,
 ): Promise<KnowledgeSource> {
-  const source = await deps.store.sources.get(tenantId, sourceId);
-  if (!source.fileId)
+  const readable = await requeueDocuments(deps, tenantId, sourceId);
+  if (readable === 0)
     throw new AppError("CONFLICT", "This file was refused when it was uploaded. Upload it again.");
-  if (source.status === "queued" || source.status === "processing") return source;
-  const job = ingestJob(deps, tenantId, sourceId);
-  const queued = await deps.store.sources.requeue(tenantId, sourceId, job);
-  publishQueued(deps, queued, job);
   deps.wakeQueue();
-  return queued;
+  return deps.store.sources.get(tenantId, sourceId);
 }
 
 /** Hides the source and its passages at once; `restoreSource` brings it back for 30 s. */
@@ -187,61 +211,33 @@ function checkUpload(deps: SourceDeps, { filename, bytes }: Upload): { format: D
   }
 }
 
-async function refuse(deps: SourceDeps, source: KnowledgeSource, refusal: Refusal): Promise<KnowledgeSource> {
-  const failed: KnowledgeSource = {
-    ...source,
-    status: "failed",
-    errorCode: refusal.code,
-    errorMessage: refusal.message,
-  };
-  await deps.store.sources.create(failed);
-  publishSource(deps, failed);
-  return failed;
+async function refuse(
+  deps: SourceDeps,
+  tenantId: TenantId,
+  upload: Upload,
+  { code, message }: Refusal,
+): Promise<KnowledgeSource> {
+  const { source, document } = fromUpload(deps, tenantId, upload);
+  const failed: KnowledgeDocument = { ...document, status: "failed", errorCode: code, errorMessage: message };
+  await deps.store.sources.create(source, [failed], []);
+  publishSource(deps, source);
+  return deps.store.sources.get(tenantId, source.id);
 }
 
-function newSource(deps: SourceDeps, tenantId: TenantId, { filename, bytes }: Upload): KnowledgeSource {
-  const now = deps.now();
+/** An uploaded file as a source with its one document. */
+function fromUpload(
+  { now }: SourceDeps,
+  tenantId: TenantId,
+  { filename, bytes }: Upload,
+): { source: NewSource; document: KnowledgeDocument } {
   const shownName = displayFilename(filename);
-  return {
-    id: newId("source"),
-    tenantId,
-    title: shownName.replace(/(?<=.)\.[^.\s]{1,10}$/, ""),
-    filename: shownName,
-    format: null,
-    status: "queued",
-    progress: null,
-    stage: null,
-    errorCode: null,
-    errorMessage: null,
-    warnings: [],
-    chunkCount: 0,
-    pageCount: null,
-    byteSize: bytes.length,
-    contentHash: null,
-    fileId: null,
-    tags: [],
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
-  };
+  const title = shownName.replace(/(?<=.)\.[^.\s]{1,10}$/, "");
+  const source = newFileSource(now(), tenantId, shownName, title);
+  return { source, document: newDocument(source, shownName, bytes.length) };
 }
 
 /** The last part of a path as text to show: never used as a path, and stripped of what would change how it reads. */
 function displayFilename(filename: string): string {
   const name = (filename.split(/[/\\]/).at(-1) ?? "").replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
   return name.slice(0, MAX_FILENAME) || "Untitled";
-}
-
-function ingestJob(deps: Pick<Deps, "now">, tenantId: TenantId, sourceId: SourceId): Job {
-  return newJob(deps.now(), tenantId, INGEST, sourceId);
-}
-
-function publishSource(deps: Pick<Deps, "live">, source: KnowledgeSource): void {
-  deps.live.publish({ type: "source", tenantId: source.tenantId, sourceId: source.id, removed: false });
-}
-
-/** Work that waits is announced like work that runs, or nobody could tell how much there is. */
-function publishQueued(deps: Pick<Deps, "live">, source: KnowledgeSource, job: Job): void {
-  deps.live.publish({ type: "job", tenantId: job.tenantId, jobId: job.id });
-  publishSource(deps, source);
 }

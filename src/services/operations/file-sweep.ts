@@ -16,7 +16,7 @@ const ONE_START_MS = 60 * 60 * 1000;
 export async function sweepFiles(deps: FileSweepDeps, keyMadeAt: UnixMs | null): Promise<void> {
   try {
     const needed = new Set([
-      ...(await deps.store.sources.fileIds()),
+      ...(await deps.store.documents.fileIds()),
       ...(await deps.store.widgets.logoFiles()),
     ]);
     const since = leftOverSince(needed, await deps.store.instance.madeAt(), keyMadeAt);

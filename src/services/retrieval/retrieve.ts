@@ -125,7 +125,7 @@ async function rerank(
 ): Promise<Fused> {
   const texts = fused.candidates
     .slice(0, RERANKED)
-    .map(({ hit: { chunk } }) => embeddedText(chunk.sourceTitle, chunk.headingPath, chunk.content));
+    .map(({ hit: { chunk } }) => embeddedText(chunk.documentTitle, chunk.headingPath, chunk.content));
   const answer = await reranking.score(tenantId, question, texts, signal);
   return answer === null ? fused : reranked(fused, answer.scores, answer.scale);
 }
@@ -170,8 +170,17 @@ async function readTexts(
 }
 
 function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
-  const { id, sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
-  return { n, chunk: id, source: sourceId, title: sourceTitle, headingPath, page, text: content, relevance };
+  const { id, sourceId, documentTitle, headingPath, page, content } = hit.chunk;
+  return {
+    n,
+    chunk: id,
+    source: sourceId,
+    title: documentTitle,
+    headingPath,
+    page,
+    text: content,
+    relevance,
+  };
 }
 
 /** Those that were reranked first, as `reranked` has them. */
@@ -187,11 +196,11 @@ function toOutcome(
   kept: boolean,
   reason: string,
 ): CandidateOutcome {
-  const { id, sourceId, sourceTitle, headingPath, page, content } = hit.chunk;
+  const { id, sourceId, documentTitle, headingPath, page, content } = hit.chunk;
   return {
     chunk: id,
     source: sourceId,
-    title: sourceTitle,
+    title: documentTitle,
     headingPath,
     page,
     excerpt: content.slice(0, kept ? EXCERPT_CHARACTERS.kept : EXCERPT_CHARACTERS.dropped),

@@ -1,9 +1,10 @@
-import type { ChunkId, SourceId, TenantId } from "../../domain/ids.ts";
+import type { ChunkId, DocumentId, SourceId, TenantId } from "../../domain/ids.ts";
 import { judgeChunks, PASSAGE_BUDGET, type RetrievalDeps } from "./retrieve.ts";
 
 export type SearchHit = {
   chunk: ChunkId;
   source: SourceId;
+  document: DocumentId;
   title: string;
   headingPath: string[];
   page: number | null;
@@ -36,7 +37,8 @@ export async function searchKnowledge(
   return judged.map(({ hit, relevance, lexical, dense, score, rerank, kept, reason }) => ({
     chunk: hit.chunk.id,
     source: hit.chunk.sourceId,
-    title: hit.chunk.sourceTitle,
+    document: hit.chunk.documentId,
+    title: hit.chunk.documentTitle,
     headingPath: hit.chunk.headingPath,
     page: hit.chunk.page,
     text: hit.chunk.content,

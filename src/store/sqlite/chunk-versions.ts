@@ -1,6 +1,6 @@
-/** Sets of chunks of one source, written and removed in slices so that nothing else waits long. */
+/** Sets of chunks of one document, written and removed in slices so that nothing else waits long. */
 import type { SourceId, TenantId } from "../../domain/ids.ts";
-import type { IndexedChunk } from "../../domain/knowledge.ts";
+import type { IndexedChunk, KnowledgeDocument } from "../../domain/knowledge.ts";
 import type { SqliteClient } from "./connection.ts";
 import { lexicalRows } from "./lexical-rows.ts";
 import { inSlices } from "./slices.ts";
@@ -10,24 +10,29 @@ import { vectorTables } from "./vector-tables.ts";
 export const CHUNKS_PER_VERSION = 1_048_576;
 
 export type ChunkVersions = {
-  /** A new version with terms of that analysis, invisible until its source names it. */
-  begin(tenantId: TenantId, sourceId: SourceId, analysis: number): number;
+  /** A new version with terms of that analysis, invisible until its document names it. */
+  begin(tenantId: TenantId, document: Pick<KnowledgeDocument, "id" | "sourceId">, analysis: number): number;
   /** Writes the chunks in document order. Resolves when all are on disk. */
   write(version: ChunkVersion, chunks: readonly IndexedChunk[]): Promise<void>;
   /** Removes the chunks of a version that nobody sees, with their vectors in all indexes, and then the version. */
   remove(version: number): Promise<void>;
-  /** Versions that no source names. */
+  /** Versions that no document names. */
   listInvisible(): number[];
   /** All versions of a source. */
   listOfSource(tenantId: TenantId, sourceId: SourceId): number[];
 };
 
-export type ChunkVersion = { version: number; tenantId: TenantId; tenantNumber: number; sourceId: SourceId };
+export type ChunkVersion = {
+  version: number;
+  tenantId: TenantId;
+  tenantNumber: number;
+  document: Pick<KnowledgeDocument, "id" | "sourceId">;
+};
 
 /** @param vectorsChanged told after each slice that removes some, so that nobody who follows falls far behind */
 export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => void): ChunkVersions {
-  const begin = client.prepare<[string, string, number]>(
-    "insert into chunk_versions (tenant_id, source_id, analysis) values (?, ?, ?)",
+  const begin = client.prepare<[string, string, string, number]>(
+    "insert into chunk_versions (tenant_id, source_id, document_id, analysis) values (?, ?, ?, ?)",
   );
   const insertChunk = client.prepare(`
     insert into document_chunks (number, id, tenant_id, source_id, version, ordinal, content, heading_path, page,
@@ -44,7 +49,7 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
   const invisible = client
     .prepare<[], number>(
       `select version from chunk_versions
-       where not exists (select 1 from knowledge_sources where current_version = chunk_versions.version)`,
+       where not exists (select 1 from documents where current_version = chunk_versions.version)`,
     )
     .pluck();
   const ofSource = client
@@ -57,13 +62,13 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
 
   const tables = vectorTables(client);
 
-  function writeOne({ version, tenantId, tenantNumber, sourceId }: ChunkVersion, chunk: IndexedChunk): void {
+  function writeOne({ version, tenantId, tenantNumber, document }: ChunkVersion, chunk: IndexedChunk): void {
     const number = version * CHUNKS_PER_VERSION + chunk.ordinal;
     insertChunk.run({
       ...chunk,
       number,
       tenantId,
-      sourceId,
+      sourceId: document.sourceId,
       version,
       headingPath: JSON.stringify(chunk.headingPath),
     });
@@ -82,7 +87,8 @@ export function sqliteChunkVersions(client: SqliteClient, vectorsChanged: () => 
   }
 
   return {
-    begin: (tenantId, sourceId, analysis) => Number(begin.run(tenantId, sourceId, analysis).lastInsertRowid),
+    begin: (tenantId, { id, sourceId }, analysis) =>
+      Number(begin.run(tenantId, sourceId, id, analysis).lastInsertRowid),
 
     async write(version, chunks) {
       await inSlices(client, chunks, (chunk) => writeOne(version, chunk), lexical.merge);

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Chunk, FoundChunk, IndexedChunk } from "../../domain/knowledge.ts";
 import type { ChunkStore } from "../store.ts";
@@ -6,16 +6,17 @@ import type { Changes } from "./changes.ts";
 import { type ChunkVersion, type ChunkVersions, sqliteChunkVersions } from "./chunk-versions.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
+import { getDocument, isVisible, ofSource } from "./documents.ts";
 import { indexRows } from "./index-rows.ts";
 import { finishJob, insertUnlessQueued } from "./jobs.ts";
 import { termCount } from "./lexical-rows.ts";
 import { notFound } from "./row.ts";
-import { documentChunks, knowledgeSources } from "./schema.ts";
+import { documentChunks, documents, knowledgeSources } from "./schema.ts";
 import { lexicalSearch } from "./search.ts";
-import { getSource, isVisible } from "./sources.ts";
+import { requireSource } from "./shown.ts";
 import { tenantNumber } from "./tenants.ts";
 
-type ReplaceOutcome = Parameters<ChunkStore["replaceForSource"]>[3];
+type ReplaceOutcome = Parameters<ChunkStore["replaceForDocument"]>[3];
 
 export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
   const versions = sqliteChunkVersions(db.$client, changes.vectors);
@@ -28,14 +29,14 @@ export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
     .pluck();
 
   return {
-    async replaceForSource(tenantId, sourceId, chunks, outcome) {
+    async replaceForDocument(tenantId, documentId, chunks, outcome) {
       const begin = (tx: SqliteQueries): ChunkVersion => {
-        getSource(tx, tenantId, sourceId);
+        const document = getDocument(tx, tenantId, documentId);
         return {
           tenantId,
-          sourceId,
+          document,
           tenantNumber: tenantNumber(tx, tenantId),
-          version: versions.begin(tenantId, sourceId, outcome.analysis),
+          version: versions.begin(tenantId, document, outcome.analysis),
         };
       };
       const version = db.transaction(begin, { behavior: "immediate" });
@@ -52,38 +53,35 @@ export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
       }
     },
 
-    async list(tenantId, sourceId, page) {
-      getSource(db, tenantId, sourceId);
-      const behind = page.cursor === null ? -1 : Number(fromCursor(page.cursor)[0]);
-      const rows = currentChunks(db)
-        .where(
-          and(
-            isVisible(tenantId, sourceId),
-            eq(documentChunks.tenantId, tenantId),
-            gt(documentChunks.ordinal, behind),
-          ),
-        )
-        .orderBy(asc(documentChunks.ordinal))
-        .limit(page.limit + 1)
-        .all();
-      const { items, nextCursor } = toPage(rows, page.limit, ({ chunk }) => [chunk.ordinal, chunk.id]);
+    async list(tenantId, sourceId, { documentId }, page) {
+      requireSource(db, tenantId, sourceId);
+      const isAsked = and(ofSource(tenantId, sourceId), documentId && eq(documents.id, documentId));
+      const rows = chunksBehind(db, isAsked, page.cursor, page.limit + 1);
+      const { items, nextCursor } = toPage(rows, page.limit, ({ chunk }) => [
+        chunk.ordinal,
+        chunk.documentId,
+      ]);
       return { items: items.map(({ chunk }) => chunk), nextCursor };
     },
 
     async findMany(tenantId, chunkIds) {
       const rows = currentChunks(db)
         .where(
-          and(eq(documentChunks.tenantId, tenantId), inArray(documentChunks.id, [...chunkIds]), isShown()),
+          and(
+            eq(documentChunks.tenantId, tenantId),
+            inArray(documentChunks.id, [...chunkIds]),
+            isNull(knowledgeSources.deletedAt),
+          ),
         )
         .all();
       const byId = new Map(rows.map((row) => [row.chunk.id, toFound(row)]));
       return chunkIds.flatMap((id) => byId.get(id) ?? []);
     },
 
-    async neighbours(tenantId, sourceId, from, to) {
+    async neighbours(tenantId, documentId, from, to) {
       const isBetween = sql`${documentChunks.ordinal} between ${from} and ${to}`;
       return currentChunks(db)
-        .where(and(isVisible(tenantId, sourceId), isBetween))
+        .where(and(isVisible(tenantId, documentId), isBetween))
         .orderBy(asc(documentChunks.ordinal))
         .all()
         .map(toFound);
@@ -115,17 +113,17 @@ export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
 /** The short commit that everything before was for. The version that it replaces, null when there was none. */
 function makeCurrent(
   tx: SqliteQueries,
-  { tenantId, sourceId, version }: ChunkVersion,
+  { tenantId, document, version }: ChunkVersion,
   chunks: readonly IndexedChunk[],
   { jobId, jobs = [], now, analysis: _, ...outcome }: ReplaceOutcome,
 ): number | null {
   const former = tx
-    .select({ version: knowledgeSources.currentVersion })
-    .from(knowledgeSources)
-    .where(isVisible(tenantId, sourceId))
+    .select({ version: documents.currentVersion })
+    .from(documents)
+    .where(isVisible(tenantId, document.id))
     .get();
-  if (former === undefined) throw notFound("source");
-  tx.update(knowledgeSources)
+  if (former === undefined) throw notFound("document");
+  tx.update(documents)
     .set({
       ...outcome,
       ...READY,
@@ -135,7 +133,7 @@ function makeCurrent(
       currentVersion: version,
       updatedAt: now,
     })
-    .where(isVisible(tenantId, sourceId))
+    .where(isVisible(tenantId, document.id))
     .run();
   finishJob(tx, jobId, now);
   for (const job of jobs) insertUnlessQueued(tx, job);
@@ -150,9 +148,8 @@ async function removeQuietly(
   db: SqliteDb,
   { version }: ChunkVersion,
 ): Promise<void> {
-  const isCurrent = eq(knowledgeSources.currentVersion, version);
-  if (db.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isCurrent).get() !== undefined)
-    return;
+  const isCurrent = eq(documents.currentVersion, version);
+  if (db.select({ id: documents.id }).from(documents).where(isCurrent).get() !== undefined) return;
   try {
     await versions.remove(version);
   } catch {
@@ -162,19 +159,25 @@ async function removeQuietly(
 
 function currentChunks(db: SqliteQueries) {
   const isCurrent = and(
-    eq(documentChunks.version, knowledgeSources.currentVersion),
-    eq(documentChunks.tenantId, knowledgeSources.tenantId),
+    eq(documentChunks.version, documents.currentVersion),
+    eq(documentChunks.tenantId, documents.tenantId),
+  );
+  const isOfSource = and(
+    eq(knowledgeSources.tenantId, documents.tenantId),
+    eq(knowledgeSources.id, documents.sourceId),
   );
   return db
-    .select({ chunk: CHUNK_COLUMNS, sourceTitle: knowledgeSources.title })
-    .from(knowledgeSources)
+    .select({ chunk: CHUNK_COLUMNS, sourceTitle: knowledgeSources.title, documentTitle: documents.title })
+    .from(documents)
     .innerJoin(documentChunks, isCurrent)
+    .innerJoin(knowledgeSources, isOfSource)
     .$dynamic();
 }
 
 const CHUNK_COLUMNS = {
   id: documentChunks.id,
   sourceId: documentChunks.sourceId,
+  documentId: documents.id,
   ordinal: documentChunks.ordinal,
   content: documentChunks.content,
   headingPath: documentChunks.headingPath,
@@ -183,12 +186,30 @@ const CHUNK_COLUMNS = {
   tokenCount: documentChunks.tokenCount,
 };
 
-function isShown() {
-  return isNull(knowledgeSources.deletedAt);
+/** Read twice, so that each time an index leads to the place: what is left of one document, then those behind it. */
+function chunksBehind(db: SqliteQueries, isAsked: SQL | undefined, cursor: string | null, limit: number) {
+  const read = (isBehind: SQL | undefined, most: number) =>
+    currentChunks(db)
+      .where(and(isAsked, isBehind))
+      .orderBy(asc(documents.id), asc(documentChunks.ordinal))
+      .limit(most)
+      .all();
+  if (cursor === null) return read(undefined, limit);
+  const [ordinal, documentId] = fromCursor(cursor);
+  const isLeft = and(sql`${documents.id} = ${documentId}`, sql`${documentChunks.ordinal} > ${ordinal}`);
+  const rest = read(isLeft, limit);
+  return [...rest, ...read(sql`${documents.id} > ${documentId}`, limit - rest.length)];
 }
 
-function toFound({ chunk, sourceTitle }: { chunk: Chunk; sourceTitle: string }): FoundChunk {
-  return { ...chunk, sourceTitle };
+function toFound({
+  chunk,
+  ...titles
+}: {
+  chunk: Chunk;
+  sourceTitle: string;
+  documentTitle: string;
+}): FoundChunk {
+  return { ...chunk, ...titles };
 }
 
 function countLanguages(chunks: readonly IndexedChunk[]): Record<string, number> {

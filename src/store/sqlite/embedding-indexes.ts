@@ -10,6 +10,7 @@ import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
 import { insertJob, insertUnlessQueued } from "./jobs.ts";
 import { notFound } from "./row.ts";
+import { documentIsShown } from "./shown.ts";
 import { inSlices } from "./slices.ts";
 import { vectorSearch } from "./vector-search.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
@@ -73,7 +74,7 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
   const removeRow = client.prepare<[number]>("delete from embedding_indexes where number = ?");
   const currentChunks = client
     .prepare<[], number>(
-      "select coalesce(sum(chunk_count), 0) from knowledge_sources where deleted_at is null and current_version is not null",
+      "select coalesce(sum(chunk_count), 0) from knowledge_sources where deleted_at is null",
     )
     .pluck();
   const windowStart = client
@@ -106,9 +107,9 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
     return client
       .prepare<[number, number, number], LackingRow>(
         `select chunk.number, chunk.id, chunk.tenant_id as tenantId, chunk.content, chunk.heading_path as headingPath,
-           source.title
+           document.title
          from document_chunks as chunk
-         join knowledge_sources as source on source.current_version = chunk.version and source.deleted_at is null
+         join documents as document on document.current_version = chunk.version and ${documentIsShown("document")}
          where chunk.number < ? and chunk.number >= ?
            and not exists (select 1 from ${vectorTableName(number)}_rowids as vector where vector.rowid = chunk.number)
          order by chunk.number desc limit ?`,

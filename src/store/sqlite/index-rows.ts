@@ -2,6 +2,7 @@
 import type { TenantId } from "../../domain/ids.ts";
 import type { FoundChunk } from "../../domain/knowledge.ts";
 import type { SqliteClient } from "./connection.ts";
+import { documentIsShown } from "./shown.ts";
 
 type TermRow = { number: number; titleTerms: string; headingTerms: string; contentTerms: string };
 type FoundRow = Omit<FoundChunk, "headingPath"> & { number: number; headingPath: string };
@@ -18,20 +19,21 @@ export function indexRows(client: SqliteClient) {
     .pluck();
   const sets = client.prepare<[string], { version: number; analysis: number }>(
     `select version.version, version.analysis
-     from knowledge_sources as source join chunk_versions as version on version.version = source.current_version
-     where source.tenant_id = ? and source.deleted_at is null order by version.version`,
+     from documents as document join chunk_versions as version on version.version = document.current_version
+     where document.tenant_id = ? and ${documentIsShown("document")} order by version.version`,
   );
   const terms = client.prepare<[number, number, number], TermRow>(`
     select number, title_terms as titleTerms, heading_terms as headingTerms, content_terms as contentTerms
     from document_chunks where version = ? and number > ? order by number limit ?`);
-  // The version leads to the source by a number, which is faster than by the source's id. The cross join and the
-  // plus keep SQLite from starting with all sources of the tenant.
+  // The version leads to the document by a number. The cross joins and the plus keep SQLite from starting with all
+  // documents of the tenant.
   const found = client.prepare<(number | string)[], FoundRow>(`
-    select chunk.number, chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page,
+    select chunk.number, chunk.id, chunk.source_id as sourceId, document.id as documentId, chunk.ordinal, chunk.content, chunk.page,
       chunk.language, chunk.heading_path as headingPath, chunk.token_count as tokenCount,
-      source.title as sourceTitle
+      source.title as sourceTitle, document.title as documentTitle
     from document_chunks as chunk
-    cross join knowledge_sources as source on source.current_version = chunk.version
+    cross join documents as document on document.current_version = chunk.version
+    cross join knowledge_sources as source on source.tenant_id = document.tenant_id and source.id = document.source_id
     where chunk.number in (${Array.from({ length: ROWS_AT_ONCE }, () => "?").join(", ")})
       and +chunk.tenant_id = ? and source.deleted_at is null`);
   const inOneSnapshot = client.transaction((work: () => unknown) => work());

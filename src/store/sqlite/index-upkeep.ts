@@ -92,8 +92,8 @@ type Outdated = { tenantId: TenantId; analysis: number };
 function outdatedQueries(client: SqliteClient) {
   // Two ranges and not "another than", so that the index leads to them past all those that are up to date.
   const isOutdated = "(version.analysis < @analysis or version.analysis > @analysis)";
-  const current = `chunk_versions as version cross join knowledge_sources as source
-    on source.current_version = version.version and source.chunk_count > 0`;
+  const current = `chunk_versions as version cross join documents as document
+    on document.current_version = version.version and document.chunk_count > 0`;
   const done = "case when version.reanalysed_by = @analysis then version.reanalysed_chunks else 0 end";
   return {
     tenants: client
@@ -104,16 +104,16 @@ function outdatedQueries(client: SqliteClient) {
       )
       .pluck(),
     count: client.prepare<[Outdated], { chunks: number; outdated: number }>(
-      `select coalesce(sum(source.chunk_count), 0) as chunks,
-         coalesce(sum(source.chunk_count - ${done}) filter (where ${isOutdated}), 0) as outdated
-       from knowledge_sources as source join chunk_versions as version on version.version = source.current_version
-       where source.tenant_id = @tenantId`,
+      `select coalesce(sum(document.chunk_count), 0) as chunks,
+         coalesce(sum(document.chunk_count - ${done}) filter (where ${isOutdated}), 0) as outdated
+       from documents as document join chunk_versions as version on version.version = document.current_version
+       where document.tenant_id = @tenantId`,
     ),
     versions: client.prepare<
       [Outdated & { limit: number }],
       { version: number; title: string; done: number }
     >(
-      `select version.version, source.title, ${done} as done from ${current}
+      `select version.version, document.title, ${done} as done from ${current}
        where version.tenant_id = @tenantId and ${isOutdated} limit @limit`,
     ),
     chunks: client.prepare<
@@ -147,13 +147,13 @@ function termRewriting(client: SqliteClient) {
        content_terms = @contentTerms where number = @number`,
   );
   const addTermCount = client.prepare<[number, number]>(
-    "update knowledge_sources set term_count = term_count + ? where current_version = ?",
+    "update documents set term_count = term_count + ? where current_version = ?",
   );
   const languages = client
-    .prepare<[number], string>("select languages from knowledge_sources where current_version = ?")
+    .prepare<[number], string>("select languages from documents where current_version = ?")
     .pluck();
   const setLanguages = client.prepare<[string, number]>(
-    "update knowledge_sources set languages = ? where current_version = ?",
+    "update documents set languages = ? where current_version = ?",
   );
   const isLast = client
     .prepare<[number, number], number>(
@@ -202,7 +202,7 @@ function lexicalUpkeep(client: SqliteClient) {
   const areLeft = client
     .prepare<[{ tenantId: TenantId | null }], number>(
       `select 1 from chunk_versions as version
-       join knowledge_sources as source on source.current_version = version.version and source.chunk_count > 0
+       join documents as document on document.current_version = version.version and document.chunk_count > 0
        where version.analysis = ${OF_EVERYBODY} and @tenantId is null
          or version.analysis < 0 and version.tenant_id = @tenantId limit 1`,
     )

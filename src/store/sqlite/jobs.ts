@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, inArray, lte, min, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lte, max, min, type SQLWrapper, sql } from "drizzle-orm";
 import type { JobId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { Job, JobKind } from "../../domain/job.ts";
 import type { JobStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { required, without } from "./row.ts";
-import { conversations, jobs, knowledgeSources, tenants } from "./schema.ts";
+import { conversations, documents, jobs, knowledgeSources, tenants } from "./schema.ts";
 
 type JobRow = typeof jobs.$inferSelect;
 
@@ -43,9 +43,10 @@ export function sqliteJobStore(db: SqliteDb): JobStore {
     db
       .select({
         job: jobs,
-        title: sql<string>`coalesce(${knowledgeSources.title}, ${conversations.title}, '')`,
+        title: sql<string>`coalesce(${documents.title}, ${knowledgeSources.title}, ${conversations.title}, '')`,
       })
       .from(jobs)
+      .leftJoin(documents, and(eq(documents.tenantId, jobs.tenantId), eq(documents.id, jobs.subject)))
       .leftJoin(
         knowledgeSources,
         and(eq(knowledgeSources.tenantId, jobs.tenantId), eq(knowledgeSources.id, jobs.subject)),
@@ -166,39 +167,36 @@ export function insertUnlessQueued(tx: SqliteQueries, job: Job): boolean {
   return true;
 }
 
-/** What waits or runs about something that is being removed, is not done: nobody may claim it. */
+/** What waits or runs about things that are being removed, is not done: nobody may claim it. `subjects` finds their ids. */
 export function cancelJobs(
   tx: SqliteQueries,
   kind: JobKind,
   tenantId: TenantId,
-  subject: string,
+  subjects: SQLWrapper,
   now: UnixMs,
 ): void {
   tx.update(jobs)
     .set({ state: "cancelled", leaseUntil: null, updatedAt: now })
-    .where(and(isAbout(kind, tenantId, subject), inArray(jobs.state, ["queued", "running"])))
+    .where(and(isAboutAny(kind, tenantId, subjects), inArray(jobs.state, ["queued", "running"])))
     .run();
 }
 
-/** Queues the latest job about something that is restored again: it was cancelled, or failed for want of it. */
-export function resumeJob(
+/** Queues the latest job about each thing that is restored again: it was cancelled, or failed for want of it. */
+export function resumeJobs(
   tx: SqliteQueries,
   kind: JobKind,
   tenantId: TenantId,
-  subject: string,
+  subjects: SQLWrapper,
   now: UnixMs,
 ): void {
   const latest = tx
-    .select({ number: jobs.number })
+    .select({ number: max(jobs.number) })
     .from(jobs)
-    .where(isAbout(kind, tenantId, subject))
-    .orderBy(desc(jobs.number))
-    .limit(1)
-    .get();
-  if (latest === undefined) return;
+    .where(isAboutAny(kind, tenantId, subjects))
+    .groupBy(jobs.subject);
   tx.update(jobs)
     .set({ state: "queued", errorCode: null, errorMessage: null, runAt: now, updatedAt: now })
-    .where(eq(jobs.number, latest.number))
+    .where(inArray(jobs.number, latest))
     .run();
 }
 
@@ -229,6 +227,10 @@ export function removeJobsOf(
   tx.delete(jobs)
     .where(and(isAboutIt, inArray(jobs.kind, [...kinds]), isIdle))
     .run();
+}
+
+function isAboutAny(kind: JobKind, tenantId: TenantId, subjects: SQLWrapper) {
+  return and(eq(jobs.tenantId, tenantId), inArray(jobs.subject, subjects), eq(jobs.kind, kind));
 }
 
 function isAbout(kind: JobKind, tenantId: TenantId, subject: string) {

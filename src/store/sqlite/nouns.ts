@@ -8,6 +8,7 @@ import { sqliteChunkStore } from "./chunks.ts";
 import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -36,11 +37,12 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     tenants: sqliteTenantStore(db),
     users: sqliteUserStore(db),
     adminSessions: sqliteAdminSessionStore(db),
-    throttles: sqliteThrottleStore(db),
     clock: sqliteClockStore(db),
+    throttles: sqliteThrottleStore(db),
     llmConfigs: sqliteLlmConfigStore(db),
     widgets: sqliteWidgetStore(db),
     sources: sqliteSourceStore(db, changes.vectors),
+    documents: sqliteDocumentStore(db),
     chunks: sqliteChunkStore(db, changes),
     embeddingIndexes: sqliteEmbeddingIndexStore(db, changes.vectors),
     indexUpkeep: sqliteIndexUpkeepStore(db, changes.terms),

@@ -1,4 +1,5 @@
 /** The tables as drizzle sees them. migrations/sqlite says what they are for; a test compares the two. */
+import { sql } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type {
   Citation,
@@ -21,6 +22,7 @@ import type {
   ChatSessionId,
   ChunkId,
   ConversationId,
+  DocumentId,
   EvaluationRunId,
   FileId,
   GoldenQuestionId,
@@ -32,7 +34,12 @@ import type {
   UserId,
 } from "../../domain/ids.ts";
 import type { JobKind, JobState } from "../../domain/job.ts";
-import type { DocumentFormat, KnowledgeSource, SourceStatus } from "../../domain/knowledge.ts";
+import type {
+  DocumentFormat,
+  DocumentStatus,
+  KnowledgeDocument,
+  SourceKind,
+} from "../../domain/knowledge.ts";
 import type { ProviderName } from "../../domain/llm.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { Role } from "../../domain/user.ts";
@@ -121,13 +128,36 @@ export const widgetConfigs = sqliteTable("widget_configs", {
 export const knowledgeSources = sqliteTable("knowledge_sources", {
   tenantId: tenantId(),
   id: text("id").$type<SourceId>().notNull(),
+  kind: text("kind").$type<SourceKind>().notNull(),
+  address: text("address"),
+  schedule: text("schedule"),
+  title: text("title").notNull(),
+  tags: json("tags").$type<string[]>().notNull(),
+  documentCount: integer("document_count").notNull().default(0),
+  queuedCount: integer("queued_count").notNull().default(0),
+  processingCount: integer("processing_count").notNull().default(0),
+  failedCount: integer("failed_count").notNull().default(0),
+  chunkCount: integer("chunk_count").notNull().default(0),
+  termCount: integer("term_count").notNull().default(0),
+  byteSize: integer("byte_size").notNull().default(0),
+  /** Made by SQLite of the counts: migrations/sqlite/0009_documents.sql has the rule. */
+  status: text("status").$type<DocumentStatus>().notNull().generatedAlwaysAs(sql``, { mode: "virtual" }),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+export const documents = sqliteTable("documents", {
+  tenantId: tenantId(),
+  id: text("id").$type<DocumentId>().notNull(),
+  sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   filename: text("filename").notNull(),
   format: text("format").$type<DocumentFormat>(),
-  status: text("status").$type<SourceStatus>().notNull(),
+  status: text("status").$type<DocumentStatus>().notNull(),
   progress: real("progress"),
   stage: text("stage"),
-  errorCode: text("error_code").$type<NonNullable<KnowledgeSource["errorCode"]>>(),
+  errorCode: text("error_code").$type<NonNullable<KnowledgeDocument["errorCode"]>>(),
   errorMessage: text("error_message"),
   warnings: json("warnings").$type<string[]>().notNull(),
   chunkCount: integer("chunk_count").notNull(),
@@ -137,11 +167,9 @@ export const knowledgeSources = sqliteTable("knowledge_sources", {
   byteSize: integer("byte_size").notNull(),
   contentHash: text("content_hash"),
   fileId: text("file_id").$type<FileId>(),
-  tags: json("tags").$type<string[]>().notNull(),
   currentVersion: integer("current_version"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
-  deletedAt: integer("deleted_at"),
 });
 
 export const chunkVersions = sqliteTable("chunk_versions", {
@@ -151,6 +179,7 @@ export const chunkVersions = sqliteTable("chunk_versions", {
   analysis: integer("analysis").notNull().default(0),
   reanalysedBy: integer("reanalysed_by"),
   reanalysedChunks: integer("reanalysed_chunks").notNull().default(0),
+  documentId: text("document_id").$type<DocumentId>(),
 });
 
 export const documentChunks = sqliteTable("document_chunks", {

@@ -8,6 +8,7 @@ import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../../domai
 import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
 import { ownedTerm, splitTerms } from "./lexical-rows.ts";
+import { documentIsShown } from "./shown.ts";
 
 /** FTS5's order is close to ours, so the best hits are well inside this many of its own. */
 const CANDIDATES_PER_HIT = 3;
@@ -62,16 +63,16 @@ type Corpus = { tenantNumber: number; chunks: number; terms: number };
 const NO_CORPUS: Corpus = { tenantNumber: 0, chunks: 0, terms: 0 };
 
 function prepareQueries(client: SqliteClient, weights: FieldWeights) {
-  // A row is current when a source of the tenant that is not deleted names its version; the row id has it.
+  // A row is current when a document of the tenant that is shown names its version; the row id has it.
   const isCurrent = `exists (
-    select 1 from knowledge_sources as source
-    where source.current_version = chunks_fts.rowid / ${CHUNKS_PER_VERSION}
-      and source.tenant_id = ? and source.deleted_at is null)`;
+    select 1 from documents as document
+    where document.current_version = chunks_fts.rowid / ${CHUNKS_PER_VERSION}
+      and document.tenant_id = ? and ${documentIsShown("document")})`;
   const corpusOf = client.prepare<[string], Corpus>(`
     select tenants.number as tenantNumber, coalesce(sum(source.chunk_count), 0) as chunks,
       coalesce(sum(source.term_count), 0) as terms
     from tenants left join knowledge_sources as source
-      on source.tenant_id = tenants.id and source.deleted_at is null and source.current_version is not null
+      on source.tenant_id = tenants.id and source.deleted_at is null
     where tenants.id = ? group by tenants.number`);
   const chunksWith = client
     .prepare<[string, string], number>(

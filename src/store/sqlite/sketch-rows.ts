@@ -2,6 +2,7 @@
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import type { SqliteClient } from "./connection.ts";
+import { documentIsShown } from "./shown.ts";
 import { fromBlob, vectorTableName } from "./vector-tables.ts";
 
 type IndexRow = { number: number; id: EmbeddingIndexId; dimension: number; generation: number };
@@ -28,9 +29,9 @@ export function sketchRows(client: SqliteClient) {
   const tenantNumber = client.prepare<[string], number>("select number from tenants where id = ?").pluck();
   const visibleVersions = client
     .prepare<[string, string], number>(
-      `select source.current_version
-       from json_each(?) as asked cross join knowledge_sources as source on source.current_version = asked.value
-       where source.tenant_id = ? and source.deleted_at is null`,
+      `select document.current_version
+       from json_each(?) as asked cross join documents as document on document.current_version = asked.value
+       where document.tenant_id = ? and ${documentIsShown("document")}`,
     )
     .pluck();
   const tables = new Map<number, ReturnType<typeof prepareTable>>();

@@ -1,56 +1,52 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  gt,
-  isNotNull,
-  isNull,
-  lt,
-  ne,
-  not,
-  or,
-  type SQL,
-  sql,
-} from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
-import type { Job } from "../../domain/job.ts";
-import { INGEST, type KnowledgeSource, PURGE_SOURCE } from "../../domain/knowledge.ts";
+import {
+  INGEST,
+  type KnowledgeDocument,
+  type KnowledgeSource,
+  PURGE_SOURCE,
+} from "../../domain/knowledge.ts";
 import type { SourceCounts, SourceFilter, SourceSort, SourceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, type Position, toPage } from "./cursor.ts";
+import {
+  filesOfOnly,
+  findSameDocument,
+  insertDocuments,
+  ofSource,
+  toDocument,
+  unreadDocuments,
+} from "./documents.ts";
 import { folded } from "./folded.ts";
-import { cancelJobs, cancelUnbegun, insertJob, resumeJob } from "./jobs.ts";
+import { cancelJobs, cancelUnbegun, insertJob, resumeJobs } from "./jobs.ts";
 import { purgeSource } from "./purge-source.ts";
 import { notFound, required, without } from "./row.ts";
-import { knowledgeSources } from "./schema.ts";
-
-type SourceRow = typeof knowledgeSources.$inferSelect;
+import { documents, knowledgeSources } from "./schema.ts";
+import { areShown, requireSource, type SourceRow, sourceIsShown } from "./shown.ts";
 
 export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): SourceStore {
   return {
-    async createQueued(source, job) {
+    async create(source, added, jobs) {
       const write = (tx: SqliteQueries) => {
-        const same = source.contentHash && findSame(tx, source.tenantId, source.contentHash);
-        if (same) return same;
         tx.insert(knowledgeSources).values(source).run();
-        insertJob(tx, job);
+        insertDocuments(tx, added, jobs);
+      };
+      db.transaction(write, { behavior: "immediate" });
+    },
+
+    async createUnlessKnown(source, document, job) {
+      const write = (tx: SqliteQueries) => {
+        const same = document.contentHash && findSameDocument(tx, source.tenantId, document.contentHash);
+        if (same) return same.sourceId;
+        tx.insert(knowledgeSources).values(source).run();
+        insertDocuments(tx, [document], [job]);
         return null;
       };
       return db.transaction(write, { behavior: "immediate" });
     },
 
-    async create(source) {
-      db.insert(knowledgeSources).values(source).run();
-    },
-
     async get(tenantId, sourceId) {
       return getSource(db, tenantId, sourceId);
-    },
-
-    async findByContentHash(tenantId, contentHash) {
-      return findSame(db, tenantId, contentHash);
     },
 
     async list(tenantId, filter, sort, page) {
@@ -60,7 +56,7 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
         .from(knowledgeSources)
         .where(
           and(
-            ofTenant(tenantId),
+            areShown(tenantId),
             ...matching(filter),
             page.cursor === null ? undefined : after(fromCursor(page.cursor)),
           ),
@@ -69,14 +65,14 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
         .limit(page.limit + 1)
         .all();
       const { items, nextCursor } = toPage(rows, page.limit, positionOf);
-      return { items: items.map(toSource), nextCursor };
+      return { items: withDocuments(db, tenantId, items), nextCursor };
     },
 
     async counts(tenantId) {
       const rows = db
         .select({ status: knowledgeSources.status, sources: count() })
         .from(knowledgeSources)
-        .where(ofTenant(tenantId))
+        .where(areShown(tenantId))
         .groupBy(knowledgeSources.status)
         .all();
       const counts: SourceCounts = { all: 0, queued: 0, processing: 0, ready: 0, failed: 0 };
@@ -88,14 +84,7 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
     },
 
     async update(tenantId, sourceId, changes) {
-      if (Object.keys(changes).length > 0) {
-        db.update(knowledgeSources).set(changes).where(isVisible(tenantId, sourceId)).run();
-      }
-      return getSource(db, tenantId, sourceId);
-    },
-
-    async requeue(tenantId, sourceId, job) {
-      return db.transaction((tx) => requeue(tx, tenantId, sourceId, job), { behavior: "immediate" });
+      return db.transaction((tx) => update(tx, tenantId, sourceId, changes), { behavior: "immediate" });
     },
 
     async remove(tenantId, sourceId, now, purge) {
@@ -103,10 +92,10 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
         const { changes } = tx
           .update(knowledgeSources)
           .set({ deletedAt: now, updatedAt: now })
-          .where(isVisible(tenantId, sourceId))
+          .where(sourceIsShown(tenantId, sourceId))
           .run();
         if (changes === 0) throw notFound("source");
-        cancelJobs(tx, INGEST, tenantId, sourceId, now);
+        cancelJobs(tx, INGEST, tenantId, unreadDocuments(tx, tenantId, sourceId), now);
         insertJob(tx, purge);
       };
       db.transaction(write, { behavior: "immediate" });
@@ -117,89 +106,57 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
     },
 
     async filesToPurge(tenantId, sourceId) {
-      const isRemoved = and(ofSource(tenantId, sourceId), isNotNull(knowledgeSources.deletedAt));
-      const isNeeded = sql`exists (select 1 from ${knowledgeSources} as other
-        where other.file_id = ${knowledgeSources.fileId} and other.id <> ${sourceId})`;
-      const rows = db
-        .select({ fileId: knowledgeSources.fileId })
+      const removed = db
+        .select({ id: knowledgeSources.id })
         .from(knowledgeSources)
-        .where(and(isRemoved, not(isNeeded)))
-        .all();
-      return rows.flatMap(({ fileId }) => fileId ?? []);
+        .where(isRemoved(tenantId, sourceId))
+        .get();
+      return removed === undefined ? [] : filesOfOnly(db, tenantId, sourceId);
     },
 
     async purge(tenantId, sourceId) {
       await purgeSource(db, tenantId, sourceId, vectorsChanged);
     },
-
-    async fileIds() {
-      const rows = db
-        .selectDistinct({ fileId: knowledgeSources.fileId })
-        .from(knowledgeSources)
-        .where(isNotNull(knowledgeSources.fileId))
-        .all();
-      return new Set(rows.flatMap(({ fileId }) => fileId ?? []));
-    },
   };
-}
-
-function findSame(db: SqliteQueries, tenantId: TenantId, contentHash: string): KnowledgeSource | null {
-  const isSame = and(ofTenant(tenantId), eq(knowledgeSources.contentHash, contentHash));
-  const row = db
-    .select()
-    .from(knowledgeSources)
-    .where(and(isSame, ne(knowledgeSources.status, "failed")))
-    .get();
-  return row ? toSource(row) : null;
 }
 
 /** @throws NOT_FOUND, also for a deleted one */
 export function getSource(db: SqliteQueries, tenantId: TenantId, sourceId: SourceId): KnowledgeSource {
-  return toSource(
-    required(db.select().from(knowledgeSources).where(isVisible(tenantId, sourceId)).get(), "source"),
+  const row = requireSource(db, tenantId, sourceId);
+  return required(withDocuments(db, tenantId, [row])[0], "source");
+}
+
+function update(
+  tx: SqliteQueries,
+  tenantId: TenantId,
+  sourceId: SourceId,
+  changes: Parameters<SourceStore["update"]>[2],
+): KnowledgeSource {
+  const before = requireSource(tx, tenantId, sourceId);
+  if (Object.keys(changes).length > 0)
+    tx.update(knowledgeSources).set(changes).where(sourceIsShown(tenantId, sourceId)).run();
+  if (changes.title !== undefined && before.documentCount === 1)
+    tx.update(documents).set({ title: changes.title }).where(ofSource(tenantId, sourceId)).run();
+  return getSource(tx, tenantId, sourceId);
+}
+
+function isRemoved(tenantId: TenantId, sourceId: SourceId) {
+  return and(
+    eq(knowledgeSources.tenantId, tenantId),
+    eq(knowledgeSources.id, sourceId),
+    isNotNull(knowledgeSources.deletedAt),
   );
 }
 
-export function isVisible(tenantId: TenantId, sourceId: SourceId) {
-  return and(ofTenant(tenantId), eq(knowledgeSources.id, sourceId));
-}
-
-function ofTenant(tenantId: TenantId) {
-  return and(eq(knowledgeSources.tenantId, tenantId), isNull(knowledgeSources.deletedAt));
-}
-
-function requeue(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, job: Job): KnowledgeSource {
-  tx.update(knowledgeSources)
-    .set({
-      status: "queued",
-      progress: null,
-      stage: null,
-      errorCode: null,
-      errorMessage: null,
-      updatedAt: job.createdAt,
-    })
-    .where(isVisible(tenantId, sourceId))
-    .run();
-  const source = getSource(tx, tenantId, sourceId);
-  insertJob(tx, job);
-  return source;
-}
-
-function ofSource(tenantId: TenantId, sourceId: SourceId) {
-  return and(eq(knowledgeSources.tenantId, tenantId), eq(knowledgeSources.id, sourceId));
-}
-
 function restore(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, now: number): KnowledgeSource {
-  const isHidden = and(ofSource(tenantId, sourceId), isNotNull(knowledgeSources.deletedAt));
+  const isHidden = isRemoved(tenantId, sourceId);
   // Once the purge has begun some chunks may be gone, so it is the purge that decides.
   const hidden = tx.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isHidden).get();
   if (hidden === undefined || !cancelUnbegun(tx, PURGE_SOURCE, tenantId, sourceId, now))
     throw notFound("source");
   tx.update(knowledgeSources).set({ deletedAt: null, updatedAt: now }).where(isHidden).run();
-  const source = getSource(tx, tenantId, sourceId);
-  if (source.status === "queued" || source.status === "processing")
-    resumeJob(tx, INGEST, tenantId, sourceId, now);
-  return source;
+  resumeJobs(tx, INGEST, tenantId, unreadDocuments(tx, tenantId, sourceId), now);
+  return getSource(tx, tenantId, sourceId);
 }
 
 function matching({ status, titleContains }: SourceFilter): (SQL | undefined)[] {
@@ -250,6 +207,60 @@ function after(beyond: Compare, column: Sortable, key: string | number, lastId: 
   return or(beyond(by, key), and(eq(by, key), beyond(sql`${id}`, lastId)));
 }
 
-function toSource(row: SourceRow): KnowledgeSource {
-  return without(row, "termCount", "languages", "currentVersion");
+/** Sources of one tenant with what they do not know by themselves: the only document, and how far reading is. */
+function withDocuments(db: SqliteQueries, tenantId: TenantId, rows: readonly SourceRow[]): KnowledgeSource[] {
+  const onlyDocuments = onlyDocumentsOf(db, tenantId, rows);
+  const reading = progressOfReading(db, tenantId, rows);
+  return rows.map((row) => {
+    const onlyDocument = onlyDocuments.get(row.id) ?? null;
+    const progress = onlyDocument ? onlyDocument.progress : meanProgress(row, reading.get(row.id) ?? 0);
+    return { ...without(row, "queuedCount", "processingCount", "termCount"), progress, onlyDocument };
+  });
+}
+
+function onlyDocumentsOf(
+  db: SqliteQueries,
+  tenantId: TenantId,
+  rows: readonly SourceRow[],
+): Map<SourceId, KnowledgeDocument> {
+  const ids = rows.filter(({ documentCount }) => documentCount === 1).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const found = db
+    .select()
+    .from(documents)
+    .where(and(eq(documents.tenantId, tenantId), inArray(documents.sourceId, ids)))
+    .all();
+  return new Map(found.map((row) => [row.sourceId, toDocument(row)]));
+}
+
+/** The sum over the documents that are being read, by source. */
+function progressOfReading(
+  db: SqliteQueries,
+  tenantId: TenantId,
+  rows: readonly SourceRow[],
+): Map<SourceId, number> {
+  const isAsked = ({ documentCount, processingCount }: SourceRow) => documentCount > 1 && processingCount > 0;
+  const ids = rows.filter(isAsked).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const found = db
+    .select({ sourceId: documents.sourceId, sum: sql<number>`coalesce(sum(${documents.progress}), 0)` })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.tenantId, tenantId),
+        inArray(documents.sourceId, ids),
+        // Literally so, because that is what the index of these says.
+        sql`${documents.status} = 'processing'`,
+      ),
+    )
+    .groupBy(documents.sourceId)
+    .all();
+  return new Map(found.map(({ sourceId, sum }) => [sourceId, sum]));
+}
+
+/** Documents that wait have none of their work behind them, and those that are done or have failed all of it. */
+function meanProgress(row: SourceRow, reading: number): number | null {
+  if (row.processingCount === 0) return null;
+  const finished = row.documentCount - row.queuedCount - row.processingCount;
+  return (finished + reading) / row.documentCount;
 }

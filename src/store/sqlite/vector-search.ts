@@ -27,11 +27,13 @@ export function vectorSearch(client: SqliteClient): VectorSearch {
     .prepare<[string], number>("select number from embedding_indexes where id = ? and state <> 'removing'")
     .pluck();
   const visible = client.prepare<[number, string], FoundRow>(`
-    select chunk.id, chunk.source_id as sourceId, chunk.ordinal, chunk.content, chunk.page, chunk.language,
-      chunk.heading_path as headingPath, chunk.token_count as tokenCount, source.title as sourceTitle
+    select chunk.id, chunk.source_id as sourceId, document.id as documentId, chunk.ordinal, chunk.content, chunk.page, chunk.language,
+      chunk.heading_path as headingPath, chunk.token_count as tokenCount, source.title as sourceTitle,
+      document.title as documentTitle
     from document_chunks as chunk
-    join knowledge_sources as source on source.tenant_id = chunk.tenant_id and source.id = chunk.source_id
-      and source.current_version = chunk.version and source.deleted_at is null
+    join documents as document on document.current_version = chunk.version
+    join knowledge_sources as source on source.tenant_id = document.tenant_id and source.id = document.source_id
+      and source.deleted_at is null
     where chunk.number = ? and chunk.tenant_id = ?`);
   const nearest = new Map<number, ReturnType<typeof prepareNearest>>();
 

@@ -8,6 +8,7 @@ import type {
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type {
   ChunkView,
+  DocumentView,
   JobView,
   SearchHitView,
   SourceView,
@@ -45,6 +46,8 @@ export function aSource(given: Partial<SourceView> = {}): SourceView {
     errorCode: null,
     errorMessage: null,
     warnings: [],
+    documentCount: 1,
+    failedCount: 0,
     chunkCount: 61,
     pageCount: 14,
     byteSize: 212_000,
@@ -100,6 +103,7 @@ export const SOURCES: SourceView[] = [
     filename: "Board minutes.pdf",
     sourceType: "pdf",
     status: "failed",
+    failedCount: 1,
     errorCode: "ENCRYPTED",
     errorMessage: "The file is protected with a password. Upload an unlocked copy.",
     chunkCount: 0,
@@ -132,6 +136,48 @@ export const SOURCES: SourceView[] = [
   }),
 ];
 
+/** What an archive becomes: two hundred documents, of which some could not be read. */
+export const ARCHIVE = aSource({
+  id: "src_7",
+  title: "Personalhandbuch und Betriebsvereinbarungen",
+  filename: "Personalhandbuch und Betriebsvereinbarungen 2026.zip",
+  sourceType: null,
+  documentCount: 200,
+  failedCount: 10,
+  chunkCount: 2_280,
+  pageCount: null,
+  byteSize: 61_000_000,
+  tags: [],
+  updatedAt: before(5 * DAY),
+});
+
+export function someDocuments(source: SourceView): DocumentView[] {
+  return Array.from({ length: source.documentCount }, (_, at) => {
+    const failed = at % 20 === 3;
+    const long = at % 7 === 2;
+    return {
+      id: `doc_${at + 1}`,
+      source: source.id,
+      title: long ? `Arbeitszeitflexibilisierungsrahmenvereinbarung ${at + 1}` : `Circular ${at + 1}`,
+      filename: long
+        ? `arbeitszeitflexibilisierungsrahmenvereinbarung-${at + 1}.docx`
+        : `circular-${at + 1}.pdf`,
+      format: long ? "docx" : "pdf",
+      status: failed ? "failed" : "ready",
+      progress: null,
+      stage: null,
+      errorCode: failed ? "ENCRYPTED" : null,
+      errorMessage: failed ? "The file is protected with a password. Upload an unlocked copy." : null,
+      warnings: [],
+      chunkCount: failed ? 0 : 12,
+      pageCount: failed || long ? null : 4,
+      byteSize: 305_000,
+      createdAt: before(5 * DAY),
+      updatedAt: before(5 * DAY),
+    };
+  });
+}
+
 /** 10,000 rows, made on demand: a list must not care. */
 export function crowdedSources(): SourceView[] {
   return Array.from({ length: 10_000 }, (_, at) => {
@@ -148,6 +194,7 @@ export function crowdedSources(): SourceView[] {
 export function someChunks(count: number): ChunkView[] {
   return Array.from({ length: count }, (_, at) => ({
     id: `chk_${at}`,
+    document: "doc_1",
     ordinal: at,
     content:
       "In Zurich the nightly limit is 190 euros including tax. Anything above needs approval before booking, " +
@@ -163,6 +210,7 @@ export const HITS: SearchHitView[] = [
   {
     chunk: "chk_1",
     source: "src_1",
+    document: "doc_1",
     title: "Travel policy",
     headingPath: ["Hotels", "Limits by city"],
     page: 6,
@@ -178,6 +226,7 @@ export const HITS: SearchHitView[] = [
   {
     chunk: "chk_2",
     source: "src_2",
+    document: "doc_2",
     title: "Price list Q4",
     headingPath: [],
     page: null,
@@ -196,7 +245,7 @@ export const JOBS: JobView[] = [
   {
     id: "job_1",
     kind: "ingest",
-    subject: "src_0",
+    subject: "doc_0",
     title: "Handbook 2026.pdf",
     shown: true,
     state: "running",
@@ -275,6 +324,7 @@ export const LLM: LlmConfigView = {
   provider: "extractive",
   baseUrl: null,
   apiKey: { set: false, last4: null },
+  keyProblem: null,
   model: "",
   temperature: 0.2,
   maxTokens: 1024,
@@ -455,6 +505,7 @@ export const TRACE: TraceView = {
   })),
   provider: "ollama",
   model: "llama3.1",
+  host: "127.0.0.1:11434",
   prompt: [
     { role: "system", content: "You are Ask Acme. Answer only from the passages below." },
     { role: "user", content: "And breakfast?" },
