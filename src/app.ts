@@ -31,6 +31,7 @@ import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
 import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { sweepFiles } from "./services/operations/file-sweep.ts";
+import { createHealth } from "./services/operations/health.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
 import { createDenseSearch } from "./services/retrieval/dense.ts";
@@ -108,6 +109,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
   const rejections = createRejections({ store, now, log });
+  const health = await createHealth({ store, log });
   const sockets = createSocketRegistry();
   const sessionWatch = createSessionWatch({ store, tokens, now, log });
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
@@ -125,6 +127,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     rejections,
+    health,
     assets: embeddedAssets,
     samples: sampleDocuments,
     setupToken: () => setupToken,
@@ -146,6 +149,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
       await Promise.all([pendingWrites.close(), rejections.flush()]);
       clockWatch.stop();
+      health.stop();
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();

@@ -1,4 +1,5 @@
 import type { EmbeddingIndexId, UnixMs } from "./ids.ts";
+import type { StoredKey } from "./secret.ts";
 
 /** What people are told of a kind of server that makes vectors, and what it needs of them. */
 export type EmbeddingServer = {
@@ -13,12 +14,11 @@ export type EmbeddingServer = {
 /** A folder below `<data>/models`, imported or packed into the binary. */
 export type LocalEmbeddingModel = { source: "local"; name: string };
 
-export type RemoteEmbeddingModel = {
+export type RemoteEmbeddingModel = StoredKey & {
   /** The name of an entry in the catalogue of servers, which is asked wherever one is used. */
   source: string;
   name: string;
   baseUrl: string;
-  apiKey: string | null;
   /** Put before each question and each passage, for models that were trained with such words. */
   queryPrefix: string;
   passagePrefix: string;

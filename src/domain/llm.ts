@@ -1,4 +1,5 @@
 import type { LlmConfigId, TenantId, UnixMs } from "./ids.ts";
+import type { StoredKey } from "./secret.ts";
 
 /** The name of an entry in the catalogue of providers, which is asked wherever one is used. */
 export type ProviderName = string;
@@ -20,13 +21,12 @@ export type LlmProvider = {
 };
 
 /** A tenant's configured model. `apiKey` is sealed at rest and never leaves the server. */
-export type LlmConfig = {
+export type LlmConfig = StoredKey & {
   id: LlmConfigId;
   tenantId: TenantId;
   provider: ProviderName;
   /** Null means the vendor's own address. */
   baseUrl: string | null;
-  apiKey: string | null;
   model: string;
   /** 0 to 2. */
   temperature: number;

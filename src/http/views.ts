@@ -2,6 +2,7 @@
 import type { Citation, Conversation, Message } from "../domain/conversation.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
 import { type LlmConfig, QUOTING } from "../domain/llm.ts";
+import { lostKeySentence, type StoredKey } from "../domain/secret.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import type { AdminMessageView, ConversationView } from "../protocol/admin-api/conversations.ts";
@@ -148,15 +149,17 @@ export function jobView(job: ListedJob): JobView {
 }
 
 /** That there is a secret, and so much of it that a person knows which; of a short one nothing. */
-export function secretView(secret: string | null): { set: boolean; last4: string | null } {
-  return { set: secret !== null, last4: secret && secret.length >= 12 ? secret.slice(-4) : null };
+export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last4: string | null } {
+  const isLong = apiKey !== null && apiKey.length >= 12;
+  return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
 }
 
 export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
-  const { provider, baseUrl, apiKey, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
+  const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
   return {
     ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
-    apiKey: secretView(apiKey),
+    apiKey: secretView(config),
+    keyProblem: config.keyLost ? lostKeySentence("language model") : null,
     updatedAt: toIso(updatedAt),
   };
 }

@@ -1,4 +1,5 @@
 import type { LlmProvider } from "../domain/llm.ts";
+import { requireKeyNotLost } from "../domain/secret.ts";
 import type { Egress } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
@@ -45,7 +46,7 @@ type LlmSettings = Parameters<ProviderFactory>[0];
  * providers of an address.
  *
  * @throws AppError (the factory) UNSAFE_URL for a base URL that Parley would never call · MODEL_NOT_AVAILABLE for a
- *   vendor that this version does not know
+ *   vendor that this version does not know · CREDENTIAL_UNDECRYPTABLE
  */
 export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   const clock = deps.clock ?? systemClock;
@@ -66,6 +67,7 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
 
   return (settings) => {
     if (settings.provider === EXTRACTIVE.name) return extractiveProvider(deps.extract);
+    requireKeyNotLost(settings, "language model");
     const vendor = vendorOf(settings.provider);
     const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
     const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);

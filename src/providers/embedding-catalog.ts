@@ -6,6 +6,7 @@ import {
   type LocalModel,
   type RemoteEmbeddingModel,
 } from "../domain/embedding.ts";
+import { requireKeyNotLost } from "../domain/secret.ts";
 import type { Egress } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
@@ -168,6 +169,7 @@ function remote({ egress, now }: EmbeddingsDeps, model: RemoteEmbeddingModel): O
   // The database takes any source: a newer Parley on the same data may know more of them.
   const server = SERVERS.find(({ about }) => about.name === model.source);
   if (!server) throw unknownSource(model);
+  requireKeyNotLost(model, `model ${model.name}`);
   const baseUrl = parseOutboundUrl(model.baseUrl);
   const { apiKey, queryPrefix, passagePrefix } = model;
   const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl });

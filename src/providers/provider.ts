@@ -103,4 +103,6 @@ export interface Reranker {
 export type RerankerFactory = (model: string) => Reranker;
 
 /** Settings to a provider; the only thing services know of vendors. */
-export type ProviderFactory = (settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey">) => ChatProvider;
+export type ProviderFactory = (
+  settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey" | "keyLost">,
+) => ChatProvider;

@@ -5,7 +5,7 @@
 import { type EmbeddingIndex, isLocal } from "../domain/embedding.ts";
 import type { EmbeddingIndexId, LlmConfigId, TenantId } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
-import type { SecretPlace, Secrets } from "../domain/secret.ts";
+import type { SecretPlace, Secrets, StoredKey } from "../domain/secret.ts";
 import { AppError } from "../errors.ts";
 import type { Store } from "./store.ts";
 
@@ -51,14 +51,17 @@ function sealedLlm(secrets: Secrets, tenantId: TenantId, llm: LlmConfig): LlmCon
 }
 
 function openedLlm(secrets: Secrets, llm: LlmConfig): LlmConfig {
-  if (llm.apiKey === null) return llm;
+  return { ...llm, ...openedKey(secrets, placeOfLlm(llm.tenantId, llm.id), llm.apiKey) };
+}
+
+/** A key that does not open is told as lost: whoever would use it refuses, and everything else goes on. */
+function openedKey(secrets: Secrets, place: SecretPlace, sealed: string | null): StoredKey {
+  if (sealed === null) return { apiKey: null };
   try {
-    return { ...llm, apiKey: secrets.open(placeOfLlm(llm.tenantId, llm.id), llm.apiKey) };
+    return { apiKey: secrets.open(place, sealed) };
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const message =
-      "The stored API key of the language model cannot be opened with this Parley's key. Enter it again.";
-    throw new AppError("CREDENTIAL_UNDECRYPTABLE", message, { cause: thrown });
+    if (thrown instanceof AppError) return { apiKey: null, keyLost: true };
+    throw thrown;
   }
 }
 
@@ -70,8 +73,8 @@ function sealedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
 
 function openedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
   const { id, model } = index;
-  if (isLocal(model) || model.apiKey === null) return index;
-  return { ...index, model: { ...model, apiKey: secrets.open(placeOfIndex(id), model.apiKey) } };
+  if (isLocal(model)) return index;
+  return { ...index, model: { ...model, ...openedKey(secrets, placeOfIndex(id), model.apiKey) } };
 }
 
 function placeOfLlm(tenantId: TenantId, rowId: LlmConfigId): SecretPlace {

@@ -161,9 +161,9 @@ export interface ClockStore {
 }
 
 export interface LlmConfigStore {
-  /** The tenant's default model settings, secret opened. @throws CREDENTIAL_UNDECRYPTABLE naming what to enter again */
+  /** The tenant's default model settings, secret opened or told as lost. */
   getDefault(tenantId: TenantId): Promise<LlmConfig>;
-  /** Replaces the default settings; the key is sealed before it is written. */
+  /** Replaces the default settings; the key is sealed before it is written, and a lost one is gone then. */
   replaceDefault(tenantId: TenantId, settings: LlmConfig): Promise<void>;
 }
 
@@ -317,7 +317,7 @@ export type UnembeddedChunk = {
 
 /** Indexes belong to the whole instance; what is in them is apart by tenant. */
 export interface EmbeddingIndexStore {
-  /** Oldest first, keys opened. */
+  /** Oldest first, keys opened or told as lost. */
   list(): Promise<EmbeddingIndex[]>;
   /** @throws NOT_FOUND */
   get(indexId: EmbeddingIndexId): Promise<EmbeddingIndex>;

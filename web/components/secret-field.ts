@@ -10,11 +10,13 @@ type SecretFieldProps = {
   /** What was newly typed; null while the saved one stays; "" to remove it. */
   value: string | null;
   error: string | null;
+  /** Why the saved one cannot be used. */
+  problem?: string | null;
   onChange: (value: string | null) => void;
 };
 
 /** A secret that is stored: `•••• 1234`, to replace or remove, never to read. */
-export function SecretField({ label, help, saved, value, error, onChange }: SecretFieldProps) {
+export function SecretField({ label, help, saved, value, error, problem, onChange }: SecretFieldProps) {
   const [replacing, setReplacing] = useState(value !== null && value !== "");
   const keep = () => {
     setReplacing(false);
@@ -39,10 +41,11 @@ export function SecretField({ label, help, saved, value, error, onChange }: Secr
     </div>`;
   }
   const removed = value === "";
+  const shown = problem ? "••••" : `•••• ${saved.last4 ?? ""}`;
   return html`<div class="field">
     <span class="label">${label}</span>
     <div class="row">
-      <span class="mono">${removed ? "Will be removed when you save" : `•••• ${saved.last4 ?? ""}`}</span>
+      <span class="mono">${removed ? "Will be removed when you save" : shown}</span>
       <${Button} small onClick=${() => setReplacing(true)}>Replace<//>
       ${
         removed
@@ -50,6 +53,6 @@ export function SecretField({ label, help, saved, value, error, onChange }: Secr
           : html`<${Button} small kind="quiet" onClick=${() => onChange("")}>Remove<//>`
       }
     </div>
-    <${Below} help=${help} />
+    <${Below} help=${help} error=${removed ? null : problem} />
   </div>`;
 }

@@ -28,6 +28,8 @@ export const llmConfigSchema = z.strictObject({
   provider: providerName,
   baseUrl: z.string().nullable(),
   apiKey: secretSchema,
+  /** Why the key that is set cannot be used; null when there is nothing wrong with it. */
+  keyProblem: z.string().nullable(),
   model: z.string(),
   temperature: z.number(),
   maxTokens: z.number(),

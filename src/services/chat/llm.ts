@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import { newId, type TenantId } from "../../domain/ids.ts";
 import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
+import { requireKeyNotLost } from "../../domain/secret.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
@@ -56,7 +57,7 @@ export async function getLlmTrouble(
 
 /**
  * Changes what is given. A stored key goes only to the address it was entered for.
- * @throws AppError CREDENTIAL_REENTRY_REQUIRED · VALIDATION when the provider needs what is missing
+ * @throws AppError CREDENTIAL_REENTRY_REQUIRED · CREDENTIAL_UNDECRYPTABLE · VALIDATION when the provider needs what is missing
  */
 export async function updateLlmConfig(
   deps: LlmDeps,
@@ -126,10 +127,12 @@ function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig 
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Partial<LlmConfig>;
-  const updated: LlmConfig = { ...current, ...given };
-  if (current.apiKey === null || changes.apiKey !== undefined) return updated;
+  const updated: LlmConfig = { ...current, ...given, keyLost: undefined };
+  const hasKey = current.apiKey !== null || current.keyLost;
+  if (!hasKey || changes.apiKey !== undefined) return updated;
   // Another vendor has another key: the stored one is forgotten, and `requireComplete` asks for it where it is needed.
   if (updated.provider !== current.provider) return { ...updated, apiKey: null };
+  requireKeyNotLost(current, "language model");
   if (updated.baseUrl === current.baseUrl) return updated;
   throw new AppError(
     "CREDENTIAL_REENTRY_REQUIRED",

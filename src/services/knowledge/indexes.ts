@@ -45,7 +45,7 @@ export async function buildIndex(
   await keepKey(deps, existing, model);
   await queueFilling(deps, tenantId, existing.id);
   deps.wakeQueue();
-  return existing;
+  return deps.store.embeddingIndexes.get(existing.id);
 }
 
 function requireKnownSource({ providerCatalog }: BuildDeps, model: EmbeddingModel): void {
@@ -93,13 +93,15 @@ export async function removeIndex(deps: IndexDeps, indexId: EmbeddingIndexId): P
 
 /** Two indexes of one model would be the same twice; another key for the same server makes no other vectors. */
 function isSame(index: EmbeddingIndex, model: EmbeddingModel, { dimension }: EmbeddingProvider): boolean {
-  const identity = (each: EmbeddingModel) => JSON.stringify(Object.entries({ ...each, apiKey: null }).sort());
+  const identity = (each: EmbeddingModel) =>
+    JSON.stringify(Object.entries({ ...each, apiKey: null, keyLost: null }).sort());
   return index.dimension === dimension && identity(index.model) === identity(model);
 }
 
 /** The one that the server has just taken; the former one may be why the index could not be finished. */
 async function keepKey(deps: IndexDeps, { id, model: former }: EmbeddingIndex, model: EmbeddingModel) {
-  if (isLocal(former) || isLocal(model) || former.apiKey === model.apiKey) return;
+  if (isLocal(former) || isLocal(model)) return;
+  if (former.apiKey === model.apiKey && !former.keyLost) return;
   await deps.store.embeddingIndexes.replaceKey(id, model.apiKey);
   deps.embeddings.release(former);
 }

@@ -46,7 +46,7 @@ export function stateFor(scenario: Scenario): FakeState {
     requiresToken: true,
     unknownAddress: null,
     me: sample.aMe(!crowded),
-    sources: empty ? [] : crowded ? sample.crowdedSources() : [...sample.SOURCES],
+    sources: empty ? [] : crowded ? sample.crowdedSources() : [...sample.SOURCES, sample.ARCHIVE],
     removed: [],
     conversations: empty ? [] : crowded ? sample.crowdedConversations() : [...sample.CONVERSATIONS],
     removedConversations: [],
@@ -186,6 +186,7 @@ function knowledgeCall(
   if (!source)
     return failure(404, "NOT_FOUND", "This source does not exist, or was deleted. Go back to Knowledge.");
   if (verb === "chunks") return Response.json(pageOf(sample.someChunks(source.chunkCount), url));
+  if (verb === "documents") return Response.json(documentsOf(source, url));
   if (verb === "reingest") return Response.json(source, { status: 202 });
   if (method === "GET") return Response.json(source);
   if (method === "PATCH") {
@@ -196,6 +197,15 @@ function knowledgeCall(
   state.removed.push(source);
   state.sources = state.sources.filter((each) => each.id !== id);
   return new Response(null, { status: 204 });
+}
+
+function documentsOf(source: SourceView, url: URL) {
+  const status = url.searchParams.get("status");
+  const all = sample.someDocuments(source);
+  return pageOf(
+    all.filter((document) => status === null || document.status === status),
+    url,
+  );
 }
 
 function added(state: FakeState, names: string[]): Response {

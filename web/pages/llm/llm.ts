@@ -18,6 +18,12 @@ import { LlmTest } from "./llm-test.ts";
 /** Another provider has another key: Parley forgets the old one, so there is none to show. */
 const NO_KEY: LlmConfigView["apiKey"] = { set: false, last4: null };
 
+/** What is said at the field of the key, where it is to be entered again. */
+const ASKS_FOR_KEY: ReadonlySet<string> = new Set([
+  "CREDENTIAL_REENTRY_REQUIRED",
+  "CREDENTIAL_UNDECRYPTABLE",
+]);
+
 const VARIABLES: [string, string][] = [
   ["{retrieved_chunks}", "the passages that were found, numbered"],
   ["{company_name}", "name of the tenant"],
@@ -77,7 +83,7 @@ function LlmForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (saved:
     }
     setBusy(false);
   };
-  const reentry = error?.code === "CREDENTIAL_REENTRY_REQUIRED" ? error.message : null;
+  const reentry = error && ASKS_FOR_KEY.has(error.code) ? error.message : null;
 
   return html`<div class="settings">
       <div class="form">
@@ -136,6 +142,7 @@ function Connection({ draft, saved, providers, chosen, wrong, refused, reentry }
             saved=${chosen.name === saved.provider ? saved.apiKey : NO_KEY}
             value=${draft.value.apiKey}
             error=${reentry ?? refused("apiKey")}
+            problem=${chosen.name === saved.provider ? saved.keyProblem : null}
             onChange=${(key: string | null) => draft.set("apiKey", key)}
           />`
         }
