@@ -3,6 +3,7 @@
 import { uptime } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
+import { machineHosts, visitorOrigins } from "./commands/own-addresses.ts";
 import type { Config } from "./config.ts";
 import type { Log, Settings } from "./deps.ts";
 import { createEgress } from "./egress/egress.ts";
@@ -13,7 +14,6 @@ import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
 import { ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { installNativeParts } from "./native/native.ts";
-import { machineHosts, visitorOrigins } from "./own-addresses.ts";
 import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "./providers/catalog.ts";
 import { createEmbeddings, EMBEDDING_SERVERS } from "./providers/embedding-catalog.ts";
 import { createRerankers } from "./providers/rerankers.ts";

@@ -4,9 +4,9 @@ import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../deps.ts";
 import { AppError } from "../errors.ts";
-import { listensEverywhere, networkOrigins } from "../own-addresses.ts";
 import { VERSION } from "../version.ts";
 import { openBrowser } from "./open-browser.ts";
+import { listensEverywhere, networkOrigins } from "./own-addresses.ts";
 
 /** A model with what multipart puts around it; every other body has its own, far smaller limit. */
 const MAX_REQUEST_BYTES = 2 * 1024 ** 3 + 1024 ** 2;

@@ -1,7 +1,7 @@
 /** Under which names and addresses this machine is found. */
 import { hostname, networkInterfaces } from "node:os";
-import type { Config } from "./config.ts";
-import { unmapped } from "./domain/network.ts";
+import type { Config } from "../config.ts";
+import { unmapped } from "../domain/network.ts";
 
 type Listening = Pick<Config, "host" | "publicUrl" | "tlsCert">;
 
