@@ -1,11 +1,11 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { hostname, networkInterfaces, uptime } from "node:os";
+import { uptime } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
+import { machineHosts, visitorOrigins } from "./commands/own-addresses.ts";
 import type { Config } from "./config.ts";
 import type { Log, Settings } from "./deps.ts";
-import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
@@ -132,6 +132,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     samples: sampleDocuments,
     setupToken: () => setupToken,
     ownHosts: () => new Set([...machineHosts(), "localhost"]),
+    visitorOrigins: () => visitorOrigins(config, port),
     stopping: () => state.stopping,
   };
   state.queue = await startQueue(deps, JOB_HANDLERS);
@@ -166,15 +167,6 @@ function parserCommand(): string[] {
     ? [process.execPath]
     : [process.execPath, join(import.meta.dir, "main.ts")];
   return [...program, "internal", "parse"];
-}
-
-/** Names and addresses of this machine, as they stand in a `Host` header. */
-function machineHosts(): string[] {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const hosts = addresses.map(({ address, family }) =>
-    family === "IPv6" ? `[${address}]` : unmapped(address),
-  );
-  return ["127.0.0.1", "[::1]", hostname().toLowerCase(), ...hosts];
 }
 
 function toSettings(config: Config): Settings {

@@ -18,6 +18,8 @@ export type HttpDeps = Deps &
     setupToken: () => string | null;
     /** Names and addresses under which this machine may be asked for, without port. */
     ownHosts: () => ReadonlySet<string>;
+    /** Origins under which visitors may find this machine, the likeliest first. */
+    visitorOrigins: () => string[];
     assets: Assets;
     samples: () => { name: string; bytes: () => Promise<Uint8Array> }[];
     /** Open sockets, for closing them when a session ends or the server stops. */

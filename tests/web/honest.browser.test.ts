@@ -133,3 +133,46 @@ test("the menu of a person has nothing in it that is for developers", async () =
   await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
   expect(await page.getByRole("menuitem").allTextContents()).not.toContain("Components");
 });
+
+describe("a name that Parley does not know", () => {
+  for (const initialised of [false, true]) {
+    test(`is said before a password is typed, ${initialised ? "signing in" : "setting up"}`, async () => {
+      current = await visit(browser, "", {
+        prepare: ({ state }) => {
+          state.initialised = initialised;
+          state.me = null;
+          state.unknownAddress = { publicUrl: null };
+        },
+      });
+      const { page, fake } = current;
+      await page.getByText(`Parley does not know the name ${new URL(fake.url).host}`).waitFor();
+      expect(await page.getByLabel("Command").inputValue()).toBe(`parley serve --public-url ${fake.url}`);
+    });
+  }
+
+  test("leads to the one that it does know", async () => {
+    current = await visit(browser, "", {
+      prepare: ({ state }) => {
+        state.me = null;
+        state.unknownAddress = { publicUrl: "https://chat.acme.example/" };
+      },
+    });
+    const { page } = current;
+    const link = page.getByRole("link", { name: "https://chat.acme.example/" });
+    expect(await link.getAttribute("href")).toBe("https://chat.acme.example/");
+  });
+});
+
+test("the snippet names a machine that others can find, and warns of one that they cannot", async () => {
+  current = await visit(browser, "widget");
+  const { page, fake } = current;
+  const snippet = page.getByLabel("Snippet");
+  const address = page.getByLabel("Where visitors' browsers find Parley");
+  await snippet.waitFor();
+  expect(await snippet.inputValue()).toContain('src="http://chat-server:8080/widget.js"');
+  await address.selectOption(fake.url);
+  await page.getByText("this names that machine itself").waitFor();
+  await address.selectOption("http://10.0.4.17:8080");
+  await page.getByText("until the machine gets another address").waitFor();
+  expect(await snippet.inputValue()).toContain('src="http://10.0.4.17:8080/widget.js"');
+});

@@ -1,4 +1,4 @@
-import type { Me } from "../../../src/protocol/admin-api/access.ts";
+import type { Me, SetupState } from "../../../src/protocol/admin-api/access.ts";
 import type { ConversationView } from "../../../src/protocol/admin-api/conversations.ts";
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
@@ -20,6 +20,7 @@ export type FakeState = {
   scenario: Scenario;
   initialised: boolean;
   requiresToken: boolean;
+  unknownAddress: SetupState["unknownAddress"] | null;
   me: Me | null;
   sources: SourceView[];
   removed: SourceView[];
@@ -43,6 +44,7 @@ export function stateFor(scenario: Scenario): FakeState {
     scenario,
     initialised: true,
     requiresToken: true,
+    unknownAddress: null,
     me: sample.aMe(!crowded),
     sources: empty ? [] : crowded ? sample.crowdedSources() : [...sample.SOURCES, sample.ARCHIVE],
     removed: [],
@@ -113,7 +115,11 @@ export function failure(status: number, code: string, message: string, details?:
 function accessCall(call: string, body: Record<string, unknown>, state: FakeState): Response | null {
   switch (call) {
     case "GET /api/setup":
-      return Response.json({ initialised: state.initialised, requiresToken: state.requiresToken });
+      return Response.json({
+        initialised: state.initialised,
+        requiresToken: state.requiresToken,
+        ...(state.unknownAddress && { unknownAddress: state.unknownAddress }),
+      });
     case "POST /api/setup":
       if (state.requiresToken && body.token !== "right-token") {
         return failure(401, "SETUP_TOKEN_REQUIRED", "That is not the token Parley printed when it started.");

@@ -31,7 +31,13 @@ export const aMe = (loopback = true): Me => ({
     { tenant: { id: "ten_1", name: "Acme Logistics", slug: "acme-logistics" }, role: "owner" },
     { tenant: { id: "ten_2", name: "Acme Legal", slug: "acme-legal" }, role: "admin" },
   ],
-  instance: { version: "0.1.0", tls: false, offline: false, loopback },
+  instance: {
+    version: "0.1.0",
+    tls: false,
+    offline: false,
+    loopback,
+    origins: ["http://chat-server:8080", "http://10.0.4.17:8080"],
+  },
 });
 
 export function aSource(given: Partial<SourceView> = {}): SourceView {
