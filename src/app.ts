@@ -1,11 +1,11 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
-import { hostname, networkInterfaces, uptime } from "node:os";
+import { uptime } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
+import { machineHosts, visitorOrigins } from "./commands/own-addresses.ts";
 import type { Config } from "./config.ts";
 import type { Log, Settings } from "./deps.ts";
-import { unmapped } from "./domain/network.ts";
 import { createEgress } from "./egress/egress.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
@@ -31,6 +31,7 @@ import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
 import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { sweepFiles } from "./services/operations/file-sweep.ts";
+import { createHealth } from "./services/operations/health.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
 import { createDenseSearch } from "./services/retrieval/dense.ts";
@@ -110,6 +111,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
   const rejections = createRejections({ store, now, log });
+  const health = await createHealth({ store, log });
   const sockets = createSocketRegistry();
   const sessionWatch = createSessionWatch({ store, tokens, now, log });
   // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
@@ -127,10 +129,12 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     rejections,
+    health,
     assets: embeddedAssets,
     samples: sampleDocuments,
     setupToken: () => setupToken,
     ownHosts: () => new Set([...machineHosts(), "localhost"]),
+    visitorOrigins: () => visitorOrigins(config, port),
     stopping: () => state.stopping,
   };
   state.queue = await startQueue(deps, JOB_HANDLERS);
@@ -147,6 +151,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
       await Promise.all([pendingWrites.close(), rejections.flush()]);
       clockWatch.stop();
+      health.stop();
       sockets.closeWhere(() => true, 1012, "Parley restarts");
       streams.close();
       await parser.close();
@@ -164,15 +169,6 @@ function parserCommand(): string[] {
     ? [process.execPath]
     : [process.execPath, join(import.meta.dir, "main.ts")];
   return [...program, "internal", "parse"];
-}
-
-/** Names and addresses of this machine, as they stand in a `Host` header. */
-function machineHosts(): string[] {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const hosts = addresses.map(({ address, family }) =>
-    family === "IPv6" ? `[${address}]` : unmapped(address),
-  );
-  return ["127.0.0.1", "[::1]", hostname().toLowerCase(), ...hosts];
 }
 
 function toSettings(config: Config): Settings {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { websocket } from "hono/bun";
 import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
@@ -7,6 +6,7 @@ import type { Log } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { openBrowser } from "./open-browser.ts";
+import { listensEverywhere, networkOrigins } from "./own-addresses.ts";
 
 /** A model with what multipart puts around it; every other body has its own, far smaller limit. */
 const MAX_REQUEST_BYTES = 2 * 1024 ** 3 + 1024 ** 2;
@@ -129,14 +129,11 @@ function announce(
   print(`  Data         ${config.data}`);
 }
 
-/** Where another machine finds this one: few servers have a screen, and names may not resolve. */
+/** Few servers have a screen. */
 function networkAddresses(config: Config, port: number): string[] {
-  if (config.publicUrl || !listensEverywhere(config)) return [];
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return addresses
-    .filter(({ family, internal }) => family === "IPv4" && !internal)
+  return networkOrigins(config, port)
     .slice(0, MAX_SHOWN_ADDRESSES)
-    .map(({ address }) => `${config.tlsCert ? "https" : "http"}://${address}:${port}/`);
+    .map((origin) => `${origin}/`);
 }
 
 function shownAddress(config: Config, port: number): string {
@@ -144,10 +141,6 @@ function shownAddress(config: Config, port: number): string {
   const scheme = config.tlsCert ? "https" : "http";
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   return `${scheme}://${listensEverywhere(config) ? "localhost" : host}:${port}/`;
-}
-
-function listensEverywhere({ host }: Config): boolean {
-  return host === "" || host === "0.0.0.0" || host === "::";
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */

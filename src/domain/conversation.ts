@@ -102,6 +102,8 @@ export type TurnTrace = {
   candidates: CandidateOutcome[];
   provider: string;
   model: string;
+  /** Where the model was asked for the answer; absent where none was, and in traces from before it was kept. */
+  host?: string;
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
   /** In the order in which the model asked. */

@@ -4,6 +4,7 @@ import type { TenantId } from "../domain/ids.ts";
 import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
+import type { Health } from "../services/operations/health.ts";
 import type { ContentEncoding } from "./encodings.ts";
 
 /** What routes may use: the services' dependencies and a few things of this node's own. */
@@ -11,11 +12,14 @@ export type HttpDeps = Deps &
   AskDeps & {
     limits: Limits;
     rejections: Rejections;
+    health: Pick<Health, "readiness">;
     wakeQueue: () => void;
     /** Null once setup is done. */
     setupToken: () => string | null;
     /** Names and addresses under which this machine may be asked for, without port. */
     ownHosts: () => ReadonlySet<string>;
+    /** Origins under which visitors may find this machine, the likeliest first. */
+    visitorOrigins: () => string[];
     assets: Assets;
     samples: () => { name: string; bytes: () => Promise<Uint8Array> }[];
     /** Open sockets, for closing them when a session ends or the server stops. */

@@ -15,6 +15,13 @@ export function isSameOrigin(deps: OriginDeps, c: AppContext): boolean {
   return origin !== undefined && origin === ownOrigin(deps, c);
 }
 
+/** Whether what this page sends will be taken for Parley's own: a `GET` says less of where it comes from. */
+export function knowsAddress(deps: OriginDeps, c: AppContext): boolean {
+  if (c.req.header("sec-fetch-site") !== undefined) return true;
+  const own = ownOrigin(deps, c);
+  return own !== null && new URL(own).host === askedFor(deps.settings, c)?.host;
+}
+
 /** @throws AppError CSRF for an unsafe request that does not come from Parley's own pages */
 export function requireSameOrigin(deps: OriginDeps, c: AppContext): void {
   if (isSameOrigin(deps, c)) return;
@@ -31,9 +38,13 @@ export function requireSameOrigin(deps: OriginDeps, c: AppContext): void {
  */
 export function ownOrigin({ settings, ownHosts }: OriginDeps, c: AppContext): string | null {
   if (settings.publicUrl) return settings.publicUrl.origin;
-  const own = URL.parse(`${scheme(settings)}://${c.req.header("host") ?? ""}`);
+  const own = askedFor(settings, c);
   if (!own) return null;
   return ownHosts().has(own.hostname.toLowerCase()) ? own.origin : null;
+}
+
+function askedFor(settings: Settings, c: AppContext): URL | null {
+  return URL.parse(`${scheme(settings)}://${c.req.header("host") ?? ""}`);
 }
 
 function scheme(settings: Settings): string {

@@ -17,7 +17,11 @@ const WINDOW_MS = 30_000;
 /** Short, because an admin who has just repaired the server is waiting. */
 const OPEN_MS = 15_000;
 
-const OUTAGES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["PROVIDER_UNAVAILABLE", "PROVIDER_TIMEOUT"]);
+/** Failures that say that a server is down, and not that it refuses. */
+export const OUTAGES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "PROVIDER_UNAVAILABLE",
+  "PROVIDER_TIMEOUT",
+]);
 
 /**
  * Opens after five failures within 30 s; after 15 s lets one call try, which closes it or opens it again.

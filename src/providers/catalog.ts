@@ -14,6 +14,7 @@ import { openai } from "./openai.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import type { Refusals } from "./tolerance.ts";
+import { type Troubles, withTrouble } from "./trouble.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
 import { withWholeCharacters } from "./whole-characters.ts";
 
@@ -51,6 +52,7 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   const clock = deps.clock ?? systemClock;
   const breakers = new Map<string, Breaker>();
   const refusals: Refusals = new Map();
+  const troubles: Troubles = new Map();
 
   const breakerFor = (adapter: ChatAdapter, baseUrl: URL): Breaker => {
     const key = baseUrl.href;
@@ -70,7 +72,9 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
     const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
     const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);
     const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
-    return withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
+    const spared = withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
+    const { host } = adapter;
+    return withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
   };
 }
 

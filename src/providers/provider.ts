@@ -2,9 +2,10 @@
  * THE PORT to language models. An adapter translates one vendor's protocol and decides nothing.
  */
 import type { MessageRole, Usage } from "../domain/conversation.ts";
-import type { ChunkId, SourceId } from "../domain/ids.ts";
+import type { ChunkId, SourceId, UnixMs } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
+import type { ErrorCode } from "../errors.ts";
 
 export type ChatMessage =
   | { role: Extract<MessageRole, "system" | "user">; content: string }
@@ -44,8 +45,15 @@ export type ChatStreamPart =
 
 export type ProviderModel = { id: string; name: string };
 
+/** What is wrong with a server, since when. */
+export type ProviderTrouble = { code: ErrorCode; message: string; since: UnixMs };
+
 export interface ChatProvider {
   readonly name: LlmConfig["provider"];
+  /** Where it is asked, e.g. `api.openai.com` or `127.0.0.1:8080`; absent where nothing is asked. */
+  readonly host?: string;
+  /** Null while its server answers, by the last that was heard of it. */
+  trouble?(): ProviderTrouble | null;
   /**
    * Streams one reply. Ends with exactly one `finish`; a stream that the vendor cut before its own end
    * marker throws `PROVIDER_UNAVAILABLE` instead, so a truncated answer never looks complete.

@@ -125,7 +125,9 @@ describe.each(KINDS)("$label", ({ label, protocol, key }) => {
   test("the conversation says which model answered and what it was given", async () => {
     const inspector = await openConversation(admin.page, `${QUESTION} (${label})`);
 
-    await inspector.getByText(`${protocol}-1 via ${protocol}`).waitFor();
+    await inspector
+      .getByText(new RegExp(`^${protocol}-1 on the server itself \\(127.0.0.1:\\d+\\)$`))
+      .waitFor();
     await inspector.getByText("12 in · 7 out").waitFor();
     await inspector.getByText("What the model was given").click();
     expect(await inspector.textContent()).toContain("her practice is on Pier 4");

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { LlmConfigView, LlmProviderView, LlmTestAnswer } from "../../src/protocol/admin-api/llm.ts";
+import type {
+  LlmConfigView,
+  LlmProviderView,
+  LlmTestAnswer,
+  LlmTrouble,
+} from "../../src/protocol/admin-api/llm.ts";
 import type { WidgetConfigView } from "../../src/protocol/admin-api/widget.ts";
 import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
 import { addMember, rows, withDatabase } from "../helpers/database.ts";
@@ -128,6 +133,7 @@ describe("settings of the model", () => {
 
     const shown = await owner.get<LlmConfigView>("/api/admin/llm/config");
     const listing = await owner.call("GET", "/api/admin/llm/models");
+    const { trouble } = await owner.get<{ trouble: LlmTrouble }>("/api/admin/llm/trouble");
     const quoting = await owner.send<LlmConfigView>("PUT", "/api/admin/llm/config", {
       provider: "extractive",
     });
@@ -137,6 +143,7 @@ describe("settings of the model", () => {
       status: 503,
       body: { error: { code: "MODEL_NOT_AVAILABLE", message: expect.stringContaining("“bedrock”") } },
     });
+    expect(trouble).toMatchObject({ code: "MODEL_NOT_AVAILABLE" });
     expect(quoting.provider).toBe("extractive");
   });
 
@@ -175,6 +182,24 @@ describe("settings of the model", () => {
 
     expect(result).toMatchObject({ ok: false, error: { code: expect.any(String) } });
     expect(JSON.stringify(result)).not.toContain("CANARY");
+  });
+
+  test("of a server that does not answer say so to the backoffice until it does again", async () => {
+    await connectModel();
+    const trouble = async () => (await owner.get<{ trouble: LlmTrouble }>("/api/admin/llm/trouble")).trouble;
+    expect(await trouble()).toBeNull();
+
+    const down = { status: 503, errorType: "overloaded", errorText: "down" };
+    provider.script(down, down, down);
+    await owner.send("POST", "/api/admin/llm/test", {});
+    expect(await trouble()).toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      message: expect.stringContaining("127.0.0.1"),
+    });
+
+    provider.script({ text: "Back again." });
+    await owner.send("POST", "/api/admin/llm/test", {});
+    expect(await trouble()).toBeNull();
   });
 
   test("list the models that the provider offers", async () => {

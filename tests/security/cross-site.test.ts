@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { hostname, networkInterfaces } from "node:os";
 import { audienceOf } from "../../src/http/endpoint.ts";
 import { ENDPOINTS } from "../../src/http/server.ts";
+import type { SetupState } from "../../src/protocol/admin-api/access.ts";
 import { type AdminClient, adminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { examplePath } from "../helpers/endpoint-examples.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
@@ -120,10 +121,20 @@ describe("row 18: another site cannot make a signed-in browser do anything", () 
         { email: OWNER.email, password: OWNER.password },
       );
 
-    for (const host of ["localhost", hostname().toLowerCase(), ...addresses])
+    /** What the page asks before anything is typed into it. */
+    const isToldUnknown = async (host: string) => {
+      const answer = await send("GET", "/api/setup", { host: `${host}:${port}`, cookie: "" });
+      return "unknownAddress" in ((await answer.json()) as SetupState);
+    };
+
+    for (const host of ["localhost", hostname().toLowerCase(), ...addresses]) {
       expect(`${host} ${(await signIn(host)).status}`).toBe(`${host} 200`);
-    for (const host of ["evil.example", "192.0.2.7", "localhost.evil.example"])
+      expect(`${host} ${await isToldUnknown(host)}`).toBe(`${host} false`);
+    }
+    for (const host of ["evil.example", "192.0.2.7", "localhost.evil.example"]) {
       expect(`${host} ${(await signIn(host)).status}`).toBe(`${host} 403`);
+      expect(`${host} ${await isToldUnknown(host)}`).toBe(`${host} true`);
+    }
   });
 
   test("takes the public URL, and only that, where one is set", async () => {

@@ -20,6 +20,7 @@ beforeEach(async () => {
   };
   const provider: ChatProvider = {
     name: "openai",
+    host: "model.acme.example",
     streamChat(request, signal) {
       requests.push(request);
       return reply(request, signal) as ReturnType<ChatProvider["streamChat"]>;
@@ -56,6 +57,7 @@ describe("a turn", () => {
     const events = await ask("Which colour is the zeppelin of Xanadu?");
 
     expect(requests).toEqual([]);
+    expect(await chat.savedTrace()).not.toHaveProperty("host");
     expect(events.map(({ type }) => type)).toEqual(["delta", "done"]);
     expect(await savedAnswer()).toMatchObject({ abstained: true, status: "complete", citations: [] });
   });
@@ -138,6 +140,7 @@ describe("a turn", () => {
     expect(trace).toMatchObject({
       provider: "openai",
       model: "m",
+      host: "model.acme.example",
       usage: { inputTokens: 12, outputTokens: 7 },
       outcome: { status: "complete" },
     });

@@ -5,7 +5,7 @@ import { launchBrowser } from "./helpers/browser.ts";
 import { bundleAdmin } from "./helpers/bundle.ts";
 import type { Scenario } from "./helpers/fake-api.ts";
 import { type FakeServer, startFake } from "./helpers/fake-server.ts";
-import { aSource, DETAIL } from "./helpers/sample-data.ts";
+import { ARCHIVE, aSource, DETAIL } from "./helpers/sample-data.ts";
 
 setDefaultTimeout(60_000);
 
@@ -269,8 +269,9 @@ describe("knowledge", () => {
       { name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(64) },
     ]);
     await page.getByText("Parley cannot be reached.").waitFor();
-    await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.getByRole("region", { name: "Uploads" }).waitFor({ state: "detached" });
+    const uploads = page.getByRole("region", { name: "Uploads" });
+    await uploads.getByRole("button", { name: "Dismiss" }).click();
+    await uploads.waitFor({ state: "detached" });
   });
 
   test("deleting takes the row away at once, and Undo brings it back", async () => {
@@ -353,6 +354,42 @@ describe("knowledge", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Remove the tag public" }).waitFor();
     expect(calls("PATCH /api/admin/knowledge/src_1").at(-1)?.body).toEqual({ tags: ["hr", "public"] });
+  });
+});
+
+describe("a source of many documents", () => {
+  test("lists them with what could not be read, a page at a time or the failed ones alone", async () => {
+    const page = await open("knowledge/src_7");
+    await page.getByText("Ready, but 10 of 200 failed").waitFor();
+    await page.getByRole("link", { name: "Circular 1", exact: true }).waitFor();
+    await page.getByText("Failed: The file is protected with a password.").first().waitFor();
+    expect(await page.locator("tr[data-id]").count()).toBeLessThanOrEqual(100);
+
+    await page.getByRole("button", { name: "Failed 10" }).click();
+
+    await page.getByRole("link", { name: "Circular 1", exact: true }).waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.querySelectorAll("tr[data-id]").length === 10);
+  });
+
+  test("shows the passages of one of them, and Back leads to the list", async () => {
+    const page = await open("knowledge/src_7");
+    await page.getByRole("link", { name: "Circular 2", exact: true }).click();
+    await page.getByRole("heading", { name: "Passages" }).waitFor();
+    expect(page.url()).toContain("document=doc_2");
+    await page.getByRole("link", { name: "All documents" }).click();
+    await page.getByRole("link", { name: "Circular 2", exact: true }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Passages" }).waitFor();
+  });
+
+  test("reads the list again when a document is done", async () => {
+    const page = await open("knowledge/src_7");
+    await page.getByRole("link", { name: "Circular 1", exact: true }).waitFor();
+    const source = { ...ARCHIVE, failedCount: 9, updatedAt: new Date().toISOString() };
+    fake.say({ type: "source", source });
+    await page.getByText("Ready, but 9 of 200 failed").waitFor();
+    const asked = () => calls("GET /api/admin/knowledge/src_7/documents").length;
+    while (asked() < 2) await page.waitForResponse(/documents/);
   });
 });
 

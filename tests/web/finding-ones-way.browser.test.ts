@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./helpers/browser.ts";
-import { type FakeServer, startFake } from "./helpers/fake-server.ts";
+import { type Visit, visit } from "./helpers/visit.ts";
 
 setDefaultTimeout(60_000);
 
 let browser: Browser;
-let fake: FakeServer;
-let context: BrowserContext;
+let current: Visit;
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -15,17 +14,11 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
-afterEach(async () => {
-  await context.close();
-  await fake.stop();
-});
+afterEach(() => current.close());
 
-async function open(address: string, width = 1440): Promise<Page> {
-  fake = await startFake("typical");
-  context = await browser.newContext({ viewport: { width, height: 844 }, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  await page.goto(`${fake.url}/#/${address}`);
-  return page;
+async function open(address: string, width?: number): Promise<Page> {
+  current = await visit(browser, address, width ? { width } : {});
+  return current.page;
 }
 
 /** What has the focus, as a reading voice would say it. */
@@ -75,7 +68,7 @@ describe("the address", () => {
     expect(await page.getByRole("button", { name: "Found nothing" }).getAttribute("aria-pressed")).toBe(
       "true",
     );
-    const asked = fake.state.calls.filter(({ call }) => call === "GET /api/admin/conversations");
+    const asked = current.fake.state.calls.filter(({ call }) => call === "GET /api/admin/conversations");
     expect(asked.length).toBeGreaterThan(0);
     await page.goBack();
     await page.waitForURL(/#\/conversations$/);

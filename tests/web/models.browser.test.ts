@@ -321,7 +321,7 @@ describe("the scores of a passage", () => {
     await page.keyboard.press("Enter");
     const scores = page.getByRole("dialog").locator("dl.scores").first();
 
-    expect(await scores.textContent()).toBe("Words11.2Joined1.840Sure0.97");
+    expect(await scores.textContent()).toBe("Words11.2Sure0.97");
   });
 
   test("stand beside an answer", async () => {

@@ -1,5 +1,6 @@
 import type {
   ChunkView,
+  DocumentView,
   FormatView,
   JobView,
   SearchHitView,
@@ -30,8 +31,23 @@ export function listSources(
 export const listFormats = () => getJson<{ items: FormatView[] }>(`${KNOWLEDGE}/formats`);
 export const getSource = (id: string, signal?: AbortSignal) =>
   getJson<SourceView>(`${KNOWLEDGE}/${id}`, signal ? { signal } : {});
-export const listChunks = (id: string, cursor: string | null, signal?: AbortSignal) =>
-  getJson<Page<ChunkView>>(`${KNOWLEDGE}/${id}/chunks${query({ cursor })}`, signal ? { signal } : {});
+export const listDocuments = (
+  id: string,
+  status: DocumentView["status"] | null,
+  cursor: string | null,
+  signal: AbortSignal,
+) => getJson<Page<DocumentView>>(`${KNOWLEDGE}/${id}/documents${query({ status, cursor })}`, { signal });
+/** Of all its documents, or of one. */
+export const listChunks = (
+  id: string,
+  document: string | null,
+  cursor: string | null,
+  signal?: AbortSignal,
+) =>
+  getJson<Page<ChunkView>>(
+    `${KNOWLEDGE}/${id}/chunks${query({ document, cursor })}`,
+    signal ? { signal } : {},
+  );
 export const updateSource = (id: string, change: { title?: string; tags?: string[] }) =>
   sendJson<SourceView>("PATCH", `${KNOWLEDGE}/${id}`, change);
 /** Hidden at once, final after 30 s; restoreSource undoes it before that. */

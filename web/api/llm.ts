@@ -2,6 +2,7 @@ import type {
   LlmConfigView,
   LlmProviderView,
   LlmTestEvent,
+  LlmTrouble,
   UpdateLlmConfig,
 } from "../../src/protocol/admin-api/llm.ts";
 import { getJson, sendJson, streamEvents } from "./client.ts";
@@ -12,6 +13,7 @@ export const getLlmCatalog = (signal?: AbortSignal) =>
   getJson<{ items: LlmProviderView[] }>(`${LLM}/catalog`, signal ? { signal } : {});
 export const getLlmConfig = (signal?: AbortSignal) =>
   getJson<LlmConfigView>(`${LLM}/config`, signal ? { signal } : {});
+export const getLlmTrouble = () => getJson<{ trouble: LlmTrouble }>(`${LLM}/trouble`);
 export const saveLlmConfig = (change: UpdateLlmConfig) =>
   sendJson<LlmConfigView>("PUT", `${LLM}/config`, change);
 export const listLlmModels = (signal: AbortSignal) =>

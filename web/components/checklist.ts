@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { Check } from "lucide";
+import { Check, X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Dashboard } from "../../src/protocol/admin-api/dashboard.ts";
@@ -9,16 +9,33 @@ import { useDemoAddress } from "../state/demo.ts";
 import { openTryPanel } from "../state/dialogs.ts";
 import { sources } from "../state/knowledge.ts";
 import { href } from "../state/router.ts";
+import { tenantId } from "../state/session.ts";
+import { readStored, writeStored } from "../state/stored.ts";
 import { toast, toastError } from "../state/toasts.ts";
-import { Button } from "./button.ts";
+import { Button, IconButton } from "./button.ts";
 import { Icon } from "./icon.ts";
 import { pickFiles } from "./pick-files.ts";
 
 type List = Dashboard["checklist"];
 type StepView = { title: string; done: boolean; text: string; actions: ComponentChildren };
 
-/** Four steps from an empty Parley to one that people use. Shrinks to a line when all are done. */
+/** Where this browser keeps that the tenant's steps were put away. */
+const dismissedKey = (tenant: string) => `getting-started/${tenant}`;
+
+/** Four steps from an empty Parley to one that people use. Gone when those that are needed are done, or put away. */
 export function Checklist({ checklist }: { checklist: List }) {
+  const tenant = tenantId.value;
+  const [isDismissed, setDismissed] = useState(readStored(dismissedKey(tenant)) !== null);
+  const { knowledge, ask, embed } = checklist;
+  if (isDismissed || (knowledge.done && ask.done && embed.done)) return null;
+  const dismiss = () => {
+    writeStored(dismissedKey(tenant), "dismissed");
+    setDismissed(true);
+  };
+  return html`<${Steps} checklist=${checklist} dismiss=${dismiss} />`;
+}
+
+function Steps({ checklist, dismiss }: { checklist: List; dismiss: () => void }) {
   const demo = useDemoAddress();
   const steps = [
     knowledgeStep(checklist),
@@ -27,10 +44,15 @@ export function Checklist({ checklist }: { checklist: List }) {
     modelStep(checklist),
   ];
   const done = steps.filter((step) => step.done).length;
-  if (done === steps.length) return null;
   const next = steps.findIndex((step) => !step.done);
   return html`<section class="sheet" aria-label="Getting started">
-    <header><h2>Getting started</h2><span class="hint num">${done} of ${steps.length} done</span></header>
+    <header>
+      <h2>Getting started</h2>
+      <span class="row push">
+        <span class="hint num">${done} of ${steps.length} done</span>
+        <${IconButton} icon=${X} label="Dismiss" onClick=${dismiss} />
+      </span>
+    </header>
     <ol class="steps">
       ${steps.map((step, at) => html`<${Step} key=${step.title} step=${step} at=${at + 1} current=${at === next} />`)}
     </ol>
@@ -107,7 +129,7 @@ function modelStep({ model }: List): StepView {
     title: "Connect a language model",
     done: model.done,
     text: model.done
-      ? `${model.model || "A model"} via ${model.provider}`
+      ? `Answers are worded by ${model.model || "a model"}`
       : "Optional. Parley now quotes your documents word for word; with a model it answers in its own words.",
     actions: html`<${Button} small href=${href("model")}>Choose a model<//>`,
   };

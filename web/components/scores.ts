@@ -29,7 +29,8 @@ const STEPS: Step[] = [
     name: "fused",
     label: "Joined",
     digits: 3,
-    means: "Both together, which puts the passages in order. Comparable within one question only.",
+    means:
+      "Words and meaning together, which puts the passages in order. Comparable within one question only.",
   },
   {
     name: "rerank",
@@ -45,9 +46,11 @@ const STEPS: Step[] = [
   },
 ];
 
-/** The steps that were taken for any of them. */
+/** The steps that were taken for any of them. With words alone there was nothing to join. */
 export function stepsOf(all: Scores[]): Step[] {
-  return STEPS.filter(({ name }) => all.some((scores) => scores[name] !== null));
+  const taken = STEPS.filter(({ name }) => all.some((scores) => scores[name] !== null));
+  const isJoined = taken.some(({ name }) => name === "dense");
+  return taken.filter(({ name }) => name !== "fused" || isJoined);
 }
 
 export function scoreText(scores: Scores, { name, digits }: Step): string {

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { ChevronsUpDown, LogOut, Monitor, Moon, PanelLeft, Pencil, Plus, Sun, SwatchBook } from "lucide";
+import { ChevronsUpDown, LogOut, Monitor, Moon, PanelLeft, Pencil, Plus, Sun } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { createTenant, renameTenant } from "../api/tenants.ts";
 import { IconButton } from "../components/button.ts";
@@ -175,7 +175,6 @@ export function AccountMenu({ placement }: { placement: string }) {
       run: () => chooseTheme(name),
     })),
     "line",
-    { label: "Components", icon: SwatchBook, href: href("design") },
     { label: "Sign out", icon: LogOut, run: signOut },
     { title: `Parley ${me.value?.instance.version ?? ""}` },
   ];

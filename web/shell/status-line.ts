@@ -1,10 +1,17 @@
+import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { LockOpen, TriangleAlert } from "lucide";
+import { CloudOff, type IconNode, LockOpen, TriangleAlert, X } from "lucide";
+import { IconButton } from "../components/button.ts";
 import { Icon } from "../components/icon.ts";
 import { count } from "../format.ts";
 import { ask } from "../state/dialogs.ts";
 import { sourceCounts, sources } from "../state/knowledge.ts";
-import { me } from "../state/session.ts";
+import { llmTrouble } from "../state/llm-trouble.ts";
+import { navigate } from "../state/router.ts";
+import { me, tenantId } from "../state/session.ts";
+
+/** What was read and put away: until the page is loaded again, or there is something new of the kind. */
+const dismissed = signal<ReadonlySet<string>>(new Set());
 
 function explainTls(): void {
   ask({
@@ -21,26 +28,48 @@ function explainTls(): void {
 export function StatusLines() {
   const instance = me.value?.instance;
   const failed = sourceCounts.value?.failed ?? 0;
+  const trouble = llmTrouble.value;
+  const tenant = tenantId.value;
   return html`${
     instance &&
     !instance.tls &&
     !instance.loopback &&
-    html`<div class="statusline" role="status">
-      <${Icon} of=${LockOpen} />
-      <span>This connection is not encrypted.</span>
-      <button class="link" type="button" onClick=${explainTls}>How to turn encryption on</button>
-    </div>`
+    html`<${Line} key="tls" id="tls" icon=${LockOpen} text="This connection is not encrypted." fix="How to turn encryption on" run=${explainTls} />`
+  }
+  ${
+    trouble &&
+    html`<${Line}
+      key="model"
+      id=${`model/${tenant}/${trouble.since}`}
+      icon=${CloudOff}
+      text=${`The language model does not answer. ${trouble.message}`}
+      fix="Look at its settings"
+      run=${() => navigate("model")}
+    />`
   }
   ${
     failed > 0 &&
-    html`<div class="statusline" role="status">
-    <${Icon} of=${TriangleAlert} />
-    <span>${count(failed, "source")} could not be read.</span>
-    <button class="link" type="button" onClick=${showFailed}>Show ${failed === 1 ? "it" : "them"}</button>
-  </div>`
+    html`<${Line}
+      key="sources"
+      id=${`sources/${tenant}/${failed}`}
+      icon=${TriangleAlert}
+      text=${`${count(failed, "source")} could not be read.`}
+      fix=${`Show ${failed === 1 ? "it" : "them"}`}
+      run=${() => sources.visit({ status: "failed" })}
+    />`
   }`;
 }
 
-function showFailed(): void {
-  sources.visit({ status: "failed" });
+type LineProps = { id: string; icon: IconNode; text: string; fix: string; run: () => void };
+
+function Line({ id, icon, text, fix, run }: LineProps) {
+  if (dismissed.value.has(id)) return null;
+  const dismiss = () => {
+    dismissed.value = new Set([...dismissed.peek(), id]);
+  };
+  return html`<div class="statusline" role="status">
+    <${Icon} of=${icon} />
+    <span class="said">${text} <button class="link" type="button" onClick=${run}>${fix}</button></span>
+    <${IconButton} icon=${X} label="Dismiss" onClick=${dismiss} />
+  </div>`;
 }

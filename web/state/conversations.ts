@@ -46,8 +46,9 @@ export async function removeWithUndo(conversation: ConversationView): Promise<vo
     toast("Deleted the conversation", { label: "Undo", run: () => void undo().catch(toastError) });
   } catch (thrown) {
     toastError(thrown);
-    await conversations.refresh();
   }
+  // A list that was asked for just before may still hold the conversation.
+  await conversations.refresh();
 }
 
 function isUnfiltered(): boolean {

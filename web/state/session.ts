@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { Me } from "../../src/protocol/admin-api/access.ts";
+import type { Me, SetupState } from "../../src/protocol/admin-api/access.ts";
 import * as access from "../api/access.ts";
 import { type ApiError, asApiError, connectClient } from "../api/client.ts";
 import { readStored, writeStored } from "./stored.ts";
@@ -38,10 +38,14 @@ connectClient({
   },
 });
 
+/** Set when the page was opened at an address that Parley does not know, and would refuse what is typed in. */
+export const unknownAddress = signal<NonNullable<SetupState["unknownAddress"]> | null>(null);
+
 /** Finds out whether Parley is set up and whether this browser is signed in. Never throws. */
 export async function startSession(): Promise<void> {
   try {
     const setup = await access.getSetupState();
+    unknownAddress.value = setup.unknownAddress ?? null;
     if (!setup.initialised) {
       session.value = { state: "setup", requiresToken: setup.requiresToken };
       return;

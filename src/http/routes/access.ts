@@ -21,6 +21,7 @@ import {
 import { clearAdminCookie, deviceCookie, setAdminCookie, setDeviceCookie } from "../admin-cookie.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext, HttpDeps } from "../env.ts";
+import { knowsAddress } from "../same-origin.ts";
 
 export const setup = [
   endpoint(
@@ -33,7 +34,12 @@ export const setup = [
     },
     async (deps, { c }) => {
       const initialised = await deps.store.instance.initialised();
-      return { initialised, requiresToken: !initialised && !c.var.loopback };
+      const publicUrl = deps.settings.publicUrl?.href ?? null;
+      return {
+        initialised,
+        requiresToken: !initialised && !c.var.loopback,
+        ...(!knowsAddress(deps, c) && { unknownAddress: { publicUrl } }),
+      };
     },
   ),
 
@@ -138,7 +144,7 @@ async function me(deps: HttpDeps, c: AppContext, person: Person): Promise<Me> {
       tenant: { id: tenantId, name: tenantName, slug: tenantSlug },
       role,
     })),
-    instance: { version, tls, offline, loopback: c.var.loopback },
+    instance: { version, tls, offline, loopback: c.var.loopback, origins: deps.visitorOrigins() },
   };
 }
 

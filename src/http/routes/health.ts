@@ -1,4 +1,3 @@
-import { checkReadiness } from "../../services/operations/health.ts";
 import { endpoint } from "../endpoint.ts";
 
 export const health = [
@@ -15,7 +14,7 @@ export const health = [
     },
     async (deps, { c }) => {
       if (deps.stopping()) return c.json({ ready: false, checks: [{ name: "stopping", ok: false }] }, 503);
-      const readiness = await checkReadiness(deps);
+      const readiness = await deps.health.readiness();
       return c.json(readiness, readiness.ready ? 200 : 503);
     },
   ),

@@ -4,12 +4,14 @@ import {
   llmConfigSchema,
   llmModelsSchema,
   llmTestAnswerSchema,
+  llmTroubleSchema,
   testLlmSchema,
   updateLlmConfigSchema,
 } from "../../protocol/admin-api/llm.ts";
 import {
   defaultSystemPrompt,
   getLlmConfig,
+  getLlmTrouble,
   listLlmModels,
   listLlmProviders,
   testLlm,
@@ -18,7 +20,7 @@ import {
 import { endpoint } from "../endpoint.ts";
 import type { AppContext } from "../env.ts";
 import { wantsEventStream } from "../event-stream.ts";
-import { llmConfigView } from "../views.ts";
+import { llmConfigView, toIso } from "../views.ts";
 
 export const llm = [
   endpoint(
@@ -41,6 +43,20 @@ export const llm = [
       answer: llmConfigSchema,
     },
     async (deps, { tenantId }) => llmConfigView(await getLlmConfig(deps, tenantId), defaultSystemPrompt),
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/llm/trouble",
+      need: { role: "viewer" },
+      summary: "Why the model does not answer, if it does not",
+      answer: llmTroubleSchema,
+    },
+    async (deps, { tenantId }) => {
+      const trouble = await getLlmTrouble(deps, tenantId);
+      return { trouble: trouble && { ...trouble, since: toIso(trouble.since) } };
+    },
   ),
 
   endpoint(

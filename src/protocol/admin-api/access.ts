@@ -6,7 +6,17 @@ const email = z.string().trim().max(254).pipe(z.email());
 export const PASSWORD_MIN = 15;
 const password = z.string().min(PASSWORD_MIN).max(256);
 
-export const setupStateSchema = z.strictObject({ initialised: z.boolean(), requiresToken: z.boolean() });
+export const setupStateSchema = z.strictObject({
+  initialised: z.boolean(),
+  requiresToken: z.boolean(),
+  /** There when the page was opened at an address that Parley does not know: it will refuse what is sent from there. */
+  unknownAddress: z
+    .strictObject({
+      /** The address that `--public-url` names; null when it names none. */
+      publicUrl: z.string().nullable(),
+    })
+    .optional(),
+});
 
 export const setupRequestSchema = z.strictObject({
   token: z.string().max(200).optional(),
@@ -41,6 +51,8 @@ export const meSchema = z.strictObject({
     tls: z.boolean(),
     offline: z.boolean(),
     loopback: z.boolean(),
+    /** Origins under which visitors may find this machine, the likeliest first. */
+    origins: z.array(z.string()),
   }),
 });
 

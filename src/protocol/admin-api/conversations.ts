@@ -74,6 +74,9 @@ export const traceSchema = z.strictObject({
   ),
   provider: z.string(),
   model: z.string(),
+  /** Where the model was asked; absent where none was, and in older answers. */
+  host: z.string().optional(),
+  /** Empty where no model was asked. */
   prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
   toolCalls: z.array(
     z.strictObject({

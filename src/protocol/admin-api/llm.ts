@@ -39,6 +39,11 @@ export const llmConfigSchema = z.strictObject({
   updatedAt: isoTime,
 });
 
+/** `GET /api/admin/llm/trouble`: why the tenant's model does not answer; null while it does, or was not asked. */
+export const llmTroubleSchema = z.strictObject({
+  trouble: z.strictObject({ code: z.string(), message: z.string(), since: isoTime }).nullable(),
+});
+
 /** `PUT` changes what is given; `apiKey: null` removes the key, `baseUrl: null` means the vendor's own. */
 export const updateLlmConfigSchema = z
   .strictObject({
@@ -87,3 +92,4 @@ export type UpdateLlmConfig = z.input<typeof updateLlmConfigSchema>;
 export type LlmTestAnswer = z.infer<typeof llmTestAnswerSchema>;
 export type LlmTestEvent = z.infer<typeof llmTestEventSchema>;
 export type LlmProviderView = z.infer<typeof llmCatalogSchema>["items"][number];
+export type LlmTrouble = z.infer<typeof llmTroubleSchema>["trouble"];

@@ -3,7 +3,7 @@ import { newId, type TenantId } from "../../domain/ids.ts";
 import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
 import { requireKeyNotLost } from "../../domain/secret.ts";
 import { AppError, toAppError } from "../../errors.ts";
-import type { ChatRequest, ProviderModel } from "../../providers/provider.ts";
+import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
 
 export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
@@ -39,6 +39,21 @@ const LIST_TIMEOUT_MS = 10_000;
 
 export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId): Promise<LlmConfig> {
   return deps.store.llmConfigs.getDefault(tenantId);
+}
+
+/** Why the tenant's model does not answer, by the last that was heard of it; null while there is nothing to say. */
+export async function getLlmTrouble(
+  deps: Pick<Deps, "store" | "chatProvider">,
+  tenantId: TenantId,
+): Promise<ProviderTrouble | null> {
+  const config = await deps.store.llmConfigs.getDefault(tenantId);
+  try {
+    return deps.chatProvider(config).trouble?.() ?? null;
+  } catch (thrown) {
+    // Settings that no provider can be made of.
+    const { code, message } = toAppError(thrown);
+    return { code, message, since: config.updatedAt };
+  }
 }
 
 /**

@@ -64,6 +64,7 @@ async function* writeAnswer(
   const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages);
   if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
+  if (provider.host !== undefined) trace.host = provider.host;
   yield* generate(deps, progress, provider, request, signal);
   if (answer.content.trim() === "") {
     const reason = "The passages were found, but nothing was written from them.";

@@ -49,7 +49,8 @@ export async function titled(page: Page, title: string): Promise<void> {
 export async function goTo(page: Page, title: string): Promise<void> {
   await page
     .getByRole("navigation", { name: "Pages" })
-    .getByRole("link", { name: title, exact: true })
+    // The rail says how many sources there are, too.
+    .getByRole("link", { name: new RegExp(`^${title}( [\\d,.]+ sources)?$`) })
     .filter({ visible: true })
     .click();
   await titled(page, title);

@@ -1,8 +1,8 @@
-import type { Me } from "../../../src/protocol/admin-api/access.ts";
+import type { Me, SetupState } from "../../../src/protocol/admin-api/access.ts";
 import type { ConversationView } from "../../../src/protocol/admin-api/conversations.ts";
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type { JobView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
-import type { LlmConfigView } from "../../../src/protocol/admin-api/llm.ts";
+import type { LlmConfigView, LlmTrouble } from "../../../src/protocol/admin-api/llm.ts";
 import type { ModelsView } from "../../../src/protocol/admin-api/models.ts";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
 import { LLM_PROVIDERS } from "../../../src/providers/catalog.ts";
@@ -20,6 +20,7 @@ export type FakeState = {
   scenario: Scenario;
   initialised: boolean;
   requiresToken: boolean;
+  unknownAddress: SetupState["unknownAddress"] | null;
   me: Me | null;
   sources: SourceView[];
   removed: SourceView[];
@@ -28,6 +29,7 @@ export type FakeState = {
   jobs: JobView[];
   dashboard: Dashboard;
   llm: LlmConfigView;
+  llmTrouble: LlmTrouble;
   widget: WidgetConfigView;
   evals: FakeEvals;
   models: ModelsView;
@@ -42,13 +44,15 @@ export function stateFor(scenario: Scenario): FakeState {
     scenario,
     initialised: true,
     requiresToken: true,
+    unknownAddress: null,
     me: sample.aMe(!crowded),
-    sources: empty ? [] : crowded ? sample.crowdedSources() : [...sample.SOURCES],
+    sources: empty ? [] : crowded ? sample.crowdedSources() : [...sample.SOURCES, sample.ARCHIVE],
     removed: [],
     conversations: empty ? [] : crowded ? sample.crowdedConversations() : [...sample.CONVERSATIONS],
     removedConversations: [],
     jobs: empty ? [] : crowded ? manyJobs() : [...sample.JOBS],
     dashboard: empty ? sample.EMPTY_DASHBOARD : sample.DASHBOARD,
+    llmTrouble: null,
     llm: empty ? sample.LLM : sample.OPENAI_LLM,
     widget: empty
       ? { ...sample.WIDGET, allowedDomains: [], suggestedQuestions: [], seenOrigins: [] }
@@ -111,7 +115,11 @@ export function failure(status: number, code: string, message: string, details?:
 function accessCall(call: string, body: Record<string, unknown>, state: FakeState): Response | null {
   switch (call) {
     case "GET /api/setup":
-      return Response.json({ initialised: state.initialised, requiresToken: state.requiresToken });
+      return Response.json({
+        initialised: state.initialised,
+        requiresToken: state.requiresToken,
+        ...(state.unknownAddress && { unknownAddress: state.unknownAddress }),
+      });
     case "POST /api/setup":
       if (state.requiresToken && body.token !== "right-token") {
         return failure(401, "SETUP_TOKEN_REQUIRED", "That is not the token Parley printed when it started.");
@@ -178,6 +186,7 @@ function knowledgeCall(
   if (!source)
     return failure(404, "NOT_FOUND", "This source does not exist, or was deleted. Go back to Knowledge.");
   if (verb === "chunks") return Response.json(pageOf(sample.someChunks(source.chunkCount), url));
+  if (verb === "documents") return Response.json(documentsOf(source, url));
   if (verb === "reingest") return Response.json(source, { status: 202 });
   if (method === "GET") return Response.json(source);
   if (method === "PATCH") {
@@ -188,6 +197,15 @@ function knowledgeCall(
   state.removed.push(source);
   state.sources = state.sources.filter((each) => each.id !== id);
   return new Response(null, { status: 204 });
+}
+
+function documentsOf(source: SourceView, url: URL) {
+  const status = url.searchParams.get("status");
+  const all = sample.someDocuments(source);
+  return pageOf(
+    all.filter((document) => status === null || document.status === status),
+    url,
+  );
 }
 
 function added(state: FakeState, names: string[]): Response {
@@ -278,6 +296,7 @@ function settingsCall(
 ): Response | null {
   if (call === "GET /api/admin/dashboard") return Response.json(state.dashboard);
   if (call === "GET /api/admin/llm/catalog") return Response.json({ items: LLM_PROVIDERS });
+  if (call === "GET /api/admin/llm/trouble") return Response.json({ trouble: state.llmTrouble });
   if (call === "GET /api/admin/llm/config") return Response.json(state.llm);
   if (call === "PUT /api/admin/llm/config") {
     const { apiKey, ...rest } = body;

@@ -8,6 +8,7 @@ import type {
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type {
   ChunkView,
+  DocumentView,
   JobView,
   SearchHitView,
   SourceView,
@@ -30,7 +31,13 @@ export const aMe = (loopback = true): Me => ({
     { tenant: { id: "ten_1", name: "Acme Logistics", slug: "acme-logistics" }, role: "owner" },
     { tenant: { id: "ten_2", name: "Acme Legal", slug: "acme-legal" }, role: "admin" },
   ],
-  instance: { version: "0.1.0", tls: false, offline: false, loopback },
+  instance: {
+    version: "0.1.0",
+    tls: false,
+    offline: false,
+    loopback,
+    origins: ["http://chat-server:8080", "http://10.0.4.17:8080"],
+  },
 });
 
 export function aSource(given: Partial<SourceView> = {}): SourceView {
@@ -134,6 +141,48 @@ export const SOURCES: SourceView[] = [
     updatedAt: before(3000),
   }),
 ];
+
+/** What an archive becomes: two hundred documents, of which some could not be read. */
+export const ARCHIVE = aSource({
+  id: "src_7",
+  title: "Personalhandbuch und Betriebsvereinbarungen",
+  filename: "Personalhandbuch und Betriebsvereinbarungen 2026.zip",
+  sourceType: null,
+  documentCount: 200,
+  failedCount: 10,
+  chunkCount: 2_280,
+  pageCount: null,
+  byteSize: 61_000_000,
+  tags: [],
+  updatedAt: before(5 * DAY),
+});
+
+export function someDocuments(source: SourceView): DocumentView[] {
+  return Array.from({ length: source.documentCount }, (_, at) => {
+    const failed = at % 20 === 3;
+    const long = at % 7 === 2;
+    return {
+      id: `doc_${at + 1}`,
+      source: source.id,
+      title: long ? `Arbeitszeitflexibilisierungsrahmenvereinbarung ${at + 1}` : `Circular ${at + 1}`,
+      filename: long
+        ? `arbeitszeitflexibilisierungsrahmenvereinbarung-${at + 1}.docx`
+        : `circular-${at + 1}.pdf`,
+      format: long ? "docx" : "pdf",
+      status: failed ? "failed" : "ready",
+      progress: null,
+      stage: null,
+      errorCode: failed ? "ENCRYPTED" : null,
+      errorMessage: failed ? "The file is protected with a password. Upload an unlocked copy." : null,
+      warnings: [],
+      chunkCount: failed ? 0 : 12,
+      pageCount: failed || long ? null : 4,
+      byteSize: 305_000,
+      createdAt: before(5 * DAY),
+      updatedAt: before(5 * DAY),
+    };
+  });
+}
 
 /** 10,000 rows, made on demand: a list must not care. */
 export function crowdedSources(): SourceView[] {
@@ -462,6 +511,7 @@ export const TRACE: TraceView = {
   })),
   provider: "ollama",
   model: "llama3.1",
+  host: "127.0.0.1:11434",
   prompt: [
     { role: "system", content: "You are Ask Acme. Answer only from the passages below." },
     { role: "user", content: "And breakfast?" },

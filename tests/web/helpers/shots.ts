@@ -23,6 +23,7 @@ const PAGES: Record<string, string> = {
   knowledge: "knowledge",
   source: "knowledge/src_1",
   "source-failed": "knowledge/src_4",
+  "source-of-many": "knowledge/src_7",
   quality: "quality",
   "golden-question": "quality/gld_1",
   "golden-question-failed": "quality/gld_4",

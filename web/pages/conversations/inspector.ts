@@ -75,9 +75,27 @@ function rememberQuestion({ rewrittenQuery }: TraceView, { citations }: AdminMes
   writeQuestion({ text: rewrittenQuery, expected, answer: expected.length > 0 ? "sources" : null });
 }
 
-function modelName({ provider, model }: TraceView): string {
-  if (provider === "extractive") return "none: sentences quoted from the passages";
-  return model ? `${model} via ${provider}` : provider;
+/** No model is told anything that it is not asked about. */
+function wasAsked({ prompt }: TraceView): boolean {
+  return prompt.length > 0;
+}
+
+function wasQuoted({ provider, timings }: TraceView): boolean {
+  return provider === "extractive" && timings.generateMs > 0;
+}
+
+/** Which model, and where it ran: what protocol it was spoken to in says nothing of that. */
+function modelName(trace: TraceView): string {
+  const { model, host, provider } = trace;
+  if (wasQuoted(trace)) return "none: sentences quoted from the passages";
+  if (!wasAsked(trace)) return "none was asked";
+  if (host === undefined) return model || provider;
+  return `${model || "a model"} on ${isLoopback(host) ? `the server itself (${host})` : host}`;
+}
+
+/** Seen from the server, which is who asks it. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
 }
 
 function tokens({ usage }: TraceView): string {
@@ -108,15 +126,17 @@ function Timeline({ trace }: { trace: TraceView }) {
   </table>`;
 }
 
-function stretchesOf({ timings, toolCalls }: TraceView): Stretch[] {
+function stretchesOf(trace: TraceView): Stretch[] {
+  const { timings, toolCalls } = trace;
   const { rewriteMs, retrieveMs, generateMs } = timings;
   const toolMs = toolCalls.reduce((sum, call) => sum + call.ms, 0);
   const begun = rewriteMs + retrieveMs;
   const stretches = [
     { label: "Rewrite", from: 0, ms: rewriteMs, className: "" },
     { label: "Retrieve", from: rewriteMs, ms: retrieveMs, className: "" },
-    { label: "Model", from: begun, ms: generateMs, className: "model" },
   ];
+  if (wasAsked(trace)) stretches.push({ label: "Model", from: begun, ms: generateMs, className: "model" });
+  if (wasQuoted(trace)) stretches.push({ label: "Quote", from: begun, ms: generateMs, className: "model" });
   if (toolMs > 0) stretches.push({ label: "of it, tools", from: begun, ms: toolMs, className: "tool" });
   return stretches;
 }

@@ -1,30 +1,29 @@
 import { html } from "htm/preact";
-import { FileText, Pencil, RotateCw, Trash2, X } from "lucide";
+import { Pencil, RotateCw, Trash2, X } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { ChunkView, SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
-import { getSource, listChunks, readAgain, updateSource } from "../../api/knowledge.ts";
+import type { SourceView } from "../../../src/protocol/admin-api/knowledge.ts";
+import { getSource, readAgain, updateSource } from "../../api/knowledge.ts";
 import { Button } from "../../components/button.ts";
 import { Icon } from "../../components/icon.ts";
-import { ListFoot } from "../../components/list-foot.ts";
 import { Note } from "../../components/note.ts";
 import { Page } from "../../components/page.ts";
-import { BoneText, Empty, Failed } from "../../components/states.ts";
+import { BoneText, Failed } from "../../components/states.ts";
 import { Ago } from "../../components/time.ts";
 import { Progress } from "../../components/tray.ts";
-import { place } from "../../components/try-panel.ts";
-import { bytes, count, number } from "../../format.ts";
+import { bytes, number } from "../../format.ts";
 import { ask } from "../../state/dialogs.ts";
 import { removeSources } from "../../state/knowledge.ts";
-import { createList } from "../../state/list.ts";
 import { onFrame } from "../../state/live.ts";
 import { useResource } from "../../state/resource.ts";
-import { follow, hrefAsLeft } from "../../state/router.ts";
+import { follow, hrefAsLeft, route } from "../../state/router.ts";
 import { toast, toastError } from "../../state/toasts.ts";
+import { Documents } from "./documents.ts";
+import { Passages } from "./passages.ts";
 import { SourceKind, SourceState } from "./source-state.ts";
 
 const BACK = { label: "Knowledge", page: "knowledge" };
 
-/** One source: what it is, how reading it went, and the passages it became. */
+/** One source: what it is, how reading it went, its documents when there are several, and the passages it became. */
 export function SourcePage({ id }: { id: string }) {
   const {
     value: source,
@@ -52,9 +51,17 @@ export function SourcePage({ id }: { id: string }) {
       <${Facts} source=${source} />
       <${Outcome} source=${source} />
       <${Tags} source=${source} set=${set} />
-      ${source.status === "ready" && html`<${Passages} key=${source.updatedAt} source=${source} />`}
+      <${Content} source=${source} />
     </div>
   <//>`;
+}
+
+/** The passages of its only document, or of the one that was chosen among several. */
+function Content({ source }: { source: SourceView }) {
+  const chosen = route.value.query.get("document");
+  if (source.documentCount > 1 && !chosen) return html`<${Documents} source=${source} />`;
+  if (source.status !== "ready" && !chosen) return null;
+  return html`<${Passages} key=${`${source.updatedAt} ${chosen}`} source=${source} documentId=${chosen} />`;
 }
 
 type SetSource = (change: (source: SourceView) => SourceView) => void;
@@ -106,7 +113,7 @@ function Facts({ source }: { source: SourceView }) {
 function Outcome({ source }: { source: SourceView }) {
   if (source.status === "failed") {
     return html`<${Note} tone="bad">
-      <p class="strong">This file could not be read.</p>
+      <p class="strong">${source.documentCount === 1 ? "This file" : "This source"} could not be read.</p>
       <p>${source.errorMessage}</p>
       ${source.errorCode && html`<p class="hint mono">${source.errorCode}</p>`}
     <//>`;
@@ -158,37 +165,4 @@ function Tags({ source, set }: { source: SourceView; set: SetSource }) {
       />
     </form>
   </div>`;
-}
-
-/** The passages in the order of the document. */
-function Passages({ source }: { source: SourceView }) {
-  const [chunks] = useState(() =>
-    createList<ChunkView, null>(null, (_, cursor, abort) => listChunks(source.id, cursor, abort)),
-  );
-  useEffect(() => chunks.open(source.id), [chunks, source.id]);
-  const items = chunks.items.value;
-  const error = chunks.error.value;
-  return html`<section class="sheet">
-    <header>
-      <h2>Passages</h2>
-      <span class="hint">what answers are made from, in the order of the document</span>
-    </header>
-    ${error && html`<${Failed} what="The passages could not be loaded" error=${error} retry=${() => void chunks.refresh()} />`}
-    ${items?.length === 0 && html`<${Empty} icon=${FileText} title="No text">The file has no text that could be quoted.<//>`}
-    <ol class="chunks">
-      ${items?.map((chunk) => html`<${Chunk} key=${chunk.id} chunk=${chunk} />`)}
-    </ol>
-    <${ListFoot} hasMore=${chunks.nextCursor.value !== null} loading=${chunks.loading.value} more=${() => void chunks.more()} />
-  </section>`;
-}
-
-function Chunk({ chunk }: { chunk: ChunkView }) {
-  return html`<li id=${chunk.id}>
-    <p class="hint num">
-      <span>${chunk.ordinal + 1}</span>
-      <span>${place(chunk)}</span>
-      <span class="push">${count(chunk.tokenCount, "token")}</span>
-    </p>
-    <p class="passage">${chunk.content}</p>
-  </li>`;
 }

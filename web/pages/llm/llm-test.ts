@@ -9,6 +9,7 @@ import { CopyId } from "../../components/copy.ts";
 import { TextField } from "../../components/field.ts";
 import { Note } from "../../components/note.ts";
 import { duration, number } from "../../format.ts";
+import { readLlmTrouble } from "../../state/llm-trouble.ts";
 
 type Run = { text: string; result: LlmTestAnswer | null; error: ApiError | null; running: boolean };
 
@@ -38,6 +39,7 @@ export function LlmTest({ changes, hasModel }: { changes: UpdateLlmConfig; hasMo
       if (!isAbort(thrown)) part(() => ({ error: asApiError(thrown) }));
     }
     part(() => ({ running: false }));
+    void readLlmTrouble();
   };
 
   return html`<section class="sheet" aria-label="Test">

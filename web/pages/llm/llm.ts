@@ -9,6 +9,7 @@ import { SaveBar } from "../../components/save-bar.ts";
 import { SecretField } from "../../components/secret-field.ts";
 import { BoneText, Failed } from "../../components/states.ts";
 import { type Draft, draftOf, type Refusals, useRefusals } from "../../state/draft.ts";
+import { readLlmTrouble } from "../../state/llm-trouble.ts";
 import { useResource } from "../../state/resource.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast } from "../../state/toasts.ts";
@@ -74,6 +75,7 @@ function LlmForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (saved:
     setError(null);
     try {
       onSaved(await saveLlmConfig(toUpdate(draft.changes)));
+      void readLlmTrouble();
       draft.undo();
       toast("Saved. The next question is answered with these settings.");
     } catch (thrown) {

@@ -21,6 +21,7 @@ import { tenant, tenantId } from "../../state/session.ts";
 import { toast, toastError } from "../../state/toasts.ts";
 import { contrast, inkOn, parseHex } from "./colour.ts";
 import { domainProblem } from "./domains.ts";
+import { useSnippetOrigin } from "./snippet-address.ts";
 import { Logo, WidgetPreview } from "./widget-preview.ts";
 
 /** What the form edits: everything but the logo and what is read only. */
@@ -88,7 +89,8 @@ function usePreviewTheme(chosen: Form["theme"]): "light" | "dark" {
 }
 
 function Embed({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetWidget }) {
-  const script = new URL(address("/widget.js"), location.href).href;
+  const { origin, field } = useSnippetOrigin();
+  const script = new URL(address("/widget.js"), origin).href;
   const snippet = `<script src="${script}" data-api-key="${saved.embedKey}" async></script>`;
   const rotate = () => {
     const current = tenant.peek();
@@ -111,6 +113,7 @@ function Embed({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetWidget
       <h2>Put it on a page</h2>
       <p class="hint">Paste this into the page, or once into the template of all pages. It loads nothing from anywhere else.</p>
     </div>
+    ${field}
     <${CopyBlock} text=${snippet} label="Snippet" rows=${3} />
     <p class="row">
       <span class="hint">Seen on: ${saved.seenOrigins.length > 0 ? saved.seenOrigins.join(", ") : "no page yet"}</span>
