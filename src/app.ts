@@ -92,6 +92,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const egress = createEgress({
     log,
     offline: config.offline,
+    restricted: config.restrictEgress,
+    allow: config.egressAllow,
     vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => machineHosts().map((host) => ({ host, port })),
   });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Settings } from "./deps.ts";
 import { isAddress, unmapped } from "./domain/network.ts";
+import { type AllowEntry, parseAllowEntry } from "./egress/allow-list.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -12,6 +13,8 @@ export type Config = {
   data: string;
   publicUrl: URL | null;
   offline: boolean;
+  restrictEgress: boolean;
+  egressAllow: AllowEntry[];
   open: boolean;
   tlsCert: string | null;
   tlsKey: string | null;
@@ -120,7 +123,19 @@ export const GENERAL_SETTINGS: readonly Setting[] = [
     name: "offline",
     value: null,
     default: "false",
-    help: "refuse every connection to the outside that an operator has not entered",
+    help: "call only what an operator has listed (egress-allow) or saved under Model; vendors only if listed",
+  },
+  {
+    name: "restrict-egress",
+    value: null,
+    default: "false",
+    help: "call addresses that admins of tenants enter only if an operator has listed them (egress-allow)",
+  },
+  {
+    name: "egress-allow",
+    value: "ENTRIES",
+    default: "",
+    help: "what may be called then, separated by commas: host:port, *.host:port or host:port=NETWORK",
   },
   { name: "open", value: null, default: "false", help: "open the browser once the server listens" },
   { name: "tls-cert", value: "FILE", default: "", help: "certificate chain (PEM), to serve HTTPS" },
@@ -167,6 +182,8 @@ export function readConfig(
     data: resolve(text("data")),
     publicUrl: parsePublicUrl(text("public-url")),
     offline: parseSwitch("offline", text("offline")),
+    restrictEgress: parseSwitch("restrict-egress", text("restrict-egress")),
+    egressAllow: listOf(text("egress-allow")).map(parseAllowEntry),
     open: parseSwitch("open", text("open")),
     tlsCert: text("tls-cert") || null,
     tlsKey: text("tls-key") || null,
@@ -269,10 +286,16 @@ function parsePublicUrl(text: string): URL | null {
   );
 }
 
+function listOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
 /** As they are compared later: an IPv4 address written as IPv6 is the IPv4 address. */
 function parseProxies(text: string): string[] {
-  const addresses = text.split(",").map((address) => address.trim());
-  return addresses.filter(Boolean).map((address) => {
+  return listOf(text).map((address) => {
     if (isAddress(address)) return unmapped(address.toLowerCase());
     throw new AppError(
       "CONFIG_INVALID",

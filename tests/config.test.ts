@@ -68,6 +68,8 @@ describe("settings", () => {
     [{ "trusted-proxy": "10.0.0.0/8" }, "CONFIG_INVALID"],
     [{ "trusted-proxy": "10.0.0.1, proxy.corp" }, "CONFIG_INVALID"],
     [{ offline: "maybe" }, "CONFIG_INVALID"],
+    [{ "restrict-egress": "maybe" }, "CONFIG_INVALID"],
+    [{ "egress-allow": "models.corp:80, models.corp" }, "CONFIG_INVALID"],
     [{ "max-file": "0" }, "CONFIG_INVALID"],
     [{ "max-file": "50 MB" }, "CONFIG_INVALID"],
     [{ "max-file": "191" }, "CONFIG_INVALID"],

@@ -109,6 +109,6 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
     "The model asked for a tool that it was not offered. It was told so; the answer's trace has the call.",
   TOOL_FAILED: "A tool failed or was stopped. The model was told so; the answer's trace has the call.",
   EGRESS_DENIED:
-    "Parley may not call this address: `--offline`, a redirect, or another host than the one entered.",
+    "Parley may not call this address: `--offline`, `--restrict-egress`, a network that `--egress-allow` does not expect, a redirect, or another host than the one entered. The message names the missing entry.",
   INTERNAL: "A fault in Parley. The log has it under the answer's `requestId`.",
 };

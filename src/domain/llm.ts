@@ -27,6 +27,8 @@ export type LlmConfig = StoredKey & {
   provider: ProviderName;
   /** Null means the vendor's own address. */
   baseUrl: string | null;
+  /** Whether it was an operator who saved `baseUrl`, so that it may be called where only what is listed may. */
+  savedByOperator: boolean;
   model: string;
   /** 0 to 2. */
   temperature: number;

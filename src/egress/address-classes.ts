@@ -115,7 +115,8 @@ function firstMatch(bytes: Uint8Array, ranges: readonly Range[]): AddressClass {
   return ranges.find(([address, bits]) => isWithin(bytes, address, bits))?.[2] ?? "public";
 }
 
-function isWithin(bytes: Uint8Array, address: string, prefixBits: number): boolean {
+/** Whether the bytes of an address are in the network of so many leading bits; never in one of the other family. */
+export function isWithin(bytes: Uint8Array, address: string, prefixBits: number): boolean {
   const network = address.includes(":") ? parseIpv6(address) : parseIpv4(address);
   if (network?.length !== bytes.length) return false;
   return bytes.every((byte, index) => {

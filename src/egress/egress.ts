@@ -14,7 +14,12 @@ import { type Resolve, type VetOptions, vet } from "./vet.ts";
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** Leave to call one address over HTTP. The purpose decides what is refused all the same; see `policy.ts`. */
-export type EgressGrant = { purpose: FetchPurpose; baseUrl: URL };
+export type EgressGrant = {
+  purpose: FetchPurpose;
+  baseUrl: URL;
+  /** An address that an operator saved is its own entry of the list. */
+  savedByOperator?: boolean | undefined;
+};
 
 /** Leave for a driver to open connections of its own to one host and port. */
 export type DriverGrant = { purpose: DriverPurpose; host: string; port: number };
@@ -34,7 +39,7 @@ export interface Egress {
    * checked just before. Redirects are refused.
    *
    * @throws AppError (the returned fetch) UNSAFE_URL for an address that may never be called, EGRESS_DENIED
-   *   for one that this grant, or `--offline`, does not cover. Errors of the network come as they are.
+   *   for one that this grant, or the operator's list, does not cover. Errors of the network come as they are.
    */
   fetchFor(grant: EgressGrant): Fetch;
   /**
@@ -67,7 +72,7 @@ export function createEgress(options: EgressOptions): Egress {
   }
 
   return {
-    fetchFor({ purpose, baseUrl }) {
+    fetchFor({ purpose, baseUrl, savedByOperator = false }) {
       const policy = FETCH_POLICIES[purpose];
       const granted = outboundHostOf(baseUrl);
       return (input, init) =>
@@ -75,7 +80,7 @@ export function createEgress(options: EgressOptions): Egress {
           const { url, request } = outbound(input, init);
           const target = outboundHostOf(url);
           requireGranted(url.protocol === baseUrl.protocol, target, granted);
-          const addresses = await vet(vetOptions, policy, target, request.signal);
+          const addresses = await vet(vetOptions, policy, target, savedByOperator, request.signal);
           const response = await dialFirst(dial, url, addresses, request);
           return refuseRedirect(target, response, policy.advice.redirected);
         });
@@ -84,7 +89,7 @@ export function createEgress(options: EgressOptions): Egress {
     vettedHost: ({ purpose, host, port }, signal) =>
       logged(purpose, `${host}:${port}`, async () => {
         const target = parseOutboundHost(host, port);
-        const addresses = await vet(vetOptions, DRIVER_POLICIES[purpose], target, signal);
+        const addresses = await vet(vetOptions, DRIVER_POLICIES[purpose], target, false, signal);
         return { addresses, port, servername: parseAddress(target.hostname) ? null : target.hostname };
       }),
   };

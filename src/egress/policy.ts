@@ -4,10 +4,15 @@ import type { AddressClass } from "./address-classes.ts";
 export type EgressPolicy = {
   /** Classes that are not called, whatever was granted. */
   never: ReadonlySet<AddressClass>;
-  /** What `--offline` refuses although it was granted: vendors' own hosts, and addresses of these classes. */
-  offline: { vendors: boolean; classes: ReadonlySet<AddressClass> };
   /** What to do about a refusal, in a sentence for whoever entered the address. */
-  advice: { forbidden: string; ownAddress: string; offline: string };
+  advice: {
+    forbidden: string;
+    ownAddress: string;
+    /** For a vendor's host, with `--offline`. */
+    offline: string;
+    /** What else an operator can do about an address that is not listed, as the end of a sentence; "" for nothing. */
+    unlisted: string;
+  };
 };
 
 /** Over HTTP. No redirect is followed: what it leads to was never granted. */
@@ -26,46 +31,43 @@ const NOBODYS: ReadonlySet<AddressClass> = new Set<AddressClass>([
   "reserved",
 ]);
 
-const NONE: ReadonlySet<never> = new Set<never>();
-
 export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   // A model server runs on this machine, in the intranet or at a vendor. One that an operator saved is its own entry
-  // of the allow-list.
+  // of the operator's list.
   llm: {
     never: NOBODYS,
-    offline: { vendors: true, classes: NONE },
     advice: {
       forbidden: "Enter the address of the model server itself.",
       ownAddress: "Enter the address of the model server instead.",
       offline:
         "Enter the address of a model server of your own under Model, or start Parley without --offline.",
+      unlisted: ", or saves the address under Model",
       redirected: "Enter the final address under Model.",
     },
   },
   // The same places, entered on another page and by operators only.
   embeddings: {
     never: NOBODYS,
-    offline: { vendors: true, classes: NONE },
     advice: {
       forbidden: "Enter the address of the embedding server itself.",
       ownAddress: "Enter the address of the embedding server instead.",
       offline:
         "Build the index with a model of your own under Search models, or start Parley without --offline.",
+      unlisted: "",
       redirected: "Build the index with the final address under Search models.",
     },
   },
 };
 
 export const DRIVER_POLICIES: Record<DriverPurpose, EgressPolicy> = {
-  // Databases are what an intranet has; the one who enters an address is an admin of a tenant and no operator, so
-  // offline means that it stays inside.
+  // Databases are what an intranet has; the one who enters an address is an admin of a tenant and no operator.
   database: {
     never: NOBODYS,
-    offline: { vendors: false, classes: new Set<AddressClass>(["public"]) },
     advice: {
       forbidden: "Enter the address of the database server itself.",
       ownAddress: "Enter the address of the database server instead.",
       offline: "Use a database inside your network, or start Parley without --offline.",
+      unlisted: "",
     },
   },
 };

@@ -2,6 +2,7 @@
 import { networkInterfaces } from "node:os";
 import { AppError } from "../errors.ts";
 import { type AddressClass, classifyAddress, parseAddress } from "./address-classes.ts";
+import { type AllowEntry, entriesFor, expects } from "./allow-list.ts";
 import type { OutboundHost } from "./outbound-url.ts";
 import type { EgressPolicy } from "./policy.ts";
 
@@ -10,8 +11,12 @@ export type Resolve = (hostname: string) => Promise<string[]>;
 
 export type VetOptions = {
   resolve: Resolve;
-  /** Refuse every address that no operator wrote down. */
+  /** Refuse everything that no operator wrote down. */
   offline: boolean;
+  /** Refuse addresses that admins of tenants entered and no operator wrote down; so does `offline`. */
+  restricted?: boolean;
+  /** What an operator wrote down. */
+  allow?: readonly AllowEntry[];
   /** Vendors' own servers: called because one was chosen, and not because an operator wrote it down. */
   vendorHosts: ReadonlySet<string>;
   /** Where Parley itself listens; asked on each call because the port is known late. */
@@ -28,14 +33,50 @@ export async function vet(
   options: VetOptions,
   policy: EgressPolicy,
   target: OutboundHost,
+  savedByOperator: boolean,
   signal: AbortSignal | null | undefined,
 ): Promise<string[]> {
-  const isVendors = options.vendorHosts.has(target.hostname);
-  if (options.offline && policy.offline.vendors && isVendors) throw refusedOffline(policy, target);
+  // Before the resolver is asked: a question to it is a packet, too.
+  const entries = entriesFor(options.allow ?? [], target);
+  if (entries.length === 0) requireUnlistedAllowed(options, policy, target, savedByOperator);
   const addresses = await abortable(resolveAll(options.resolve, target.hostname), signal);
   // One forbidden address among several is enough to refuse: the next answer might name only that one.
-  for (const address of addresses) requireAllowed(options, policy, target, address);
+  for (const address of addresses) {
+    requireAllowed(options, policy, target, address);
+    requireExpected(entries, target, address);
+  }
   return addresses;
+}
+
+/** @throws AppError EGRESS_DENIED for what only an entry of the operator's list would allow */
+function requireUnlistedAllowed(
+  { offline, restricted = false, vendorHosts }: VetOptions,
+  { advice }: EgressPolicy,
+  target: OutboundHost,
+  savedByOperator: boolean,
+): void {
+  if (vendorHosts.has(target.hostname)) {
+    if (!offline) return;
+    throw new AppError(
+      "EGRESS_DENIED",
+      `Parley runs offline, so it does not call ${target.shown}. ${advice.offline}`,
+    );
+  }
+  if (savedByOperator || !(offline || restricted)) return;
+  const entry = `${target.shown.replace(/:\d+$/, "")}:${target.port}`;
+  throw new AppError(
+    "EGRESS_DENIED",
+    `Parley runs ${offline ? "offline" : "with --restrict-egress"} and calls only what its operator has listed, and ${entry} is not. It is called once an operator starts Parley with --egress-allow ${entry}${advice.unlisted}.`,
+  );
+}
+
+/** @throws AppError EGRESS_DENIED for a listed host that is not where the list expects it */
+function requireExpected(entries: readonly AllowEntry[], target: OutboundHost, address: string): void {
+  if (entries.length === 0 || entries.some((entry) => expects(entry, address))) return;
+  throw new AppError(
+    "EGRESS_DENIED",
+    `${target.shown} is at ${address}, which is not in the network that the operator's list (--egress-allow) expects it in. An operator can correct the list, or whoever runs the name server the address.`,
+  );
 }
 
 async function resolveAll(resolve: Resolve, hostname: string): Promise<string[]> {
@@ -63,14 +104,6 @@ function requireAllowed(
     .some(({ host, port }) => port === target.port && isListeningAt(host, address, addressClass));
   if (isOwn)
     throw new AppError("UNSAFE_URL", `${target.shown} is Parley's own address. ${policy.advice.ownAddress}`);
-  if (options.offline && policy.offline.classes.has(addressClass)) throw refusedOffline(policy, target);
-}
-
-function refusedOffline(policy: EgressPolicy, target: OutboundHost): AppError {
-  return new AppError(
-    "EGRESS_DENIED",
-    `Parley runs offline, so it does not call ${target.shown}. ${policy.advice.offline}`,
-  );
 }
 
 /** Anything but a plain address (0.0.0.0, ::, a name) may mean every address of this machine. */

@@ -94,5 +94,6 @@ function toVendorSettings(
   vendor: Vendor,
 ): Omit<VendorSettings, "refusals"> {
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);
-  return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor({ purpose: "llm", baseUrl }) };
+  const { apiKey, savedByOperator } = settings;
+  return { baseUrl, apiKey, now, fetch: egress.fetchFor({ purpose: "llm", baseUrl, savedByOperator }) };
 }

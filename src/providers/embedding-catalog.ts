@@ -172,7 +172,8 @@ function remote({ egress, now }: EmbeddingsDeps, model: RemoteEmbeddingModel): O
   requireKeyNotLost(model, `model ${model.name}`);
   const baseUrl = parseOutboundUrl(model.baseUrl);
   const { apiKey, queryPrefix, passagePrefix } = model;
-  const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl });
+  // Only operators enter one.
+  const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl, savedByOperator: true });
   const settings: EmbeddingSettings = {
     ...{ baseUrl, apiKey, queryPrefix, passagePrefix, fetch, now },
     model: model.name,

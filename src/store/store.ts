@@ -184,6 +184,11 @@ export type SourceCounts = Record<"all" | DocumentStatus, number>;
 export interface SourceStore {
   /** The source with its first documents and the jobs that will read them, in one write; a refused file has no job. */
   create(source: NewSource, documents: readonly KnowledgeDocument[], jobs: readonly Job[]): Promise<void>;
+  /**
+   * A source of one file, with the job that will read it. Nothing is written when a document that has not failed has
+   * the same bytes, however many calls race: that one's source then, null when this one was made.
+   */
+  createUnlessKnown(source: NewSource, document: KnowledgeDocument, job: Job): Promise<SourceId | null>;
   /** @throws NOT_FOUND, also for a deleted one */
   get(tenantId: TenantId, sourceId: SourceId): Promise<KnowledgeSource>;
   /** Deleted ones are left out. */

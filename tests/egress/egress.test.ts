@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { parseAllowEntry } from "../../src/egress/allow-list.ts";
 import { toDialledRequest } from "../../src/egress/dial.ts";
 import { createEgress, type EgressOptions } from "../../src/egress/egress.ts";
 import { VENDOR_HOSTS } from "../../src/providers/catalog.ts";
@@ -21,8 +22,8 @@ function anEgress(overrides: Partial<EgressOptions> = {}, addresses: string[] = 
     },
     ...overrides,
   });
-  const call = (target: string, granted = target) =>
-    egress.fetchFor({ purpose: "llm", baseUrl: new URL(granted) })(target);
+  const call = (target: string, granted = target, savedByOperator = false) =>
+    egress.fetchFor({ purpose: "llm", baseUrl: new URL(granted), savedByOperator })(target);
   return { call, dialled, denied };
 }
 
@@ -126,9 +127,50 @@ describe("egress for language models", () => {
         message: expect.stringContaining("offline"),
       });
     }
-    await call("http://models.corp/v1");
+    await call("http://models.corp/v1", "http://models.corp/v1", true);
 
     expect(dialled).toHaveLength(1);
+  });
+
+  test.each([{ offline: true }, { restricted: true }])(
+    "with %j it calls no address on the word of a tenant's admin, and asks no resolver for it",
+    async (mode) => {
+      const asked: string[] = [];
+      const resolve = async (name: string) => [asked.push(name) ? "10.0.0.5" : ""];
+      const { call, dialled, denied } = anEgress({ ...mode, resolve });
+
+      for (const [url, entry] of [
+        ["http://models.corp/v1", "models.corp:80"],
+        ["https://models.corp/v1", "models.corp:443"],
+        ["http://127.0.0.1:11434", "127.0.0.1:11434"],
+        ["http://[::1]:11434", "[::1]:11434"],
+        ["https://[fd00::5]/", "[fd00::5]:443"],
+      ] as const)
+        await expect(call(url)).rejects.toMatchObject({
+          code: "EGRESS_DENIED",
+          message: expect.stringContaining(`--egress-allow ${entry}, or saves the address under Model`),
+        });
+      expect([asked, dialled]).toEqual([[], []]);
+      expect(denied).toHaveLength(5);
+
+      const allow = [parseAllowEntry("*.corp:80")];
+      const listed = anEgress({ ...mode, allow });
+      await listed.call("http://models.corp/v1");
+      await expect(listed.call("http://models.corp:8000/v1")).rejects.toMatchObject({
+        code: "EGRESS_DENIED",
+      });
+      expect(listed.dialled).toHaveLength(1);
+    },
+  );
+
+  test("what is listed is called offline, vendors too, and what is never called stays so", async () => {
+    const allow = ["api.openai.com:443", "models.corp:80"].map(parseAllowEntry);
+    const vendor = anEgress({ offline: true, allow }, ["1.1.1.1"]);
+    await vendor.call("https://api.openai.com/v1");
+    expect(vendor.dialled).toHaveLength(1);
+
+    const metadata = anEgress({ offline: true, allow }, ["169.254.169.254"]);
+    await expect(metadata.call("http://models.corp/v1")).rejects.toMatchObject({ code: "UNSAFE_URL" });
   });
 
   test.each([
@@ -326,18 +368,19 @@ describe("the address for a database driver", () => {
     });
   });
 
-  test("is inside the network when Parley runs offline", async () => {
-    const offline = true;
+  test.each([{ offline: true }, { restricted: true }])("is a listed one where %j", async (mode) => {
+    const unlisted = vetting(mode);
+    await expect(unlisted.vetted()).rejects.toMatchObject({
+      code: "EGRESS_DENIED",
+      message: expect.stringContaining("--egress-allow db.corp:5432"),
+    });
+    expect(unlisted.asked).toEqual([]);
 
-    await expect(vetting({ offline }, ["1.1.1.1"]).vetted()).rejects.toMatchObject({
+    const allow = [parseAllowEntry("db.corp:5432=10.0.0.0/8")];
+    expect(await vetting({ ...mode, allow }).vetted()).toMatchObject({ addresses: ["10.0.0.5"] });
+    await expect(vetting({ ...mode, allow }, ["10.0.0.5", "192.168.1.4"]).vetted()).rejects.toMatchObject({
       code: "EGRESS_DENIED",
-      message: expect.stringContaining("offline"),
-    });
-    await expect(vetting({ offline }, ["10.0.0.5", "2606:4700::1111"]).vetted()).rejects.toMatchObject({
-      code: "EGRESS_DENIED",
-    });
-    expect(await vetting({ offline }, ["10.0.0.5", "::1"]).vetted()).toMatchObject({
-      addresses: ["10.0.0.5", "::1"],
+      message: expect.stringContaining("192.168.1.4"),
     });
   });
 

@@ -65,6 +65,7 @@ export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenan
     provider: "extractive",
     baseUrl: null,
     apiKey: null,
+    savedByOperator: false,
     model: "extractive",
     temperature: 0.2,
     maxTokens: 1_000,

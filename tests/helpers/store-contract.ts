@@ -353,6 +353,22 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.documents.get(tenantId, document.id));
       });
 
+      test("of one file are made once for the same bytes, however many calls race", async () => {
+        const files = Array.from({ length: 5 }, () => aFile({ tenantId }, { contentHash: "raced" }));
+
+        const found = await Promise.all(
+          files.map(({ source, document, job }) => store.sources.createUnlessKnown(source, document, job)),
+        );
+
+        expect(found.filter((source) => source === null)).toHaveLength(1);
+        const { items } = await store.sources.list(tenantId, {}, "newest", FIRST_PAGE);
+        expect(new Set(found.map((source) => source ?? items[0]?.id))).toEqual(
+          new Set(items.map(({ id }) => id)),
+        );
+        const theirs = aFile({ tenantId: otherTenant }, { contentHash: "raced" });
+        expect(await store.sources.createUnlessKnown(theirs.source, theirs.document, theirs.job)).toBeNull();
+      });
+
       test("are as their documents are: one at work, one that waits, all that failed, else ready", async () => {
         const { source, documents } = await addQueued(tenantId, 4);
         const [first, second, third, fourth] = documents as [
@@ -1740,6 +1756,43 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
       await store.reranker.replace(null);
       expect(await store.reranker.findActive()).toBeNull();
+    });
+
+    test("acknowledges many writes at once, and one that fails among them fails alone", async () => {
+      const tenants = Array.from({ length: 200 }, (_, n) => aTenant({ createdAt: NOW + 10 + n }));
+      const twin = tenants[100] as (typeof tenants)[number];
+      const taken = await store.tenants.get(tenantId);
+      tenants[100] = { ...twin, slug: taken.slug };
+
+      const outcomes = await Promise.allSettled(
+        tenants.map((tenant) =>
+          store.tenants.create(tenant, userId, aWidget(), anLlmConfig({ tenantId: tenant.id })),
+        ),
+      );
+
+      expect(outcomes.flatMap(({ status }, place) => (status === "rejected" ? [place] : []))).toEqual([100]);
+      await expectCode("NOT_FOUND", store.tenants.get(twin.id));
+      await expectCode("NOT_FOUND", store.widgets.get(twin.id));
+      await reopen();
+      expect(await store.tenants.list()).toHaveLength(201);
+    });
+
+    test("shows a write to whoever asks after it was acknowledged, while others write and read", async () => {
+      const busy = Array.from({ length: 50 }, (_, n) => store.throttles.hit(`other-${n}`, 1_000, NOW));
+      const lists = Array.from({ length: 10 }, () => store.conversations.list(tenantId, {}, FIRST_PAGE));
+      for (let count = 1; count <= 20; count++) {
+        await store.throttles.hit("mine", 1_000, NOW);
+        expect((await store.throttles.peek("mine", 1_000, NOW)).count).toBe(count);
+      }
+      await Promise.all([...busy, ...lists]);
+    });
+
+    test("keeps the writes that were called before it was closed", async () => {
+      const writes = Array.from({ length: 20 }, () => store.throttles.hit("last", 1_000, NOW));
+      await reopen();
+
+      expect((await Promise.all(writes)).at(-1)?.count).toBe(20);
+      expect((await store.throttles.peek("last", 1_000, NOW)).count).toBe(20);
     });
 
     test("answers the probe of a health check", async () => {

@@ -188,7 +188,10 @@ describe("opening the kinds of providers, indexes, databases and tools (0008)", 
     const frames = KEPT.map((table) => frame(before, table));
     before.close();
 
-    await (await openSqliteStore(options)).close();
+    openMigrated(options, {
+      ...options,
+      migrations: migrations().filter(({ name }) => name < "0009"),
+    }).close();
 
     const after = new Database(options.path);
     expect(content(after)).toEqual(rows);
@@ -371,3 +374,58 @@ async function killedInside(path: string, sql: string): Promise<void> {
   child.kill("SIGKILL");
   await child.exited;
 }
+
+test("addresses of models are an operator's where nobody but operators could save them (0011)", async () => {
+  const options = await sqliteOptions();
+  openMigrated(options, {
+    ...options,
+    migrations: migrations().filter(({ name }) => name < "0011"),
+  }).close();
+  const before = new Database(options.path);
+  const people = { op: 1, adm: 0, vie: 0 };
+  for (const [id, operator] of Object.entries(people))
+    before
+      .prepare("insert into users values (?, ?, 'Person', 'hash', ?, 0, 0)")
+      .run(id, `${id}@example.org`, operator);
+  const tenants: [string, string | null, [keyof typeof people, string][]][] = [
+    ["operators", "http://models", [["op", "owner"]]],
+    [
+      "watched",
+      "http://models",
+      [
+        ["op", "owner"],
+        ["vie", "viewer"],
+      ],
+    ],
+    [
+      "shared",
+      "http://models",
+      [
+        ["op", "owner"],
+        ["adm", "admin"],
+      ],
+    ],
+    ["own", "http://models", [["adm", "owner"]]],
+    ["none", null, [["op", "owner"]]],
+  ];
+  for (const [id, baseUrl, members] of tenants) {
+    before
+      .prepare("insert into tenants (id, name, slug, embed_key, created_at) values (?, ?, ?, ?, 0)")
+      .run(id, id, id, id);
+    before
+      .prepare("insert into llm_configs values (?, 'llm_1', 'openai', ?, null, 'gpt', 0.3, 800, '', 1, 2)")
+      .run(id, baseUrl);
+    for (const [person, role] of members)
+      before.prepare("insert into memberships values (?, ?, ?, 0)").run(person, id, role);
+  }
+  before.close();
+
+  await (await openSqliteStore(options)).close();
+
+  const after = new Database(options.path);
+  const saved = after
+    .prepare("select tenant_id from llm_configs where saved_by_operator = 1 order by tenant_id")
+    .pluck();
+  expect(saved.all()).toEqual(["operators", "watched"]);
+  after.close();
+});

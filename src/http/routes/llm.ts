@@ -68,8 +68,10 @@ export const llm = [
       body: updateLlmConfigSchema,
       answer: llmConfigSchema,
     },
-    async (deps, { tenantId, body }) =>
-      llmConfigView(await updateLlmConfig(deps, tenantId, body), defaultSystemPrompt),
+    async (deps, { tenantId, principal, body }) => {
+      const changes = { ...body, byOperator: principal.user.operator };
+      return llmConfigView(await updateLlmConfig(deps, tenantId, changes), defaultSystemPrompt);
+    },
   ),
 
   endpoint(
@@ -81,7 +83,8 @@ export const llm = [
       body: testLlmSchema,
       answer: llmTestAnswerSchema,
     },
-    async (deps, { c, tenantId, body: { question, ...changes } }) => {
+    async (deps, { c, tenantId, principal, body: { question, ...fields } }) => {
+      const changes = { ...fields, byOperator: principal.user.operator };
       const events = testLlm(deps, tenantId, changes, question, c.req.raw.signal);
       const first = await events.next();
       return wantsEventStream(c) ? streamTest(c, first, events) : lastResult(c, first, events);

@@ -35,6 +35,7 @@ export function newTenant(
       provider: QUOTING,
       baseUrl: null,
       apiKey: null,
+      savedByOperator: false,
       model: "",
       temperature: 0.2,
       maxTokens: 1024,

@@ -13,7 +13,8 @@ export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | 
 /** What the model is told while a tenant has no system prompt of its own. */
 export const defaultSystemPrompt = DEFAULT_SYSTEM_PROMPT;
 
-export type LlmConfigChanges = {
+/** `byOperator`: who makes them is an operator, so that an address they enter is one that may be called. */
+export type LlmConfigChanges = { byOperator: boolean } & {
   [Key in "provider" | "baseUrl" | "apiKey" | "model" | "temperature" | "maxTokens" | "systemPrompt"]?:
     | LlmConfig[Key]
     | undefined;
@@ -124,10 +125,14 @@ export function listLlmProviders({ providerCatalog }: Pick<Deps, "providerCatalo
 }
 
 function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig {
+  const { byOperator, ...fields } = changes;
   const given = Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
+    Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as Partial<LlmConfig>;
   const updated: LlmConfig = { ...current, ...given, keyLost: undefined };
+  // An operator's address stays one while it stays the same; what an operator changes besides makes none of another's.
+  if (fields.baseUrl !== undefined)
+    updated.savedByOperator = byOperator || (current.savedByOperator && updated.baseUrl === current.baseUrl);
   const hasKey = current.apiKey !== null || current.keyLost;
   if (!hasKey || changes.apiKey !== undefined) return updated;
   // Another vendor has another key: the stored one is forgotten, and `requireComplete` asks for it where it is needed.

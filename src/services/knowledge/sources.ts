@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import { type DocumentId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import { type DocumentId, type FileId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
 import {
   type Chunk,
@@ -61,12 +61,6 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
   }
   const fileId = newId("file");
   await deps.files.write(fileId, upload.bytes);
-  // Writing takes a while, in which the same bytes may have come a second time.
-  const meanwhile = await findSame(deps, tenantId, contentHash);
-  if (meanwhile) {
-    await deps.files.remove(fileId);
-    return meanwhile;
-  }
   return takeIn(deps, tenantId, upload, { format: checked.format, contentHash, fileId });
 }
 
@@ -84,11 +78,16 @@ async function takeIn(
   deps: SourceDeps,
   tenantId: TenantId,
   upload: Upload,
-  stored: Pick<KnowledgeDocument, "format" | "contentHash" | "fileId">,
+  stored: Pick<KnowledgeDocument, "format" | "contentHash"> & { fileId: FileId },
 ): Promise<KnowledgeSource> {
   const { source, document } = fromUpload(deps, tenantId, upload);
   const job = newJob(deps.now(), tenantId, INGEST, document.id);
-  await deps.store.sources.create(source, [{ ...document, ...stored }], [job]);
+  const meanwhile = await deps.store.sources.createUnlessKnown(source, { ...document, ...stored }, job);
+  if (meanwhile) {
+    // Writing the file took a while, in which the same bytes came a second time.
+    await deps.files.remove(stored.fileId);
+    return deps.store.sources.get(tenantId, meanwhile);
+  }
   publishQueued(deps, job, source.id);
   return deps.store.sources.get(tenantId, source.id);
 }

@@ -41,6 +41,7 @@ export const CALLS = {
   widgets: { get: "read", replace: "write", logoFiles: "read", allAllowedDomains: "read" },
   sources: {
     create: "write",
+    createUnlessKnown: "write",
     get: "read",
     list: "scan",
     counts: "scan",

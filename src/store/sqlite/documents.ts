@@ -27,13 +27,7 @@ export function sqliteDocumentStore(db: SqliteDb): DocumentStore {
     },
 
     async findByContentHash(tenantId, contentHash) {
-      const isSame = and(eq(documents.tenantId, tenantId), eq(documents.contentHash, contentHash));
-      const row = db
-        .select()
-        .from(documents)
-        .where(and(isSame, ne(documents.status, "failed"), isShown))
-        .get();
-      return row ? toDocument(row) : null;
+      return findSameDocument(db, tenantId, contentHash);
     },
 
     async list(tenantId, sourceId, { status }, page) {
@@ -79,6 +73,20 @@ export function sqliteDocumentStore(db: SqliteDb): DocumentStore {
       return new Set(rows.flatMap(({ fileId }) => fileId ?? []));
     },
   };
+}
+
+export function findSameDocument(
+  db: SqliteQueries,
+  tenantId: TenantId,
+  contentHash: string,
+): KnowledgeDocument | null {
+  const isSame = and(eq(documents.tenantId, tenantId), eq(documents.contentHash, contentHash));
+  const row = db
+    .select()
+    .from(documents)
+    .where(and(isSame, ne(documents.status, "failed"), isShown))
+    .get();
+  return row ? toDocument(row) : null;
 }
 
 export function insertDocuments(

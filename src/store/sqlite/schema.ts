@@ -109,6 +109,7 @@ export const llmConfigs = sqliteTable("llm_configs", {
   systemPrompt: text("system_prompt").notNull(),
   isDefault: flag("is_default").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  savedByOperator: flag("saved_by_operator").notNull(),
 });
 
 export const widgetConfigs = sqliteTable("widget_configs", {

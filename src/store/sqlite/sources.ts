@@ -9,7 +9,14 @@ import {
 import type { SourceCounts, SourceFilter, SourceSort, SourceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, type Position, toPage } from "./cursor.ts";
-import { filesOfOnly, insertDocuments, ofSource, toDocument, unreadDocuments } from "./documents.ts";
+import {
+  filesOfOnly,
+  findSameDocument,
+  insertDocuments,
+  ofSource,
+  toDocument,
+  unreadDocuments,
+} from "./documents.ts";
 import { folded } from "./folded.ts";
 import { cancelJobs, cancelUnbegun, insertJob, resumeJobs } from "./jobs.ts";
 import { purgeSource } from "./purge-source.ts";
@@ -25,6 +32,17 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
         insertDocuments(tx, added, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
+    },
+
+    async createUnlessKnown(source, document, job) {
+      const write = (tx: SqliteQueries) => {
+        const same = document.contentHash && findSameDocument(tx, source.tenantId, document.contentHash);
+        if (same) return same.sourceId;
+        tx.insert(knowledgeSources).values(source).run();
+        insertDocuments(tx, [document], [job]);
+        return null;
+      };
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async get(tenantId, sourceId) {

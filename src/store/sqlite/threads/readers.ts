@@ -60,15 +60,11 @@ export function openReaders(
     }
   }
 
-  function startQuick(): void {
-    quick.thread.opened().catch((cause) => log?.error("reader-thread-failed", { cause }));
-  }
-
   return {
     read(call) {
       if (quick.thread.ifOpen === null) {
-        if (writer.isBusy() && !quick.thread.isStarted) startQuick();
-        return writer.read(call);
+        // A write may wait for a lock of another program, and what only reads must not.
+        return writer.isBusy() ? ask(quick, (channel) => channel.request("read", call)) : writer.read(call);
       }
       const open = readers.filter(({ thread }) => thread.ifOpen !== null);
       return ask(leastBusy(open), (channel) => channel.request("read", call));
