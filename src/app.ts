@@ -25,6 +25,7 @@ import { createLimits } from "./services/access/limits.ts";
 import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
+import { createPartialTexts } from "./services/chat/partial-texts.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
 import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
@@ -110,6 +111,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
+  const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });
   const health = await createHealth({ store, log });
   const sockets = createSocketRegistry();
@@ -121,7 +123,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const deps: HttpDeps = {
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets, sessionWatch, wakeQueue },
+    ...{ streams, running, pendingWrites, partialTexts, sockets, sessionWatch, wakeQueue },
     ...{ embeddings, modelFolder: models, dense, reranker, reranking },
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
@@ -149,7 +151,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     async stop() {
       state.stopping = true;
       await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
-      await Promise.all([pendingWrites.close(), rejections.flush()]);
+      await Promise.all([pendingWrites.close(), partialTexts.close(), rejections.flush()]);
       clockWatch.stop();
       health.stop();
       sockets.closeWhere(() => true, 1012, "Parley restarts");

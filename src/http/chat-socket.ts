@@ -43,7 +43,7 @@ export const chatSocket = endpoint(
     if (!isId("chat-session", session)) throw new AppError("NOT_FOUND", "There is no such session.");
     await requireSomePage(deps, c);
     requireRoom(deps);
-    return openSocket(c, chatEvents(deps, session, pageCall(deps, c)));
+    return openSocket(c, chatEvents(deps, session, pageCall(deps, c), c.var.requestId));
   },
 );
 
@@ -62,11 +62,11 @@ function requireRoom({ sockets, settings }: Pick<HttpDeps, "sockets" | "settings
   });
 }
 
-function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall): WSEvents {
+function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall, requestId: string): WSEvents {
   let connection: ChatConnection | null = null;
   return {
     onOpen(_event, socket) {
-      connection = new ChatConnection(deps, socket, sessionId, page);
+      connection = new ChatConnection(deps, socket, sessionId, page, requestId);
     },
     onMessage(event) {
       connection?.receive(event.data);
@@ -98,6 +98,8 @@ class ChatConnection {
     private readonly socket: WSContext,
     private readonly sessionId: ChatSessionId,
     private readonly page: PageCall,
+    /** Of the request that became this socket. */
+    private readonly requestId: string,
   ) {
     // Counts from the start, so that sockets which say nothing are within the limit, too.
     this.unregister = deps.sockets.add({ owner: "", close: (code, reason) => socket.close(code, reason) });
@@ -234,8 +236,9 @@ class ChatConnection {
 
   private fail(error: AppError, frame: ClientFrame | null): void {
     const { code, message, retryAfterMs } = error;
+    const { requestId, sessionId } = this;
     if (code === "INTERNAL")
-      this.deps.log.error("socket-frame-failed", { sessionId: this.sessionId, cause: error.cause });
+      this.deps.log.error("socket-frame-failed", { requestId, sessionId, cause: error.cause });
     const retryable =
       code === "RATE_LIMITED" ||
       code === "TURN_RUNNING" ||
@@ -246,6 +249,7 @@ class ChatConnection {
       ...{ type: "error" as const, code, message, retryable },
       ...(frame?.type === "message" && { id: frame.id }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(code === "INTERNAL" && { requestId }),
     });
     if (code === "UNAUTHENTICATED") this.socket.close(CLOSE_UNAUTHENTICATED, "Not signed in");
     else if (frame?.type === "hello") this.socket.close(1008, code);

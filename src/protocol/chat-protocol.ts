@@ -63,7 +63,16 @@ export type ServerFrame =
   | DoneFrame
   /** A whole message from elsewhere: this session's other tab. */
   | { type: "message"; seq: number; message: MessageView }
-  | { type: "error"; code: string; message: string; retryable: boolean; id?: string; retryAfterMs?: number }
+  /** `requestId` is there for `INTERNAL`: the server's log has the fault under it. */
+  | {
+      type: "error";
+      code: string;
+      message: string;
+      retryable: boolean;
+      id?: string;
+      retryAfterMs?: number;
+      requestId?: string;
+    }
   | { type: "pong" };
 
 export type ReadyFrame = {
