@@ -103,7 +103,8 @@ const RULES: Rule[] = [
   },
   {
     importer: under("web"),
-    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/],
+    // The preview paints with the colours that the widget makes of a tenant's own.
+    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/, /^widget\/palette\.ts$/],
     packages: /^(preact|htm|@preact|lucide|marked)/,
   },
   {
