@@ -24,7 +24,7 @@ type Rule = {
 const NODE = "(node|bun):|bun$";
 const RULES: Rule[] = [
   // app.ts, commands/ and main.ts wire everything together, as does what packs the binary's own files for them.
-  { importer: /^src\/(app|main|config)\.ts$|^src\/commands\//, may: [/./], packages: /./ },
+  { importer: /^src\/(app|main|config)\.ts$|^src\/(commands|composition)\//, may: [/./], packages: /./ },
   { importer: /^src\/native\/assets\.ts$/, may: [/./], packages: /./ },
 
   { importer: CORE, may: [CORE], packages: /^ulid$/ },
