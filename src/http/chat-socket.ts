@@ -13,6 +13,7 @@ import {
 import { authenticateVisitor, type PageCall, requireAllowedPage } from "../services/access/visitors.ts";
 import { ask, stopAnswers } from "../services/chat/ask.ts";
 import { rateAnswer } from "../services/inbox/conversations.ts";
+import { BoundedSender } from "./bounded-sender.ts";
 import { joinStream } from "./chat-session.ts";
 import { endpoint } from "./endpoint.ts";
 import type { AppContext, HttpDeps } from "./env.ts";
@@ -91,6 +92,7 @@ class ChatConnection {
   private second = 0;
   private framesThisSecond = 0;
   private queue: Promise<void> = Promise.resolve();
+  private readonly sender: BoundedSender;
   private ended = false;
 
   constructor(
@@ -101,6 +103,7 @@ class ChatConnection {
     /** Of the request that became this socket. */
     private readonly requestId: string,
   ) {
+    this.sender = new BoundedSender(socket, () => this.end());
     // Counts from the start, so that sockets which say nothing are within the limit, too.
     this.unregister = deps.sockets.add({ owner: "", close: (code, reason) => socket.close(code, reason) });
     this.helloTimer = setTimeout(
@@ -182,9 +185,13 @@ class ChatConnection {
       this.deps,
       session,
       frame.after ?? null,
-      (ready) => this.send(ready),
+      (ready) => {
+        this.sender.begin();
+        this.send(ready);
+      },
       (event) => this.send(this.toFrame(event)),
     );
+    this.sender.begun();
     if (this.ended) leave();
     else this.leave = leave;
   }
@@ -256,7 +263,7 @@ class ChatConnection {
   }
 
   private send(frame: ServerFrame): void {
-    if (!this.ended) this.socket.send(JSON.stringify(frame));
+    if (!this.ended) this.sender.send(frame);
   }
 }
 

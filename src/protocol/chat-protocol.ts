@@ -105,6 +105,8 @@ export type StreamFrame = Exclude<ServerFrame, { type: "ready" | "error" | "pong
 
 /** WebSocket close codes of our own. */
 export const CLOSE_UNAUTHENTICATED = 4401;
+/** The client did not read what it was sent; it may come back for the rest. */
+export const CLOSE_SLOW = 4408;
 export const CLOSE_FLOOD = 4429;
 export const CLOSE_RESTART = 1012;
 
