@@ -1,49 +1,34 @@
 /** Composition root: configuration → store, workers, providers → services' dependencies → HTTP. In the order things happen. */
 
 import { uptime } from "node:os";
-import { join } from "node:path";
 import type { Hono } from "hono";
 import { machineHosts, visitorOrigins } from "./commands/own-addresses.ts";
+import { openDataDirectory } from "./composition/data-directory.ts";
+import { openDocumentParser } from "./composition/document-parser.ts";
+import { openModels } from "./composition/models.ts";
+import { toSettings } from "./composition/settings.ts";
 import type { Config } from "./config.ts";
-import type { Log, Settings } from "./deps.ts";
-import { createEgress } from "./egress/egress.ts";
+import type { Log } from "./deps.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
 import { createHttpApp } from "./http/server.ts";
 import { createSessionWatch } from "./http/session-watch.ts";
 import { createSocketRegistry } from "./http/socket-registry.ts";
 import { embeddedAssets } from "./native/assets.ts";
 import { ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
-import { installNativeParts } from "./native/native.ts";
-import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "./providers/catalog.ts";
-import { createEmbeddings, EMBEDDING_SERVERS } from "./providers/embedding-catalog.ts";
-import { createRerankers } from "./providers/rerankers.ts";
-import { extractAnswer } from "./rag/extract.ts";
-import { keyFileMadeAt, openMasterKey } from "./secrets/key-file.ts";
-import { openSecrets } from "./secrets/seal.ts";
-import { createTokens } from "./secrets/tokens.ts";
 import { createLimits } from "./services/access/limits.ts";
 import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
+import { createPartialTexts } from "./services/chat/partial-texts.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
 import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
 import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
-import { sweepFiles } from "./services/operations/file-sweep.ts";
 import { createHealth } from "./services/operations/health.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
-import { createDenseSearch } from "./services/retrieval/dense.ts";
-import { createReranking } from "./services/retrieval/reranking.ts";
-import { openFiles } from "./store/files.ts";
-import { lockDataDirectory } from "./store/lock.ts";
-import { refuseLostDatabase } from "./store/lost-database.ts";
-import { databasePath, openStore } from "./store/open.ts";
 import { createTools } from "./tools/catalog.ts";
-import { VERSION } from "./version.ts";
-import { createLocalModels } from "./workers/local-models.ts";
-import { openParser } from "./workers/parser.ts";
 
 export type App = {
   http: Hono<AppEnv>;
@@ -55,6 +40,9 @@ export type App = {
   stop(): Promise<void>;
 };
 
+/** What is known or changes only after everything is composed. */
+type State = { queue: JobQueue | null; port: number; stopping: boolean };
+
 const STOP_GRACE_MS = 20_000;
 
 /** Opens everything under the data directory and composes the application. Serving is the caller's. */
@@ -62,123 +50,64 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const monotonicNow = () => performance.now();
   const clock = createSteadyClock({ wall: Date.now, monotonic: monotonicNow, uptime });
   const { now } = clock;
-  const native = await installNativeParts(config.data);
-  const lock = lockDataDirectory(config.data, native.sqliteBinding);
-  const found = await refuseLostDatabase(config.data, {
-    path: databasePath(config.data),
-    nativeBinding: native.sqliteBinding,
-  });
-
-  const keyPlace = { dataDirectory: config.data, given: config.secretKey };
-  const masterKey = openMasterKey({
-    ...keyPlace,
-    isNeeded: () => found === "never-set-up" || found === "in-use",
-  });
-  const secrets = await openSecrets(masterKey);
-  const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
-  const state: { queue: JobQueue | null; stopping: boolean } = { queue: null, stopping: false };
+  const state: State = { queue: null, port: config.port, stopping: false };
   const wakeQueue = () => state.queue?.wake();
+
+  const { native, store, files, tokens, close } = await openDataDirectory(config, log, now);
   const outbox = createOutbox([], wakeQueue);
+  const live = createLiveEvents(log);
   const clockWatch = await watchClock({ store, log, clock });
   await endUnfinishedAnswers({ store, outbox, now });
-  await ensureDevelopmentAssets();
+  const setupToken = await newSetupToken({ store, tokens });
 
-  const files = await openFiles(join(config.data, "files"));
-  await sweepFiles({ store, files, log, now }, keyFileMadeAt(keyPlace));
-  const tokens = createTokens(masterKey);
-  const parser = openParser({ command: parserCommand(), log });
-  let port = config.port;
-  const egress = createEgress({
-    log,
-    offline: config.offline,
-    restricted: config.restrictEgress,
-    allow: config.egressAllow,
-    vendorHosts: VENDOR_HOSTS,
-    ownAddresses: () => machineHosts().map((host) => ({ host, port })),
-  });
-  const models = createLocalModels(config.data, native);
-  await models.sweep();
-  const embeddings = createEmbeddings({
-    ...{ egress, now, log },
-    openLocal: (name) => models.open(name),
-    localModels: () => models.list(),
-  });
-  const live = createLiveEvents(log);
-  const dense = createDenseSearch({ store, embeddings, live, log, now });
-  const reranker = createRerankers({ openLocal: (name) => models.openReranker(name), log });
-  const reranking = createReranking({ store, reranker, live, log, now });
+  const parser = openDocumentParser(log);
+  const models = await openModels({ config, native, store, live, log, now, ownPort: () => state.port });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
+  const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });
   const health = await createHealth({ store, log });
   const sockets = createSocketRegistry();
-  const sessionWatch = createSessionWatch({ store, tokens, now, log });
-  // Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console.
-  const setupToken = (await store.instance.initialised())
-    ? null
-    : tokens.hash(tokens.random("")).slice(0, 32);
+  await ensureDevelopmentAssets();
 
   const deps: HttpDeps = {
-    ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow },
-    ...{ streams, running, pendingWrites, sockets, sessionWatch, wakeQueue },
-    ...{ embeddings, modelFolder: models, dense, reranker, reranking },
-    chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
-    providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
+    ...models,
+    ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow, wakeQueue },
+    ...{ streams, running, pendingWrites, partialTexts, rejections, health, sockets },
     tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
-    rejections,
-    health,
+    sessionWatch: createSessionWatch({ store, tokens, now, log }),
     assets: embeddedAssets,
     samples: sampleDocuments,
     setupToken: () => setupToken,
     ownHosts: () => new Set([...machineHosts(), "localhost"]),
-    visitorOrigins: () => visitorOrigins(config, port),
+    visitorOrigins: () => visitorOrigins(config, state.port),
     stopping: () => state.stopping,
   };
   state.queue = await startQueue(deps, JOB_HANDLERS);
-  void Promise.all([dense.prepare(), reranking.prepare()]);
+  void Promise.all([models.dense.prepare(), models.reranking.prepare()]);
 
-  return {
-    http: createHttpApp(deps),
-    setupToken,
-    listensOn(actualPort) {
-      port = actualPort;
-    },
-    async stop() {
-      state.stopping = true;
-      await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
-      await Promise.all([pendingWrites.close(), rejections.flush()]);
-      clockWatch.stop();
-      health.stop();
-      sockets.closeWhere(() => true, 1012, "Parley restarts");
-      streams.close();
-      await parser.close();
-      embeddings.close();
-      reranking.close();
-      await store.close();
-      lock.release();
-    },
+  /** New work is refused, what runs may end, and what others use is closed after those who use it. */
+  async function stop(): Promise<void> {
+    state.stopping = true;
+    await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
+    await Promise.all([pendingWrites.close(), partialTexts.close(), rejections.flush()]);
+    for (const watch of [clockWatch, health]) watch.stop();
+    sockets.closeWhere(() => true, 1012, "Parley restarts");
+    await parser.close();
+    for (const part of [streams, models.embeddings, models.reranking]) part.close();
+    await close();
+  }
+
+  const listensOn = (port: number) => {
+    state.port = port;
   };
+  return { http: createHttpApp(deps), setupToken, listensOn, stop };
 }
 
-/** Parley runs itself again for the parser: from the binary, or from source. */
-function parserCommand(): string[] {
-  const program = Bun.isStandaloneExecutable
-    ? [process.execPath]
-    : [process.execPath, join(import.meta.dir, "main.ts")];
-  return [...program, "internal", "parse"];
-}
-
-function toSettings(config: Config): Settings {
-  return {
-    version: VERSION,
-    publicUrl: config.publicUrl,
-    offline: config.offline,
-    // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
-    tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
-    trustedProxies: config.trustedProxy,
-    limits: config.limits,
-  };
+/** Only in memory: a new one at each start, until there is an admin. Hexadecimal, to be typed from a console. */
+async function newSetupToken({ store, tokens }: Pick<HttpDeps, "store" | "tokens">): Promise<string | null> {
+  return (await store.instance.initialised()) ? null : tokens.hash(tokens.random("")).slice(0, 32);
 }

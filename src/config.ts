@@ -39,8 +39,8 @@ type Limits = Settings["limits"];
 
 type Limit = {
   name: string;
-  /** Megabytes are what people give and bytes what the code gets. */
-  unit?: "MB";
+  /** What people give; the code gets bytes. */
+  unit?: "MB" | "kB";
   default: number;
   /** Beyond it the machine gives way, not the limit. */
   most: number;
@@ -48,12 +48,18 @@ type Limit = {
 };
 
 /** How much there may be of something. At least one of everything, or nothing would work. */
+const BYTES = { "": 1, kB: 1024, MB: 1024 ** 2 } as const;
+
 const LIMITS: Record<keyof Limits, Limit> = {
   // An upload is held in memory and has at most 200 MB with all its files.
   uploadBytes: { name: "max-file", unit: "MB", default: 50, most: 190, help: "the largest document" },
   sourcesPerTenant: {
     ...{ name: "max-sources", default: 100_000, most: 10_000_000 },
     help: "knowledge sources of a tenant",
+  },
+  answerBytes: {
+    ...{ name: "max-answer", unit: "kB", default: 64, most: 4_096 },
+    help: "the longest answer; a model that writes more is cut off",
   },
   concurrentGenerations: {
     ...{ name: "max-answers", default: 1_500, most: 100_000 },
@@ -264,7 +270,7 @@ function parseLimits(text: (name: string) => string): Limits {
 
 function parseLimit({ name, unit, most }: Limit, text: string): number {
   const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= most) return unit === "MB" ? number * 1024 ** 2 : number;
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number * BYTES[unit ?? ""];
   const what = unit === undefined ? "a whole number" : `a whole number of ${unit}`;
   throw new AppError("CONFIG_INVALID", `${name} is “${text}”; it must be ${what} from 1 to ${most}.`);
 }

@@ -41,6 +41,7 @@ export type Settings = {
   limits: {
     uploadBytes: number;
     sourcesPerTenant: number;
+    answerBytes: number;
     concurrentGenerations: number;
     concurrentGenerationsPerSession: number;
     socketsPerSession: number;

@@ -24,7 +24,7 @@ type Rule = {
 const NODE = "(node|bun):|bun$";
 const RULES: Rule[] = [
   // app.ts, commands/ and main.ts wire everything together, as does what packs the binary's own files for them.
-  { importer: /^src\/(app|main|config)\.ts$|^src\/commands\//, may: [/./], packages: /./ },
+  { importer: /^src\/(app|main|config)\.ts$|^src\/(commands|composition)\//, may: [/./], packages: /./ },
   { importer: /^src\/native\/assets\.ts$/, may: [/./], packages: /./ },
 
   { importer: CORE, may: [CORE], packages: /^ulid$/ },
@@ -103,7 +103,8 @@ const RULES: Rule[] = [
   },
   {
     importer: under("web"),
-    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/],
+    // The preview paints with the colours that the widget makes of a tenant's own.
+    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/, /^widget\/palette\.ts$/],
     packages: /^(preact|htm|@preact|lucide|marked)/,
   },
   {

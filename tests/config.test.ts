@@ -95,6 +95,7 @@ describe("limits", () => {
     expect(readConfig({}, {}).config.limits).toEqual({
       uploadBytes: 50 * 1024 * 1024,
       sourcesPerTenant: 100_000,
+      answerBytes: 64 * 1024,
       concurrentGenerations: 1_500,
       concurrentGenerationsPerSession: 2,
       sockets: 12_000,

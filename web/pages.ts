@@ -8,6 +8,8 @@ export type PageEntry = {
   group: string | null;
   /** About the whole installation: nobody else gets to see it. */
   operator?: true;
+  /** Where the bar of a phone has no room for all, it is behind "More". */
+  seldom?: true;
 };
 
 /** What the rail, the tab bar and the palette list, grouped by what a person is doing. */
@@ -15,10 +17,10 @@ const PAGES: PageEntry[] = [
   { path: "", label: "Home", icon: House, group: null },
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },
-  { path: "models", label: "Search models", icon: TextSearch, group: null, operator: true },
+  { path: "models", label: "Search models", icon: TextSearch, group: null, operator: true, seldom: true },
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },
-  { path: "model", label: "Model", icon: Cpu, group: "Run" },
+  { path: "model", label: "Model", icon: Cpu, group: "Run", seldom: true },
 ];
 
 export function pagesFor(isOperator: boolean): PageEntry[] {

@@ -13,6 +13,7 @@ import {
 import { authenticateVisitor, type PageCall, requireAllowedPage } from "../services/access/visitors.ts";
 import { ask, stopAnswers } from "../services/chat/ask.ts";
 import { rateAnswer } from "../services/inbox/conversations.ts";
+import { BoundedSender } from "./bounded-sender.ts";
 import { joinStream } from "./chat-session.ts";
 import { endpoint } from "./endpoint.ts";
 import type { AppContext, HttpDeps } from "./env.ts";
@@ -43,7 +44,7 @@ export const chatSocket = endpoint(
     if (!isId("chat-session", session)) throw new AppError("NOT_FOUND", "There is no such session.");
     await requireSomePage(deps, c);
     requireRoom(deps);
-    return openSocket(c, chatEvents(deps, session, pageCall(deps, c)));
+    return openSocket(c, chatEvents(deps, session, pageCall(deps, c), c.var.requestId));
   },
 );
 
@@ -62,11 +63,11 @@ function requireRoom({ sockets, settings }: Pick<HttpDeps, "sockets" | "settings
   });
 }
 
-function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall): WSEvents {
+function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall, requestId: string): WSEvents {
   let connection: ChatConnection | null = null;
   return {
     onOpen(_event, socket) {
-      connection = new ChatConnection(deps, socket, sessionId, page);
+      connection = new ChatConnection(deps, socket, sessionId, page, requestId);
     },
     onMessage(event) {
       connection?.receive(event.data);
@@ -91,6 +92,7 @@ class ChatConnection {
   private second = 0;
   private framesThisSecond = 0;
   private queue: Promise<void> = Promise.resolve();
+  private readonly sender: BoundedSender;
   private ended = false;
 
   constructor(
@@ -98,7 +100,10 @@ class ChatConnection {
     private readonly socket: WSContext,
     private readonly sessionId: ChatSessionId,
     private readonly page: PageCall,
+    /** Of the request that became this socket. */
+    private readonly requestId: string,
   ) {
+    this.sender = new BoundedSender(socket, () => this.end());
     // Counts from the start, so that sockets which say nothing are within the limit, too.
     this.unregister = deps.sockets.add({ owner: "", close: (code, reason) => socket.close(code, reason) });
     this.helloTimer = setTimeout(
@@ -180,9 +185,13 @@ class ChatConnection {
       this.deps,
       session,
       frame.after ?? null,
-      (ready) => this.send(ready),
+      (ready) => {
+        this.sender.begin();
+        this.send(ready);
+      },
       (event) => this.send(this.toFrame(event)),
     );
+    this.sender.begun();
     if (this.ended) leave();
     else this.leave = leave;
   }
@@ -234,8 +243,9 @@ class ChatConnection {
 
   private fail(error: AppError, frame: ClientFrame | null): void {
     const { code, message, retryAfterMs } = error;
+    const { requestId, sessionId } = this;
     if (code === "INTERNAL")
-      this.deps.log.error("socket-frame-failed", { sessionId: this.sessionId, cause: error.cause });
+      this.deps.log.error("socket-frame-failed", { requestId, sessionId, cause: error.cause });
     const retryable =
       code === "RATE_LIMITED" ||
       code === "TURN_RUNNING" ||
@@ -246,13 +256,14 @@ class ChatConnection {
       ...{ type: "error" as const, code, message, retryable },
       ...(frame?.type === "message" && { id: frame.id }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(code === "INTERNAL" && { requestId }),
     });
     if (code === "UNAUTHENTICATED") this.socket.close(CLOSE_UNAUTHENTICATED, "Not signed in");
     else if (frame?.type === "hello") this.socket.close(1008, code);
   }
 
   private send(frame: ServerFrame): void {
-    if (!this.ended) this.socket.send(JSON.stringify(frame));
+    if (!this.ended) this.sender.send(frame);
   }
 }
 

@@ -63,7 +63,16 @@ export type ServerFrame =
   | DoneFrame
   /** A whole message from elsewhere: this session's other tab. */
   | { type: "message"; seq: number; message: MessageView }
-  | { type: "error"; code: string; message: string; retryable: boolean; id?: string; retryAfterMs?: number }
+  /** `requestId` is there for `INTERNAL`: the server's log has the fault under it. */
+  | {
+      type: "error";
+      code: string;
+      message: string;
+      retryable: boolean;
+      id?: string;
+      retryAfterMs?: number;
+      requestId?: string;
+    }
   | { type: "pong" };
 
 export type ReadyFrame = {
@@ -96,6 +105,8 @@ export type StreamFrame = Exclude<ServerFrame, { type: "ready" | "error" | "pong
 
 /** WebSocket close codes of our own. */
 export const CLOSE_UNAUTHENTICATED = 4401;
+/** The client did not read what it was sent; it may come back for the rest. */
+export const CLOSE_SLOW = 4408;
 export const CLOSE_FLOOD = 4429;
 export const CLOSE_RESTART = 1012;
 

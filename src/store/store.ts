@@ -553,6 +553,9 @@ export type BeginTurn = {
   jobs: readonly Job[];
 };
 
+/** What an answer goes on with. */
+export type PartialText = { tenantId: TenantId; answerId: MessageId; text: string };
+
 export interface TurnStore {
   /**
    * Stores the visitor's message, once per session and client id, and updates the conversation (title from the first
@@ -563,8 +566,8 @@ export interface TurnStore {
   ): Promise<{ duplicate: { question: Message; answer: Message | null } | null }>;
   /** Makes the answer's row, status `streaming`. One may run per conversation. @throws TURN_RUNNING */
   beginAnswer(tenantId: TenantId, questionId: MessageId, answer: Message): Promise<void>;
-  /** Text so far, for the case that the process dies. */
-  savePartial(tenantId: TenantId, answerId: MessageId, content: string): Promise<void>;
+  /** Appends to answers that are being written, in one write, for the case that the process dies. Others are left alone. */
+  appendPartials(pieces: readonly PartialText[]): Promise<void>;
   /** Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome. */
   finishAnswer(
     tenantId: TenantId,

@@ -1304,7 +1304,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const question = await ask(session);
         const begun = anAnswer({ conversationId: session.conversationId });
         await store.turns.beginAnswer(tenantId, question.id, begun);
-        await store.turns.savePartial(tenantId, begun.id, "26 we");
+        const append = (text: string) => store.turns.appendPartials([{ tenantId, answerId: begun.id, text }]);
+        await append("26 ");
+        await append("we");
         await reopen();
 
         expect(await store.turns.interruptUnfinished(NOW + 20, [])).toBe(1);
@@ -1314,7 +1316,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(stored).toMatchObject({ status: "interrupted", content: "26 we" });
         const conversation = await store.conversations.get(tenantId, session.conversationId);
         expect(conversation).toMatchObject({ lastOutcome: "interrupted", updatedAt: NOW + 20 });
-        await store.turns.savePartial(tenantId, begun.id, "late");
+        await append("late");
         expect((await store.conversations.findMessage(tenantId, begun.id))?.content).toBe("26 we");
         await answer(session, await ask(session));
       });
@@ -1727,7 +1729,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         const running = anAnswer({ conversationId: id });
         await store.turns.beginAnswer(tenantId, question.id, running);
-        await store.turns.savePartial(otherTenant, running.id, "overwritten");
+        await store.turns.appendPartials([
+          { tenantId: otherTenant, answerId: running.id, text: "overwritten" },
+        ]);
         expect((await store.conversations.findMessage(tenantId, running.id))?.content).toBe("");
 
         const own = aPurge(tenantId, id, NOW, "purge-conversation");

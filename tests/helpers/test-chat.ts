@@ -2,6 +2,7 @@
 import type { ChatSession, Message, TurnTrace } from "../../src/domain/conversation.ts";
 import type { TurnEvent } from "../../src/domain/turn.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
+import { createPartialTexts } from "../../src/services/chat/partial-texts.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
 import { createOutbox } from "../../src/services/operations/outbox.ts";
@@ -51,11 +52,13 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
   await store.chatSessions.create(session, "hash", aConversation(session), []);
   await addFact(store, session);
   const pendingWrites = createPendingWrites(QUIET);
+  const partialTexts = createPartialTexts({ store, log: QUIET });
 
   const chat: TestChat = {
     ...{ store, session, pendingWrites },
     deps: {
-      ...{ store, pendingWrites, chatProvider, log: QUIET, tools: createTools([]) },
+      ...{ store, pendingWrites, partialTexts, chatProvider, log: QUIET, tools: createTools([]) },
+      settings: { limits: { answerBytes: 64 * 1024 } },
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
       outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { MessageView, ReadyFrame } from "../../src/protocol/chat-protocol.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
-import { count, rows } from "../helpers/database.ts";
+import { count, rows, withDatabase } from "../helpers/database.ts";
 import type { Frame, FrameSocket } from "../helpers/frames.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../helpers/scripted-provider.ts";
@@ -429,4 +429,25 @@ describe("what does not belong on the socket", () => {
     expect((await other.history()).messages[1]?.rating).toBeUndefined();
     await socket.close();
   });
+});
+
+test("a fault of the server is told with the request under which the log has it", async () => {
+  const target = await startParley();
+  const admin = await setUpOwner(target);
+  const { embedKey: key } = await admin.get<{ embedKey: string }>("/api/admin/widget");
+  const socket = await (await openVisitor(target, key)).connect();
+  await socket.next("ready");
+  withDatabase(target, (database) => database.run("alter table conversations rename to elsewhere"));
+
+  socket.send({ type: "message", id: clientId(), text: QUESTION });
+  const { code, requestId } = await socket.next("error");
+
+  expect([code, requestId]).toEqual(["INTERNAL", expect.stringMatching(/^[\w-]{12}$/)]);
+  await target.printed(String(requestId));
+  const line = target
+    .log()
+    .split("\n")
+    .find((text) => text.includes(String(requestId)));
+  expect(JSON.parse(line ?? "{}")).toMatchObject({ event: "socket-frame-failed", requestId });
+  await target.remove();
 });

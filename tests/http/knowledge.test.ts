@@ -430,4 +430,23 @@ describe("the sample documents", () => {
     await owner.send("POST", "/api/admin/knowledge/samples");
     expect(await suggested()).toEqual(["Where is the canteen?"]);
   });
+
+  test("take their questions with them when they are deleted, and bring them back", async () => {
+    const suggested = async () =>
+      (await owner.get<{ suggestedQuestions: string[] }>("/api/admin/widget")).suggestedQuestions;
+    await owner.send("PUT", "/api/admin/widget", { suggestedQuestions: [] });
+    const { items } = await owner.send<{ items: SourceView[] }>("POST", "/api/admin/knowledge/samples");
+    const travel = items.find(({ filename }) => filename === "Travel and expenses.md");
+    expect(await suggested()).toHaveLength(3);
+
+    await owner.call("DELETE", `/api/admin/knowledge/${travel?.id}`);
+    expect(await suggested()).toEqual(["May I work from abroad?"]);
+
+    await owner.call("POST", `/api/admin/knowledge/${travel?.id}/restore`);
+    expect((await suggested()).toSorted()).toEqual([
+      "How do I claim travel expenses?",
+      "May I work from abroad?",
+      "What may I spend on a hotel in Zurich?",
+    ]);
+  });
 });

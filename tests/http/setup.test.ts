@@ -48,6 +48,23 @@ describe("setup", () => {
     await behind.remove();
   });
 
+  test.each([
+    "forwarded",
+    "via",
+    "cf-connecting-ip",
+    "true-client-ip",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+  ])("needs the token where a proxy has added %s, whatever it says", async (header) => {
+    const answer = await fetch(`${parley.url}/api/setup`, { headers: { [header]: "127.0.0.1" } });
+
+    expect(await answer.json()).toEqual({ initialised: false, requiresToken: true });
+  });
+
   test("needs no token on this machine, and makes its caller owner and operator, signed in", async () => {
     const owner = adminClient(parley);
 
@@ -93,7 +110,7 @@ describe("setup", () => {
     const { port } = new URL(parley.url);
     for (const host of [`evil.example:${port}`, `127.0.0.1.evil.example:${port}`, `localhost.evil:${port}`]) {
       const state = await adminClient(parley).fetch("GET", "/api/setup", { headers: { host } });
-      expect(await state.json()).toEqual({ initialised: false, requiresToken: true });
+      expect(await state.json()).toMatchObject({ initialised: false, requiresToken: true });
       const answer = await expectNothingPersisted(parley, () =>
         adminClient(parley).fetch("POST", "/api/setup", {
           headers: { host, origin: `http://${host}` },

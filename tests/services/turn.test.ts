@@ -33,6 +33,48 @@ beforeEach(async () => {
 const ask = (text?: string, signal?: AbortSignal): Promise<TurnEvent[]> => chat.ask(text, signal);
 const savedAnswer = () => chat.savedAnswer();
 
+describe("an answer that gets too long", () => {
+  const CUT = "\n\nThe answer was cut off here because it got too long. Ask for a part of it to read on.";
+
+  test("is cut in whole characters, says so, and its model is stopped", async () => {
+    let ended = false;
+    reply = async function* () {
+      try {
+        for (let word = 0; word < 1000; word++) yield { type: "text", text: "größe " };
+        yield DONE;
+      } finally {
+        ended = true;
+      }
+    };
+    chat.deps = { ...chat.deps, settings: { limits: { answerBytes: 102 } } };
+    const events = await ask();
+
+    const { content, status } = (await savedAnswer()) ?? {};
+    // Twelve words of eight bytes, then "gr" and the two bytes of ö, and two more that are no whole ß.
+    expect(content).toBe(`${"größe ".repeat(12)}größ${CUT}`);
+    expect(status).toBe("complete");
+    expect(ended).toBe(true);
+    const deltas = events.flatMap((event) => (event.type === "delta" ? event.text : []));
+    expect(deltas.join("")).toBe(content ?? "");
+    expect((await chat.savedTrace()).outcome.reason).toBe("The answer was cut off at its longest.");
+  });
+
+  test("for the model itself says so, too, unless nothing was written", async () => {
+    reply = async function* () {
+      yield { type: "text", text: "26 weeks [1]." };
+      yield { ...DONE, reason: "length" };
+    };
+    await ask();
+    expect((await savedAnswer())?.content).toBe(`26 weeks [1].${CUT}`);
+
+    reply = async function* () {
+      yield { ...DONE, reason: "length" };
+    };
+    await ask();
+    expect(await savedAnswer()).toMatchObject({ abstained: true, status: "complete" });
+  });
+});
+
 describe("a turn", () => {
   test("streams the answer, cites what it used, and is stored before it says done", async () => {
     const events = await ask();
@@ -186,15 +228,5 @@ describe("with a full disk, a turn", () => {
 
     failWith({});
     expect((await ask()).at(-1)).toMatchObject({ message: { status: "complete" } });
-  });
-
-  test("goes on writing when only what it has so far cannot be stored", async () => {
-    failWith({ savePartial: full });
-    let elapsed = 0;
-    // A second passes at every look, so that every piece is due to be stored.
-    chat.deps = { ...chat.deps, monotonicNow: () => (elapsed += 1000) };
-    await ask();
-
-    expect(await savedAnswer()).toMatchObject({ content: "26 weeks [1].", status: "complete" });
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import type { TraceView } from "../../src/protocol/admin-api/conversations.ts";
+import { signalDeclarations } from "../../widget/palette.ts";
 import { launchBrowser } from "./helpers/browser.ts";
 import { DASHBOARD, TRACE } from "./helpers/sample-data.ts";
 import { type Visit, visit } from "./helpers/visit.ts";
@@ -175,4 +176,22 @@ test("the snippet names a machine that others can find, and warns of one that th
   await address.selectOption("http://10.0.4.17:8080");
   await page.getByText("until the machine gets another address").waitFor();
   expect(await snippet.inputValue()).toContain('src="http://10.0.4.17:8080/widget.js"');
+});
+
+test("the preview shows one moment at a time, in the colours that the widget makes of the tenant's", async () => {
+  current = await visit(browser, "widget");
+  const { page } = current;
+  const preview = page.getByRole("img", { name: "Preview of the widget" });
+  await preview.locator(".greeting").waitFor();
+  expect(await preview.getByText("The nightly limit is").count()).toBe(0);
+  await page.getByRole("radio", { name: "Answer" }).check();
+  await preview.getByText("The nightly limit is").waitFor();
+  expect(await preview.locator(".greeting").count()).toBe(0);
+  await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#ffe600");
+  const style = signalDeclarations("#ffe600", "light");
+  const painted = await preview.evaluate((element) => element.getAttribute("style")?.replaceAll(/\s+/g, ""));
+  expect(painted?.split(";").filter(Boolean)).toEqual(style.replaceAll(/\s+/g, "").split(";"));
+  await page.getByRole("radio", { name: "Closed" }).check();
+  await preview.locator(".bubble").waitFor();
+  expect(await preview.locator(".preview").count()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { Search, X } from "lucide";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "./button.ts";
 import { Icon } from "./icon.ts";
 
@@ -12,7 +12,7 @@ export function SearchBox(props: { label: string; value: string; onSearch: (text
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   // A filter cleared elsewhere clears the field too.
-  useEffect(() => setText(props.value), [props.value]);
+  useLayoutEffect(() => setText(props.value), [props.value]);
   // Who is gone from the page searches no more.
   useEffect(() => () => clearTimeout(timer.current), []);
   const change = (value: string, afterMs: number) => {

@@ -116,8 +116,8 @@ function CommandList({ id, commands, chosen, text, point, choose }: ListProps) {
             onPointerMove=${() => point(index)}
             onClick=${() => choose(command)}
           >
-            <${Icon} of=${command.icon} /><span class="clip">${command.label}</span>
-            ${command.hint && html`<span class="hint">${command.hint}</span>`}
+            <${Icon} of=${command.icon} /><span class="label">${command.label}</span>
+            ${command.hint && html`<span class="hint clip">${command.hint}</span>`}
           </div>`,
       )}
       ${

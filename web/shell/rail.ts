@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { ChevronsUpDown, LogOut, Monitor, Moon, PanelLeft, Pencil, Plus, Sun } from "lucide";
-import { useEffect, useRef } from "preact/hooks";
+import { ChevronsUpDown, Ellipsis, LogOut, Monitor, Moon, PanelLeft, Pencil, Plus, Sun } from "lucide";
 import { createTenant, renameTenant } from "../api/tenants.ts";
 import { IconButton } from "../components/button.ts";
 import { Icon } from "../components/icon.ts";
@@ -80,22 +79,38 @@ function RailLink({ page }: { page: PageEntry }) {
     </a>`;
 }
 
-/** Phones: a bar of the same pages under the thumb; what does not fit is moved to sideways. */
+/** As many tabs as the narrowest phones have room for. */
+const TABS = 6;
+
+/** Phones: a bar of the same pages under the thumb; the seldom ones behind "More" where they are too many. */
 export function TabBar() {
-  const bar = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const current = bar.current?.querySelector("[aria-current]");
-    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [route.value]);
-  return html`<nav class="tabbar" aria-label="Pages" ref=${bar}>
-    ${pagesFor(isOperator.value).map(
+  const pages = pagesFor(isOperator.value);
+  const isFull = pages.length > TABS;
+  const tabs = isFull ? pages.filter(({ seldom }) => !seldom) : pages;
+  const others = isFull ? pages.filter(({ seldom }) => seldom) : [];
+  return html`<nav class="tabbar" aria-label="Pages">
+    ${tabs.map(
       (
         page,
-      ) => html`<a key=${page.path} href=${href(page.path)} aria-current=${isCurrent(page) ? "page" : undefined}>
+      ) => html`<a class="tab" key=${page.path} href=${href(page.path)} aria-current=${isCurrent(page) ? "page" : undefined}>
         <${Icon} of=${page.icon} size=${20} /><span>${page.label}</span>
       </a>`,
     )}
+    ${others.length > 0 && html`<${MoreTab} pages=${others} />`}
   </nav>`;
+}
+
+function MoreTab({ pages }: { pages: PageEntry[] }) {
+  const current = pages.find(isCurrent);
+  const entries = pages.map((page) => ({
+    label: page.label,
+    icon: page.icon,
+    href: href(page.path),
+    checked: page === current,
+  }));
+  return html`<${Menu} className=${`tab ${current ? "current" : ""}`} label="More pages" entries=${entries} placement="up end">
+    <${Icon} of=${Ellipsis} size=${20} /><span>More</span>
+  <//>`;
 }
 
 export function TenantSwitcher() {

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { ListStore } from "./list.ts";
 import { follow, href, route, setQuery } from "./router.ts";
 
@@ -49,7 +49,8 @@ export function addressed<Item, Filter extends Texts>(
 export function useAddressed<Item, Filter>(list: AddressedList<Item, Filter>, tenant: string): void {
   const { path, query } = route.value;
   const said = path[0] === list.page && path.length === 1 ? query.toString() : null;
-  useEffect(() => {
+  // Before the first paint, so that no other filter is seen to be on for a moment.
+  useLayoutEffect(() => {
     if (said !== null) list.open(tenant, list.inQuery(new URLSearchParams(said)));
   }, [list, tenant, said]);
 }

@@ -3,11 +3,17 @@ import { clientAddress, isLoopbackAddress, isLoopbackHost, unmapped } from "../.
 import type { AppContext, AppEnv, HttpDeps } from "../env.ts";
 
 const REQUEST_ID_BYTES = 9;
+/** What a proxy adds that a browser cannot send, or never does. */
 const FORWARDED_HEADERS = [
   "forwarded",
+  "via",
+  "cf-connecting-ip",
+  "true-client-ip",
   "x-forwarded-for",
   "x-forwarded-host",
+  "x-forwarded-port",
   "x-forwarded-proto",
+  "x-forwarded-server",
   "x-real-ip",
 ];
 

@@ -5,7 +5,7 @@ import type { TurnEvent } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
 import type { ChatMessage, ChatProvider, ChatRequest } from "../../providers/provider.ts";
 import type { Tool } from "../../tools/tool.ts";
-import { addText, elapsed, type Progress, type ProgressDeps } from "./progress.ts";
+import { append, appendCutShort, elapsed, fitting, type Progress, type ProgressDeps } from "./progress.ts";
 
 export type GenerateDeps = ProgressDeps & Pick<Deps, "tools">;
 
@@ -61,10 +61,20 @@ async function* streamReply(
   for await (const part of provider.streamChat(request, signal)) {
     if (part.type === "text") {
       trace.timings.firstTokenMs ??= elapsed(deps, progress);
-      reply.content += part.text;
-      yield* addText(deps, progress, part.text);
+      const text = fitting(deps, progress, part.text);
+      reply.content += text;
+      if (text !== "") yield append(deps, progress, text);
+      // Leaving the loop ends the model's stream; what it called for so far is not run either.
+      if (text.length < part.text.length) {
+        yield appendCutShort(deps, progress);
+        return { ...reply, toolCalls: [] };
+      }
     } else if (part.type === "tool-call") reply.toolCalls.push(part.toolCall);
-    else trace.usage = addUsage(trace.usage, part.usage);
+    else {
+      trace.usage = addUsage(trace.usage, part.usage);
+      // With nothing written there is nothing to cut, and the turn says that nothing came of it.
+      if (part.reason === "length" && progress.answer.content !== "") yield appendCutShort(deps, progress);
+    }
   }
   return reply;
 }

@@ -1,9 +1,16 @@
-import type { Deps } from "../../deps.ts";
+import type { Deps, Settings } from "../../deps.ts";
 import type { ChatSession, Message, PageContext, TurnTrace } from "../../domain/conversation.ts";
 import { newId } from "../../domain/ids.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
+import { cutShortText, withinBytes } from "../../rag/cut-short.ts";
+import { detectLanguage } from "../../rag/language.ts";
+import type { PartialTexts } from "./partial-texts.ts";
 
-export type ProgressDeps = Pick<Deps, "store" | "log"> & { monotonicNow: () => number };
+export type ProgressDeps = Pick<Deps, "log"> & {
+  settings: { limits: Pick<Settings["limits"], "answerBytes"> };
+  partialTexts: Pick<PartialTexts, "add" | "forget">;
+  monotonicNow: () => number;
+};
 
 export type Turn = {
   session: ChatSession;
@@ -20,13 +27,9 @@ export type Progress = {
   startedAt: number;
   /** Whether the answer has its row. */
   begun: boolean;
-  savedAt: number;
-  savedLength: number;
+  /** Of the answer's text, in UTF-8. */
+  writtenBytes: number;
 };
-
-/** Text that may be lost when the process dies in the middle of an answer. */
-const SAVE_EVERY_MS = 500;
-const SAVE_EVERY_CHARACTERS = 2000;
 
 export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => number }, turn: Turn): Progress {
   return {
@@ -35,29 +38,29 @@ export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => numb
     trace: emptyTrace(turn.question.content),
     startedAt: deps.monotonicNow(),
     begun: false,
-    savedAt: 0,
-    savedLength: 0,
+    writtenBytes: 0,
   };
 }
 
-/** Appends to the answer, for the visitor now and for the store now and then. */
-export async function* addText(
-  deps: ProgressDeps,
-  progress: Progress,
-  text: string,
-): AsyncGenerator<TurnEvent> {
+/** Appends to the answer, for the visitor now and for the store soon. */
+export function append(deps: ProgressDeps, progress: Progress, text: string): TurnEvent {
   const { answer, turn } = progress;
-  if (text === "") return;
   answer.content += text;
-  yield { type: "delta", messageId: answer.id, text };
-  const due = elapsed(deps, progress) - progress.savedAt >= SAVE_EVERY_MS;
-  if (!due && answer.content.length - progress.savedLength < SAVE_EVERY_CHARACTERS) return;
-  progress.savedAt = elapsed(deps, progress);
-  progress.savedLength = answer.content.length;
-  // What is missing here is stored with the whole answer; the answer itself must not fail with it.
-  await deps.store.turns
-    .savePartial(turn.session.tenantId, answer.id, answer.content)
-    .catch((cause) => deps.log.warn("partial-not-stored", { messageId: answer.id, cause }));
+  progress.writtenBytes += Buffer.byteLength(text);
+  deps.partialTexts.add(turn.session.tenantId, answer.id, text);
+  return { type: "delta", messageId: answer.id, text };
+}
+
+/** As much of `text` as the answer may still take. */
+export function fitting({ settings }: ProgressDeps, { writtenBytes }: Progress, text: string): string {
+  return withinBytes(text, settings.limits.answerBytes - writtenBytes);
+}
+
+/** Ends an answer that is cut with a sentence that says so. */
+export function appendCutShort(deps: ProgressDeps, progress: Progress): TurnEvent {
+  const sentence = cutShortText(detectLanguage(progress.turn.question.content));
+  progress.trace.outcome.reason = "The answer was cut off at its longest.";
+  return append(deps, progress, `\n\n${sentence}`);
 }
 
 /** Runs one step of the turn and writes down how long it took. */

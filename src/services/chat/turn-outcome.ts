@@ -1,11 +1,13 @@
 import type { Deps } from "../../deps.ts";
 import type { Message } from "../../domain/conversation.ts";
 import { AppError, toAppError } from "../../errors.ts";
+import type { PartialTexts } from "./partial-texts.ts";
 import type { PendingWrites } from "./pending-writes.ts";
 import type { Progress } from "./progress.ts";
 
 export type OutcomeDeps = Pick<Deps, "store" | "outbox" | "now" | "log"> & {
   pendingWrites: Pick<PendingWrites, "add">;
+  partialTexts: Pick<PartialTexts, "forget">;
 };
 
 /** Notes on answer and trace why the turn ended early: it was stopped, or something failed. What is written stays. */
@@ -37,6 +39,7 @@ export async function storeAnswer(deps: OutcomeDeps, { turn, answer, trace }: Pr
   const finishedAt = deps.now();
   const { tenantId, conversationId } = turn.session;
   const finished = { type: "answer-finished", tenantId, conversationId, messageId: answer.id } as const;
+  deps.partialTexts.forget(answer.id);
   const write = () =>
     deps.outbox.announce([finished], (jobs) =>
       deps.store.turns.finishAnswer(tenantId, answer, trace, trace.usage, finishedAt, jobs),

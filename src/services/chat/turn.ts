@@ -7,7 +7,7 @@ import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
 import { standaloneQuestion } from "./follow-up.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
-import { addText, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
+import { append, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, type TurnSettings, toRequest } from "./turn-request.ts";
 
@@ -106,7 +106,7 @@ async function* abstain(
   trace.outcome.reason = reason;
   answer.abstained = true;
   answer.nearest = nearest;
-  yield* addText(deps, progress, abstentionText(detectLanguage(turn.question.content)));
+  yield append(deps, progress, abstentionText(detectLanguage(turn.question.content)));
 }
 
 /** Before anything is written, the visitor may look at everything that the model was given. */

@@ -4,6 +4,7 @@ import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
 import {
   type Chunk,
   type DocumentFormat,
+  filenameOf,
   INGEST,
   type KnowledgeDocument,
   type KnowledgeSource,
@@ -17,6 +18,7 @@ import { AppError, type DocumentErrorCode } from "../../errors.ts";
 import { detectFormat } from "../../rag/formats/detect.ts";
 import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
 import { publishQueued, publishSource, requeueDocuments } from "./documents.ts";
+import { forgetQuestionsOf, recallQuestionsOf } from "./sample-questions.ts";
 
 export type SourceDeps = Pick<Deps, "store" | "files" | "tokens" | "now" | "settings" | "live"> & {
   /** Tells the queue that there is work. */
@@ -163,7 +165,9 @@ export async function reingestSource(
 export async function removeSource(deps: SourceDeps, tenantId: TenantId, sourceId: SourceId): Promise<void> {
   const now = deps.now();
   const purge: Job = { ...newJob(now, tenantId, PURGE_SOURCE, sourceId), runAt: now + UNDO_MS };
+  const source = await deps.store.sources.get(tenantId, sourceId);
   await deps.store.sources.remove(tenantId, sourceId, now, purge);
+  await forgetQuestionsOf(deps, tenantId, filenameOf(source));
   deps.live.publish({ type: "source", tenantId, sourceId, removed: true });
   deps.wakeQueue();
 }
@@ -174,6 +178,7 @@ export async function restoreSource(
   sourceId: SourceId,
 ): Promise<KnowledgeSource> {
   const source = await deps.store.sources.restore(tenantId, sourceId, deps.now());
+  await recallQuestionsOf(deps, tenantId, filenameOf(source));
   publishSource(deps, source);
   deps.wakeQueue();
   return source;

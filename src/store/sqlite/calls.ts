@@ -138,7 +138,7 @@ export const CALLS = {
   turns: {
     acceptQuestion: "write",
     beginAnswer: "write",
-    savePartial: "write",
+    appendPartials: "write",
     finishAnswer: "write",
     unfinished: "read",
     interruptUnfinished: "write",

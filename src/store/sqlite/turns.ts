@@ -14,8 +14,8 @@ import { conversations, messages, turnTraces, usage as usages } from "./schema.t
 const LONGEST_TITLE = 80;
 
 export function sqliteTurnStore(db: SqliteDb): TurnStore {
-  const savePartial = db.$client.prepare<[string, TenantId, MessageId]>(
-    "update messages set content = ? where tenant_id = ? and id = ? and status = 'streaming'",
+  const appendPartial = db.$client.prepare<[string, TenantId, MessageId]>(
+    "update messages set content = content || ? where tenant_id = ? and id = ? and status = 'streaming'",
   );
 
   return {
@@ -27,8 +27,11 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
       db.transaction((tx) => begin(tx, tenantId, questionId, answer), { behavior: "immediate" });
     },
 
-    async savePartial(tenantId, answerId, content) {
-      savePartial.run(content, tenantId, answerId);
+    async appendPartials(pieces) {
+      const write = () => {
+        for (const { tenantId, answerId, text } of pieces) appendPartial.run(text, tenantId, answerId);
+      };
+      db.transaction(write, { behavior: "immediate" });
     },
 
     async finishAnswer(tenantId, answer, trace, usage, finishedAt, jobs) {

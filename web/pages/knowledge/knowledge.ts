@@ -100,7 +100,7 @@ function SourceTable({ items }: { items: SourceView[] | null }) {
   return html`<table class="list" aria-busy=${items === null}>
       <thead>
         <tr>
-          <th class=${`narrow-col ${chosen.length > 0 ? "bulk-cell" : ""}`}>
+          <th class="narrow-col">
             <input
               type="checkbox"
               aria-label="Select all that are shown"
@@ -109,11 +109,8 @@ function SourceTable({ items }: { items: SourceView[] | null }) {
               onChange=${toggleAll}
             />
           </th>
-          ${
-            chosen.length > 0
-              ? html`<${Bulk} chosen=${chosen} done=${() => setSelected(new Set())} />`
-              : html`<${Headings} />`
-          }
+          <${Headings} />
+          ${chosen.length > 0 && html`<${Bulk} chosen=${chosen} done=${() => setSelected(new Set())} />`}
         </tr>
       </thead>
       <tbody>
@@ -167,7 +164,8 @@ function Bulk({ chosen, done }: { chosen: SourceView[]; done: () => void }) {
       toastError(thrown);
     }
   };
-  return html`<th class="bulk-cell" colspan="6">
+  // Over the headings, which stay where they are: without them every column would move.
+  return html`<th class="bulk-cell">
     <div class="bulk">
       <span class="strong num">${chosen.length} selected</span>
       <button class="link" type="button" onClick=${again}>Read again</button>

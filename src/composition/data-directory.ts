@@ -1,0 +1,42 @@
+/** Everything below the data directory, opened in the order in which one thing needs another. */
+import { join } from "node:path";
+import type { Config } from "../config.ts";
+import type { Deps, Log } from "../deps.ts";
+import { installNativeParts, type NativeParts } from "../native/native.ts";
+import { keyFileMadeAt, openMasterKey } from "../secrets/key-file.ts";
+import { openSecrets } from "../secrets/seal.ts";
+import { createTokens } from "../secrets/tokens.ts";
+import { sweepFiles } from "../services/operations/file-sweep.ts";
+import { openFiles } from "../store/files.ts";
+import { lockDataDirectory } from "../store/lock.ts";
+import { refuseLostDatabase } from "../store/lost-database.ts";
+import { databasePath, openStore } from "../store/open.ts";
+
+export type DataDirectory = Pick<Deps, "store" | "files" | "tokens"> & {
+  native: NativeParts;
+  close(): Promise<void>;
+};
+
+/** @throws AppError why it cannot be used: see StartErrorCode. Nothing is changed then. */
+export async function openDataDirectory(config: Config, log: Log, now: Deps["now"]): Promise<DataDirectory> {
+  const native = await installNativeParts(config.data);
+  const lock = lockDataDirectory(config.data, native.sqliteBinding);
+  const database = { path: databasePath(config.data), nativeBinding: native.sqliteBinding };
+  const found = await refuseLostDatabase(config.data, database);
+
+  const keyPlace = { dataDirectory: config.data, given: config.secretKey };
+  const isNeeded = () => found === "never-set-up" || found === "in-use";
+  const masterKey = openMasterKey({ ...keyPlace, isNeeded });
+  const secrets = await openSecrets(masterKey);
+  const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
+
+  const files = await openFiles(join(config.data, "files"));
+  await sweepFiles({ store, files, log, now }, keyFileMadeAt(keyPlace));
+  return {
+    ...{ store, files, native, tokens: createTokens(masterKey) },
+    async close() {
+      await store.close();
+      lock.release();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Everything that answers, embeds or puts in order, here or at a vendor's, and the one way to reach what is not here. */
+import { machineHosts } from "../commands/own-addresses.ts";
+import type { Config } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import { createEgress } from "../egress/egress.ts";
+import type { NativeParts } from "../native/native.ts";
+import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "../providers/catalog.ts";
+import { createEmbeddings, EMBEDDING_SERVERS } from "../providers/embedding-catalog.ts";
+import { createRerankers } from "../providers/rerankers.ts";
+import { extractAnswer } from "../rag/extract.ts";
+import { createDenseSearch, type DenseSearch } from "../services/retrieval/dense.ts";
+import { createReranking, type Reranking } from "../services/retrieval/reranking.ts";
+import { createLocalModels } from "../workers/local-models.ts";
+
+export type Models = Pick<
+  Deps,
+  "embeddings" | "modelFolder" | "reranker" | "chatProvider" | "providerCatalog"
+> & {
+  dense: DenseSearch;
+  reranking: Reranking;
+};
+
+type ModelsOptions = Pick<Deps, "store" | "live" | "log" | "now"> & {
+  config: Config;
+  native: NativeParts;
+  /** Where Parley listens, known late: it is never its own model. */
+  ownPort: () => number;
+};
+
+export async function openModels({ config, native, ownPort, ...deps }: ModelsOptions): Promise<Models> {
+  const { log, now } = deps;
+  const egress = createEgress({
+    log,
+    offline: config.offline,
+    restricted: config.restrictEgress,
+    allow: config.egressAllow,
+    vendorHosts: VENDOR_HOSTS,
+    ownAddresses: () => machineHosts().map((host) => ({ host, port: ownPort() })),
+  });
+  const modelFolder = createLocalModels(config.data, native);
+  await modelFolder.sweep();
+  const embeddings = createEmbeddings({
+    ...{ egress, now, log },
+    openLocal: (name) => modelFolder.open(name),
+    localModels: () => modelFolder.list(),
+  });
+  const reranker = createRerankers({ openLocal: (name) => modelFolder.openReranker(name), log });
+  return {
+    ...{ modelFolder, embeddings, reranker },
+    dense: createDenseSearch({ ...deps, embeddings }),
+    reranking: createReranking({ ...deps, reranker }),
+    chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
+  };
+}
