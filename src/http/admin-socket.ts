@@ -9,7 +9,7 @@ import { getSource } from "../services/knowledge/sources.ts";
 import { endpoint } from "./endpoint.ts";
 import type { HttpDeps } from "./env.ts";
 import { conversationView, jobView, sourceView } from "./views.ts";
-import { openSocket } from "./web-socket.ts";
+import { openSocket, sendOrClose } from "./web-socket.ts";
 
 /** What happens in one tenant, live. Refused before the upgrade for any foreign page. */
 export const adminSocket = endpoint(
@@ -83,5 +83,5 @@ async function toFrame(deps: HttpDeps, tenantId: TenantId, event: LiveEvent): Pr
 }
 
 function send(socket: WSContext, frame: AdminFrame): void {
-  socket.send(JSON.stringify(frame));
+  sendOrClose(socket, JSON.stringify(frame));
 }

@@ -19,7 +19,7 @@ import type { AppContext, HttpDeps } from "./env.ts";
 import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
 import { check } from "./validate.ts";
 import { streamFrame } from "./views.ts";
-import { openSocket } from "./web-socket.ts";
+import { openSocket, sendOrClose } from "./web-socket.ts";
 
 /** A socket that has not said who it is by then is closed. */
 const HELLO_TIMEOUT_MS = 5_000;
@@ -256,7 +256,7 @@ class ChatConnection {
   }
 
   private send(frame: ServerFrame): void {
-    if (!this.ended) this.socket.send(JSON.stringify(frame));
+    if (!this.ended && sendOrClose(this.socket, JSON.stringify(frame)) === "closed") this.end();
   }
 }
 

@@ -5,6 +5,9 @@ import type { AppContext } from "./env.ts";
 /** Bun closes a connection that is quiet for 10 s. */
 const HEARTBEAT_MS = 5_000;
 
+/** As of a socket, see web-socket.ts: what nobody reads is held in memory. */
+const MOST_UNREAD_BYTES = 256 * 1024;
+
 /** Whether the caller reads server-sent events instead of one JSON answer. */
 export function wantsEventStream(c: AppContext): boolean {
   return c.req.header("accept")?.includes("text/event-stream") ?? false;
@@ -17,10 +20,23 @@ export function frameWriter() {
   let sse: SSEStreamingApi | null = null;
   let written = Promise.resolve();
   let heartbeat: ReturnType<typeof setInterval> | undefined;
+  let unreadBytes = 0;
 
   function write(frame: ServerFrame): void {
     if (!sse) waiting.push(frame);
-    else written = written.then(() => sse?.writeSSE({ event: frame.type, data: JSON.stringify(frame) }));
+    else if (!sse.aborted) send(sse, frame);
+  }
+
+  function send(stream: SSEStreamingApi, frame: ServerFrame): void {
+    const data = JSON.stringify(frame);
+    unreadBytes += data.length;
+    written = written
+      .then(() => stream.writeSSE({ event: frame.type, data }))
+      .finally(() => {
+        unreadBytes -= data.length;
+      });
+    // Whoever comes back with the number of the last event gets the rest.
+    if (unreadBytes > MOST_UNREAD_BYTES) stream.abort();
   }
 
   return {
@@ -36,7 +52,8 @@ export function frameWriter() {
     },
     async finish() {
       clearInterval(heartbeat);
-      await written;
+      // What is written to somebody who is gone never ends.
+      await Promise.race([written, closing.promise]);
     },
   };
 }
