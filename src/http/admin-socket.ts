@@ -1,4 +1,4 @@
-import type { WSContext, WSEvents } from "hono/ws";
+import type { WSEvents } from "hono/ws";
 import type { LiveEvent } from "../deps.ts";
 import type { ConversationId, JobId, SourceId, TenantId } from "../domain/ids.ts";
 import { toAppError } from "../errors.ts";
@@ -6,10 +6,11 @@ import type { AdminFrame } from "../protocol/admin-api/live.ts";
 import { getConversation } from "../services/inbox/conversations.ts";
 import { findJob } from "../services/jobs/list.ts";
 import { getSource } from "../services/knowledge/sources.ts";
+import { BoundedSender } from "./bounded-sender.ts";
 import { endpoint } from "./endpoint.ts";
 import type { HttpDeps } from "./env.ts";
 import { conversationView, jobView, sourceView } from "./views.ts";
-import { openSocket, sendOrClose } from "./web-socket.ts";
+import { openSocket } from "./web-socket.ts";
 
 /** What happens in one tenant, live. Refused before the upgrade for any foreign page. */
 export const adminSocket = endpoint(
@@ -26,21 +27,24 @@ export const adminSocket = endpoint(
 
 function liveEvents(deps: HttpDeps, tenantId: TenantId, jti: string): WSEvents {
   let release = () => {};
+  let sender: BoundedSender | null = null;
   return {
     onOpen(_event, socket) {
       const close = (code: number, reason: string) => socket.close(code, reason);
       const unregister = deps.sockets.add({ owner: jti, close });
       const unwatch = deps.sessionWatch.add({ jti, tenantId, close });
-      const unsubscribe = deps.live.subscribe(tenantId, (event) => forward(deps, socket, tenantId, event));
+      const opened = new BoundedSender(socket, () => release());
+      sender = opened;
+      const unsubscribe = deps.live.subscribe(tenantId, (event) => forward(deps, opened, tenantId, event));
       release = () => {
         unregister();
         unwatch();
         unsubscribe();
       };
-      send(socket, { type: "ready", tenant: tenantId });
+      send(opened, { type: "ready", tenant: tenantId });
     },
-    onMessage(_event, socket) {
-      send(socket, { type: "pong" });
+    onMessage() {
+      if (sender) send(sender, { type: "pong" });
     },
     onClose() {
       release();
@@ -48,9 +52,9 @@ function liveEvents(deps: HttpDeps, tenantId: TenantId, jti: string): WSEvents {
   };
 }
 
-function forward(deps: HttpDeps, socket: WSContext, tenantId: TenantId, event: LiveEvent): void {
+function forward(deps: HttpDeps, sender: BoundedSender, tenantId: TenantId, event: LiveEvent): void {
   toFrame(deps, tenantId, event)
-    .then((frame) => frame && send(socket, frame))
+    .then((frame) => frame && send(sender, frame))
     .catch((thrown) => {
       // Gone between the event and the look: the list will show it.
       const { code, cause } = toAppError(thrown);
@@ -82,6 +86,6 @@ async function toFrame(deps: HttpDeps, tenantId: TenantId, event: LiveEvent): Pr
   }
 }
 
-function send(socket: WSContext, frame: AdminFrame): void {
-  sendOrClose(socket, JSON.stringify(frame));
+function send(sender: BoundedSender, frame: AdminFrame): void {
+  sender.send(frame);
 }

@@ -13,13 +13,14 @@ import {
 import { authenticateVisitor, type PageCall, requireAllowedPage } from "../services/access/visitors.ts";
 import { ask, stopAnswers } from "../services/chat/ask.ts";
 import { rateAnswer } from "../services/inbox/conversations.ts";
+import { BoundedSender } from "./bounded-sender.ts";
 import { joinStream } from "./chat-session.ts";
 import { endpoint } from "./endpoint.ts";
 import type { AppContext, HttpDeps } from "./env.ts";
 import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
 import { check } from "./validate.ts";
 import { streamFrame } from "./views.ts";
-import { openSocket, sendOrClose } from "./web-socket.ts";
+import { openSocket } from "./web-socket.ts";
 
 /** A socket that has not said who it is by then is closed. */
 const HELLO_TIMEOUT_MS = 5_000;
@@ -91,6 +92,7 @@ class ChatConnection {
   private second = 0;
   private framesThisSecond = 0;
   private queue: Promise<void> = Promise.resolve();
+  private readonly sender: BoundedSender;
   private ended = false;
 
   constructor(
@@ -101,6 +103,7 @@ class ChatConnection {
     /** Of the request that became this socket. */
     private readonly requestId: string,
   ) {
+    this.sender = new BoundedSender(socket, () => this.end());
     // Counts from the start, so that sockets which say nothing are within the limit, too.
     this.unregister = deps.sockets.add({ owner: "", close: (code, reason) => socket.close(code, reason) });
     this.helloTimer = setTimeout(
@@ -182,9 +185,13 @@ class ChatConnection {
       this.deps,
       session,
       frame.after ?? null,
-      (ready) => this.send(ready),
+      (ready) => {
+        this.sender.begin();
+        this.send(ready);
+      },
       (event) => this.send(this.toFrame(event)),
     );
+    this.sender.begun();
     if (this.ended) leave();
     else this.leave = leave;
   }
@@ -256,7 +263,7 @@ class ChatConnection {
   }
 
   private send(frame: ServerFrame): void {
-    if (!this.ended && sendOrClose(this.socket, JSON.stringify(frame)) === "closed") this.end();
+    if (!this.ended) this.sender.send(frame);
   }
 }
 

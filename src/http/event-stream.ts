@@ -5,7 +5,7 @@ import type { AppContext } from "./env.ts";
 /** Bun closes a connection that is quiet for 10 s. */
 const HEARTBEAT_MS = 5_000;
 
-/** As of a socket, see web-socket.ts: what nobody reads is held in memory. */
+/** As of a socket, see bounded-sender.ts: what nobody reads is held in memory. */
 const MOST_UNREAD_BYTES = 256 * 1024;
 
 /** Whether the caller reads server-sent events instead of one JSON answer. */

@@ -105,10 +105,10 @@ export type StreamFrame = Exclude<ServerFrame, { type: "ready" | "error" | "pong
 
 /** WebSocket close codes of our own. */
 export const CLOSE_UNAUTHENTICATED = 4401;
+/** The client did not read what it was sent; it may come back for the rest. */
+export const CLOSE_SLOW = 4408;
 export const CLOSE_FLOOD = 4429;
 export const CLOSE_RESTART = 1012;
-/** What was sent is not read; whoever connects again with `after` gets it. */
-export const CLOSE_SLOW = 4408;
 
 /** `POST /api/widget/session` */
 export type SessionAnswer = { session: string; token: string; expiresAt: string };
