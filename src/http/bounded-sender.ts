@@ -1,8 +1,6 @@
 import type { WSContext } from "hono/ws";
 import { CLOSE_SLOW } from "../protocol/chat-protocol.ts";
-
-/** What may wait in memory for one socket, beside what the system's own buffers hold. */
-const MAX_WAITING_BYTES = 256 * 1024;
+import { WaitingLimit } from "./waiting-limit.ts";
 
 /** Bun's own socket, whose type the framework leaves open. */
 type RawSocket = { getBufferedAmount(): number } | undefined;
@@ -12,8 +10,7 @@ type RawSocket = { getBufferedAmount(): number } | undefined;
  * stream, and a client that comes back names the last number it has seen.
  */
 export class BoundedSender {
-  /** What may wait more: a beginning is sent at once, however long the conversation and however slow the way. */
-  private allowance = 0;
+  private readonly limit = new WaitingLimit();
   private isCut = false;
 
   constructor(
@@ -21,24 +18,18 @@ export class BoundedSender {
     private readonly onCut: () => void,
   ) {}
 
-  /** What is sent until `begun` is as long as it is: no client could ever get it if it were cut off there. */
   begin(): void {
-    this.allowance = Number.POSITIVE_INFINITY;
+    this.limit.begin();
   }
 
   begun(): void {
-    this.allowance = this.waitingBytes();
+    this.limit.begun(this.waitingBytes());
   }
 
   send(frame: object): void {
     if (this.isCut) return;
-    const waiting = this.waitingBytes();
-    if (waiting > this.allowance + MAX_WAITING_BYTES) {
-      this.cut();
-      return;
-    }
-    if (this.allowance !== Number.POSITIVE_INFINITY) this.allowance = Math.min(this.allowance, waiting);
-    this.socket.send(JSON.stringify(frame));
+    if (this.limit.allows(this.waitingBytes())) this.socket.send(JSON.stringify(frame));
+    else this.cut();
   }
 
   private cut(): void {

@@ -1,59 +1,69 @@
 import type { SSEStreamingApi } from "hono/streaming";
 import type { ServerFrame } from "../protocol/chat-protocol.ts";
 import type { AppContext } from "./env.ts";
+import { WaitingLimit } from "./waiting-limit.ts";
 
 /** Bun closes a connection that is quiet for 10 s. */
 const HEARTBEAT_MS = 5_000;
-
-/** As of a socket, see bounded-sender.ts: what nobody reads is held in memory. */
-const MOST_UNREAD_BYTES = 256 * 1024;
 
 /** Whether the caller reads server-sent events instead of one JSON answer. */
 export function wantsEventStream(c: AppContext): boolean {
   return c.req.header("accept")?.includes("text/event-stream") ?? false;
 }
 
-/** Frames as server-sent events, in order, with heartbeats while it is quiet. */
+/**
+ * Frames as server-sent events, in order, with heartbeats while it is quiet. The stream ends early for a client that
+ * does not read: what is left it can fetch by the number of the last frame that arrived.
+ */
 export function frameWriter() {
   const waiting: ServerFrame[] = [];
   const closing = Promise.withResolvers<null>();
+  const limit = new WaitingLimit();
   let sse: SSEStreamingApi | null = null;
   let written = Promise.resolve();
+  let waitingBytes = 0;
+  let isCut = false;
   let heartbeat: ReturnType<typeof setInterval> | undefined;
-  let unreadBytes = 0;
 
   function write(frame: ServerFrame): void {
+    if (isCut) return;
     if (!sse) waiting.push(frame);
-    else if (!sse.aborted) send(sse, frame);
+    else if (limit.allows(waitingBytes)) enqueue(sse, frame);
+    else cut(sse);
   }
 
-  function send(stream: SSEStreamingApi, frame: ServerFrame): void {
+  function enqueue(stream: SSEStreamingApi, frame: ServerFrame): void {
     const data = JSON.stringify(frame);
-    unreadBytes += data.length;
-    written = written
-      .then(() => stream.writeSSE({ event: frame.type, data }))
-      .finally(() => {
-        unreadBytes -= data.length;
-      });
-    // Whoever comes back with the number of the last event gets the rest.
-    if (unreadBytes > MOST_UNREAD_BYTES) stream.abort();
+    waitingBytes += data.length;
+    written = written.then(async () => {
+      if (!isCut) await stream.writeSSE({ event: frame.type, data });
+      waitingBytes -= data.length;
+    });
+  }
+
+  function cut(stream: SSEStreamingApi): void {
+    isCut = true;
+    closing.resolve(null);
+    stream.abort();
   }
 
   return {
     write,
     writeFirst: (...first: ServerFrame[]) => waiting.unshift(...first),
-    /** Resolves with null when the client is gone. */
+    /** Resolves with null when the client is gone, or does not read. */
     closed: closing.promise,
     attach(attached: SSEStreamingApi) {
       sse = attached;
       sse.onAbort(() => closing.resolve(null));
       heartbeat = setInterval(() => write({ type: "pong" }), HEARTBEAT_MS);
+      limit.begin();
       for (const frame of waiting.splice(0)) write(frame);
     },
+    /** What was written so far is what a stream begins with, and as long as it is. */
+    begun: () => limit.begun(waitingBytes),
     async finish() {
       clearInterval(heartbeat);
-      // What is written to somebody who is gone never ends.
-      await Promise.race([written, closing.promise]);
+      await written;
     },
   };
 }

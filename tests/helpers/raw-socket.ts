@@ -49,6 +49,54 @@ export async function openRawSocket(url: string, headers: Record<string, string>
   };
 }
 
+export type RawStream = Pick<RawSocket, "begun" | "pause"> & {
+  /** Reads on until the server ends the stream; every whole event's data since the start. */
+  readToTheEnd(): Promise<Frame[]>;
+};
+
+/** Server-sent events on a connection that can stop reading. */
+export function openRawStream(url: string, headers: Record<string, string>): RawStream {
+  const { hostname, port, host, pathname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const chunks: Buffer[] = [];
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  socket.on("data", (chunk) => {
+    chunks.push(Buffer.from(chunk));
+    begun.resolve();
+  });
+  socket.on("error", () => ended.resolve());
+  socket.on("close", () => ended.resolve());
+  const lines = Object.entries({ Host: host, Connection: "close", ...headers });
+  socket.write(
+    `GET ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
+  );
+  return {
+    begun: begun.promise,
+    pause: () => void socket.pause(),
+    async readToTheEnd() {
+      socket.resume();
+      await ended.promise;
+      const received = Buffer.concat(chunks);
+      const events = withoutChunks(received.subarray(received.indexOf("\r\n\r\n") + 4)).split("\n\n");
+      return events
+        .slice(0, -1)
+        .map((event) => JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? "null") as Frame);
+    },
+  };
+}
+
+function withoutChunks(body: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf("\r\n", at);
+    const length = lineEnd < 0 ? 0 : Number.parseInt(body.toString("latin1", at, lineEnd), 16);
+    if (length === 0) return Buffer.concat(parts).toString("utf8");
+    parts.push(body.subarray(lineEnd + 2, lineEnd + 2 + length));
+    at = lineEnd + 2 + length + 2;
+  }
+}
+
 /** A short text frame, masked as clients must. */
 function clientFrame(text: string): Buffer {
   const payload = Buffer.from(text);

@@ -83,6 +83,7 @@ export const chat = [
         const leave = await joinStream(deps, session, after, frames.write, (event) =>
           frames.write(streamFrame(event)),
         );
+        frames.begun();
         await frames.closed;
         leave();
         await frames.finish();
@@ -184,6 +185,7 @@ async function streamAnswer(
   frames.writeFirst(accepted, ...(duplicate === "running" ? written : []));
   return streamSSE(c, async (sse) => {
     frames.attach(sse);
+    if (duplicate !== "stored") frames.begun();
     const finished = await Promise.race([answer, frames.closed]);
     if (finished && duplicate === "stored")
       for (const frame of storedAnswerFrames(finished, seq)) frames.write(frame);
