@@ -1,11 +1,11 @@
 /**
  * Whether retrieval holds up the main loop while 50 questions a second are asked of 100,000 chunks with 384
  * dimensions, by words and by meaning: a timer inside a process that composes the application, the age of /healthz
- * outside of the compiled binary, and how long a turn takes before its model is called.
+ * outside of the compiled binary, and how long a turn takes before its model is called. Then everything at once.
  *
  *     PARLEY_BENCH_LOOP=20000,5 bun run bench loop     other numbers of chunks and seconds
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openApp } from "../../src/app.ts";
@@ -14,8 +14,10 @@ import { percentile } from "../../src/rag/metrics.ts";
 import { startScriptedProvider } from "../helpers/scripted-provider.ts";
 import { clientId, openVisitor } from "../helpers/visitor-client.ts";
 import { clusteredVectors } from "./clustered-vectors.ts";
+import { everythingAtOnce } from "./everything.ts";
 import type { Figure } from "./figure.ts";
 import { fillFolder, madeUpWord, OWNER_EMAIL } from "./filled-folder.ts";
+import { figure, longest, stallsDuring, startAsker } from "./loop-watch.ts";
 import { BINARY, printedAddress } from "./start.ts";
 
 const [CHUNKS = 100_000, SECONDS = 20] = (process.env.PARLEY_BENCH_LOOP ?? "")
@@ -30,7 +32,6 @@ const BASELINE_SECONDS = 5;
 const TURNS = 200;
 /** A visitor may ask 20 a minute. */
 const TURNS_PER_VISITOR = 15;
-const SCHEDULE = `/proc/self/task/${process.pid}/schedstat`;
 const LONGEST_WARM_UP_MS = 30_000;
 const PASSWORD = "seven quiet otters on a ferry";
 
@@ -41,7 +42,8 @@ export async function benchLoop(): Promise<Figure[]> {
   const model = await startScriptedProvider();
   try {
     const embedKey = await fill(folder, model);
-    return [...(await inside(folder)), ...(await outside(folder, embedKey, model))];
+    const alone = [...(await inside(folder)), ...(await outside(folder, embedKey, model))];
+    return [...alone, ...(await everythingAtOnce())];
   } finally {
     await model.close();
     rmSync(folder, { recursive: true, force: true });
@@ -78,11 +80,10 @@ async function inside(folder: string): Promise<Figure[]> {
   const cookie = await signIn(url);
   await warmUp(url, cookie);
   const idle = await stallsDuring(() => Bun.sleep(BASELINE_SECONDS * 1000));
-  const asker = await startAsker(url, cookie);
+  const asker = await startAsker("question-load.ts", [url, cookie, QUESTIONS_PER_SECOND, SECONDS]);
   const { result: latencies, ...stalls } = await stallsDuring(() => asker.run());
   await server.stop(true);
   await app.stop();
-  const longest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
   return [
     figure("main loop's longest stall, idle", longest(idle.lateMs), ""),
     figure("main loop's longest stall, 50 questions a second", longest(stalls.lateMs), "< 10 ms"),
@@ -90,34 +91,6 @@ async function inside(folder: string): Promise<Figure[]> {
     figure("  99.9 % of its turns work for less than", percentile(0.999, stalls.workMs), ""),
     ...percentiles("a search in the test bench meanwhile", latencies),
   ];
-}
-
-type Stalls = {
-  /** How late a timer of one millisecond was, each time. */
-  lateMs: number[];
-  /** How long a core worked for this thread since the time before; on a busy machine the rest is waiting for one. */
-  workMs: number[];
-};
-
-async function stallsDuring<Result>(work: () => Promise<Result>): Promise<Stalls & { result: Result }> {
-  const lateMs: number[] = [];
-  const workMs: number[] = [];
-  let [last, lastWorked] = [performance.now(), threadWorkMs()];
-  const timer = setInterval(() => {
-    const [now, worked] = [performance.now(), threadWorkMs()];
-    lateMs.push(Math.max(0, now - last - 1));
-    workMs.push(worked - lastWorked);
-    [last, lastWorked] = [now, worked];
-  }, 1);
-  const result = await work();
-  clearInterval(timer);
-  return { result, lateMs, workMs };
-}
-
-/** Milliseconds that a core has worked for this thread so far; 0 where the kernel does not say. */
-function threadWorkMs(): number {
-  if (!existsSync(SCHEDULE)) return 0;
-  return Number(readFileSync(SCHEDULE, "utf8").split(" ")[0]) / 1e6;
 }
 
 /** The binary, as others see it. */
@@ -131,7 +104,7 @@ async function outside(folder: string, embedKey: string, model: Model): Promise<
     const cookie = await signIn(url);
     await warmUp(url, cookie);
     const idle = await pingsDuring(url, () => Bun.sleep(BASELINE_SECONDS * 1000));
-    const asker = await startAsker(url, cookie);
+    const asker = await startAsker("question-load.ts", [url, cookie, QUESTIONS_PER_SECOND, SECONDS]);
     const busy = await pingsDuring(url, () => asker.run());
     const turns = await timesUntilModelIsCalled(url, embedKey, model);
     return [
@@ -179,25 +152,6 @@ async function timesUntilModelIsCalled(url: string, embedKey: string, model: Mod
   return times;
 }
 
-/** The process that asks, started before anything is measured. `run` resolves with how long each question took. */
-async function startAsker(url: string, cookie: string): Promise<{ run(): Promise<number[]> }> {
-  const script = join(import.meta.dir, "question-load.ts");
-  const words = [url, cookie, String(QUESTIONS_PER_SECOND), String(SECONDS)];
-  const child = Bun.spawn([process.execPath, script, ...words], {
-    ...{ stdin: "pipe", stdout: "pipe", stderr: "inherit" },
-  });
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  await lines.read();
-  return {
-    async run() {
-      child.stdin.end();
-      let printed = "";
-      for (let part = await lines.read(); !part.done; part = await lines.read()) printed += part.value;
-      return JSON.parse(printed) as number[];
-    },
-  };
-}
-
 /** Until the index of words is in memory and the vectors' pages are in the system's cache, or a slow machine had its chance. */
 async function warmUp(url: string, cookie: string): Promise<void> {
   const until = performance.now() + LONGEST_WARM_UP_MS;
@@ -240,8 +194,4 @@ function percentiles(what: string, values: readonly number[]): Figure[] {
     figure(`${what}, p99`, percentile(0.99, values), ""),
     figure(`${what}, longest`, Math.max(...values), ""),
   ];
-}
-
-function figure(what: string, ms: number, target: string): Figure {
-  return { what, measured: `${ms.toFixed(1)} ms`, target };
 }
