@@ -197,6 +197,33 @@ describe("row R2: kill -9 during an answer", () => {
   });
 });
 
+describe("kill -9 among many writes, which share their commits", () => {
+  test("loses none that was acknowledged, and leaves none of the others by half", async () => {
+    const acknowledged: string[] = [];
+    const enough = Promise.withResolvers<void>();
+    const add = async (n: number) => {
+      const { status, body } = await owner.call<{ id: string }>("POST", "/api/admin/evals/questions", {
+        text: `Question ${n}?`,
+        expected: [],
+      });
+      if (status !== 201) return;
+      acknowledged.push(body.id);
+      if (acknowledged.length === 40) enough.resolve();
+    };
+    const asked = Array.from({ length: 200 }, (_, n) => add(n).catch(() => {}));
+    await enough.promise;
+
+    await parley.kill9();
+    await Promise.all(asked);
+    await parley.restart();
+
+    const stored = rows(parley, "select id from golden_questions").map(({ id }) => String(id));
+    expect(acknowledged.filter((id) => !stored.includes(id))).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(40);
+    await expectSound();
+  });
+});
+
 describe("kill -9 at rest", () => {
   test("loses nothing that was acknowledged, and nobody has to sign in again", async () => {
     await owner.addDocument("leave.txt", "Parental leave is 26 weeks at full pay.");

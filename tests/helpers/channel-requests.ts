@@ -7,4 +7,12 @@ export type ChannelTestRequests = {
   refuse: (nothing: null) => void;
   fail: (nothing: null) => void;
   crash: (nothing: null) => void;
+  /** What a structured clone cannot carry. */
+  giveFunction: (nothing: null) => unknown;
+  /** How many messages from the asking side have come in. */
+  countMessages: (nothing: null) => number;
+  /** Tells the numbers from 1 on, then answers. */
+  count: (upTo: number) => void;
 };
+
+export type ChannelTestEvents = { counted: number };

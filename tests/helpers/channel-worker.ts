@@ -1,12 +1,14 @@
 /** A worker for tests of the channel: does what it is told. */
 import { AppError } from "../../src/errors.ts";
 import { answerRequests } from "../../src/workers/channel.ts";
-import type { ChannelTestRequests } from "./channel-requests.ts";
+import type { ChannelTestEvents, ChannelTestRequests } from "./channel-requests.ts";
 
 let release: (() => void) | undefined;
 let cancelled = 0;
+let messages = 0;
+addEventListener("message", () => void messages++);
 
-answerRequests<ChannelTestRequests>({
+const { tell } = answerRequests<ChannelTestRequests, ChannelTestEvents>({
   double: async (value) => value * 2,
   wait: (name, signal) =>
     new Promise((resolve) => {
@@ -30,5 +32,10 @@ answerRequests<ChannelTestRequests>({
       throw new Error("outside of any request");
     });
     await new Promise(() => {});
+  },
+  giveFunction: async () => () => {},
+  countMessages: async () => messages,
+  count: async (upTo) => {
+    for (let number = 1; number <= upTo; number++) tell("counted", number);
   },
 });

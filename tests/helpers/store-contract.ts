@@ -1,6 +1,6 @@
 /**
  * What every storage engine promises. SQLite runs it in tests/store/sqlite.test.ts; a new engine is finished
- * when this passes unchanged.
+ * when this passes unchanged, with the contracts of embedding indexes, index upkeep and golden questions beside it.
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Conversation, Message } from "../../src/domain/conversation.ts";

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { type EmbeddingIndexId, newId, type SourceId, type TenantId } from "../../src/domain/ids.ts";
-import type { IndexedChunk } from "../../src/domain/knowledge.ts";
+import type { TenantId } from "../../src/domain/ids.ts";
 import { TenantIndexes } from "../../src/lexical/tenant-indexes.ts";
 import { installNativeParts } from "../../src/native/native.ts";
 import { openForReading, openForWriting, type SqliteClient } from "../../src/store/sqlite/connection.ts";
@@ -9,30 +8,17 @@ import { indexRows } from "../../src/store/sqlite/index-rows.ts";
 import { openMigrated } from "../../src/store/sqlite/migrate.ts";
 import { NO_TERMS } from "../../src/store/sqlite/threads/held-terms.ts";
 import type { Store } from "../../src/store/store.ts";
-import {
-  aChunk,
-  aFile,
-  aFirstAdmin,
-  aJob,
-  anEmbeddingIndex,
-  anLlmConfig,
-  aTenant,
-  aWidget,
-  NOW,
-} from "../helpers/builders.ts";
+import { aFirstAdmin } from "../helpers/builders.ts";
+import { FORMER, indexUpkeep, LATER } from "../helpers/index-upkeep.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
 
 const { vec0 } = await installNativeParts(".");
-const FORMER = 1;
-const LATER = 2;
-
 let options: SqliteStoreOptions;
 let store: Store;
 let tenantId: TenantId;
-let otherTenant: TenantId;
 
 beforeEach(async () => {
   // The database answers: what is in memory has the old terms until a set is done.
@@ -41,55 +27,10 @@ beforeEach(async () => {
   const first = aFirstAdmin();
   await store.instance.initialise(first);
   tenantId = first.tenant.id;
-  const other = aTenant();
-  await store.tenants.create(other, first.user.id, aWidget(), anLlmConfig({ tenantId: other.id }));
-  otherTenant = other.id;
 });
 afterEach(() => store.close());
 
-/** A ready source, analysed as it was before. */
-async function addSource(
-  tenant: TenantId,
-  contents: string[],
-  analysis = FORMER,
-  index: EmbeddingIndexId | null = null,
-): Promise<{ id: SourceId; chunks: IndexedChunk[] }> {
-  const { source, document, job } = aFile({ tenantId: tenant });
-  await store.sources.create(source, [document], [job]);
-  const chunks = contents.map((content, ordinal) => aChunk({ sourceId: source.id, ordinal, content }));
-  await store.chunks.replaceForDocument(tenant, document.id, chunks, {
-    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW },
-    analysis,
-  });
-  if (index !== null) {
-    const vector = Float32Array.of(1, 0);
-    await store.embeddingIndexes.write(
-      index,
-      chunks.map(({ id }) => ({ chunk: id, vector })),
-    );
-  }
-  return { id: source.id, chunks };
-}
-
-/** Makes up to `limit` chunks' terms anew: each word, and the word "anew". */
-async function makeAnew(tenant: TenantId, limit: number): Promise<number> {
-  const chunks = await store.indexUpkeep.outdatedChunks(tenant, LATER, limit);
-  const terms = chunks.map(({ chunk, content }) => ({
-    ...{ chunk, language: "deu", titleTerms: "title", headingTerms: "" },
-    contentTerms: `${content.toLowerCase()} anew`,
-  }));
-  await store.indexUpkeep.replaceTerms(tenant, LATER, terms);
-  return chunks.length;
-}
-
-const found = async (tenant: TenantId, word: string) =>
-  [
-    ...(
-      await store.chunks.findByRows(tenant, [
-        ...(await store.chunks.searchByTerms(tenant, { words: [[word]] }, 100)).rows,
-      ])
-    ).values(),
-  ].map(({ content }) => content);
+const { addSource, makeAnew, found, anIndex } = indexUpkeep(() => store);
 
 function withClient<Result>(use: (client: SqliteClient) => Result): Result {
   const client = openForWriting(options);
@@ -100,25 +41,7 @@ function withClient<Result>(use: (client: SqliteClient) => Result): Result {
   }
 }
 
-async function anIndex(): Promise<EmbeddingIndexId> {
-  const index = anEmbeddingIndex({ id: newId("embedding-index"), dimension: 2 });
-  await store.embeddingIndexes.create(index);
-  return index.id;
-}
-
 describe("terms of an older analysis", () => {
-  test("are known by their tenants, and those of this one are none", async () => {
-    await addSource(tenantId, ["one", "two"]);
-    await addSource(tenantId, ["three"], LATER);
-    await addSource(otherTenant, ["other"], LATER);
-
-    expect(await store.indexUpkeep.outdatedTenants(LATER)).toEqual([tenantId]);
-    expect(await store.indexUpkeep.outdatedCount(tenantId, LATER)).toEqual({ chunks: 3, outdated: 2 });
-    expect(await store.indexUpkeep.outdatedCount(otherTenant, LATER)).toEqual({ chunks: 1, outdated: 0 });
-    // Going back to an older binary is a change of the analysis, too.
-    expect(await store.indexUpkeep.outdatedTenants(FORMER)).toEqual([tenantId, otherTenant]);
-  });
-
   test("are all those of a database from before analyses were numbered, whose languages are counted", async () => {
     const old = await sqliteOptions({ vec0, terms: NO_TERMS });
     const numbered = old.migrations.findIndex(({ name }) => name.startsWith("0007"));
@@ -142,21 +65,6 @@ describe("terms of an older analysis", () => {
     ]);
     expect(await upgraded.chunks.languages(tenant)).toEqual(["deu"]);
     await upgraded.close();
-  });
-
-  test("are replaced in place: same passages, same ids, found by the new terms and no longer by the old", async () => {
-    const { id, chunks } = await addSource(tenantId, ["leave", "meals"]);
-
-    expect(await makeAnew(tenantId, 10)).toBe(2);
-
-    expect(await found(tenantId, "anew")).toEqual(["leave", "meals"]);
-    expect(await found(tenantId, "leave")).toEqual(["leave"]);
-    const { items } = await store.chunks.list(tenantId, id, {}, { cursor: null, limit: 10 });
-    expect(items.map((chunk) => chunk.id)).toEqual(chunks.map((chunk) => chunk.id));
-    expect(await store.chunks.languages(tenantId)).toEqual(["deu"]);
-    expect(await makeAnew(tenantId, 10)).toBe(0);
-    expect(await store.indexUpkeep.outdatedTenants(LATER)).toEqual([]);
-    await store.indexUpkeep.checkLexical();
   });
 
   test("leave the statistics as if the documents had been read anew", async () => {
@@ -191,51 +99,6 @@ describe("terms of an older analysis", () => {
     expect(await found(tenantId, "anew")).toHaveLength(3);
   });
 
-  test("that a third analysis meets half replaced are all replaced", async () => {
-    await addSource(tenantId, ["first", "second"]);
-    await makeAnew(tenantId, 1);
-
-    expect(await store.indexUpkeep.outdatedChunks(tenantId, LATER + 1, 10)).toHaveLength(2);
-  });
-
-  test("of removed sources are left in peace, and of restored ones are not forgotten", async () => {
-    const { id } = await addSource(tenantId, ["leave"]);
-    const purge = aJob({ tenantId, kind: "purge-source", subject: id, runAt: NOW + 30_000 });
-    await store.sources.remove(tenantId, id, NOW, purge);
-    await makeAnew(tenantId, 10);
-    await store.sources.restore(tenantId, id, NOW);
-
-    expect(await found(tenantId, "anew")).toEqual(["leave"]);
-    await store.sources.remove(tenantId, id, NOW, aJob({ tenantId, kind: "purge-source", subject: id }));
-    const chunks = await store.indexUpkeep.outdatedChunks(tenantId, LATER + 1, 10);
-    await store.sources.purge(tenantId, id);
-    await store.indexUpkeep.replaceTerms(
-      tenantId,
-      LATER + 1,
-      chunks.map(({ chunk }) => ({
-        chunk,
-        language: "und",
-        titleTerms: "",
-        headingTerms: "",
-        contentTerms: "x",
-      })),
-    );
-    await store.indexUpkeep.checkLexical();
-  });
-
-  test("are no other tenant's to replace", async () => {
-    const { chunks } = await addSource(tenantId, ["leave"]);
-    const [first] = chunks;
-    const terms = { language: "und", titleTerms: "", headingTerms: "", contentTerms: "stolen" };
-
-    await store.indexUpkeep.replaceTerms(otherTenant, LATER, [
-      { chunk: first?.id ?? newId("chunk"), ...terms },
-    ]);
-
-    expect(await found(tenantId, "leave")).toEqual(["leave"]);
-    expect(await found(tenantId, "stolen")).toEqual([]);
-  });
-
   test("held in memory are dropped for the new ones, also where they were loaded half replaced", async () => {
     await addSource(tenantId, ["first", "second"]);
     const client = openForReading(options);
@@ -266,34 +129,6 @@ describe("terms of an older analysis", () => {
 });
 
 describe("a rebuild", () => {
-  test("asks for all terms anew, goes on with what is left, and asks again once all is done", async () => {
-    await addSource(tenantId, ["one", "two"], LATER);
-    await addSource(otherTenant, ["other"], LATER);
-
-    await store.indexUpkeep.outdate(null);
-    expect(await store.indexUpkeep.outdatedTenants(LATER)).toEqual([tenantId, otherTenant]);
-    await makeAnew(tenantId, 1);
-    await store.indexUpkeep.outdate(null);
-    expect(await store.indexUpkeep.outdatedCount(tenantId, LATER)).toEqual({ chunks: 2, outdated: 1 });
-
-    for (const tenant of [tenantId, otherTenant]) await makeAnew(tenant, 10);
-    await store.indexUpkeep.checkLexical();
-    await store.indexUpkeep.outdate(null);
-    expect(await store.indexUpkeep.outdatedCount(tenantId, LATER)).toEqual({ chunks: 2, outdated: 2 });
-  });
-
-  test("of one tenant leaves the others alone, and does not pass for one of everybody", async () => {
-    await addSource(tenantId, ["one"], LATER);
-    await addSource(otherTenant, ["other"], LATER);
-
-    await store.indexUpkeep.outdate(tenantId);
-
-    expect(await store.indexUpkeep.outdatedTenants(LATER)).toEqual([tenantId]);
-    expect(await found(otherTenant, "other")).toEqual(["other"]);
-    await store.indexUpkeep.outdate(null);
-    expect(await store.indexUpkeep.outdatedTenants(LATER)).toEqual([tenantId, otherTenant]);
-  });
-
   test("makes a lexical index whole that has lost rows and has others too many", async () => {
     const { chunks } = await addSource(tenantId, ["lost", "kept"]);
     withClient((client) => {
@@ -323,20 +158,5 @@ describe("a rebuild", () => {
 
     await store.indexUpkeep.checkLexical();
     expect(await store.embeddingIndexes.coverage(index)).toEqual({ chunks: 2, embedded: 2 });
-  });
-
-  test("forgets the vectors of one tenant or of all, which then lack them", async () => {
-    const index = await anIndex();
-    await addSource(tenantId, ["one", "two"], FORMER, index);
-    await addSource(otherTenant, ["other"], FORMER, index);
-    const lacking = async () =>
-      (await store.embeddingIndexes.chunksWithoutVector(index, null, 10)).items.map(({ content }) => content);
-
-    expect(await store.indexUpkeep.forgetVectors(tenantId)).toBe(2);
-    expect(await lacking()).toEqual(["two", "one"]);
-    expect(await store.indexUpkeep.forgetVectors(null)).toBe(1);
-    expect(await lacking()).toEqual(["other", "two", "one"]);
-    await addSource(tenantId, ["three"], FORMER, index);
-    expect(await store.embeddingIndexes.coverage(index)).toMatchObject({ embedded: 1 });
   });
 });

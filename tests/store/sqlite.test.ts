@@ -1,11 +1,37 @@
 import { afterAll } from "bun:test";
-import { openSqliteStore } from "../../src/store/sqlite/index.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { installNativeParts } from "../../src/native/native.ts";
+import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
+import { NO_TERMS } from "../../src/store/sqlite/threads/held-terms.ts";
+import { NO_SKETCHES } from "../../src/store/sqlite/threads/vector-sketches.ts";
+import { embeddingIndexContract } from "../helpers/embedding-index-contract.ts";
+import { goldenQuestionContract } from "../helpers/golden-question-contract.ts";
+import { indexUpkeepContract } from "../helpers/index-upkeep-contract.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 
 afterAll(removeTestStores);
 
-storeContract("SQLite", async () => {
-  const options = await sqliteOptions();
-  return { open: () => openSqliteStore(options) };
-});
+const { vec0 } = await installNativeParts(".");
+
+const sqlite =
+  (changes: Partial<SqliteStoreOptions> = {}) =>
+  async () => {
+    const options = await sqliteOptions({ vec0, ...changes });
+    return {
+      open: () => openSqliteStore(options),
+      written: () =>
+        Buffer.concat(
+          [options.path, `${options.path}-wal`].filter(existsSync).map((path) => readFileSync(path)),
+        ),
+    };
+  };
+
+storeContract("SQLite", sqlite());
+goldenQuestionContract("SQLite", sqlite());
+indexUpkeepContract("SQLite", sqlite());
+embeddingIndexContract("SQLite", sqlite());
+
+const withoutCopies = sqlite({ terms: NO_TERMS, sketches: NO_SKETCHES });
+storeContract("SQLite without copies in memory", withoutCopies);
+embeddingIndexContract("SQLite without copies in memory", withoutCopies);

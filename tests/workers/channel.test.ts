@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { openChannel, type WorkerChannel } from "../../src/workers/channel.ts";
-import type { ChannelTestRequests } from "../helpers/channel-requests.ts";
+import type { ChannelTestEvents, ChannelTestRequests } from "../helpers/channel-requests.ts";
 
 const WORKER = new URL("../helpers/channel-worker.ts", import.meta.url);
 
 let channel: WorkerChannel<ChannelTestRequests>;
+let counted: number[];
+let answers: number;
 beforeEach(() => {
-  channel = openChannel<ChannelTestRequests>(new Worker(WORKER));
+  [counted, answers] = [[], 0];
+  const worker = new Worker(WORKER);
+  worker.addEventListener("message", () => void answers++);
+  channel = openChannel<ChannelTestRequests, ChannelTestEvents>(worker, {
+    counted: (number) => counted.push(number),
+  });
 });
 afterEach(() => channel.terminate());
 
@@ -44,6 +51,35 @@ describe("the channel to a worker", () => {
 
     await expect(asked).rejects.toThrow("the visitor left");
     expect(await channel.request("countCancelled", null)).toBe(1);
+  });
+
+  test("carries what is asked in one turn as one message, and the answers as one", async () => {
+    expect(await channel.request("countMessages", null)).toBe(1);
+
+    const doubled = await Promise.all([1, 2, 3].map((value) => channel.request("double", value)));
+
+    expect(doubled).toEqual([2, 4, 6]);
+    expect(answers).toBe(2);
+    expect(await channel.request("countMessages", null)).toBe(3);
+  });
+
+  test("fails what cannot be carried, and nothing that was asked or answered beside it", async () => {
+    const outcomes = await Promise.allSettled([
+      channel.request("double", 1),
+      channel.request("double", (() => 1) as never),
+      channel.request("giveFunction", null),
+      channel.request("double", 2),
+    ]);
+
+    expect(outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value : null))).toEqual([
+      ...[2, null, null, 4],
+    ]);
+  });
+
+  test("hears what the worker tells by itself, before the answer that follows it", async () => {
+    await channel.request("count", 3);
+
+    expect(counted).toEqual([1, 2, 3]);
   });
 
   test("asks nothing when the signal is aborted already", async () => {

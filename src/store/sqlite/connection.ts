@@ -17,11 +17,16 @@ export type ConnectionOptions = {
   nativeBinding?: string;
   /** Path of the sqlite-vec extension; omitted, there are no vector tables. */
   vec0?: string;
+  /** How long to wait for a lock that another program holds; omitted, for a backup or a checkpoint to pass. */
+  busyTimeoutMs?: number;
 };
 
 /** The connection that writes. Makes the file when there is none. Changes nothing in it yet. */
 export function openForWriting(options: ConnectionOptions): SqliteClient {
-  const client = new Database(options.path, { timeout: BUSY_TIMEOUT_MS, ...binding(options) });
+  const client = new Database(options.path, {
+    timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
+    ...binding(options),
+  });
   // What is deleted is overwritten, not only left out. FAST leaves it in freed pages.
   client.pragma("secure_delete = on");
   return prepared(client, options);
@@ -29,7 +34,7 @@ export function openForWriting(options: ConnectionOptions): SqliteClient {
 
 /** A connection that only reads an existing file; each statement sees the last commit before it. */
 export function openForReading(options: ConnectionOptions): SqliteClient {
-  const readOnly = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
+  const readOnly = { readonly: true, fileMustExist: true, timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS };
   return prepared(new Database(options.path, { ...readOnly, ...binding(options) }), options);
 }
 
@@ -49,12 +54,13 @@ export function makeDurable(client: SqliteClient): void {
  * hold up everything. Whether it is empty.
  */
 export function emptyLog(client: SqliteClient): boolean {
+  const timeout = Number(client.pragma("busy_timeout", { simple: true }));
   client.pragma("busy_timeout = 0");
   try {
     const [{ busy }] = client.pragma("wal_checkpoint(truncate)") as [{ busy: number }];
     return busy === 0;
   } finally {
-    client.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    client.pragma(`busy_timeout = ${timeout}`);
   }
 }
 

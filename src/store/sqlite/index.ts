@@ -46,11 +46,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 function startThreads({ log, ...options }: SqliteStoreOptions): Threads {
-  const { path, nativeBinding, vec0 } = options;
+  const { path, nativeBinding, vec0, busyTimeoutMs } = options;
   const connection: ConnectionOptions = {
     path,
     ...(nativeBinding !== undefined && { nativeBinding }),
     ...(vec0 !== undefined && { vec0 }),
+    ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),
   };
   const terms = options.terms ?? openHeldTerms(connection);
   const vectors = options.sketches ?? ownSketches(connection, log);

@@ -69,7 +69,13 @@ function probeOf(client: SqliteClient): () => number {
       "insert into instance (key, value) values ('probe', '1') on conflict (key) do update set value = value + 1 returning value",
     )
     .pluck();
-  return () => Number(write.get());
+  return () => {
+    try {
+      return Number(write.get());
+    } catch (thrown) {
+      throw fromSqliteError(thrown);
+    }
+  };
 }
 
 function database(): Opened {
