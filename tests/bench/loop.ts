@@ -5,7 +5,7 @@
  *
  *     PARLEY_BENCH_LOOP=20000,5 bun run bench loop     other numbers of chunks and seconds
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openApp } from "../../src/app.ts";
@@ -16,7 +16,9 @@ import { clientId, openVisitor } from "../helpers/visitor-client.ts";
 import { clusteredVectors } from "./clustered-vectors.ts";
 import type { Figure } from "./figure.ts";
 import { fillFolder, madeUpWord, OWNER_EMAIL } from "./filled-folder.ts";
+import { longest, stallsDuring } from "./stalls.ts";
 import { BINARY, printedAddress } from "./start.ts";
+import { benchStoreLoop } from "./store-loop.ts";
 
 const [CHUNKS = 100_000, SECONDS = 20] = (process.env.PARLEY_BENCH_LOOP ?? "")
   .split(",")
@@ -30,7 +32,6 @@ const BASELINE_SECONDS = 5;
 const TURNS = 200;
 /** A visitor may ask 20 a minute. */
 const TURNS_PER_VISITOR = 15;
-const SCHEDULE = `/proc/self/task/${process.pid}/schedstat`;
 const LONGEST_WARM_UP_MS = 30_000;
 const PASSWORD = "seven quiet otters on a ferry";
 
@@ -41,7 +42,8 @@ export async function benchLoop(): Promise<Figure[]> {
   const model = await startScriptedProvider();
   try {
     const embedKey = await fill(folder, model);
-    return [...(await inside(folder)), ...(await outside(folder, embedKey, model))];
+    const retrieval = [...(await inside(folder)), ...(await outside(folder, embedKey, model))];
+    return [...retrieval, ...(await benchStoreLoop())];
   } finally {
     await model.close();
     rmSync(folder, { recursive: true, force: true });
@@ -82,7 +84,6 @@ async function inside(folder: string): Promise<Figure[]> {
   const { result: latencies, ...stalls } = await stallsDuring(() => asker.run());
   await server.stop(true);
   await app.stop();
-  const longest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
   return [
     figure("main loop's longest stall, idle", longest(idle.lateMs), ""),
     figure("main loop's longest stall, 50 questions a second", longest(stalls.lateMs), "< 10 ms"),
@@ -90,34 +91,6 @@ async function inside(folder: string): Promise<Figure[]> {
     figure("  99.9 % of its turns work for less than", percentile(0.999, stalls.workMs), ""),
     ...percentiles("a search in the test bench meanwhile", latencies),
   ];
-}
-
-type Stalls = {
-  /** How late a timer of one millisecond was, each time. */
-  lateMs: number[];
-  /** How long a core worked for this thread since the time before; on a busy machine the rest is waiting for one. */
-  workMs: number[];
-};
-
-async function stallsDuring<Result>(work: () => Promise<Result>): Promise<Stalls & { result: Result }> {
-  const lateMs: number[] = [];
-  const workMs: number[] = [];
-  let [last, lastWorked] = [performance.now(), threadWorkMs()];
-  const timer = setInterval(() => {
-    const [now, worked] = [performance.now(), threadWorkMs()];
-    lateMs.push(Math.max(0, now - last - 1));
-    workMs.push(worked - lastWorked);
-    [last, lastWorked] = [now, worked];
-  }, 1);
-  const result = await work();
-  clearInterval(timer);
-  return { result, lateMs, workMs };
-}
-
-/** Milliseconds that a core has worked for this thread so far; 0 where the kernel does not say. */
-function threadWorkMs(): number {
-  if (!existsSync(SCHEDULE)) return 0;
-  return Number(readFileSync(SCHEDULE, "utf8").split(" ")[0]) / 1e6;
 }
 
 /** The binary, as others see it. */
