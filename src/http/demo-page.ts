@@ -48,7 +48,7 @@ th { color: #5b6673; font-weight: 700; }
 /** @param embedKey of the tenant whose widget the page embeds */
 export function demoPage(organisation: string, embedKey: string): string {
   const name = escapeHtml(organisation);
-  const initial = escapeHtml(organisation.trim().slice(0, 1).toUpperCase());
+  const initial = escapeHtml(([...organisation][0] ?? "").toUpperCase());
   return `<!doctype html>
 <html lang="en">
 <head>

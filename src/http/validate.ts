@@ -28,7 +28,8 @@ export async function jsonBody<Schema extends z.ZodType>(
 
 /** The query as `schema` has it; a parameter given twice is an error, not an array. */
 export function queryOf<Schema extends z.ZodType>(c: AppContext, schema: Schema): z.output<Schema> {
-  const parameters = new URL(c.req.url).searchParams;
+  // Not by way of a URL: its host is what the caller says, and may be none.
+  const parameters = new URLSearchParams(/\?([^#]*)/.exec(c.req.url)?.[1]);
   const names = [...parameters.keys()];
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw invalid({ [repeated]: "Give this parameter once." });

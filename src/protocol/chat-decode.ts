@@ -1,67 +1,72 @@
 import { z } from "zod";
 import { CLIENT_MESSAGE_ID, idPattern } from "../domain/ids.ts";
+import { exactText, looseText, spokenText } from "./text.ts";
 
 /** Longest message a visitor may send, in characters; past 8 kB of UTF-8 it is refused with 413. */
 export const MAX_MESSAGE_CHARACTERS = 8000;
 
 const pageContext = z.strictObject({
-  url: z.string().max(2000).optional(),
-  title: z.string().max(300).optional(),
+  url: looseText(2000).optional(),
+  title: looseText(300).optional(),
 });
 
-const messageText = z.string().min(1).max(100_000);
+const messageText = spokenText(100_000).min(1);
+const sessionId = z.string().regex(idPattern("chat-session"), "This is no id of a session.");
+const messageId = z.string().regex(idPattern("message"), "This is no id of a message.");
+const clientId = z.string().regex(CLIENT_MESSAGE_ID, "Use 8 to 64 letters, digits, _ or -.");
+const comment = spokenText(2000);
 
 /** Frames a client may send; unknown keys and unknown types are errors. */
 export const clientFrameSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("hello"),
-    token: z.string().min(20).max(200),
+    token: exactText().min(20).max(200),
     after: z.number().int().min(0).optional(),
-    locale: z.string().max(35).optional(),
+    locale: looseText(35).optional(),
     page: pageContext.optional(),
   }),
   z.strictObject({
     type: z.literal("message"),
-    id: z.string().regex(CLIENT_MESSAGE_ID),
+    id: clientId,
     text: messageText,
     context: pageContext.optional(),
   }),
   z.strictObject({ type: z.literal("stop") }),
   z.strictObject({
     type: z.literal("feedback"),
-    message: z.string().regex(idPattern("message")),
+    message: messageId,
     rating: z.enum(["helpful", "unhelpful"]),
-    comment: z.string().max(2000).optional(),
+    comment: comment.optional(),
   }),
   z.strictObject({ type: z.literal("ping") }),
 ]);
 
 export const sessionRequestSchema = z.strictObject({
-  key: z.string().regex(/^pk_[A-Za-z0-9_-]{16,64}$/),
-  identity: z.string().max(8000).optional(),
-  session: z.string().regex(idPattern("chat-session")).optional(),
+  key: z.string().regex(/^pk_[A-Za-z0-9_-]{16,64}$/, "This is no embed key."),
+  identity: exactText().max(8000).optional(),
+  session: sessionId.optional(),
 });
 
 export const messageRequestSchema = z.strictObject({
-  session: z.string().regex(idPattern("chat-session")),
-  id: z.string().regex(CLIENT_MESSAGE_ID),
+  session: sessionId,
+  id: clientId,
   text: messageText,
   context: pageContext.optional(),
 });
 
 export const conversationRequestSchema = z.strictObject({
-  session: z.string().regex(idPattern("chat-session")),
+  session: sessionId,
 });
 
 export const stopRequestSchema = z.strictObject({
-  session: z.string().regex(idPattern("chat-session")),
+  session: sessionId,
 });
 
 export const feedbackRequestSchema = z.strictObject({
-  session: z.string().regex(idPattern("chat-session")),
-  message: z.string().regex(idPattern("message")),
+  session: sessionId,
+  message: messageId,
   rating: z.enum(["helpful", "unhelpful"]),
-  comment: z.string().max(2000).optional(),
+  comment: comment.optional(),
 });
 
 /** `GET /api/chat/events/:session`: what came after the last `seq` that the client has seen. */

@@ -1,7 +1,7 @@
 /**
  * Whether retrieval holds up the main loop while 50 questions a second are asked of 100,000 chunks with 384
  * dimensions, by words and by meaning: a timer inside a process that composes the application, the age of /healthz
- * outside of the compiled binary, and how long a turn takes before its model is called. Then everything at once.
+ * outside of the compiled binary, and how long a turn takes before its model is called.
  *
  *     PARLEY_BENCH_LOOP=20000,5 bun run bench loop     other numbers of chunks and seconds
  */
@@ -14,11 +14,11 @@ import { percentile } from "../../src/rag/metrics.ts";
 import { startScriptedProvider } from "../helpers/scripted-provider.ts";
 import { clientId, openVisitor } from "../helpers/visitor-client.ts";
 import { clusteredVectors } from "./clustered-vectors.ts";
-import { everythingAtOnce } from "./everything.ts";
 import type { Figure } from "./figure.ts";
 import { fillFolder, madeUpWord, OWNER_EMAIL } from "./filled-folder.ts";
-import { figure, longest, stallsDuring, startAsker } from "./loop-watch.ts";
+import { longest, stallsDuring } from "./stalls.ts";
 import { BINARY, printedAddress } from "./start.ts";
+import { benchStoreLoop } from "./store-loop.ts";
 
 const [CHUNKS = 100_000, SECONDS = 20] = (process.env.PARLEY_BENCH_LOOP ?? "")
   .split(",")
@@ -42,8 +42,8 @@ export async function benchLoop(): Promise<Figure[]> {
   const model = await startScriptedProvider();
   try {
     const embedKey = await fill(folder, model);
-    const alone = [...(await inside(folder)), ...(await outside(folder, embedKey, model))];
-    return [...alone, ...(await everythingAtOnce())];
+    const retrieval = [...(await inside(folder)), ...(await outside(folder, embedKey, model))];
+    return [...retrieval, ...(await benchStoreLoop())];
   } finally {
     await model.close();
     rmSync(folder, { recursive: true, force: true });
@@ -80,7 +80,7 @@ async function inside(folder: string): Promise<Figure[]> {
   const cookie = await signIn(url);
   await warmUp(url, cookie);
   const idle = await stallsDuring(() => Bun.sleep(BASELINE_SECONDS * 1000));
-  const asker = await startAsker("question-load.ts", [url, cookie, QUESTIONS_PER_SECOND, SECONDS]);
+  const asker = await startAsker(url, cookie);
   const { result: latencies, ...stalls } = await stallsDuring(() => asker.run());
   await server.stop(true);
   await app.stop();
@@ -104,7 +104,7 @@ async function outside(folder: string, embedKey: string, model: Model): Promise<
     const cookie = await signIn(url);
     await warmUp(url, cookie);
     const idle = await pingsDuring(url, () => Bun.sleep(BASELINE_SECONDS * 1000));
-    const asker = await startAsker("question-load.ts", [url, cookie, QUESTIONS_PER_SECOND, SECONDS]);
+    const asker = await startAsker(url, cookie);
     const busy = await pingsDuring(url, () => asker.run());
     const turns = await timesUntilModelIsCalled(url, embedKey, model);
     return [
@@ -152,6 +152,25 @@ async function timesUntilModelIsCalled(url: string, embedKey: string, model: Mod
   return times;
 }
 
+/** The process that asks, started before anything is measured. `run` resolves with how long each question took. */
+async function startAsker(url: string, cookie: string): Promise<{ run(): Promise<number[]> }> {
+  const script = join(import.meta.dir, "question-load.ts");
+  const words = [url, cookie, String(QUESTIONS_PER_SECOND), String(SECONDS)];
+  const child = Bun.spawn([process.execPath, script, ...words], {
+    ...{ stdin: "pipe", stdout: "pipe", stderr: "inherit" },
+  });
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  await lines.read();
+  return {
+    async run() {
+      child.stdin.end();
+      let printed = "";
+      for (let part = await lines.read(); !part.done; part = await lines.read()) printed += part.value;
+      return JSON.parse(printed) as number[];
+    },
+  };
+}
+
 /** Until the index of words is in memory and the vectors' pages are in the system's cache, or a slow machine had its chance. */
 async function warmUp(url: string, cookie: string): Promise<void> {
   const until = performance.now() + LONGEST_WARM_UP_MS;
@@ -194,4 +213,8 @@ function percentiles(what: string, values: readonly number[]): Figure[] {
     figure(`${what}, p99`, percentile(0.99, values), ""),
     figure(`${what}, longest`, Math.max(...values), ""),
   ];
+}
+
+function figure(what: string, ms: number, target: string): Figure {
+  return { what, measured: `${ms.toFixed(1)} ms`, target };
 }

@@ -87,13 +87,13 @@ async function setUp(url: string, model: string): Promise<string[]> {
   return keys;
 }
 
-export async function aTenant(owner: AdminClient, place: number): Promise<string> {
+async function aTenant(owner: AdminClient, place: number): Promise<string> {
   return (await owner.send<{ id: string }>("POST", "/api/admin/tenants", { name: `Tenant ${place}` })).id;
 }
 
 type Load = { next(): Promise<unknown>; send(line: unknown): void; stop(): void };
 
-export function startLoad(scenario: Scenario): Load {
+function startLoad(scenario: Scenario): Load {
   const script = join(import.meta.dir, "turn-load.ts");
   const child = Bun.spawn(["taskset", "-c", "1", process.execPath, script, JSON.stringify(scenario)], {
     ...{ stdin: "pipe", stdout: "pipe", stderr: "inherit" },

@@ -258,6 +258,19 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(user).not.toHaveProperty("passwordHash");
       });
 
+      test("get another password once, which signs them out everywhere", async () => {
+        const session = anAdminSession({ userId });
+        await store.adminSessions.create(session);
+        const replacing = (hash: string) => store.users.replacePassword(userId, "$argon2id$test", hash);
+
+        await replacing("$argon2id$other");
+
+        const { email } = (await store.users.find(userId)) ?? { email: "" };
+        expect((await store.users.findByEmail(email))?.passwordHash).toBe("$argon2id$other");
+        expect(await store.adminSessions.find(session.idHash)).toBeNull();
+        await expectCode("CONFLICT", replacing("$argon2id$third"));
+      });
+
       test("have a role only where they are members", async () => {
         const memberships = await store.users.memberships(userId);
 
@@ -305,6 +318,46 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.throttles.peek("another", 1_000, NOW)).count).toBe(0);
         await store.throttles.clear("sign-in");
         expect((await store.throttles.peek("sign-in", 1_000, NOW + 1_001)).count).toBe(0);
+      });
+    });
+
+    describe("the clock", () => {
+      const DAY = 86_400_000;
+
+      test("moves what runs along: it has as long to go as before", async () => {
+        const [running, over] = [
+          anAdminSession({ userId, expiresAt: NOW + 600 }),
+          anAdminSession({ userId, expiresAt: NOW }),
+        ];
+        for (const session of [running, over]) await store.adminSessions.create(session);
+        await store.throttles.hit("sign-in", 1_000, NOW);
+        const later = aJob({ tenantId, runAt: NOW + 300 });
+        await store.jobs.create(later);
+
+        await store.clock.move(NOW, NOW - DAY);
+
+        expect((await store.adminSessions.find(running.idHash))?.session.expiresAt).toBe(NOW - DAY + 600);
+        expect((await store.adminSessions.find(over.idHash))?.session.expiresAt).toBe(NOW);
+        const throttle = await store.throttles.peek("sign-in", 1_000, NOW - DAY);
+        expect(throttle).toEqual({ count: 1, windowEndsAt: NOW - DAY + 1_000 });
+        expect((await store.jobs.find(later.id))?.runAt).toBe(NOW - DAY + 300);
+      });
+
+      test("brings back what a clock wrote that was ahead, and leaves the rest as it is", async () => {
+        const ahead = anAdminSession({
+          ...{ userId, createdAt: NOW + DAY, lastSeenAt: NOW + DAY + 50, expiresAt: NOW + DAY + 600 },
+        });
+        const usual = anAdminSession({ userId, expiresAt: NOW + 600 });
+        for (const session of [ahead, usual]) await store.adminSessions.create(session);
+        const job = aJob({ tenantId, runAt: NOW + DAY + 300, createdAt: NOW + DAY, updatedAt: NOW + DAY });
+        await store.jobs.create(job);
+
+        await store.clock.settle(NOW);
+
+        const settled = (await store.adminSessions.find(ahead.idHash))?.session;
+        expect(settled).toMatchObject({ createdAt: NOW, lastSeenAt: NOW, expiresAt: NOW + 600 });
+        expect((await store.adminSessions.find(usual.idHash))?.session).toEqual(usual);
+        expect((await store.jobs.find(job.id))?.runAt).toBe(NOW + 300);
       });
     });
 

@@ -96,14 +96,22 @@ describe("where the widget may be embedded", () => {
       "https://",
       "a b",
       "javascript:alert(1)",
-      "https://app.corp/path",
+      "https://app.corp\t/path",
       "ftp://app.corp",
     ]) {
       const answer = await expectNothingPersisted(parley, () =>
         owner.call("PUT", "/api/admin/widget", { allowedDomains: [domain] }),
       );
       expect(`${domain} ${answer.status}`).toBe(`${domain} 400`);
+      expect(answer.body).toMatchObject({ error: { message: expect.not.stringContaining("pattern") } });
     }
+  });
+
+  test("takes the pasted address of a page as its origin", async () => {
+    const { body } = await owner.call("PUT", "/api/admin/widget", {
+      allowedDomains: ["https://App.corp/hr/leave?year=2026#top"],
+    });
+    expect(body.allowedDomains).toEqual(["https://app.corp"]);
   });
 });
 

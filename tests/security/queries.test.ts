@@ -113,7 +113,9 @@ describe("an odd question", () => {
   test.each(ODD_QUESTIONS.slice(1))("of %s is answered in the chat", async (_what, text) => {
     const { status, body } = await ask(text);
 
-    expect(status).toBe(200);
+    // Half a character cannot be stored as it was sent.
+    expect(status).toBe(text.isWellFormed() ? 200 : 400);
+    if (status === 400) return;
     expect(body.message).toMatchObject({
       role: "assistant",
       status: "complete",

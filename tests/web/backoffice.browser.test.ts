@@ -418,9 +418,9 @@ describe("settings", () => {
 
   test("an allowed page that would be refused is explained before it is saved", async () => {
     const page = await open("widget");
-    await page.getByLabel("Add", { exact: true }).first().fill("https://acme.example/path");
+    await page.getByLabel("Add", { exact: true }).first().fill("ftp://acme.example");
     await page.keyboard.press("Enter");
-    await page.getByText("Leave out the path").waitFor();
+    await page.getByText("Begin with http:// or https://").waitFor();
     await page.getByLabel("Add", { exact: true }).first().fill("wiki.acme.example");
     await page.keyboard.press("Enter");
     await page.getByText("1 unsaved change").waitFor();

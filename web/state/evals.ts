@@ -64,8 +64,15 @@ export async function refreshRuns(): Promise<void> {
   }
 }
 
-/** Follows the live socket: the bar of a run moves, and what it measured is read when it is over. */
+/**
+ * Follows the live socket: the bar of a run moves, what it measured is read when it is over, and a question whose
+ * source is gone says so, also in a list that was asked for just before.
+ */
 export function startEvals(): void {
+  onFrame((frame) => {
+    const isWanted = goldenQuestions.items.peek() !== null || goldenQuestions.loading.peek();
+    if (frame.type === "source" && frame.removed && isWanted) void goldenQuestions.refresh();
+  });
   onFrame((frame) => {
     if (frame.type !== "job" || frame.job.kind !== "evaluate" || runs.peek() === null) return;
     const { subject, state, progress } = frame.job;

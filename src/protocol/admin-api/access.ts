@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { exactText, lineText } from "../text.ts";
 
-const name = z.string().trim().min(1).max(120);
-const email = z.string().trim().max(254).pipe(z.email());
+const name = lineText(120);
+const email = lineText(254).pipe(z.email("Enter an e-mail address, such as ada@example.org."));
 /** Length only, no composition rules; the most common passwords are refused by name. */
 export const PASSWORD_MIN = 15;
-const password = z.string().min(PASSWORD_MIN).max(256);
+const password = exactText().min(PASSWORD_MIN).max(256);
 
 export const setupStateSchema = z.strictObject({
   initialised: z.boolean(),
@@ -19,7 +20,7 @@ export const setupStateSchema = z.strictObject({
 });
 
 export const setupRequestSchema = z.strictObject({
-  token: z.string().max(200).optional(),
+  token: exactText().max(200).optional(),
   organisation: name,
   name,
   email,
@@ -27,12 +28,12 @@ export const setupRequestSchema = z.strictObject({
 });
 
 export const loginRequestSchema = z.strictObject({
-  email: z.string().max(254),
-  password: z.string().max(1024),
+  email: exactText().max(254),
+  password: exactText().max(1024),
 });
 
 /** `token` is in the link that `parley user reset-password` prints. */
-export const resetPasswordSchema = z.strictObject({ token: z.string().max(2000), password });
+export const resetPasswordSchema = z.strictObject({ token: exactText().max(2000), password });
 
 export const roleSchema = z.enum(["owner", "admin", "agent", "viewer"]);
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { looseText } from "../text.ts";
 
 /** Query of every list: an opaque cursor and how many, 50 unless asked for fewer. */
 export const pageQuery = {
-  cursor: z.string().max(200).optional(),
+  cursor: looseText(200).optional(),
   limit: z.coerce.number().int().min(1).max(50).default(50),
 };
 

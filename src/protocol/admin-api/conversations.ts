@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { looseText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 export const conversationSchema = z.strictObject({
@@ -17,7 +18,7 @@ export const conversationSchema = z.strictObject({
 export const conversationPageSchema = pageOf(conversationSchema);
 export const listConversationsQuery = z.strictObject({
   ...pageQuery,
-  q: z.string().max(200).optional(),
+  q: looseText(200).optional(),
   outcome: z.enum(["answered", "abstained", "failed", "interrupted"]).optional(),
 });
 

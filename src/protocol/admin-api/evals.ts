@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idPattern } from "../../domain/ids.ts";
+import { linesText, looseText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 export const verdictSchema = z.enum([
@@ -59,16 +60,16 @@ export const goldenQuestionPageSchema = pageOf(goldenQuestionSchema).extend({
 
 export const listGoldenQuestionsQuery = z.strictObject({
   ...pageQuery,
-  q: z.string().max(200).optional(),
+  q: looseText(200).optional(),
   state: z.enum(["failing", "attention"]).optional(),
 });
 
-const questionText = z.string().trim().min(1, "Enter a question.").max(1000);
+const questionText = linesText(1000).trim().min(1, "Enter a question.");
 const expectedSources = z
   .array(
     z.strictObject({
       source: z.string().regex(idPattern("source"), "This is no id of a source."),
-      passage: z.string().trim().min(1).max(300).nullable().default(null),
+      passage: linesText(300).trim().min(1, "Enter some of the passage.").nullable().default(null),
     }),
   )
   .max(20)

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idPattern } from "../../domain/ids.ts";
 import { DOCUMENT_ICONS } from "../../domain/knowledge.ts";
+import { lineText, looseText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 export const sourceStatusSchema = z.enum(["queued", "processing", "ready", "failed"]);
@@ -77,14 +78,14 @@ export const sourcePageSchema = pageOf(sourceSchema).extend({
 export const listSourcesQuery = z.strictObject({
   ...pageQuery,
   status: sourceStatusSchema.optional(),
-  q: z.string().max(200).optional(),
+  q: looseText(200).optional(),
   sort: z.enum(["newest", "oldest", "title", "size"]).default("newest"),
 });
 
 export const updateSourceSchema = z
   .strictObject({
-    title: z.string().trim().min(1).max(300),
-    tags: z.array(z.string().trim().min(1).max(40)).max(20),
+    title: lineText(300),
+    tags: z.array(lineText(40)).max(20),
   })
   .partial();
 
@@ -110,7 +111,7 @@ export const listChunksQuery = z.strictObject({
 export const uploadAnswerSchema = z.strictObject({ items: z.array(sourceSchema) });
 
 export const searchRequestSchema = z.strictObject({
-  query: z.string().max(10_000),
+  query: looseText(10_000),
   limit: z.number().int().min(1).max(50).default(10),
 });
 export const searchHitSchema = z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { addressText, keyText, linesText, lineText, looseText } from "../text.ts";
 import { isoTime } from "./common.ts";
 
 /** The name of one of `GET /api/admin/llm/catalog`. */
-const providerName = z.string().min(1).max(40);
+const providerName = lineText(40);
 
 /** `GET /api/admin/llm/catalog`: the providers to choose from, and what each needs. */
 export const llmCatalogSchema = z.strictObject({
@@ -48,12 +49,12 @@ export const llmTroubleSchema = z.strictObject({
 export const updateLlmConfigSchema = z
   .strictObject({
     provider: providerName,
-    baseUrl: z.union([z.string().max(2000).pipe(z.url()), z.literal("").transform(() => null)]).nullable(),
-    apiKey: z.string().min(1).max(1000).nullable(),
-    model: z.string().trim().max(200),
+    baseUrl: z.union([z.literal("").transform(() => null), addressText(2000)]).nullable(),
+    apiKey: keyText(1000).nullable(),
+    model: lineText(200, 0),
     temperature: z.number().min(0).max(2),
     maxTokens: z.number().int().min(16).max(32_000),
-    systemPrompt: z.string().max(20_000),
+    systemPrompt: linesText(20_000),
   })
   .partial();
 
@@ -62,7 +63,7 @@ export const updateLlmConfigSchema = z
  * saved ones. Answers JSON, or with `Accept: text/event-stream` the events of `llmTestEventSchema`.
  */
 export const testLlmSchema = updateLlmConfigSchema.extend({
-  question: z.string().min(1).max(2000).optional(),
+  question: looseText(2000).min(1).optional(),
 });
 
 export const llmTestAnswerSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressText, keyText, linesText, lineText } from "../text.ts";
 import { isoTime } from "./common.ts";
 import { secretSchema } from "./llm.ts";
 
@@ -16,7 +17,7 @@ export const localModelSchema = z.strictObject({
 });
 
 /** "local", or the name of one of the servers of `GET /api/admin/models`. */
-const embeddingSource = z.string().min(1).max(40);
+const embeddingSource = lineText(40);
 
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() });
 
@@ -72,10 +73,10 @@ export const modelsSchema = z.strictObject({
 
 /** `PUT /api/admin/models/reranker`: a local model by name; null switches reranking off. */
 export const chooseRerankerSchema = z.strictObject({
-  model: z.string().trim().min(1).max(200).nullable(),
+  model: lineText(200).nullable(),
 });
 
-const prefix = z.string().max(200).default("");
+const prefix = linesText(200).default("");
 
 /**
  * `POST /api/admin/models/indexes`: the model that an index is to be built with, or gone on with. A local one has a
@@ -84,9 +85,9 @@ const prefix = z.string().max(200).default("");
 export const buildIndexSchema = z
   .strictObject({
     source: embeddingSource,
-    model: z.string().trim().min(1).max(200),
-    baseUrl: z.string().max(2000).pipe(z.url()).nullable().default(null),
-    apiKey: z.string().min(1).max(1000).nullable().default(null),
+    model: lineText(200),
+    baseUrl: addressText(2000).nullable().default(null),
+    apiKey: keyText(1000).nullable().default(null),
     /** Put before each question and each passage, for models that were trained with such words. */
     queryPrefix: prefix,
     passagePrefix: prefix,

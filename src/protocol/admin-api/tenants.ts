@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lineText } from "../text.ts";
 import { isoTime, pageOf } from "./common.ts";
 
 export const tenantSchema = z.strictObject({
@@ -9,7 +10,7 @@ export const tenantSchema = z.strictObject({
   createdAt: isoTime,
 });
 export const tenantPageSchema = pageOf(tenantSchema);
-export const createTenantSchema = z.strictObject({ name: z.string().trim().min(1).max(120) });
-export const updateTenantSchema = z.strictObject({ name: z.string().trim().min(1).max(120) });
+export const createTenantSchema = z.strictObject({ name: lineText(120) });
+export const updateTenantSchema = z.strictObject({ name: lineText(120) });
 
 export type TenantView = z.infer<typeof tenantSchema>;

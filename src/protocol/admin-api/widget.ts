@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { allowedPage } from "../allowed-page.ts";
+import { linesText, lineText } from "../text.ts";
 
 export const widgetConfigSchema = z.strictObject({
   displayName: z.string(),
@@ -17,20 +19,26 @@ export const widgetConfigSchema = z.strictObject({
   seenOrigins: z.array(z.string()),
 });
 
-/** An origin, or a bare host, each with an optional leading `*.`. */
-export const ALLOWED_DOMAIN =
-  /^(?:https?:\/\/)?(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*(?::\d{1,5})?$|^(?:https?:\/\/)?\[[0-9a-f:]+\](?::\d{1,5})?$/i;
+const allowedDomain = z
+  .string()
+  .max(2000)
+  .transform((entry, context) => {
+    const { page, problem } = allowedPage(entry);
+    if (page !== undefined) return page;
+    context.addIssue({ code: "custom", message: problem });
+    return z.NEVER;
+  });
 
 export const updateWidgetConfigSchema = z
   .strictObject({
-    displayName: z.string().trim().min(1).max(60),
-    subtitle: z.string().trim().max(120),
-    greeting: z.string().trim().min(1).max(500),
-    primaryColor: z.string().regex(/^#[0-9a-fA-F]{6}$/),
+    displayName: lineText(60),
+    subtitle: lineText(120, 0),
+    greeting: linesText(500).trim().min(1, "Write a greeting."),
+    primaryColor: z.string().regex(/^#[0-9a-fA-F]{6}$/, "Write the colour as # and six digits."),
     theme: z.enum(["light", "dark", "auto"]),
     position: z.enum(["bottom-right", "bottom-left"]),
-    allowedDomains: z.array(z.string().trim().max(300).regex(ALLOWED_DOMAIN)).max(100),
-    suggestedQuestions: z.array(z.string().trim().min(1).max(120)).max(3),
+    allowedDomains: z.array(allowedDomain).max(100),
+    suggestedQuestions: z.array(lineText(120)).max(3),
   })
   .partial();
 

@@ -3,6 +3,7 @@ import { newId, type TenantId, type UserId } from "../../domain/ids.ts";
 import { type LlmConfig, QUOTING } from "../../domain/llm.ts";
 import type { Person } from "../../domain/principal.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
+import { cut } from "../../domain/text.ts";
 import { hasRole, type Role } from "../../domain/user.ts";
 import { AppError } from "../../errors.ts";
 import { listMemberships, resolveTenant } from "./sign-in.ts";
@@ -19,7 +20,7 @@ export function newTenant(
   return {
     tenant: { id, name, slug: toSlug(name, id), embedKey: deps.tokens.random("pk_"), createdAt },
     widget: {
-      displayName: `Ask ${name}`.slice(0, 60),
+      displayName: cut(`Ask ${name}`, 60),
       subtitle: "",
       greeting: "Hello. Ask me anything about how things work here.",
       primaryColor: "#00655b",

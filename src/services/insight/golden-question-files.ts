@@ -4,6 +4,7 @@ import { type ExpectedSource, type GoldenQuestion, plainText } from "../../domai
 import { newId, type TenantId } from "../../domain/ids.ts";
 import { filenameOf, type KnowledgeSource } from "../../domain/knowledge.ts";
 import type { Page } from "../../domain/page.ts";
+import { textProblem } from "../../domain/text.ts";
 import { AppError } from "../../errors.ts";
 import {
   type LineProblem,
@@ -105,6 +106,8 @@ async function findSources(
 }
 
 function problemOf({ line, text, relevant }: QuestionLine): LineProblem | null {
+  const problem = [text, ...relevant.map(({ passage }) => passage ?? "")].map(textProblem).find(Boolean);
+  if (problem) return { line, message: problem };
   if (text.trim() === "") return { line, message: "The question is empty." };
   if (text.trim().length > MAX_QUESTION_CHARACTERS) {
     return { line, message: `The question is longer than ${MAX_QUESTION_CHARACTERS} characters.` };

@@ -14,6 +14,7 @@ import {
   PURGE_SOURCE,
 } from "../../domain/knowledge.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
+import { asLine, cut, mended } from "../../domain/text.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
 import { detectFormat } from "../../rag/formats/detect.ts";
 import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
@@ -243,6 +244,6 @@ function fromUpload(
 
 /** The last part of a path as text to show: never used as a path, and stripped of what would change how it reads. */
 function displayFilename(filename: string): string {
-  const name = (filename.split(/[/\\]/).at(-1) ?? "").replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
-  return name.slice(0, MAX_FILENAME) || "Untitled";
+  const name = asLine(mended(filename).split(/[/\\]/).at(-1) ?? "");
+  return cut(name, MAX_FILENAME) || "Untitled";
 }
