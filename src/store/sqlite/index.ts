@@ -80,7 +80,7 @@ function nounsOf({ writer, readers, terms, vectors }: Threads): Nouns {
   const nouns = nounsFrom((kind, call) => {
     if (kind === "write") return writer.write(call);
     if (kind === "long") return writer.work(call);
-    return kind === "scan" ? readers.scan(call) : readers.read(call);
+    return readers[kind](call);
   });
   const { chunks, embeddingIndexes } = nouns;
   return {
