@@ -8,6 +8,7 @@
  * What is asked within one turn of the loop travels as one message, and so do the answers: waking the other thread
  * costs more than what it is woken for.
  */
+import { setPriority } from "node:os";
 import { AppError, type ErrorCode, toAppError } from "../errors.ts";
 
 /** By name of the request: what it takes and what it gives. Both must survive a structured clone. */
@@ -131,6 +132,7 @@ export function answerRequests<R extends Requests<R>, E = Record<never, never>>(
     [Name in keyof R]: (argument: Argument<R[Name]>, signal: AbortSignal) => Promise<Result<R[Name]>>;
   },
 ): Teller<E> {
+  yieldToMainThread();
   const running = new Map<number, AbortController>();
   const send = outbox<FromWorker>(
     (messages) => postMessage(messages),
@@ -215,4 +217,19 @@ function workerEnded(failure: Error | null): AppError {
   const message =
     "A background worker of Parley has stopped. Try again; if it happens again, restart Parley.";
   return new AppError("INTERNAL", message, { cause: failure ?? undefined });
+}
+
+const BEHIND = 5;
+
+/**
+ * With more threads at work than cores, the one that serves sockets goes first. Linux alone has a priority for each
+ * thread; elsewhere this would be the whole process's.
+ */
+function yieldToMainThread(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(0, BEHIND);
+  } catch {
+    // A container may forbid it, and everything works without.
+  }
 }

@@ -126,7 +126,7 @@ test("a quiet store has one thread; a reader comes when a write is at work, and 
   await store.tenants.get(tenant.id);
   await writing;
   expect(threads.named("reader-worker")).toHaveLength(1);
-  await store.conversations.list(tenant.id, {}, { cursor: null, limit: 1 });
+  await store.conversations.list(tenant.id, { textContains: "leave" }, { cursor: null, limit: 1 });
 
   expect(threads.named("reader-worker")).toHaveLength(2);
   threads.restore();

@@ -85,7 +85,9 @@ function nounsOf({ writer, readers, terms, vectors }: Threads): Nouns {
     if (kind === "long") return writer.work(call);
     return readers[kind](call);
   });
-  const { chunks, embeddingIndexes } = nouns;
+  const { chunks, embeddingIndexes, conversations } = nouns;
+  // A page by its index is a matter of microseconds, and must not stand behind what looks through all of them.
+  const { list: listByIndex } = nounsFrom((_kind, call) => readers.read(call)).conversations;
   return {
     ...nouns,
     chunks: {
@@ -93,6 +95,11 @@ function nounsOf({ writer, readers, terms, vectors }: Threads): Nouns {
       searchByTerms: async (tenantId, query, limit) =>
         (await terms.searchByTerms(tenantId, query, limit)) ??
         (await chunks.searchByTerms(tenantId, query, limit)),
+    },
+    conversations: {
+      ...conversations,
+      list: (tenantId, filter, page) =>
+        (filter.textContains ? conversations.list : listByIndex)(tenantId, filter, page),
     },
     embeddingIndexes: {
       ...embeddingIndexes,

@@ -30,8 +30,8 @@ export type Readers = {
 
 type Reader = { thread: DatabaseThread<ReaderRequests>; asked: number };
 
-/** Scans at the same time. More than cores only take memory, and a scan of seconds must not hold up another one. */
-const FEWEST_SCANNERS = 1;
+/** Scans at the same time. More than cores only take memory, but one of seconds must not hold up all others. */
+const FEWEST_SCANNERS = 2;
 const MOST_SCANNERS = 3;
 
 /**
