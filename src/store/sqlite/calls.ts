@@ -10,10 +10,11 @@ export type Nouns = Pick<Store, NounName>;
 /**
  * - `read`: a reader, from one state of the database. Microseconds to a few milliseconds.
  * - `scan`: the same, but it may look through a whole tenant, so it must not stand in front of a `read`.
+ * - `search`: the same for the search, which people wait for, when the copies in memory cannot answer.
  * - `write`: the writer, in one commit with other writes that wait at the same time. It is done within one turn.
  * - `long`: the writer, in transactions of its own with turns for others in between.
  */
-export type CallKind = "read" | "scan" | "write" | "long";
+export type CallKind = "read" | "scan" | "search" | "write" | "long";
 
 type Kinds = { readonly [Noun in NounName]: { readonly [Method in keyof Store[Noun]]: CallKind } };
 
@@ -65,7 +66,7 @@ export const CALLS = {
     list: "read",
     findMany: "read",
     neighbours: "read",
-    searchByTerms: "scan",
+    searchByTerms: "search",
     findByRows: "read",
     languages: "read",
     sweep: "long",
@@ -85,7 +86,7 @@ export const CALLS = {
     retire: "write",
     remove: "long",
     sweep: "long",
-    searchByVector: "scan",
+    searchByVector: "search",
   },
   indexUpkeep: {
     outdatedTenants: "read",

@@ -25,6 +25,9 @@ export type SqliteStoreOptions = ConnectionOptions &
 
 type Threads = { writer: Writer; readers: Readers; terms: HeldTerms; vectors: HeldVectors };
 
+/** Loading terms takes a core for seconds, and on a machine with two a start would take half as long again. */
+const START_COMES_FIRST_MS = 500;
+
 /**
  * Opens the database, migrates it and checks the key.
  *
@@ -36,7 +39,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     const { keyCheck, hasChunks, hasIndexes } = await threads.writer.open();
     const kept = checkKey(options.secrets, keyCheck);
     if (kept !== null) await threads.writer.keepKeyCheck(kept);
-    if (hasChunks) threads.terms.prepare();
+    if (hasChunks) setTimeout(threads.terms.prepare, START_COMES_FIRST_MS).unref();
     if (hasIndexes) threads.vectors.changed();
   } catch (thrown) {
     await closeAll(threads);
@@ -80,7 +83,7 @@ function nounsOf({ writer, readers, terms, vectors }: Threads): Nouns {
   const nouns = nounsFrom((kind, call) => {
     if (kind === "write") return writer.write(call);
     if (kind === "long") return writer.work(call);
-    return kind === "scan" ? readers.scan(call) : readers.read(call);
+    return readers[kind](call);
   });
   const { chunks, embeddingIndexes, conversations } = nouns;
   // A page by its index is a matter of microseconds, and must not stand behind what looks through all of them.

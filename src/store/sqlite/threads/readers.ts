@@ -19,8 +19,10 @@ export type ReaderRequests = {
 export type Readers = {
   /** What takes a moment. */
   read(call: Call): Promise<unknown>;
-  /** What may look through a whole tenant: it never stands in front of what takes a moment. */
+  /** What may look through a whole tenant: it never stands in front of what takes a moment, nor of a search. */
   scan(call: Call): Promise<unknown>;
+  /** What a copy in memory could not answer. */
+  search(call: Call): Promise<unknown>;
   /** The number that the writer's probe wrote last; null while the writer reads for itself. */
   probe(): Promise<number | null>;
   close(): Promise<void>;
@@ -45,8 +47,8 @@ export function openReaders(
     { length: Math.min(MOST_SCANNERS, Math.max(FEWEST_SCANNERS, availableParallelism() - 1)) },
     () => reader(connection, log),
   );
-  const quick = reader(connection, log);
-  const readers = [quick, ...scanners];
+  const [quick, searcher] = [reader(connection, log), reader(connection, log)];
+  const readers = [quick, searcher, ...scanners];
 
   async function ask<Answer>(
     asked: Reader,
@@ -66,9 +68,9 @@ export function openReaders(
         // A write may wait for a lock of another program, and what only reads must not.
         return writer.isBusy() ? ask(quick, (channel) => channel.request("read", call)) : writer.read(call);
       }
-      const open = readers.filter(({ thread }) => thread.ifOpen !== null);
-      return ask(leastBusy(open), (channel) => channel.request("read", call));
+      return ask(quick, (channel) => channel.request("read", call));
     },
+    search: (call) => ask(searcher, (channel) => channel.request("read", call)),
     scan: (call) => ask(leastBusy(scanners), (channel) => channel.request("read", call)),
     async probe() {
       if (quick.thread.ifOpen === null) return null;

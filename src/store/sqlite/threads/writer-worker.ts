@@ -8,6 +8,7 @@ import { findCheckValue, keepCheckValue } from "../key-check.ts";
 import { openMigrated } from "../migrate.ts";
 import { sqliteNouns } from "../nouns.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
+import { ListReceiver } from "./long-lists.ts";
 import { readingOf } from "./reading.ts";
 import type { WriterEvents, WriterRequests } from "./writer.ts";
 
@@ -20,6 +21,7 @@ type Opened = {
 };
 
 let opened: Opened | undefined;
+const lists = new ListReceiver();
 
 const { tell } = answerRequests<WriterRequests, WriterEvents>({
   open: async ({ migratedAt, ...options }) => {
@@ -47,8 +49,10 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
   },
   keepKeyCheck: async (sealed) => keepCheckValue(database().client, sealed),
   commit: async (calls) => database().commit(calls),
-  work: async ({ call, isAbortable }, signal) => {
-    const given = isAbortable ? [...call.given, signal] : call.given;
+  takePart: async (part) => lists.take(part),
+  work: async ({ call, lists: sent, isAbortable }, signal) => {
+    const whole = lists.putBack(call.given, sent);
+    const given = isAbortable ? [...whole, signal] : whole;
     return await calledOn(database().nouns, { ...call, given }).catch((thrown) => {
       throw fromSqliteError(thrown);
     });

@@ -1,12 +1,13 @@
 /** The asking side of the thread that writes. */
 import type { Log } from "../../../deps.ts";
 import type { TenantId } from "../../../domain/ids.ts";
-import { fromFailure } from "../../../workers/channel.ts";
+import { fromFailure, type WorkerChannel } from "../../../workers/channel.ts";
 import type { Call } from "../calls.ts";
 import type { Changes } from "../changes.ts";
 import type { ConnectionOptions } from "../connection.ts";
 import type { Migration, MigrationOptions } from "../migrate.ts";
 import type { Outcome } from "./group-commit.ts";
+import { type ListPart, ListSender, type SentList } from "./long-lists.ts";
 import { databaseThread } from "./thread.ts";
 
 export type WriterOptions = ConnectionOptions &
@@ -21,7 +22,9 @@ export type WriterRequests = {
   /** In one commit. Those that fail do so alone. */
   commit: (calls: readonly Call[]) => Outcome[];
   /** In transactions of its own, while commits go on in between. */
-  work: (long: { call: Call; isAbortable: boolean }) => unknown;
+  work: (long: { call: Call; lists: SentList[]; isAbortable: boolean }) => unknown;
+  /** Of a long list that one of the next calls of `work` is given. */
+  takePart: (part: ListPart) => void;
   /** What a reader would answer. */
   read: (call: Call) => unknown;
   /** Writes a number that is higher each time. */
@@ -71,6 +74,7 @@ export function openWriter(options: WriterOptions, changes: Changes, log?: Pick<
   let waiting: Waiting[] = [];
   let sending: Promise<void> | null = null;
   let working = 0;
+  const lists = new ListSender();
 
   function send(kind: Waiting["kind"], call: Call): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -91,6 +95,22 @@ export function openWriter(options: WriterOptions, changes: Changes, log?: Pick<
     sending = null;
   }
 
+  async function workThrough(channel: WorkerChannel<WriterRequests>, call: Call): Promise<unknown> {
+    working++;
+    try {
+      const { given, signal } = withoutSignal(call.given);
+      const sent = await lists.sendLong(given, (part) => channel.request("takePart", part));
+      const asked = {
+        call: { ...call, given: sent.given },
+        lists: sent.lists,
+        isAbortable: signal !== undefined,
+      };
+      return await channel.request("work", asked, signal);
+    } finally {
+      working--;
+    }
+  }
+
   /** Long work does not hold up the next group: it is begun behind the writes that were called before it. */
   async function sendGroup(group: readonly Waiting[]): Promise<void> {
     const channel = thread.ifOpen ?? (await thread.opened());
@@ -103,13 +123,7 @@ export function openWriter(options: WriterOptions, changes: Changes, log?: Pick<
           )
         : null;
     for (const { kind, call, resolve, reject } of group) {
-      if (kind === "write") continue;
-      const { given, signal } = withoutSignal(call.given);
-      working++;
-      channel
-        .request("work", { call: { ...call, given }, isAbortable: signal !== undefined }, signal)
-        .finally(() => working--)
-        .then(resolve, reject);
+      if (kind === "work") workThrough(channel, call).then(resolve, reject);
     }
     const outcomes = (await committing) ?? [];
     for (const [place, { resolve, reject }] of writes.entries()) settle(outcomes[place], resolve, reject);
