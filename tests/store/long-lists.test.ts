@@ -24,3 +24,9 @@ test("long lists arrive whole and in order, each with its own call, however thei
   expect(Math.max(...parts.map(({ items }) => items.length))).toBeLessThan(500);
   expect(parts[0]?.list).not.toBe(parts[1]?.list);
 });
+
+test("a list that never came is never taken for an empty one", () => {
+  const receiver = new ListReceiver();
+
+  expect(() => receiver.putBack(["document", null], [{ place: 1, list: 7 }])).toThrow(TypeError);
+});

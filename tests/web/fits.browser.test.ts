@@ -85,6 +85,7 @@ for (const width of [390, 1440]) {
     const page = await openWithLongName("", width);
     await page.getByRole("heading", { name: "Home" }).waitFor();
     await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").waitFor();
     await page.keyboard.type("Verzeichnis");
     const title = page.getByRole("option", { name: /Verzeichnis der/ }).locator(".label");
     await title.waitFor();

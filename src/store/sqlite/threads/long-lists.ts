@@ -48,11 +48,16 @@ export class ListReceiver {
     this.#lists.set(list, taken);
   }
 
-  /** What was given at the other side. */
+  /**
+   * What was given at the other side.
+   * @throws TypeError for a list that never came: an empty one in its place would empty a document
+   */
   putBack(given: readonly unknown[], lists: readonly SentList[]): unknown[] {
     const whole = [...given];
     for (const { place, list } of lists) {
-      whole[place] = this.#lists.get(list) ?? [];
+      const taken = this.#lists.get(list);
+      if (taken === undefined) throw new TypeError(`List ${list} of a call has not come.`);
+      whole[place] = taken;
       this.#lists.delete(list);
     }
     return whole;
