@@ -22,12 +22,15 @@ export const conversations = addressed(
 export function startConversations(): void {
   onFrame((frame) => {
     if (frame.type !== "conversation") return;
-    const shown = conversations.items.peek();
-    if (!shown) return;
-    const others = shown.filter((row) => row.id !== frame.conversation.id);
-    const known = others.length < shown.length;
-    if (frame.removed) conversations.items.value = others;
-    else if (known || isUnfiltered()) conversations.items.value = [frame.conversation, ...others];
+    const { id } = frame.conversation;
+    conversations.replace(id, frame.removed ? null : frame.conversation);
+    if (frame.removed) return;
+    const others = conversations.items.peek()?.filter((row) => row.id !== id) ?? [];
+    const isKnown = others.length < (conversations.items.peek()?.length ?? 0);
+    // What is on its way may be from before, and lack it.
+    if (!isKnown && conversations.loading.peek()) void conversations.refresh();
+    else if (conversations.items.peek() && (isKnown || isUnfiltered()))
+      conversations.items.value = [frame.conversation, ...others];
   });
   liveEpoch.subscribe((epoch) => {
     if (epoch > 0 && conversations.items.peek()) void conversations.refresh();

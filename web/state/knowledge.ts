@@ -66,14 +66,12 @@ function catchUp(): void {
 export function startKnowledge(): void {
   onFrame((frame) => {
     if (frame.type !== "source") return;
-    const shown = sources.items.peek();
-    const known = shown?.some((row) => row.id === frame.source.id) ?? true;
+    // A first load that is on its way may be from before, and lack it.
+    const known = sources.items.peek()?.some((row) => row.id === frame.source.id) ?? !sources.loading.peek();
     refreshCounts(!known && !frame.removed);
-    if (!shown || !known) return;
     const { status } = sources.filter.peek();
-    if (frame.removed || (status && frame.source.status !== status))
-      sources.items.value = shown.filter((row) => row.id !== frame.source.id);
-    else sources.items.value = shown.map((row) => (row.id === frame.source.id ? frame.source : row));
+    const isOut = frame.removed || (status && frame.source.status !== status);
+    sources.replace(frame.source.id, isOut ? null : frame.source);
   });
   liveEpoch.subscribe((epoch) => {
     if (epoch > 0 && sources.items.peek()) void sources.refresh();

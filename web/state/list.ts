@@ -20,6 +20,11 @@ export type ListStore<Item, Filter> = {
   refresh: () => Promise<void>;
   narrow: (change: Partial<Filter>) => void;
   more: () => Promise<void>;
+  /**
+   * What the live socket says of a row that is shown: null takes it out. It holds also against the answer to a load
+   * that is on its way, which may be from before.
+   */
+  replace: (id: string, row: Item | null) => void;
 };
 
 /** A closure of short functions over one list: taken apart they would hand each other all its signals. */
@@ -34,6 +39,8 @@ export function createList<Item extends { id: string }, Filter>(
   const loading = signal(false);
   let shownKey: string | null = null;
   let running = new AbortController();
+  /** Rows that the live socket told of since the running load was asked for. */
+  const told = new Map<string, Item | null>();
 
   let latest: Promise<void> = Promise.resolve();
 
@@ -47,6 +54,7 @@ export function createList<Item extends { id: string }, Filter>(
     running.abort();
     const mine = new AbortController();
     running = mine;
+    told.clear();
     loading.value = true;
     try {
       let rows = append ? (items.peek() ?? []) : [];
@@ -59,7 +67,7 @@ export function createList<Item extends { id: string }, Filter>(
       } while (cursor && rows.length < wanted);
       if (mine.signal.aborted) return latest;
       batch(() => {
-        items.value = unique(rows);
+        items.value = unique(rows).flatMap((row) => (told.has(row.id) ? (told.get(row.id) ?? []) : row));
         nextCursor.value = cursor;
         error.value = null;
         loading.value = false;
@@ -99,6 +107,10 @@ export function createList<Item extends { id: string }, Filter>(
         nextCursor.value = null;
       });
       void load(0, false);
+    },
+    replace(id, row) {
+      if (loading.peek()) told.set(id, row);
+      items.value = items.peek()?.flatMap((each) => (each.id === id ? (row ?? []) : each)) ?? null;
     },
     async more() {
       if (nextCursor.peek() && !loading.peek()) await load((items.peek()?.length ?? 0) + 1, true);
