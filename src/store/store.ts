@@ -199,11 +199,15 @@ export interface SourceStore {
     page: PageRequest,
   ): Promise<Page<KnowledgeSource>>;
   counts(tenantId: TenantId): Promise<SourceCounts>;
-  /** A new title is its only document's as well. @throws NOT_FOUND */
+  /**
+   * A new title is its only document's as well. It is part of what is indexed: `reading`, which reads that document
+   * again, is queued in the same write when the title is another one, unless such a job waits already. @throws NOT_FOUND
+   */
   update(
     tenantId: TenantId,
     sourceId: SourceId,
     changes: Partial<Pick<NewSource, "title" | "tags" | "address" | "schedule" | "updatedAt">>,
+    reading?: Job,
   ): Promise<KnowledgeSource>;
   /** Hides the source and its chunks from everything, and queues `purge`, in one write. @throws NOT_FOUND */
   remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
@@ -259,9 +263,10 @@ export interface DocumentStore {
   ): Promise<KnowledgeDocument>;
   /**
    * Queues the documents that `jobs` are about again, in one write; their chunks serve until the new version commits.
+   * Those that wait or are being read are left to that. The jobs that were queued.
    * @throws NOT_FOUND, with nothing queued, when one of them is gone
    */
-  requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<void>;
+  requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<Job[]>;
   /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }

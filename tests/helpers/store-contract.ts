@@ -537,6 +537,22 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.sources.update(tenantId, newId("source"), { title: "x" }));
       });
 
+      test("are read again for a title that is another one, once, and even while they are read", async () => {
+        const { source, document } = await addSource(tenantId, ["parental leave"]);
+        const rename = async (title: string) => {
+          const job = aJob({ tenantId, subject: document.id });
+          await store.sources.update(tenantId, source.id, { title }, job);
+          return (await store.jobs.find(job.id)) !== null;
+        };
+
+        expect(await rename(source.title)).toBe(false);
+        expect(await rename("Leave")).toBe(true);
+        expect((await store.documents.get(tenantId, document.id)).status).toBe("queued");
+        expect(await rename("Absence")).toBe(false);
+        await claim(NOW, 1_000);
+        expect(await rename("Holidays")).toBe(true);
+      });
+
       test("with several documents leave these their titles", async () => {
         const { source, documents } = await addQueued(tenantId, 2);
 
@@ -710,6 +726,17 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         expect((await store.documents.get(tenantId, document.id)).status).toBe("queued");
         expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
+      });
+
+      test("that wait or are being read are not queued a second time", async () => {
+        const { document } = await addSource(tenantId, ["parental leave"]);
+        const again = () => store.documents.requeue(tenantId, [aJob({ tenantId, subject: document.id })]);
+
+        expect(await again()).toHaveLength(1);
+        expect(await again()).toEqual([]);
+        await claim(NOW, 1_000);
+        await store.documents.update(tenantId, document.id, { status: "processing" });
+        expect(await again()).toEqual([]);
       });
 
       test("are queued again all together or not at all", async () => {

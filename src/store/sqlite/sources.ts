@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
+import type { Job } from "../../domain/job.ts";
 import {
   INGEST,
   type KnowledgeDocument,
@@ -14,6 +15,7 @@ import {
   findSameDocument,
   insertDocuments,
   ofSource,
+  readAgain,
   toDocument,
   unreadDocuments,
 } from "./documents.ts";
@@ -83,8 +85,9 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
       return counts;
     },
 
-    async update(tenantId, sourceId, changes) {
-      return db.transaction((tx) => update(tx, tenantId, sourceId, changes), { behavior: "immediate" });
+    async update(tenantId, sourceId, changes, reading) {
+      const write = (tx: SqliteQueries) => update(tx, tenantId, sourceId, changes, reading);
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async remove(tenantId, sourceId, now, purge) {
@@ -131,12 +134,15 @@ function update(
   tenantId: TenantId,
   sourceId: SourceId,
   changes: Parameters<SourceStore["update"]>[2],
+  reading?: Job,
 ): KnowledgeSource {
   const before = requireSource(tx, tenantId, sourceId);
   if (Object.keys(changes).length > 0)
     tx.update(knowledgeSources).set(changes).where(sourceIsShown(tenantId, sourceId)).run();
-  if (changes.title !== undefined && before.documentCount === 1)
+  if (changes.title !== undefined && before.documentCount === 1) {
     tx.update(documents).set({ title: changes.title }).where(ofSource(tenantId, sourceId)).run();
+    if (reading !== undefined && changes.title !== before.title) readAgain(tx, tenantId, reading);
+  }
   return getSource(tx, tenantId, sourceId);
 }
 
