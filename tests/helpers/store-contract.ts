@@ -620,6 +620,17 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await claim(NOW + 2_000, 1_000)).toBeNull();
       });
 
+      test("cannot be restored beside a file of the same bytes that was added meanwhile", async () => {
+        const { source, document } = await addSource(tenantId, ["parental leave"]);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        const again = aFile({ tenantId }, { contentHash: document.contentHash });
+        await store.sources.create(again.source, [again.document], []);
+
+        await expectCode("CONFLICT", store.sources.restore(tenantId, source.id, NOW));
+
+        expect((await store.sources.counts(tenantId)).all).toBe(1);
+      });
+
       test("cannot be restored once their purge has begun", async () => {
         const { source } = await addSource(tenantId, ["parental leave"]);
         await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));

@@ -7,6 +7,7 @@ import {
   type KnowledgeSource,
   PURGE_SOURCE,
 } from "../../domain/knowledge.ts";
+import { AppError } from "../../errors.ts";
 import type { SourceCounts, SourceFilter, SourceSort, SourceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, type Position, toPage } from "./cursor.ts";
@@ -160,9 +161,22 @@ function restore(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, now:
   const hidden = tx.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isHidden).get();
   if (hidden === undefined || !cancelUnbegun(tx, PURGE_SOURCE, tenantId, sourceId, now))
     throw notFound("source");
+  requireNotAddedAgain(tx, tenantId, sourceId);
   tx.update(knowledgeSources).set({ deletedAt: null, updatedAt: now }).where(isHidden).run();
   resumeJobs(tx, INGEST, tenantId, unreadDocuments(tx, tenantId, sourceId), now);
   return getSource(tx, tenantId, sourceId);
+}
+
+/** A file is there once. Asked while the removed one is still hidden, so that it does not find itself. */
+function requireNotAddedAgain(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId): void {
+  const removed = tx.select().from(documents).where(ofSource(tenantId, sourceId)).limit(2).all();
+  const [only] = removed;
+  if (removed.length !== 1 || !only?.contentHash || only.status === "failed") return;
+  if (findSameDocument(tx, tenantId, only.contentHash) === null) return;
+  throw new AppError(
+    "CONFLICT",
+    "The same file was added again after this one was deleted, so there is nothing to bring back.",
+  );
 }
 
 function matching({ status, titleContains }: SourceFilter): (SQL | undefined)[] {
