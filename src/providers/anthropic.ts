@@ -5,7 +5,7 @@ import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
 import { sendTolerantly } from "./tolerance.ts";
-import { fromSdkError, upstreamFetch } from "./upstream.ts";
+import { type AnswerForm, fromSdkError, streamedEvents, upstreamFetch } from "./upstream.ts";
 import { cutOff, type Upstream } from "./upstream-errors.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
 
@@ -39,21 +39,20 @@ const MODELS_PER_PAGE = 1000;
 export function anthropicProvider(settings: VendorSettings): ChatAdapter {
   const host = settings.baseUrl.host;
   const upstream: Upstream = { host, hasKey: settings.apiKey !== null, now: settings.now };
-  const client = (framing: Framing | null, signal: AbortSignal) =>
-    anthropicClient(settings, upstream, framing, signal);
+  const client = (form: AnswerForm, signal: AbortSignal) => anthropicClient(settings, upstream, form, signal);
 
   return {
     name: anthropic.about.name,
     host,
     async *streamChat(request, signal) {
       try {
-        const { messages } = client(MESSAGES_FRAMING, signal);
+        const { messages } = client("stream", signal);
         const key = `${settings.baseUrl.href} ${request.model}`;
         const body = toMessagesRequest(request);
-        const events = await sendTolerantly(settings.refusals, key, body, (tolerable) =>
-          messages.create(tolerable),
+        const response = await sendTolerantly(settings.refusals, key, body, (tolerable) =>
+          messages.create(tolerable).asResponse(),
         );
-        yield* fromMessagesStream(events, host);
+        yield* fromMessagesStream(streamedEvents(upstream, response, MESSAGES_FRAMING, signal), host);
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
       }
@@ -61,7 +60,7 @@ export function anthropicProvider(settings: VendorSettings): ChatAdapter {
     },
     async listModels(signal) {
       try {
-        const page = await client(null, signal).models.list({ limit: MODELS_PER_PAGE });
+        const page = await client("document", signal).models.list({ limit: MODELS_PER_PAGE });
         return toModels(page.data.map(({ id, display_name }) => [String(id), String(display_name ?? id)]));
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
@@ -198,7 +197,7 @@ function toTool({ name, description, parameters }: ChatRequest["tools"][number])
 function anthropicClient(
   { baseUrl, apiKey, fetch }: VendorSettings,
   upstream: Upstream,
-  framing: Framing | null,
+  form: AnswerForm,
   signal: AbortSignal,
 ): Anthropic {
   const credentials: Record<string, string> = apiKey === null ? {} : { "x-api-key": apiKey };
@@ -209,6 +208,6 @@ function anthropicClient(
     webhookKey: null,
     maxRetries: 0,
     logLevel: "off",
-    fetch: upstreamFetch({ upstream, fetch, framing, credentials, signal }),
+    fetch: upstreamFetch({ upstream, fetch, form, credentials, signal }),
   });
 }

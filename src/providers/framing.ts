@@ -1,7 +1,6 @@
 /**
  * Vendors' streams, event by event, whatever their bytes arrive like: split anywhere, with any line end,
- * with comments between. What comes out is the plainest form of the same stream, so that the SDK behind
- * sees every server alike; what is not the protocol, too large or cut off becomes an error here.
+ * with comments between. What is not the protocol, too large or cut off becomes an error here.
  */
 import type { AppError } from "../errors.ts";
 
@@ -24,116 +23,121 @@ export type FramingErrors = {
 /** One event is a few words, or a whole tool call at most. */
 export const MAX_EVENT_BYTES = 1_000_000;
 
-/** The same stream in its plainest form; errors as described above. Cancelling it cancels `body`. */
-export function normaliseStream(
+/**
+ * The data of each event, as it arrives; the end marker only where it says something. Leaving early closes the
+ * connection. One loop over what the network gave, with plain functions below it: what stands here is paid for every
+ * token of every answer.
+ *
+ * @throws AppError one of `errors`
+ */
+export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   framing: Framing,
   errors: FramingErrors,
-): ReadableStream<Uint8Array> {
+): AsyncGenerator<unknown, void> {
   const reader = body.getReader();
-  const events = normalisedEvents(reader, framing, errors);
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await events.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    // Not through `events`: it may be waiting for bytes that never come.
-    cancel: (reason) => reader.cancel(reason),
-  });
-}
-
-async function* normalisedEvents(
-  reader: Reader,
-  framing: Framing,
-  errors: FramingErrors,
-): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  const events = eventSplitter(framing.form, errors);
   try {
-    for await (const raw of rawEvents(readLines(reader, errors), framing.form, errors)) {
-      for (const event of parseEvent(raw, errors)) {
+    for (;;) {
+      const { done, value } = await read(reader, errors);
+      const complete = done
+        ? events.end(decoder.decode())
+        : events.push(decoder.decode(value, { stream: true }));
+      for (const event of complete) {
         if (framing.isError(event)) throw errors.reported(event.data);
         const isEnd = framing.isEnd(event);
         if (isEnd) await drain(reader);
-        yield toText(event, framing.form);
+        if (event.data !== DONE) yield event.data;
         if (isEnd) return;
       }
+      if (done) throw errors.cut();
     }
   } finally {
     // Closes the connection when we leave before the end of the body; after it this does nothing.
     await reader.cancel().catch(() => undefined);
   }
-  throw errors.cut();
 }
 
-/** `isLast`: the body ended with it and without its line end, so it may be half of an event. */
-type RawEvent = { name: string | null; text: string; isLast: boolean };
-type Line = { text: string; isLast: boolean };
 type Reader = {
   read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
   cancel(reason?: unknown): Promise<void>;
 };
 
-async function* rawEvents(
-  lines: AsyncIterable<Line>,
-  form: Framing["form"],
-  errors: FramingErrors,
-): AsyncGenerator<RawEvent, void> {
-  let name: string | null = null;
-  let texts: string[] = [];
-  let size = 0;
-  for await (const line of lines) {
-    if (form === "lines") {
-      yield { name: null, ...line };
-      continue;
-    }
-    const { field, value } = parseField(line.text);
-    if (field === "event") name = value;
-    if (field === "data") texts.push(value);
-    size += line.text.length;
-    if (size > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
-    if (line.text === "") {
-      yield { name, text: texts.join("\n"), isLast: false };
-      name = null;
-      texts = [];
-      size = 0;
-    }
-  }
-  yield { name, text: texts.join("\n"), isLast: true };
-}
+/** Takes text as it arrives and gives what it completes. */
+type Splitter<Piece> = { push(text: string): Piece[]; end(text: string): Piece[] };
 
 const TOO_LARGE = "sent an event that is far too large";
 
-/** Lines ended by LF, CRLF or a lone CR, and what follows the last one. */
-async function* readLines(reader: Reader, errors: FramingErrors): AsyncGenerator<Line, void> {
-  const decoder = new TextDecoder();
+function eventSplitter(form: Framing["form"], errors: FramingErrors): Splitter<StreamEvent> {
+  const lines = lineSplitter(errors);
+  let name: string | null = null;
+  let texts: string[] = [];
+  let size = 0;
+
+  /** The events that the line completes. */
+  function take(line: string): StreamEvent[] {
+    if (form === "lines") return parseEvent(null, line, () => errors.bad(NOT_JSON));
+    if (line === "") return finish(() => errors.bad(NOT_JSON));
+    size += line.length;
+    if (size > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
+    const { field, value } = parseField(line);
+    if (field === "event") name = value;
+    if (field === "data") texts.push(value);
+    return [];
+  }
+
+  function finish(problem: () => AppError): StreamEvent[] {
+    const events = parseEvent(name, texts.length === 1 ? (texts[0] ?? "") : texts.join("\n"), problem);
+    name = null;
+    texts = [];
+    size = 0;
+    return events;
+  }
+
+  return {
+    push: (text) => lines.push(text).flatMap(take),
+    end(text) {
+      const rest = lines.end(text);
+      // The body ended without the last line's end, so it may be half of an event.
+      if (form === "lines") return rest.flatMap((line) => parseEvent(null, line, () => errors.cut()));
+      const complete = rest.flatMap(take);
+      return [...complete, ...finish(() => errors.cut())];
+    },
+  };
+}
+
+/** Lines ended by LF, CRLF or a lone CR; at the end, what follows the last one. */
+function lineSplitter(errors: FramingErrors): Splitter<string> {
   let rest = "";
   let isFirst = true;
   let endsWithCr = false;
-  for (;;) {
-    const { done, value } = await read(reader, errors);
-    if (done) break;
-    const text = decoder.decode(value, { stream: true });
-    rest += text;
-    const hasLineEnd = /[\r\n]/.test(text);
-    if (rest.length > MAX_EVENT_BYTES && !hasLineEnd) throw errors.bad(TOO_LARGE);
-    if (isFirst && text.trim() !== "") {
-      if (/^\s*</.test(rest)) throw errors.bad("answered with a web page instead of a model's reply");
-      isFirst = false;
-    }
-    // Looking at the new text only keeps a long line that comes in small pieces cheap.
-    if (!endsWithCr && !hasLineEnd) continue;
-    const lines = rest.split(LINE_END);
-    rest = lines.pop() ?? "";
-    endsWithCr = rest.endsWith("\r");
-    for (const line of lines) {
-      if (line.length > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
-      yield { text: line, isLast: false };
-    }
+
+  function refuseWebPage(text: string): void {
+    if (!isFirst || text.trim() === "") return;
+    if (/^\s*</.test(rest)) throw errors.bad("answered with a web page instead of a model's reply");
+    isFirst = false;
   }
-  rest += decoder.decode();
-  if (endsWithCr) yield { text: rest.slice(0, -1), isLast: false };
-  else if (rest !== "") yield { text: rest, isLast: true };
+
+  return {
+    push(text) {
+      rest += text;
+      const hasLineEnd = /[\r\n]/.test(text);
+      if (rest.length > MAX_EVENT_BYTES && !hasLineEnd) throw errors.bad(TOO_LARGE);
+      refuseWebPage(text);
+      // Looking at the new text only keeps a long line that comes in small pieces cheap.
+      if (!endsWithCr && !hasLineEnd) return [];
+      const lines = rest.split(LINE_END);
+      rest = lines.pop() ?? "";
+      endsWithCr = rest.endsWith("\r");
+      if (lines.some((line) => line.length > MAX_EVENT_BYTES)) throw errors.bad(TOO_LARGE);
+      return lines;
+    },
+    end(text) {
+      rest += text;
+      return endsWithCr ? [rest.slice(0, -1)] : rest === "" ? [] : [rest];
+    },
+  };
 }
 
 /** A CR at the very end may be half of a CRLF, so it waits for the next bytes. */
@@ -175,17 +179,18 @@ function parseField(line: string): { field: string; value: string } {
   return { field: line.slice(0, colon), value: value.startsWith(" ") ? value.slice(1) : value };
 }
 
-/** Usually one event; some servers forget the blank line and put several JSON values into one. */
-function parseEvent({ name, text, isLast }: RawEvent, errors: FramingErrors): StreamEvent[] {
-  if (text.trim() === "") return [];
+/** Usually one event; some servers forget the blank line and put several JSON values into one. @throws `problem` */
+function parseEvent(name: string | null, text: string, problem: () => AppError): StreamEvent[] {
+  if (text === "" || text.trim() === "") return [];
   const whole = parseData(text);
   if (whole) return [{ name, data: whole.data }];
   const parts = text.split("\n").map(parseData);
   if (parts.length > 1 && parts.every((part) => part !== null))
     return parts.map(({ data }) => ({ name, data }));
-  throw isLast ? errors.cut() : errors.bad("sent an event that is not JSON");
+  throw problem();
 }
 
+const NOT_JSON = "sent an event that is not JSON";
 const DONE = "[DONE]";
 
 function parseData(text: string): { data: unknown } | null {
@@ -195,10 +200,4 @@ function parseData(text: string): { data: unknown } | null {
   } catch {
     return null;
   }
-}
-
-function toText({ name, data }: StreamEvent, form: Framing["form"]): string {
-  const text = data === DONE ? DONE : JSON.stringify(data);
-  if (form === "lines") return `${text}\n`;
-  return name === null ? `data: ${text}\n\n` : `event: ${name}\ndata: ${text}\n\n`;
 }
