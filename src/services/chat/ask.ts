@@ -54,8 +54,8 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
   const accepted = await accept(deps, session, userMessage).catch(async (thrown) => {
     if (!(thrown instanceof AppError) || thrown.code !== "NOT_FOUND") throw thrown;
     // An admin deleted the conversation while its visitor was still there: the visitor goes on in a new one.
-    const conversation = await startConversation(deps, session);
-    return accept(deps, { ...session, conversationId: conversation.id }, userMessage);
+    const conversationId = await startConversation(deps, session);
+    return accept(deps, { ...session, conversationId }, userMessage);
   });
   if (accepted.duplicate) return answerAgain(deps, accepted.session, userMessage, accepted.duplicate);
   const { question } = accepted;
