@@ -102,6 +102,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   PROVIDER_UNAVAILABLE: "The model's provider cannot be reached, or failed.",
   PROVIDER_TIMEOUT: "The model's provider did not answer in time, or the answer took over two minutes.",
   PROVIDER_REJECTED: "The provider refused the request: usually a wrong key or a setting it does not take.",
+  PROVIDER_NO_ANSWER:
+    "The model's reply had no text: it thought until its tokens were used up, a filter took the text, or it ended at once. The sentence says which.",
   MODEL_NOT_AVAILABLE:
     "The provider has no model of this name, or has not loaded it; or a model in the data directory is incomplete or altered.",
   MODEL_INVALID:

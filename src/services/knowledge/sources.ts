@@ -138,16 +138,22 @@ export async function updateSource(
   sourceId: SourceId,
   changes: { title?: string | undefined; tags?: string[] | undefined },
 ): Promise<KnowledgeSource> {
-  const before = await deps.store.sources.get(tenantId, sourceId);
-  const source = await deps.store.sources.update(tenantId, sourceId, {
-    title: changes.title ?? before.title,
-    tags: changes.tags ?? before.tags,
-    updatedAt: deps.now(),
-  });
-  publishSource(deps, source);
+  const { onlyDocument } = await deps.store.sources.get(tenantId, sourceId);
   // The title of a document is part of what is indexed, so a new one means reading it again.
-  const isIndexed = source.title !== before.title && source.onlyDocument?.fileId;
-  return isIndexed ? reingestSource(deps, tenantId, sourceId) : source;
+  const reading = onlyDocument?.fileId ? newJob(deps.now(), tenantId, INGEST, onlyDocument.id) : undefined;
+  const given = {
+    ...(changes.title !== undefined && { title: changes.title }),
+    ...(changes.tags !== undefined && { tags: changes.tags }),
+  };
+  const update = { ...given, updatedAt: deps.now() };
+  const source = await deps.store.sources.update(tenantId, sourceId, update, reading);
+  publishSource(deps, source);
+  if (reading !== undefined) {
+    // Where the title is the former one there is no such job, and nobody hears of it.
+    publishQueued(deps, reading, sourceId);
+    deps.wakeQueue();
+  }
+  return source;
 }
 
 /**
