@@ -123,6 +123,8 @@ export const CALLS = {
     startConversation: "write",
     reserveSequence: "write",
     recentOrigins: "scan",
+    removeEmpty: "write",
+    removeSurplus: "write",
   },
   conversations: {
     get: "read",
