@@ -125,6 +125,8 @@ export const CALLS = {
     startConversation: "write",
     reserveSequence: "write",
     recentOrigins: "scan",
+    removeEmpty: "write",
+    removeSurplus: "write",
   },
   conversations: {
     get: "read",
