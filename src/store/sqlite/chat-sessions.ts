@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull, max } from "drizzle-orm";
-import type { ChatSession } from "../../domain/conversation.ts";
+import type { ChatSession, Conversation } from "../../domain/conversation.ts";
 import type { ChatSessionId } from "../../domain/ids.ts";
 import type { ChatSessionStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -20,7 +20,7 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
         tx.insert(chatSessions)
           .values({ ...session, tokenHash })
           .run();
-        tx.insert(conversations).values(conversation).run();
+        tx.insert(conversations).values(asNew(conversation)).run();
         insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
@@ -43,7 +43,7 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
 
     async startConversation(session, conversation, jobs) {
       const write = (tx: SqliteQueries) => {
-        tx.insert(conversations).values(conversation).run();
+        tx.insert(conversations).values(asNew(conversation)).run();
         tx.update(chatSessions)
           .set({ conversationId: conversation.id })
           .where(and(eq(chatSessions.tenantId, session.tenantId), eq(chatSessions.id, session.id)))
@@ -73,4 +73,9 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
 
 function toChatSession(row: typeof chatSessions.$inferSelect): ChatSession {
   return without(row, "tokenHash", "lastSequence");
+}
+
+/** What has just begun has no outcome. */
+function asNew(conversation: Conversation) {
+  return { ...conversation, lastOutcome: null };
 }
