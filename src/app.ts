@@ -2,7 +2,7 @@
 
 import { uptime } from "node:os";
 import type { Hono } from "hono";
-import { machineHosts, visitorOrigins } from "./commands/own-addresses.ts";
+import { createMachineHosts, visitorOrigins } from "./commands/own-addresses.ts";
 import { openDataDirectory } from "./composition/data-directory.ts";
 import { openDocumentParser } from "./composition/document-parser.ts";
 import { openModels } from "./composition/models.ts";
@@ -61,13 +61,17 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const setupToken = await newSetupToken({ store, tokens });
 
   const parser = openDocumentParser(log);
-  const models = await openModels({ config, native, store, live, log, now, ownPort: () => state.port });
+  const ownHosts = createMachineHosts(monotonicNow);
+  const models = await openModels({
+    ...{ config, native, store, live, log, now, ownHosts },
+    ownPort: () => state.port,
+  });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns();
   const pendingWrites = createPendingWrites(log);
   const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });
-  const health = await createHealth({ store, log });
+  const health = await createHealth({ store, files, log });
   const sockets = createSocketRegistry();
   await ensureDevelopmentAssets();
 
@@ -75,6 +79,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...models,
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow, wakeQueue },
     ...{ streams, running, pendingWrites, partialTexts, rejections, health, sockets },
+    ownHosts,
     tools: createTools([]),
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
@@ -82,7 +87,6 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     assets: embeddedAssets,
     samples: sampleDocuments,
     setupToken: () => setupToken,
-    ownHosts: () => new Set([...machineHosts(), "localhost"]),
     visitorOrigins: () => visitorOrigins(config, state.port),
     stopping: () => state.stopping,
   };

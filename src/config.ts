@@ -1,11 +1,12 @@
 /** Every setting once: its flag, variable, key in parley.toml, default and help. The only reader of the environment. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Settings } from "./deps.ts";
 import { isAddress, unmapped } from "./domain/network.ts";
 import { type AllowEntry, parseAllowEntry } from "./egress/allow-list.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
+import { readSmallFile, whyUnfit } from "./secrets/small-file.ts";
 
 export type Config = {
   host: string;
@@ -160,6 +161,9 @@ export const GENERAL_SETTINGS: readonly Setting[] = [
 
 export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...LIMIT_SETTINGS];
 
+/** Of a settings file or a key file: far more than anybody writes by hand. */
+const MOST_BYTES_OF_FILE = 256 * 1024;
+
 export type SettingOrigin = "flag" | "environment" | "file" | "default";
 export type EffectiveSetting = { name: string; value: string; origin: SettingOrigin };
 
@@ -222,11 +226,11 @@ function fromEnvironment(name: string, environment: Environment): string | undef
   const keyFile = environment.PARLEY_SECRET_KEY_FILE;
   if (keyFile === undefined) return undefined;
   try {
-    return readFileSync(keyFile, "utf8").trim();
+    return readSmallFile(keyFile, MOST_BYTES_OF_FILE).trim();
   } catch (cause) {
     throw new AppError(
       "KEY_MISSING",
-      `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE cannot be read.`,
+      `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE ${whyUnfit(cause)}.`,
       { cause },
     );
   }
@@ -238,8 +242,9 @@ function readSettingsFile(path: string, required: boolean): Record<string, strin
     return {};
   }
   let parsed: Record<string, unknown>;
+  const text = readSettings(path);
   try {
-    parsed = Bun.TOML.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    parsed = Bun.TOML.parse(text) as Record<string, unknown>;
   } catch (cause) {
     throw new AppError("CONFIG_INVALID", `The settings file ${path} is not valid TOML: ${String(cause)}`, {
       cause,
@@ -254,6 +259,14 @@ function readSettingsFile(path: string, required: boolean): Record<string, strin
       return [name, Array.isArray(value) ? value.join(",") : String(value)];
     }),
   );
+}
+
+function readSettings(path: string): string {
+  try {
+    return readSmallFile(path, MOST_BYTES_OF_FILE);
+  } catch (cause) {
+    throw new AppError("CONFIG_INVALID", `The settings file ${path} ${whyUnfit(cause)}.`, { cause });
+  }
 }
 
 function parsePort(text: string): number {

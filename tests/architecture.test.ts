@@ -103,8 +103,8 @@ const RULES: Rule[] = [
   },
   {
     importer: under("web"),
-    // The preview paints with the colours that the widget makes of a tenant's own.
-    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/, /^widget\/palette\.ts$/],
+    // The preview is the widget itself.
+    may: [under("web"), PROTOCOL, /^src\/domain\/ids\.ts$/, /^widget\/preview\/preview\.ts$/],
     packages: /^(preact|htm|@preact|lucide|marked)/,
   },
   {

@@ -1,5 +1,5 @@
 /** What loader and panel say to each other. The panel is a separate bundle, so these are types only. */
-import type { PublicWidgetConfig } from "../src/protocol/chat-protocol.ts";
+import type { MessageView, PublicWidgetConfig } from "../src/protocol/chat-protocol.ts";
 
 export type WidgetMode = "bubble" | "inline";
 export type Theme = "light" | "dark" | "auto";
@@ -71,5 +71,22 @@ export type Panel = {
   destroy: () => void;
 };
 
-/** The one export of the panel's bundle. */
-export type PanelModule = { mountPanel: (host: PanelHost) => Promise<Panel> };
+/** What the backoffice's preview gives the panel. */
+export type StillHost = Pick<PanelHost, "container" | "mark"> & {
+  /** Where Parley lives, with a trailing slash. */
+  base: string;
+  locale: string;
+};
+
+/** The panel with nobody behind it. */
+export type Still = {
+  sheet: CSSStyleSheet;
+  show: (scene: { config: PublicWidgetConfig; theme: "light" | "dark"; history: MessageView[] }) => void;
+  destroy: () => void;
+};
+
+/** The exports of the panel's bundle. */
+export type PanelModule = {
+  mountPanel: (host: PanelHost) => Promise<Panel>;
+  mountStill: (host: StillHost) => Promise<Still>;
+};

@@ -20,10 +20,10 @@ const ADMIN_PAGE = "web/index.html";
  */
 export async function bundleForBrowser(repository: string, directory: string): Promise<void> {
   for (const entry of [ADMIN_ENTRY, ADMIN_PAGE]) requireEntry(repository, entry);
-  const admin = await bundle(repository, ADMIN_ENTRY, "assets/admin-[hash].[ext]");
   const widget = await bundleWidget(repository);
+  const admin = await bundle(repository, ADMIN_ENTRY, "assets/admin-[hash].[ext]", widget.panelPath);
   const page = await adminPage(repository, admin);
-  await replaceFiles(directory, new Map([["index.html", page], ...admin, ...widget]));
+  await replaceFiles(directory, new Map([["index.html", page], ...admin, ...widget.files]));
 }
 
 /** web/index.html names its script and styles without their hashes. */
@@ -37,8 +37,17 @@ async function adminPage(repository: string, admin: Map<string, Uint8Array>): Pr
   return new TextEncoder().encode(page);
 }
 
-/** The bundle's files by their path. Everything is minified; nothing refers to a source map. */
-async function bundle(repository: string, entry: string, naming: string): Promise<Map<string, Uint8Array>> {
+/**
+ * The bundle's files by their path. Everything is minified; nothing refers to a source map.
+ *
+ * @param panelPath of the widget's panel, which the preview of the widget shows
+ */
+async function bundle(
+  repository: string,
+  entry: string,
+  naming: string,
+  panelPath: string,
+): Promise<Map<string, Uint8Array>> {
   const { outputs } = await Bun.build({
     entrypoints: [join(repository, entry)],
     root: repository,
@@ -47,7 +56,7 @@ async function bundle(repository: string, entry: string, naming: string): Promis
     minify: true,
     sourcemap: "none",
     naming: { entry: naming, chunk: naming, asset: naming },
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: { "process.env.NODE_ENV": '"production"', PARLEY_PANEL_PATH: JSON.stringify(panelPath) },
   });
   const files = new Map<string, Uint8Array>();
   for (const output of outputs) {

@@ -5,6 +5,12 @@ import type { BunPlugin } from "bun";
 
 const LOADER_ENTRY = "widget/loader/main.ts";
 const PANEL_ENTRY = "widget/panel/main.ts";
+export type WidgetBundles = {
+  files: Map<string, Uint8Array>;
+  /** The panel's path, with a slash in front. */
+  panelPath: string;
+};
+
 const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
 
 /**
@@ -14,7 +20,7 @@ const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
  *     assets/widget-panel-<hash>.js     ES module, loaded when the panel is first opened
  *     assets/widget-<hash>.js           what the panel loads later: markdown, languages
  */
-export async function bundleWidget(repository: string): Promise<Map<string, Uint8Array>> {
+export async function bundleWidget(repository: string): Promise<WidgetBundles> {
   const panel = await Bun.build({
     entrypoints: [join(repository, PANEL_ENTRY)],
     root: repository,
@@ -30,20 +36,21 @@ export async function bundleWidget(repository: string): Promise<Map<string, Uint
   });
   const panelFile = panel.outputs.find(({ kind }) => kind === "entry-point");
   if (!panelFile) throw new Error(`${PANEL_ENTRY} became no script.`);
+  const panelPath = `/${pathOf(panelFile)}`;
   const loader = await Bun.build({
     entrypoints: [join(repository, LOADER_ENTRY)],
     root: repository,
     target: "browser",
     format: "iife",
     minify: true,
-    define: { ...PRODUCTION, PARLEY_PANEL_PATH: JSON.stringify(`/${pathOf(panelFile)}`) },
+    define: { ...PRODUCTION, PARLEY_PANEL_PATH: JSON.stringify(panelPath) },
     naming: { entry: "widget.[ext]" },
   });
   const files = new Map<string, Uint8Array>();
   for (const output of [...panel.outputs, ...loader.outputs]) {
     files.set(pathOf(output), new Uint8Array(await output.arrayBuffer()));
   }
-  return files;
+  return { files, panelPath };
 }
 
 function pathOf({ path }: { path: string }): string {

@@ -5,8 +5,26 @@ import { unmapped } from "../domain/network.ts";
 
 type Listening = Pick<Config, "host" | "publicUrl" | "tlsCert">;
 
-/** Names and addresses of this machine, as they stand in a `Host` header. */
-export function machineHosts(): string[] {
+/** A network that comes up is known this much later; asking the system takes a millisecond, for every request. */
+const KNOWN_MS = 5_000;
+
+/** Names and addresses of this machine, as they stand in a `Host` header, as of a few seconds ago at most. */
+export function createMachineHosts(
+  monotonicNow: () => number,
+  read: () => string[] = machineHosts,
+): () => ReadonlySet<string> {
+  let known: ReadonlySet<string> = new Set();
+  let knownUntil = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = monotonicNow();
+    if (now < knownUntil) return known;
+    knownUntil = now + KNOWN_MS;
+    known = new Set([...read(), "localhost"]);
+    return known;
+  };
+}
+
+function machineHosts(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const hosts = addresses.map(({ address, family }) =>
     family === "IPv6" ? `[${address}]` : unmapped(address),

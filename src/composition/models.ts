@@ -1,5 +1,4 @@
 /** Everything that answers, embeds or puts in order, here or at a vendor's, and the one way to reach what is not here. */
-import { machineHosts } from "../commands/own-addresses.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { createEgress } from "../egress/egress.ts";
@@ -25,9 +24,16 @@ type ModelsOptions = Pick<Deps, "store" | "live" | "log" | "now"> & {
   native: NativeParts;
   /** Where Parley listens, known late: it is never its own model. */
   ownPort: () => number;
+  ownHosts: () => ReadonlySet<string>;
 };
 
-export async function openModels({ config, native, ownPort, ...deps }: ModelsOptions): Promise<Models> {
+export async function openModels({
+  config,
+  native,
+  ownPort,
+  ownHosts,
+  ...deps
+}: ModelsOptions): Promise<Models> {
   const { log, now } = deps;
   const egress = createEgress({
     log,
@@ -35,7 +41,7 @@ export async function openModels({ config, native, ownPort, ...deps }: ModelsOpt
     restricted: config.restrictEgress,
     allow: config.egressAllow,
     vendorHosts: VENDOR_HOSTS,
-    ownAddresses: () => machineHosts().map((host) => ({ host, port: ownPort() })),
+    ownAddresses: () => [...ownHosts()].map((host) => ({ host, port: ownPort() })),
   });
   const modelFolder = createLocalModels(config.data, native);
   await modelFolder.sweep();

@@ -17,6 +17,7 @@ import { BoundedSender } from "./bounded-sender.ts";
 import { joinStream } from "./chat-session.ts";
 import { endpoint } from "./endpoint.ts";
 import type { AppContext, HttpDeps } from "./env.ts";
+import { isForTheLog } from "./error-response.ts";
 import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
 import { check } from "./validate.ts";
 import { streamFrame } from "./views.ts";
@@ -247,13 +248,14 @@ class ChatConnection {
   private fail(error: AppError, frame: ClientFrame | null): void {
     const { code, message, retryAfterMs } = error;
     const { requestId, sessionId } = this;
-    if (code === "INTERNAL")
-      this.deps.log.error("socket-frame-failed", { requestId, sessionId, cause: error.cause });
+    if (isForTheLog(error))
+      this.deps.log.error("socket-frame-failed", { requestId, sessionId, code, cause: error.cause });
     const retryable =
       code === "RATE_LIMITED" ||
       code === "TURN_RUNNING" ||
       code === "OVERLOADED" ||
       code === "STORAGE_FULL" ||
+      code === "STORAGE_UNAVAILABLE" ||
       code === "INTERNAL";
     this.send({
       ...{ type: "error" as const, code, message, retryable },

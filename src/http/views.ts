@@ -275,6 +275,10 @@ function visitorSentence(code: string): string {
   if (code === "PROVIDER_RATE_LIMITED") return "Too many people are asking at once. Try again in a minute.";
   if (code === "STORAGE_FULL")
     return "The answer could not be stored: the server's disk is full. Tell your administrator.";
+  if (code === "STORAGE_UNAVAILABLE")
+    return "The answer could not be stored: the server cannot write its data. Tell your administrator.";
+  if (code === "PROVIDER_NO_ANSWER")
+    return "The model gave no answer to this. Try again, or ask in other words.";
   if (code === "PROVIDER_TIMEOUT") return "The answer took too long. Try again.";
   return "The assistant cannot be reached right now. Your question is kept; try again in a little while.";
 }

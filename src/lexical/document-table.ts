@@ -1,4 +1,5 @@
 /** What the index keeps of each document beside its postings, in columns. */
+import { grown, roomFor } from "./pool.ts";
 import { TermSequences } from "./term-sequences.ts";
 
 export type NewDocument = {
@@ -12,19 +13,25 @@ export type NewDocument = {
   grams: number;
 };
 
-const BYTES_PER_DOCUMENT = 8 + 8 + 8 + 4 * 4;
+/** What BM25 adds to a frequency below the line: constant + perTerm · length, which is k1·(1 − b + b·length/mean). */
+export type Damping = {
+  /** By document, 0 for a forgotten one. */
+  lengths: Uint32Array;
+  constant: number;
+  perTerm: number;
+};
+
+const BYTES_PER_DOCUMENT = 8 + 5 * 4;
 
 export class DocumentTable {
   readonly #sequences = new TermSequences();
   #rows = new Float64Array(64);
-  #addresses = new Float64Array(64);
+  #addresses = new Uint32Array(64);
   /** Terms of a document in all; 0 for a forgotten one. */
   #lengths = new Uint32Array(64);
   #titleLengths = new Uint32Array(64);
   #headingsLengths = new Uint32Array(64);
   #gramLengths = new Uint32Array(64);
-  #damping = new Float64Array(64);
-  #isDampingCurrent = false;
   #totalLength = 0;
   #totalGrams = 0;
   count = 0;
@@ -32,6 +39,11 @@ export class DocumentTable {
 
   get sizeBytes(): number {
     return this.#sequences.sizeBytes + BYTES_PER_DOCUMENT * this.#rows.length;
+  }
+
+  /** Terms by document, 0 for a forgotten one. */
+  get termLengths(): Uint32Array {
+    return this.#lengths;
   }
 
   /** Runs of characters of all live documents. */
@@ -80,43 +92,24 @@ export class DocumentTable {
     };
   }
 
-  /** What BM25 adds to a frequency below the line, by document: k1·(1 − b + b·length/mean). 0 for a forgotten one. */
-  damping(k1: number, b: number): Float64Array {
-    if (this.#isDampingCurrent) return this.#damping;
+  damping(k1: number, b: number): Damping {
     const meanLength = Math.max(this.#totalLength / Math.max(this.live, 1), 1);
-    const [constant, perTerm] = [k1 * (1 - b), (k1 * b) / meanLength];
-    for (let document = 0; document < this.count; document++) {
-      const length = this.#lengths[document] as number;
-      this.#damping[document] = length === 0 ? 0 : constant + perTerm * length;
-    }
-    this.#isDampingCurrent = true;
-    return this.#damping;
+    return { lengths: this.#lengths, constant: k1 * (1 - b), perTerm: (k1 * b) / meanLength };
   }
 
   #change(sign: 1 | -1, document: number): void {
     this.live += sign;
     this.#totalLength += sign * (this.#lengths[document] as number);
     this.#totalGrams += sign * (this.#gramLengths[document] as number);
-    this.#isDampingCurrent = false;
   }
 
   #grow(): void {
-    const length = this.#rows.length * 2;
-    const [rows, addresses] = [this.#rows, this.#addresses];
-    this.#rows = new Float64Array(length);
-    this.#rows.set(rows);
-    this.#addresses = new Float64Array(length);
-    this.#addresses.set(addresses);
-    this.#damping = new Float64Array(length);
-    this.#lengths = longer(this.#lengths);
-    this.#titleLengths = longer(this.#titleLengths);
-    this.#headingsLengths = longer(this.#headingsLengths);
-    this.#gramLengths = longer(this.#gramLengths);
+    const length = roomFor(this.#rows.length);
+    this.#rows = grown(this.#rows, length);
+    this.#addresses = grown(this.#addresses, length);
+    this.#lengths = grown(this.#lengths, length);
+    this.#titleLengths = grown(this.#titleLengths, length);
+    this.#headingsLengths = grown(this.#headingsLengths, length);
+    this.#gramLengths = grown(this.#gramLengths, length);
   }
-}
-
-function longer(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const copy = new Uint32Array(column.length * 2);
-  copy.set(column);
-  return copy;
 }

@@ -34,7 +34,9 @@ export class Grams {
   #terms = 0;
   #scratch = new Uint32Array(256);
   /** About how many live documents have a run. */
-  readonly #documents = new Uint32Array(BUCKETS);
+  #documents: Uint8Array | Uint16Array | Uint32Array = new Uint8Array(BUCKETS);
+  /** As much as a bucket can count. Most tenants have little, and there may be a thousand of them. */
+  #most = 0xff;
 
   get sizeBytes(): number {
     return 2 * this.#starts.byteLength + this.#runs.byteLength + this.#documents.byteLength;
@@ -60,14 +62,14 @@ export class Grams {
     this.#starts[this.#terms] = end;
   }
 
-  /** A document with these different terms appeared (1) or went (-1). */
-  count(terms: Iterable<number>, change: 1 | -1): void {
-    for (const term of terms) {
-      const end = this.#starts[term + 1] as number;
-      for (let place = this.#starts[term] as number; place < end; place++) {
-        const bucket = this.#runs[place] as number;
-        this.#documents[bucket] = (this.#documents[bucket] as number) + change;
-      }
+  /** So many documents with the term appeared, or went where `change` is negative. */
+  count(term: number, change: number): void {
+    const end = this.#starts[term + 1] as number;
+    for (let place = this.#starts[term] as number; place < end; place++) {
+      const bucket = this.#runs[place] as number;
+      const counted = (this.#documents[bucket] as number) + change;
+      if (counted > this.#most) this.#widen();
+      this.#documents[bucket] = counted;
     }
   }
 
@@ -100,6 +102,12 @@ export class Grams {
       found.push(slot - 1);
     }
     return found;
+  }
+
+  #widen(): void {
+    const isFirst = this.#most === 0xff;
+    this.#documents = isFirst ? Uint16Array.from(this.#documents) : Uint32Array.from(this.#documents);
+    this.#most = isFirst ? 0xffff : 0xffff_ffff;
   }
 
   /** How telling a run is among so many documents. */

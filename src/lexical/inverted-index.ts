@@ -82,8 +82,8 @@ export class InvertedIndex {
     });
     this.#scorer.makeRoom(document + 1);
     const frequencies = this.#weightedFrequencies(document);
-    this.#grams.count(frequencies.keys(), 1);
     for (const [term, frequency] of frequencies) {
+      this.#grams.count(term, 1);
       this.#postings.append(term, document, frequency);
       this.#withTerm[term] = (this.#withTerm[term] ?? 0) + 1;
     }
@@ -91,13 +91,26 @@ export class InvertedIndex {
     return document;
   }
 
-  /** Nothing finds the document any more. */
-  remove(document: number): void {
-    if (!this.#documents.isLive(document)) return;
-    const terms = new Set(this.#documents.terms(document));
-    for (const term of terms) this.#withTerm[term] = (this.#withTerm[term] ?? 1) - 1;
-    this.#grams.count(terms, -1);
-    this.#documents.remove(document);
+  /** Nothing finds the documents any more. About a microsecond for each: what they hold is counted before it is taken off. */
+  remove(documents: readonly number[]): void {
+    const lost = new Uint32Array(this.#terms.length);
+    /** 1 + the document that a term was seen in last. */
+    const seenIn = new Uint32Array(this.#terms.length);
+    for (const document of documents) {
+      if (!this.#documents.isLive(document)) continue;
+      for (const term of this.#documents.terms(document)) {
+        if (seenIn[term] === document + 1) continue;
+        seenIn[term] = document + 1;
+        lost[term] = (lost[term] as number) + 1;
+      }
+      this.#documents.remove(document);
+    }
+    for (let term = 0; term < lost.length; term++) {
+      const count = lost[term] as number;
+      if (count === 0) continue;
+      this.#withTerm[term] = (this.#withTerm[term] as number) - count;
+      this.#grams.count(term, -count);
+    }
     this.#counted.clear();
   }
 

@@ -1,7 +1,8 @@
 /** The best documents for the words of a query, by BM25 over their postings. */
 import { B, K1 } from "../domain/bm25.ts";
-import type { DocumentTable } from "./document-table.ts";
-import { documentOf, frequencyOf, MOST_FREQUENCY, type Postings } from "./postings.ts";
+import type { Damping, DocumentTable } from "./document-table.ts";
+import { grown, roomFor } from "./pool.ts";
+import { MOST_FREQUENCY, type Postings } from "./postings.ts";
 import { type Scored, Top } from "./top.ts";
 
 export type ScoredWord = {
@@ -71,7 +72,7 @@ export class Scorer {
   /** Goes on with `words` for those of `documents`, ascending, that can still become one of the best. */
   #bestAmong(
     words: readonly ScoredWord[],
-    damping: Float64Array,
+    damping: Damping,
     documents: Uint32Array,
     limit: number,
   ): Scored[] {
@@ -112,19 +113,20 @@ export class Scorer {
   }
 
   /** Adds the word's part to all documents that hold it. How many are touched now; `#touched` has them. */
-  #scoreWord(word: ScoredWord, damping: Float64Array, before: number): number {
+  #scoreWord(word: ScoredWord, damping: Damping, before: number): number {
     if (word.terms.length > 1) return this.#scoreAlternatives(word, damping, before);
     const [scores, touched] = [this.#scores, this.#touched];
     const term = word.terms[0] as number;
     const most = mostOf(word);
     let found = before;
-    this.#postings.forEachBlock(term, (page, from, to) => {
-      for (let place = from; place < to; place++) {
-        const posting = page[place] as number;
-        const document = documentOf(posting);
-        const damped = damping[document] as number;
-        if (damped === 0) continue;
-        const stored = frequencyOf(posting);
+    const { lengths, constant, perTerm } = damping;
+    this.#postings.forEachBlock(term, ({ documents, frequencies, length: postings }) => {
+      for (let place = 0; place < postings; place++) {
+        const document = documents[place] as number;
+        const length = lengths[document] as number;
+        if (length === 0) continue;
+        const damped = constant + perTerm * length;
+        const stored = frequencies[place] as number;
         const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
         const former = scores[document] as number;
         if (former === 0) touched[found++] = document;
@@ -135,7 +137,7 @@ export class Scorer {
   }
 
   /** The terms of one word count as one: their frequencies are added before they are damped. */
-  #scoreAlternatives(word: ScoredWord, damping: Float64Array, before: number): number {
+  #scoreAlternatives(word: ScoredWord, damping: Damping, before: number): number {
     const gathered = this.#gather(word.terms, before);
     let found = before;
     for (let place = before; place < before + gathered; place++) {
@@ -145,7 +147,7 @@ export class Scorer {
       const former = this.#scores[document] as number;
       if (former === 0) this.#touched[found++] = document;
       this.#scores[document] =
-        former + (mostOf(word) * frequency) / (frequency + (damping[document] as number));
+        former + (mostOf(word) * frequency) / (frequency + dampingOf(damping, document));
     }
     return found;
   }
@@ -163,7 +165,7 @@ export class Scorer {
   }
 
   /** Adds the word's part to those of `documents` that hold it. */
-  #scoreAmong(word: ScoredWord, damping: Float64Array, documents: Uint32Array): void {
+  #scoreAmong(word: ScoredWord, damping: Damping, documents: Uint32Array): void {
     for (const term of word.terms) {
       this.#postings.forEachAmong(term, documents, (document, stored) => {
         const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
@@ -177,7 +179,7 @@ export class Scorer {
       this.#frequencies[document] = 0;
       this.#scores[document] =
         (this.#scores[document] as number) +
-        (mostOf(word) * frequency) / (frequency + (damping[document] as number));
+        (mostOf(word) * frequency) / (frequency + dampingOf(damping, document));
     }
   }
 
@@ -185,18 +187,17 @@ export class Scorer {
   #gather(terms: readonly number[], start: number): number {
     // A document may be in what was touched before, too.
     if (start + this.#documents.count > this.#touched.length) this.#growTouched(start);
-    const [frequencies, touched] = [this.#frequencies, this.#touched];
+    const [gathered, touched, { termLengths: lengths }] = [this.#frequencies, this.#touched, this.#documents];
     let found = start;
     for (const term of terms) {
-      this.#postings.forEachBlock(term, (page, from, to) => {
-        for (let place = from; place < to; place++) {
-          const posting = page[place] as number;
-          const document = documentOf(posting);
-          if (!this.#documents.isLive(document)) continue;
-          const stored = frequencyOf(posting);
+      this.#postings.forEachBlock(term, ({ documents, frequencies, length }) => {
+        for (let place = 0; place < length; place++) {
+          const document = documents[place] as number;
+          if (lengths[document] === 0) continue;
+          const stored = frequencies[place] as number;
           const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
-          if (frequencies[document] === 0) touched[found++] = document;
-          frequencies[document] = (frequencies[document] as number) + frequency;
+          if (gathered[document] === 0) touched[found++] = document;
+          gathered[document] = (gathered[document] as number) + frequency;
         }
       });
     }
@@ -206,18 +207,21 @@ export class Scorer {
   /** For so many documents. */
   makeRoom(documents: number): void {
     if (documents <= this.#scores.length) return;
-    const length = this.#scores.length * 2;
+    const length = roomFor(documents);
     this.#scores = new Float64Array(length);
     this.#frequencies = new Float64Array(length);
     this.#touched = new Uint32Array(length);
   }
 
   #growTouched(used: number): void {
-    const longer = new Uint32Array(used + this.#scores.length);
-    longer.set(this.#touched.subarray(0, used));
-    this.#touched = longer;
+    this.#touched = grown(this.#touched, used + this.#scores.length);
   }
 }
+
+function dampingOf({ lengths, constant, perTerm }: Damping, document: number): number {
+  return constant + perTerm * (lengths[document] as number);
+}
+
 /** What a word can add to a score at most. */
 function mostOf({ rarity }: ScoredWord): number {
   return rarity * (K1 + 1);

@@ -5,7 +5,7 @@ import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
 import { sendTolerantly } from "./tolerance.ts";
-import { fromSdkError, upstreamFetch } from "./upstream.ts";
+import { type AnswerForm, fromSdkError, streamedEvents, upstreamFetch } from "./upstream.ts";
 import { cutOff, type Upstream } from "./upstream-errors.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
 
@@ -30,8 +30,15 @@ type ToolResult = Anthropic.Messages.ToolResultBlockParam;
 const MESSAGES_FRAMING: Framing = {
   form: "events",
   isEnd: ({ data }) => isRecord(data) && data.type === "message_stop",
+  isWhole: ({ data }) => isRecord(data) && typeof stopReasonOf(data) === "string",
   isError: ({ data }) => isRecord(data) && data.type === "error",
 };
+
+/** Of the event behind the last word, or of the whole message that comes when the server does not stream. */
+function stopReasonOf({ type, delta, stop_reason }: Record<string, unknown>): unknown {
+  if (type === "message") return stop_reason;
+  return type === "message_delta" && isRecord(delta) ? delta.stop_reason : null;
+}
 
 /** More than anyone scrolls through. */
 const MODELS_PER_PAGE = 1000;
@@ -39,21 +46,20 @@ const MODELS_PER_PAGE = 1000;
 export function anthropicProvider(settings: VendorSettings): ChatAdapter {
   const host = settings.baseUrl.host;
   const upstream: Upstream = { host, hasKey: settings.apiKey !== null, now: settings.now };
-  const client = (framing: Framing | null, signal: AbortSignal) =>
-    anthropicClient(settings, upstream, framing, signal);
+  const client = (form: AnswerForm, signal: AbortSignal) => anthropicClient(settings, upstream, form, signal);
 
   return {
     name: anthropic.about.name,
     host,
     async *streamChat(request, signal) {
       try {
-        const { messages } = client(MESSAGES_FRAMING, signal);
+        const { messages } = client("stream", signal);
         const key = `${settings.baseUrl.href} ${request.model}`;
         const body = toMessagesRequest(request);
-        const events = await sendTolerantly(settings.refusals, key, body, (tolerable) =>
-          messages.create(tolerable),
+        const response = await sendTolerantly(settings.refusals, key, body, (tolerable) =>
+          messages.create(tolerable).asResponse(),
         );
-        yield* fromMessagesStream(events, host);
+        yield* fromMessagesStream(streamedEvents(upstream, response, MESSAGES_FRAMING, signal), host);
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
       }
@@ -61,7 +67,7 @@ export function anthropicProvider(settings: VendorSettings): ChatAdapter {
     },
     async listModels(signal) {
       try {
-        const page = await client(null, signal).models.list({ limit: MODELS_PER_PAGE });
+        const page = await client("document", signal).models.list({ limit: MODELS_PER_PAGE });
         return toModels(page.data.map(({ id, display_name }) => [String(id), String(display_name ?? id)]));
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
@@ -92,7 +98,7 @@ export async function* fromMessagesStream(
 ): AsyncGenerator<AdapterPart, void> {
   const shape = shapeOf(host);
   const toolCalls = new Map<unknown, ToolCall>();
-  let reason: FinishReason = "other";
+  let reason: FinishReason | null = null;
   const usage = { inputTokens: null as number | null, outputTokens: null as number | null };
   const takeUsage = (billed: unknown) => {
     if (!isRecord(billed)) return;
@@ -102,35 +108,55 @@ export async function* fromMessagesStream(
 
   for await (const value of events) {
     const event = shape.record(value);
-    if (event.type === "message_stop") {
-      for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
-      yield { type: "finish", reason, usage };
-      return;
-    }
     if (event.type === "message_start") takeUsage(shape.record(event.message).usage);
-    if (event.type === "message_delta") {
+    if (event.type === "message_delta" || event.type === "message") {
       takeUsage(event.usage);
-      reason = toFinishReason(shape.record(event.delta).stop_reason);
+      reason = toFinishReason(stopReasonOf(event));
     }
-    if (event.type === "content_block_start") openBlock(toolCalls, event, shape);
-    const text = event.type === "content_block_delta" ? takeDelta(toolCalls, event, shape) : "";
+    if (event.type === "message_stop") reason ??= "other";
+    const text = takeEvent(toolCalls, event, shape);
     yield text === "" ? { type: "working" } : { type: "text", text };
   }
-  throw cutOff({ host });
+  if (reason === null) throw cutOff({ host });
+  for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
+  yield { type: "finish", reason, usage };
 }
 
 type Shape = ReturnType<typeof shapeOf>;
 
-function openBlock(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): void {
-  const block = shape.record(event.content_block);
-  if (block.type !== "tool_use") return;
-  toolCalls.set(event.index, { id: shape.text(block.id), name: shape.text(block.name), arguments: "" });
+/** The text that the event adds; what it says of tool calls goes to `toolCalls`. */
+function takeEvent(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): string {
+  switch (event.type) {
+    case "content_block_start":
+      openBlock(toolCalls, event.index, shape.record(event.content_block), shape);
+      return "";
+    case "content_block_delta":
+      return takeDelta(toolCalls, event, shape);
+    case "message":
+      for (const [index, block] of shape.list(event.content).map(shape.record).entries())
+        openBlock(toolCalls, index, block, shape);
+      return shape.content(event.content);
+    default:
+      return "";
+  }
+}
+
+/** A call whose arguments are there at once has them in `input`; where they are streamed, that is empty. */
+function openBlock(
+  toolCalls: Map<unknown, ToolCall>,
+  index: unknown,
+  { type, id, name, input }: Record<string, unknown>,
+  shape: Shape,
+): void {
+  if (type !== "tool_use") return;
+  const given = isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
+  toolCalls.set(index, { id: shape.text(id), name: shape.text(name), arguments: given });
 }
 
 /** The text of a delta; a fragment of a tool call is added to its call and thoughts are left out. */
 function takeDelta(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): string {
   const delta = shape.record(event.delta);
-  if (delta.type === "text_delta") return shape.text(delta.text);
+  if (delta.type === "text_delta") return shape.content(delta.text);
   const toolCall = toolCalls.get(event.index);
   if (delta.type === "input_json_delta" && toolCall) {
     toolCall.arguments = shape.bounded(toolCall.arguments + shape.text(delta.partial_json));
@@ -198,7 +224,7 @@ function toTool({ name, description, parameters }: ChatRequest["tools"][number])
 function anthropicClient(
   { baseUrl, apiKey, fetch }: VendorSettings,
   upstream: Upstream,
-  framing: Framing | null,
+  form: AnswerForm,
   signal: AbortSignal,
 ): Anthropic {
   const credentials: Record<string, string> = apiKey === null ? {} : { "x-api-key": apiKey };
@@ -209,6 +235,6 @@ function anthropicClient(
     webhookKey: null,
     maxRetries: 0,
     logLevel: "off",
-    fetch: upstreamFetch({ upstream, fetch, framing, credentials, signal }),
+    fetch: upstreamFetch({ upstream, fetch, form, credentials, signal }),
   });
 }

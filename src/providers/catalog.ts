@@ -11,12 +11,12 @@ import { DEADLINES, type Deadlines, withDeadlines } from "./deadlines.ts";
 import { EXTRACTIVE, type Extract, extractiveProvider } from "./extractive.ts";
 import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
+import { withPlainReply } from "./plain-reply.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import type { Refusals } from "./tolerance.ts";
 import { type Troubles, withTrouble } from "./trouble.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
-import { withWholeCharacters } from "./whole-characters.ts";
 
 /** In the order in which they are offered. */
 const VENDORS: readonly Vendor[] = [ollama, openai, anthropic];
@@ -71,7 +71,7 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
     const vendor = vendorOf(settings.provider);
     const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
     const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);
-    const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
+    const patient = withDeadlines(withPlainReply(adapter), clock, deps.deadlines ?? DEADLINES);
     const spared = withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
     const { host } = adapter;
     return withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });

@@ -16,23 +16,21 @@ export function withDeadlines(adapter: ChatAdapter, clock: Clock, deadlines = DE
   return {
     name: adapter.name,
     async *streamChat(request, signal) {
-      const watch = startWatch(adapter.host, clock, signal);
+      const watch = startWatch(adapter.host, clock, signal, deadlines.totalMs);
       try {
-        watch.limit("total", deadlines.totalMs);
-        watch.limit("silence", deadlines.firstPartMs);
+        watch.wait(deadlines.firstPartMs);
         for await (const part of adapter.streamChat(request, watch.signal)) {
-          watch.clear("silence");
+          watch.heard();
           if (part.type !== "working") yield part;
-          watch.limit("silence", deadlines.betweenPartsMs);
+          watch.wait(deadlines.betweenPartsMs);
         }
       } finally {
         watch.stop();
       }
     },
     async listModels(signal) {
-      const watch = startWatch(adapter.host, clock, signal);
+      const watch = startWatch(adapter.host, clock, signal, deadlines.firstPartMs);
       try {
-        watch.limit("total", deadlines.firstPartMs);
         return await adapter.listModels(watch.signal);
       } finally {
         watch.stop();
@@ -41,28 +39,53 @@ export function withDeadlines(adapter: ChatAdapter, clock: Clock, deadlines = DE
   };
 }
 
-type Limit = "total" | "silence";
+type Watch = {
+  signal: AbortSignal;
+  /** From here on, the server is waited for. */
+  wait(ms: number): void;
+  /** It said something: the time until the next `wait` is the reader's. */
+  heard(): void;
+  stop(): void;
+};
 
-function startWatch(host: string, clock: Clock, signal: AbortSignal) {
+/**
+ * The timer for silence is not set anew for each part, of which there may be twenty thousand a second: it looks, when
+ * it is due, how long the silence is by then, and sleeps on for the rest.
+ */
+function startWatch(host: string, clock: Clock, signal: AbortSignal, totalMs: number): Watch {
   const controller = new AbortController();
-  const cancels = new Map<Limit, () => void>();
   const follow = () => controller.abort(signal.reason);
   if (signal.aborted) follow();
   signal.addEventListener("abort", follow, { once: true });
+  const cancelTotal = clock.after(totalMs, () => controller.abort(timeout(host, totalMs)));
+  let waiting: { until: number; ms: number } | null = null;
+  let timer: { dueAt: number; cancel: () => void } | null = null;
 
-  const clear = (limit: Limit) => cancels.get(limit)?.();
+  function lookIn(ms: number, until: number): void {
+    timer?.cancel();
+    timer = { dueAt: until, cancel: clock.after(ms, look) };
+  }
+
+  function look(): void {
+    timer = null;
+    if (waiting === null) return;
+    const leftMs = waiting.until - clock.monotonicMs();
+    if (leftMs > 0) lookIn(leftMs, waiting.until);
+    else controller.abort(timeout(host, waiting.ms));
+  }
+
   return {
     signal: controller.signal,
-    clear,
-    limit(limit: Limit, ms: number) {
-      clear(limit);
-      cancels.set(
-        limit,
-        clock.after(ms, () => controller.abort(timeout(host, ms))),
-      );
+    wait(ms) {
+      waiting = { until: clock.monotonicMs() + ms, ms };
+      if (timer === null || timer.dueAt > waiting.until) lookIn(ms, waiting.until);
+    },
+    heard() {
+      waiting = null;
     },
     stop() {
-      for (const cancel of cancels.values()) cancel();
+      cancelTotal();
+      timer?.cancel();
       signal.removeEventListener("abort", follow);
       controller.abort(new DOMException("The stream was left.", "AbortError"));
     },

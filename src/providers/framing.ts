@@ -1,7 +1,6 @@
 /**
  * Vendors' streams, event by event, whatever their bytes arrive like: split anywhere, with any line end,
- * with comments between. What comes out is the plainest form of the same stream, so that the SDK behind
- * sees every server alike; what is not the protocol, too large or cut off becomes an error here.
+ * with comments between. What is not the protocol, too large or cut off becomes an error here.
  */
 import type { AppError } from "../errors.ts";
 
@@ -12,6 +11,8 @@ export type Framing = {
   /** Server-sent events, or one JSON value a line. */
   form: "events" | "lines";
   isEnd: (event: StreamEvent) => boolean;
+  /** From this event on the reply is whole, though its end marker may be missing; what may follow is its cost. */
+  isWhole?: (event: StreamEvent) => boolean;
   isError: (event: StreamEvent) => boolean;
 };
 
@@ -24,128 +25,213 @@ export type FramingErrors = {
 /** One event is a few words, or a whole tool call at most. */
 export const MAX_EVENT_BYTES = 1_000_000;
 
-/** The same stream in its plainest form; errors as described above. Cancelling it cancels `body`. */
-export function normaliseStream(
+/**
+ * The data of each event, as it arrives; the end marker only where it says something. An answer that is one JSON
+ * document instead of a stream is one event. Leaving early closes the connection. One loop over what the network gave,
+ * with plain functions below it: what stands here is paid for every token of every answer.
+ *
+ * @throws AppError one of `errors`
+ */
+export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   framing: Framing,
   errors: FramingErrors,
-): ReadableStream<Uint8Array> {
+): AsyncGenerator<unknown, void> {
   const reader = body.getReader();
-  const events = normalisedEvents(reader, framing, errors);
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await events.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    // Not through `events`: it may be waiting for bytes that never come.
-    cancel: (reason) => reader.cancel(reason),
-  });
-}
-
-async function* normalisedEvents(
-  reader: Reader,
-  framing: Framing,
-  errors: FramingErrors,
-): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  const events = eventSplitter(framing.form, errors);
+  let isWhole = false;
   try {
-    for await (const raw of rawEvents(readLines(reader, errors), framing.form, errors)) {
-      for (const event of parseEvent(raw, errors)) {
+    for (;;) {
+      const { done, value } = await (isWhole ? readSoon(reader) : read(reader, errors));
+      const complete = done
+        ? events.end(decoder.decode())
+        : events.push(decoder.decode(value, { stream: true }));
+      for (const event of complete) {
         if (framing.isError(event)) throw errors.reported(event.data);
         const isEnd = framing.isEnd(event);
         if (isEnd) await drain(reader);
-        yield toText(event, framing.form);
+        if (event.data !== DONE) yield event.data;
         if (isEnd) return;
+        if (framing.isWhole?.(event)) isWhole = true;
       }
+      if (!done) continue;
+      if (isWhole) return;
+      throw events.isDocument() ? errors.bad(NO_REPLY) : errors.cut();
     }
   } finally {
     // Closes the connection when we leave before the end of the body; after it this does nothing.
     await reader.cancel().catch(() => undefined);
   }
-  throw errors.cut();
 }
 
-/** `isLast`: the body ended with it and without its line end, so it may be half of an event. */
-type RawEvent = { name: string | null; text: string; isLast: boolean };
-type Line = { text: string; isLast: boolean };
+type BodyPart = { done: boolean; value?: Uint8Array | undefined };
 type Reader = {
-  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  read(): Promise<BodyPart>;
   cancel(reason?: unknown): Promise<void>;
 };
 
-async function* rawEvents(
-  lines: AsyncIterable<Line>,
-  form: Framing["form"],
-  errors: FramingErrors,
-): AsyncGenerator<RawEvent, void> {
+/** Takes text as it arrives and gives what it completes. */
+type Splitter<Piece> = { push(text: string): Piece[]; end(text: string): Piece[] };
+
+const NO_REPLY = "answered with something that is no model's reply";
+const TOO_LARGE = "sent an event that is far too large";
+
+type EventSplitter = Splitter<StreamEvent> & {
+  /** Whether it is no stream but one whole JSON document. */
+  isDocument(): boolean;
+};
+
+/** Events from lines: `end` gets the last one, which may be half of one, or nothing. */
+type LineReader = { take(line: string): StreamEvent[]; end(rest: string[]): StreamEvent[] };
+
+function eventSplitter(form: Framing["form"], errors: FramingErrors): EventSplitter {
+  const lines = lineSplitter(errors);
+  let reader: LineReader | null = null;
+  let isDocument = false;
+
+  /** No event begins with a brace, and no line of a stream of lines ends in the middle of its JSON. */
+  function readerFor(first: string): LineReader {
+    isDocument = first.trimStart().startsWith("{") && (form === "events" || parseData(first) === null);
+    if (isDocument) return documentReader(errors);
+    return form === "lines" ? valueReader(errors) : fieldReader(errors);
+  }
+
+  function take(line: string): StreamEvent[] {
+    if (reader === null && line.trim() === "") return [];
+    reader ??= readerFor(line);
+    return reader.take(line);
+  }
+
+  return {
+    push: (text) => lines.push(text).flatMap(take),
+    end(text) {
+      const rest = lines.end(text);
+      reader ??= readerFor(rest[0] ?? "");
+      return reader.end(rest);
+    },
+    isDocument: () => isDocument,
+  };
+}
+
+/** One JSON value a line. */
+function valueReader(errors: FramingErrors): LineReader {
+  return {
+    take: (line) => parseEvent(null, line, () => errors.bad(NOT_JSON)),
+    end: (rest) => rest.flatMap((line) => parseEvent(null, line, () => errors.cut())),
+  };
+}
+
+/** Server-sent events: fields, and an empty line behind each event. */
+function fieldReader(errors: FramingErrors): LineReader {
   let name: string | null = null;
   let texts: string[] = [];
   let size = 0;
-  for await (const line of lines) {
-    if (form === "lines") {
-      yield { name: null, ...line };
-      continue;
-    }
-    const { field, value } = parseField(line.text);
+
+  function take(line: string): StreamEvent[] {
+    if (line === "") return finish(() => errors.bad(NOT_JSON));
+    size += line.length;
+    if (size > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
+    const { field, value } = parseField(line);
     if (field === "event") name = value;
     if (field === "data") texts.push(value);
-    size += line.text.length;
-    if (size > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
-    if (line.text === "") {
-      yield { name, text: texts.join("\n"), isLast: false };
-      name = null;
-      texts = [];
-      size = 0;
-    }
+    return [];
   }
-  yield { name, text: texts.join("\n"), isLast: true };
+
+  function finish(problem: () => AppError): StreamEvent[] {
+    const text = texts.length === 1 ? (texts[0] ?? "") : texts.join("\n");
+    const isKeepAlive = texts.length > 0 && text.trim() === "";
+    const events = isKeepAlive ? [KEEP_ALIVE] : parseEvent(name, text, problem);
+    name = null;
+    texts = [];
+    size = 0;
+    return events;
+  }
+
+  return { take, end: (rest) => [...rest.flatMap(take), ...finish(() => errors.cut())] };
 }
 
-const TOO_LARGE = "sent an event that is far too large";
+/** What a server sends that was asked for a stream and does not know how. */
+function documentReader(errors: FramingErrors): LineReader {
+  let text = "";
 
-/** Lines ended by LF, CRLF or a lone CR, and what follows the last one. */
-async function* readLines(reader: Reader, errors: FramingErrors): AsyncGenerator<Line, void> {
-  const decoder = new TextDecoder();
+  function take(line: string): StreamEvent[] {
+    text += `${line}\n`;
+    if (text.length > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
+    return [];
+  }
+
+  const problem = () => (text.trimEnd().endsWith("}") ? errors.bad(NOT_JSON) : errors.cut());
+  return {
+    take,
+    end(rest) {
+      for (const line of rest) take(line);
+      return parseEvent(null, text, problem);
+    },
+  };
+}
+
+/** Lines ended by LF, CRLF or a lone CR; at the end, what follows the last one. */
+function lineSplitter(errors: FramingErrors): Splitter<string> {
   let rest = "";
   let isFirst = true;
   let endsWithCr = false;
-  for (;;) {
-    const { done, value } = await read(reader, errors);
-    if (done) break;
-    const text = decoder.decode(value, { stream: true });
-    rest += text;
-    const hasLineEnd = /[\r\n]/.test(text);
-    if (rest.length > MAX_EVENT_BYTES && !hasLineEnd) throw errors.bad(TOO_LARGE);
-    if (isFirst && text.trim() !== "") {
-      if (/^\s*</.test(rest)) throw errors.bad("answered with a web page instead of a model's reply");
-      isFirst = false;
-    }
-    // Looking at the new text only keeps a long line that comes in small pieces cheap.
-    if (!endsWithCr && !hasLineEnd) continue;
-    const lines = rest.split(LINE_END);
-    rest = lines.pop() ?? "";
-    endsWithCr = rest.endsWith("\r");
-    for (const line of lines) {
-      if (line.length > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
-      yield { text: line, isLast: false };
-    }
+
+  function refuseWebPage(text: string): void {
+    if (!isFirst || text.trim() === "") return;
+    if (/^\s*</.test(rest)) throw errors.bad("answered with a web page instead of a model's reply");
+    isFirst = false;
   }
-  rest += decoder.decode();
-  if (endsWithCr) yield { text: rest.slice(0, -1), isLast: false };
-  else if (rest !== "") yield { text: rest, isLast: true };
+
+  return {
+    push(text) {
+      rest += text;
+      const hasLineEnd = /[\r\n]/.test(text);
+      if (rest.length > MAX_EVENT_BYTES && !hasLineEnd) throw errors.bad(TOO_LARGE);
+      refuseWebPage(text);
+      // Looking at the new text only keeps a long line that comes in small pieces cheap.
+      if (!endsWithCr && !hasLineEnd) return [];
+      const lines = rest.split(LINE_END);
+      rest = lines.pop() ?? "";
+      endsWithCr = rest.endsWith("\r");
+      if (lines.some((line) => line.length > MAX_EVENT_BYTES)) throw errors.bad(TOO_LARGE);
+      return lines;
+    },
+    end(text) {
+      rest += text;
+      return endsWithCr ? [rest.slice(0, -1)] : rest === "" ? [] : [rest];
+    },
+  };
 }
 
 /** A CR at the very end may be half of a CRLF, so it waits for the next bytes. */
 const LINE_END = /\r\n|\n|\r(?!$)/;
 
-async function read(reader: Reader, errors: FramingErrors): ReturnType<Reader["read"]> {
+async function read(reader: Reader, errors: FramingErrors): Promise<BodyPart> {
   try {
     return await reader.read();
   } catch (thrown) {
     throw errors.cut(thrown);
   }
 }
+
+/** A reply that is whole waits for its end marker, but not long; however its connection ends, it stays whole. */
+async function readSoon(reader: Reader): Promise<BodyPart> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<BodyPart>((resolve) => {
+    timer = setTimeout(() => resolve({ done: true }), END_MARKER_MS);
+  });
+  try {
+    return await Promise.race([patience, reader.read()]);
+  } catch {
+    return { done: true };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The cost of a reply comes in an event of its own, behind its last word; a visitor waits for it to be over. */
+const END_MARKER_MS = 1000;
 
 /** Most servers end the body right behind their end marker; seeing that lets the connection be used again. */
 async function drain(reader: Reader): Promise<void> {
@@ -175,17 +261,27 @@ function parseField(line: string): { field: string; value: string } {
   return { field: line.slice(0, colon), value: value.startsWith(" ") ? value.slice(1) : value };
 }
 
-/** Usually one event; some servers forget the blank line and put several JSON values into one. */
-function parseEvent({ name, text, isLast }: RawEvent, errors: FramingErrors): StreamEvent[] {
-  if (text.trim() === "") return [];
+/** Usually one event; some servers forget the blank line and put several JSON values into one. @throws `problem` */
+function parseEvent(name: string | null, text: string, problem: () => AppError): StreamEvent[] {
+  if (text === "" || text.trim() === "") return [];
   const whole = parseData(text);
-  if (whole) return [{ name, data: whole.data }];
+  if (whole) return [isIdle(whole.data) ? KEEP_ALIVE : { name, data: whole.data }];
+  if (SIGN_OF_LIFE.test(text)) return [KEEP_ALIVE];
   const parts = text.split("\n").map(parseData);
   if (parts.length > 1 && parts.every((part) => part !== null))
     return parts.map(({ data }) => ({ name, data }));
-  throw isLast ? errors.cut() : errors.bad("sent an event that is not JSON");
+  throw problem();
 }
 
+/** What proxies and queues write into a stream so that nobody hangs up; it is passed on as an event without content. */
+const SIGN_OF_LIFE = /^\s*(:|\W*(ping|pong|keep[-_ ]?alive|heart[-_ ]?beat|noop|processing|waiting)\W*$)/i;
+const KEEP_ALIVE: StreamEvent = { name: null, data: {} };
+
+function isIdle(data: unknown): boolean {
+  return data === null || (typeof data === "string" && (data.trim() === "" || SIGN_OF_LIFE.test(data)));
+}
+
+const NOT_JSON = "sent an event that is not JSON";
 const DONE = "[DONE]";
 
 function parseData(text: string): { data: unknown } | null {
@@ -195,10 +291,4 @@ function parseData(text: string): { data: unknown } | null {
   } catch {
     return null;
   }
-}
-
-function toText({ name, data }: StreamEvent, form: Framing["form"]): string {
-  const text = data === DONE ? DONE : JSON.stringify(data);
-  if (form === "lines") return `${text}\n`;
-  return name === null ? `data: ${text}\n\n` : `event: ${name}\ndata: ${text}\n\n`;
 }

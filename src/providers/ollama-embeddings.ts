@@ -22,7 +22,7 @@ export function ollamaEmbeddings(settings: EmbeddingSettings): EmbeddingAdapter 
   return {
     host,
     async embed(texts, kind, signal) {
-      const client = ollamaClient({ ...settings, refusals: new Map() }, upstream, null, signal);
+      const client = ollamaClient({ ...settings, refusals: new Map() }, upstream, "document", signal);
       try {
         const input = withPrefix(settings, kind, texts);
         const answer: unknown = await client.embed({ model: settings.model, input, truncate: true });

@@ -1,10 +1,11 @@
 import { type Message, Ollama, type ChatRequest as OllamaChatRequest, type Tool } from "ollama";
 import type { ToolCall } from "../domain/tool.ts";
+import type { Fetch } from "../egress/egress.ts";
 import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
-import { fromSdkError, upstreamFetch } from "./upstream.ts";
+import { type AnswerForm, fromSdkError, streamedEvents, upstreamFetch } from "./upstream.ts";
 import { cutOff, type Upstream } from "./upstream-errors.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
 
@@ -36,15 +37,14 @@ const CHARACTERS_PER_TOKEN = 3;
 export function ollamaProvider(settings: VendorSettings): ChatAdapter {
   const host = settings.baseUrl.host;
   const upstream: Upstream = { host, hasKey: settings.apiKey !== null, now: settings.now };
-  const client = (framing: Framing | null, signal: AbortSignal) =>
-    ollamaClient(settings, upstream, framing, signal);
+  const client = (form: AnswerForm, signal: AbortSignal) => ollamaClient(settings, upstream, form, signal);
 
   return {
     name: ollama.about.name,
     host,
     async *streamChat(request, signal) {
       try {
-        yield* fromOllamaStream(await client(CHAT_LINES, signal).chat(toOllamaRequest(request)), host);
+        yield* fromOllamaStream(await client("stream", signal).chat(toOllamaRequest(request)), host);
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
       }
@@ -52,7 +52,7 @@ export function ollamaProvider(settings: VendorSettings): ChatAdapter {
     },
     async listModels(signal) {
       try {
-        const { models } = await client(null, signal).list();
+        const { models } = await client("document", signal).list();
         return toModels(models.map(({ name }) => [String(name), String(name)]));
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
@@ -86,7 +86,7 @@ export async function* fromOllamaStream(
   for await (const value of replies) {
     const reply = shape.record(value);
     const message = shape.record(reply.message ?? {});
-    const text = shape.text(message.content);
+    const text = shape.content(message.content);
     yield text === "" ? { type: "working" } : { type: "text", text };
     for (const call of shape.list(message.tool_calls)) {
       hasToolCalls = true;
@@ -154,15 +154,34 @@ function toTool({ name, description, parameters }: ChatRequest["tools"][number])
 export function ollamaClient(
   { baseUrl, apiKey, fetch }: VendorSettings,
   upstream: Upstream,
-  framing: Framing | null,
+  form: AnswerForm,
   signal: AbortSignal,
 ): Ollama {
   const credentials: Record<string, string> = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+  const ask = upstreamFetch({ upstream, fetch, form, credentials, signal });
+  const askPlainly: Fetch = async (input, init) => {
+    const response = await ask(input, init);
+    return form === "document"
+      ? response
+      : plainLines(streamedEvents(upstream, response, CHAT_LINES, signal));
+  };
   return new Ollama({
     // The SDK adds /api itself.
     host: baseUrl.href.replace(/\/+$/, "").replace(/\/api$/, ""),
-    fetch: Object.assign(upstreamFetch({ upstream, fetch, framing, credentials, signal }), {
-      preconnect: () => {},
-    }),
+    fetch: Object.assign(askPlainly, { preconnect: () => {} }),
   });
+}
+
+/** This SDK gives no access to the answer that it reads, so what was read and checked is written once more for it. */
+function plainLines(replies: AsyncGenerator<unknown, void>): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await replies.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+    },
+    cancel: () => void replies.return(),
+  });
+  return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
 }

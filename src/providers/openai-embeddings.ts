@@ -36,7 +36,7 @@ export function openaiEmbeddings(settings: EmbeddingSettings): EmbeddingAdapter 
   return {
     host,
     async embed(texts, kind, signal) {
-      const client = openaiClient({ ...settings, refusals: new Map() }, upstream, null, signal);
+      const client = openaiClient({ ...settings, refusals: new Map() }, upstream, "document", signal);
       try {
         const answer: unknown = await client.embeddings.create({
           model: settings.model,

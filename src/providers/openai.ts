@@ -1,11 +1,10 @@
 import OpenAI from "openai";
 import { type AdapterPart, type ChatAdapter, toModels } from "./adapter.ts";
-import type { Framing } from "./framing.ts";
 import { CHAT_FRAMING, fromChatStream, toChatRequest } from "./openai-chat.ts";
 import { fromResponsesStream, RESPONSES_FRAMING, toResponsesRequest } from "./openai-responses.ts";
 import type { ChatRequest } from "./provider.ts";
-import { sendTolerantly } from "./tolerance.ts";
-import { fromSdkError, upstreamFetch } from "./upstream.ts";
+import { type Refusals, sendTolerantly } from "./tolerance.ts";
+import { type AnswerForm, fromSdkError, streamedEvents, upstreamFetch } from "./upstream.ts";
 import type { Upstream } from "./upstream-errors.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
 
@@ -30,17 +29,15 @@ export const openai: Vendor = {
 export function openaiProvider(settings: VendorSettings & { api: "chat" | "responses" }): ChatAdapter {
   const host = settings.baseUrl.host;
   const upstream: Upstream = { host, hasKey: settings.apiKey !== null, now: settings.now };
-  const client = (framing: Framing | null, signal: AbortSignal) =>
-    openaiClient(settings, upstream, framing, signal);
+  const client = (form: AnswerForm, signal: AbortSignal) => openaiClient(settings, upstream, form, signal);
 
   return {
     name: openai.about.name,
     host,
     async *streamChat(request, signal) {
       try {
-        yield* settings.api === "chat"
-          ? streamCompletions(client(CHAT_FRAMING, signal), request, settings)
-          : streamResponses(client(RESPONSES_FRAMING, signal), request, settings);
+        const call = { client: client("stream", signal), upstream, settings, request, signal };
+        yield* settings.api === "chat" ? streamCompletions(call) : streamResponses(call);
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
       }
@@ -48,7 +45,7 @@ export function openaiProvider(settings: VendorSettings & { api: "chat" | "respo
     },
     async listModels(signal) {
       try {
-        const models = await Array.fromAsync(client(null, signal).models.list());
+        const models = await Array.fromAsync(client("document", signal).models.list());
         return toModels(models.map(({ id }) => [String(id), String(id)]));
       } catch (thrown) {
         throw fromSdkError(upstream, thrown, signal);
@@ -57,35 +54,39 @@ export function openaiProvider(settings: VendorSettings & { api: "chat" | "respo
   };
 }
 
-async function* streamCompletions(
-  client: OpenAI,
-  request: ChatRequest,
-  { baseUrl, refusals }: VendorSettings,
-): AsyncGenerator<AdapterPart> {
-  const key = `${baseUrl.href} ${request.model}`;
-  const chunks = await sendTolerantly(refusals, key, toChatRequest(request), (body) =>
-    client.chat.completions.create(body),
+type StreamCall = {
+  client: OpenAI;
+  upstream: Upstream;
+  settings: VendorSettings;
+  request: ChatRequest;
+  signal: AbortSignal;
+};
+
+async function* streamCompletions(call: StreamCall): AsyncGenerator<AdapterPart> {
+  const response = await sendTolerantly(...refusalsOf(call), toChatRequest(call.request), (body) =>
+    call.client.chat.completions.create(body).asResponse(),
   );
-  yield* fromChatStream(chunks, baseUrl.host);
+  const chunks = streamedEvents(call.upstream, response, CHAT_FRAMING, call.signal);
+  yield* fromChatStream(chunks, call.upstream.host);
 }
 
-async function* streamResponses(
-  client: OpenAI,
-  request: ChatRequest,
-  { baseUrl, refusals }: VendorSettings,
-): AsyncGenerator<AdapterPart> {
-  const key = `${baseUrl.href} ${request.model}`;
-  const events = await sendTolerantly(refusals, key, toResponsesRequest(request), (body) =>
-    client.responses.create(body),
+async function* streamResponses(call: StreamCall): AsyncGenerator<AdapterPart> {
+  const response = await sendTolerantly(...refusalsOf(call), toResponsesRequest(call.request), (body) =>
+    call.client.responses.create(body).asResponse(),
   );
-  yield* fromResponsesStream(events, baseUrl.host);
+  const events = streamedEvents(call.upstream, response, RESPONSES_FRAMING, call.signal);
+  yield* fromResponsesStream(events, call.upstream.host);
+}
+
+function refusalsOf({ settings, request }: StreamCall): [refusals: Refusals, key: string] {
+  return [settings.refusals, `${settings.baseUrl.href} ${request.model}`];
 }
 
 /** Every setting that the SDK would otherwise take from the environment is given here. */
 export function openaiClient(
   { baseUrl, apiKey, fetch }: VendorSettings,
   upstream: Upstream,
-  framing: Framing | null,
+  form: AnswerForm,
   signal: AbortSignal,
 ): OpenAI {
   const credentials: Record<string, string> = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
@@ -98,6 +99,6 @@ export function openaiClient(
     webhookSecret: null,
     maxRetries: 0,
     logLevel: "off",
-    fetch: upstreamFetch({ upstream, fetch, framing, credentials, signal }),
+    fetch: upstreamFetch({ upstream, fetch, form, credentials, signal }),
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { Fetch } from "../egress/egress.ts";
 import { AppError } from "../errors.ts";
-import { type Framing, normaliseStream } from "./framing.ts";
+import { type Framing, readEvents } from "./framing.ts";
 import {
   badResponse,
   cutOff,
@@ -17,12 +17,14 @@ import {
 export type UpstreamCall = {
   upstream: Upstream;
   fetch: Fetch;
-  /** How the answer streams; null for one JSON document. */
-  framing: Framing | null;
+  /** One JSON document, read and checked here; or a stream, given on as it comes, to be read by `streamedEvents`. */
+  form: AnswerForm;
   /** The only headers that carry a secret. */
   credentials: Record<string, string>;
   signal: AbortSignal;
 };
+
+export type AnswerForm = "document" | "stream";
 
 /** SDKs add the machine's platform and read headers from the environment; neither is the vendor's business. */
 const HEADERS_THAT_PASS = ["accept", "anthropic-version", "content-type"];
@@ -30,7 +32,7 @@ const MAX_DOCUMENT_BYTES = 4_000_000;
 const MAX_ERROR_BYTES = 64_000;
 
 /** @throws AppError (the returned fetch and the body it gives) as the port says; the signal's reason when aborted. */
-export function upstreamFetch({ upstream, fetch, framing, credentials, signal }: UpstreamCall): Fetch {
+export function upstreamFetch({ upstream, fetch, form, credentials, signal }: UpstreamCall): Fetch {
   return async (input, init = {}) => {
     const headers = passingHeaders(init.headers, credentials);
     const response = await send(upstream, fetch, input, { ...init, headers, signal }, signal);
@@ -40,11 +42,24 @@ export function upstreamFetch({ upstream, fetch, framing, credentials, signal }:
       throw badResponse(upstream, "answered with a web page instead of a model's reply");
     }
     if (!response.body) throw badResponse(upstream, "answered with nothing");
-    if (!framing) return wholeDocument(upstream, response, signal);
-    return new Response(normaliseStream(response.body, framing, framingErrors(upstream, signal)), {
-      headers: { "content-type": framing.form === "lines" ? "application/x-ndjson" : "text/event-stream" },
-    });
+    return form === "document" ? wholeDocument(upstream, response, signal) : response;
   };
+}
+
+/**
+ * The data of each event of an answer that streams. Read here and not by the SDK, whose reader wants a second stream
+ * around the first: that costs more per token than everything else that a turn does.
+ *
+ * @throws AppError as the port says; the signal's reason when aborted
+ */
+export function streamedEvents(
+  upstream: Upstream,
+  response: Response,
+  framing: Framing,
+  signal: AbortSignal,
+): AsyncGenerator<unknown, void> {
+  if (!response.body) throw badResponse(upstream, "answered with nothing");
+  return readEvents(response.body, framing, framingErrors(upstream, signal));
 }
 
 /**

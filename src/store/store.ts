@@ -200,15 +200,22 @@ export interface SourceStore {
     page: PageRequest,
   ): Promise<Page<KnowledgeSource>>;
   counts(tenantId: TenantId): Promise<SourceCounts>;
-  /** A new title is its only document's as well. @throws NOT_FOUND */
+  /**
+   * A new title is its only document's as well. It is part of what is indexed: `reading`, which reads that document
+   * again, is queued in the same write when the title is another one, unless such a job waits already. @throws NOT_FOUND
+   */
   update(
     tenantId: TenantId,
     sourceId: SourceId,
     changes: Partial<Pick<NewSource, "title" | "tags" | "address" | "schedule" | "updatedAt">>,
+    reading?: Job,
   ): Promise<KnowledgeSource>;
   /** Hides the source and its chunks from everything, and queues `purge`, in one write. @throws NOT_FOUND */
   remove(tenantId: TenantId, sourceId: SourceId, now: UnixMs, purge: Job): Promise<void>;
-  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT for a file whose bytes were added again meanwhile
+   */
   restore(tenantId: TenantId, sourceId: SourceId, now: UnixMs): Promise<KnowledgeSource>;
   /** Files that only documents of this source need, once it is removed; none when it is purged already. */
   filesToPurge(tenantId: TenantId, sourceId: SourceId): Promise<FileId[]>;
@@ -260,9 +267,10 @@ export interface DocumentStore {
   ): Promise<KnowledgeDocument>;
   /**
    * Queues the documents that `jobs` are about again, in one write; their chunks serve until the new version commits.
+   * Those that wait or are being read are left to that. The jobs that were queued.
    * @throws NOT_FOUND, with nothing queued, when one of them is gone
    */
-  requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<void>;
+  requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<Job[]>;
   /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
@@ -330,8 +338,12 @@ export interface EmbeddingIndexStore {
   /** @throws NOT_FOUND */
   get(indexId: EmbeddingIndexId): Promise<EmbeddingIndex>;
   findActive(): Promise<EmbeddingIndex | null>;
-  /** With its empty table, which takes vectors of its dimension only, and with the job that fills it. */
-  create(index: EmbeddingIndex, filling?: Job): Promise<void>;
+  /**
+   * With its empty table, which takes vectors of its dimension only, and with the job that fills it. Nothing is written
+   * when there is one of the same model, whatever its key, however many calls race: that one's id then, null when this
+   * one was made.
+   */
+  create(index: EmbeddingIndex, filling?: Job): Promise<EmbeddingIndexId | null>;
   /** The key of its model's server; sealed before it is written. Local models have none. @throws NOT_FOUND */
   replaceKey(indexId: EmbeddingIndexId, apiKey: string | null): Promise<void>;
   /** How many chunks of all tenants are current, and about how many of them have a vector. */
@@ -600,7 +612,8 @@ export type GoldenQuestionCounts = Record<"all" | "failing" | "attention", numbe
 export interface GoldenQuestionStore {
   /**
    * Adds questions, or replaces those with the same id, all in one write. One that was removed stays removed.
-   * @throws RESOURCE_LIMIT, with nothing written, when there would be more than `limit`
+   * @throws RESOURCE_LIMIT, with nothing written, when there would be more than `limit`; CONFLICT, with nothing written,
+   *   when two would be the same question
    */
   save(tenantId: TenantId, questions: readonly GoldenQuestion[], limit: number): Promise<void>;
   get(tenantId: TenantId, questionId: GoldenQuestionId): Promise<JudgedQuestion>;
@@ -611,7 +624,10 @@ export interface GoldenQuestionStore {
   all(tenantId: TenantId): Promise<GoldenQuestion[]>;
   /** Hides the question and queues `purge`, in one write. @throws NOT_FOUND */
   remove(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs, purge: Job): Promise<void>;
-  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final */
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT when the same question was added meanwhile
+   */
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;

@@ -92,6 +92,35 @@ describe("a start that cannot be", () => {
     await first.remove();
   });
 
+  test.each([
+    ["deleted", (lock: string) => rm(lock)],
+    ["replaced by another", (lock: string) => rm(lock).then(() => writeFile(lock, ""))],
+    ["moved away", (lock: string) => rename(lock, join(folder, "lock"))],
+  ])(
+    "row R12: because another Parley runs on the same data, although its lock file was %s",
+    async (_how, lose) => {
+      const first = await startParley({ dataDirectory: data });
+      await setUpOwner(first);
+      await lose(join(data, "lock"));
+      const before = await tracesOf({ dataDirectory: data });
+
+      for (const words of [
+        ["--port", "0"],
+        ["index", "rebuild"],
+      ]) {
+        const { exitCode, stderr } = await runParley([...words, "--data", data]);
+        expect(exitCode).toBe(75);
+        expectSentence(stderr, "DATA_DIR_LOCKED", data);
+      }
+
+      expect(await tracesOf({ dataDirectory: data })).toEqual(before);
+      expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+      await first.kill9();
+      await first.restart();
+      await first.remove();
+    },
+  );
+
   test("row R15: because a newer Parley wrote the database exits 78 and changes nothing", async () => {
     await aStoppedParley();
     withDatabase({ dataDirectory: data }, (database) =>

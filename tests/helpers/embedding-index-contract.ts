@@ -124,6 +124,23 @@ export function embeddingIndexContract(
     const lacking = async (index: EmbeddingIndexId) =>
       (await store.embeddingIndexes.chunksWithoutVector(index, null, 100)).items.map(({ chunk }) => chunk);
 
+    test("of the same model is made once, whatever its key, and again when the former one is removed", async () => {
+      const server = { source: "openai" as const, name: "m", baseUrl: "http://127.0.0.1:9/v1" };
+      const model = { ...server, apiKey: "sk-1", queryPrefix: "", passagePrefix: "" };
+      const first = anEmbeddingIndex({ model, dimension: 2 });
+      const again = anEmbeddingIndex({ model: { ...model, apiKey: "sk-2" }, dimension: 2 });
+      const wider = anEmbeddingIndex({ model, dimension: 3 });
+      const create = (index: EmbeddingIndex) => store.embeddingIndexes.create(index);
+
+      expect(await Promise.all([create(first), create(again), create(wider)])).toEqual([
+        null,
+        first.id,
+        null,
+      ]);
+      await store.embeddingIndexes.remove(first.id);
+      expect(await create(again)).toBeNull();
+    });
+
     test("rank a tenant's chunks by cosine, nearest first, with the chunk as people see it", async () => {
       const index = await anIndex();
       const source = await addSource(tenantId, index, [NORTH, EAST]);

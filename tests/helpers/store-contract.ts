@@ -537,6 +537,22 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.sources.update(tenantId, newId("source"), { title: "x" }));
       });
 
+      test("are read again for a title that is another one, once, and even while they are read", async () => {
+        const { source, document } = await addSource(tenantId, ["parental leave"]);
+        const rename = async (title: string) => {
+          const job = aJob({ tenantId, subject: document.id });
+          await store.sources.update(tenantId, source.id, { title }, job);
+          return (await store.jobs.find(job.id)) !== null;
+        };
+
+        expect(await rename(source.title)).toBe(false);
+        expect(await rename("Leave")).toBe(true);
+        expect((await store.documents.get(tenantId, document.id)).status).toBe("queued");
+        expect(await rename("Absence")).toBe(false);
+        await claim(NOW, 1_000);
+        expect(await rename("Holidays")).toBe(true);
+      });
+
       test("with several documents leave these their titles", async () => {
         const { source, documents } = await addQueued(tenantId, 2);
 
@@ -602,6 +618,17 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const again = [await claim(NOW + 2_000, 1_000), await claim(NOW + 2_000, 1_000)];
         expect(again.map((job) => job?.id)).toEqual([jobs[1]?.id, jobs[2]?.id]);
         expect(await claim(NOW + 2_000, 1_000)).toBeNull();
+      });
+
+      test("cannot be restored beside a file of the same bytes that was added meanwhile", async () => {
+        const { source, document } = await addSource(tenantId, ["parental leave"]);
+        await store.sources.remove(tenantId, source.id, NOW, aPurge(tenantId, source.id));
+        const again = aFile({ tenantId }, { contentHash: document.contentHash });
+        await store.sources.create(again.source, [again.document], []);
+
+        await expectCode("CONFLICT", store.sources.restore(tenantId, source.id, NOW));
+
+        expect((await store.sources.counts(tenantId)).all).toBe(1);
       });
 
       test("cannot be restored once their purge has begun", async () => {
@@ -710,6 +737,17 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         expect((await store.documents.get(tenantId, document.id)).status).toBe("queued");
         expect(await search(tenantId, "leave")).toEqual(["parental leave"]);
+      });
+
+      test("that wait or are being read are not queued a second time", async () => {
+        const { document } = await addSource(tenantId, ["parental leave"]);
+        const again = () => store.documents.requeue(tenantId, [aJob({ tenantId, subject: document.id })]);
+
+        expect(await again()).toHaveLength(1);
+        expect(await again()).toEqual([]);
+        await claim(NOW, 1_000);
+        await store.documents.update(tenantId, document.id, { status: "processing" });
+        expect(await again()).toEqual([]);
       });
 
       test("are queued again all together or not at all", async () => {

@@ -101,6 +101,38 @@ describe("golden questions", () => {
     expect((await list()).counts.all).toBe(2);
   });
 
+  test("that are added five times at once are there once, also when they are renamed to it", async () => {
+    const others = [await add("When does the canteen open?"), await add("Who won the cup in 1974?")];
+    const once = async (requests: Promise<{ status: number }>[], done: number) => {
+      const statuses = (await Promise.all(requests)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === done)).toHaveLength(1);
+      expect(statuses.filter((status) => status === 409)).toHaveLength(requests.length - 1);
+    };
+    const leaveQuestion = { text: "How long is parental leave?", expected: [] };
+
+    await once(
+      Array.from({ length: 5 }, () => owner.call("POST", QUESTIONS, leaveQuestion)),
+      201,
+    );
+    await once(
+      others.map(({ id }) => owner.call("PATCH", `${QUESTIONS}/${id}`, { text: "May I work from home?" })),
+      200,
+    );
+
+    expect((await list()).counts.all).toBe(3);
+  });
+
+  test("that were removed and added again are not brought back beside themselves", async () => {
+    const removed = await add("How long is parental leave?");
+    await owner.call("DELETE", `${QUESTIONS}/${removed.id}`);
+    await add("How long is  parental leave?");
+
+    const restored = await owner.call("POST", `${QUESTIONS}/${removed.id}/restore`);
+
+    expect(restored.status).toBe(409);
+    expect((await list()).counts.all).toBe(1);
+  });
+
   test.each([
     ["no text", { text: "  ", expected: [] }, "text"],
     ["a text of 1,001 characters", { text: "x".repeat(1001), expected: [] }, "text"],
@@ -180,6 +212,13 @@ describe("a file of golden questions", () => {
       ["leave"],
     ]);
     expect(items[1]?.expected[0]?.passage).toBe("noon");
+  });
+
+  test("that is taken in three times at once is added once", async () => {
+    const answers = await Promise.all(Array.from({ length: 3 }, () => importFile("q.jsonl", lines(FILE))));
+
+    expect(answers.map(({ body }) => body.added).sort()).toEqual([0, 0, 3]);
+    expect((await list()).counts.all).toBe(3);
   });
 
   test.each(["csv", "jsonl"])("comes out as %s, and goes in again unchanged", async (format) => {

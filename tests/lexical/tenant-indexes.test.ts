@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { SourceId, TenantId } from "../../src/domain/ids.ts";
+import type { SourceId, TenantId, UserId } from "../../src/domain/ids.ts";
 import type { LexicalMatches, LexicalQuery } from "../../src/domain/lexical.ts";
-import { TenantIndexes } from "../../src/lexical/tenant-indexes.ts";
+import type { InvertedIndex } from "../../src/lexical/inverted-index.ts";
+import { TenantIndexes, type TermReader } from "../../src/lexical/tenant-indexes.ts";
 import { toLexicalQuery } from "../../src/rag/text.ts";
 import { openForReading, type SqliteClient } from "../../src/store/sqlite/connection.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
@@ -29,6 +30,7 @@ let store: Store;
 let client: SqliteClient;
 let tenantId: TenantId;
 let otherTenant: TenantId;
+let owner: UserId;
 let seed: number;
 
 afterAll(removeTestStores);
@@ -40,6 +42,7 @@ beforeEach(async () => {
   const first = aFirstAdmin();
   await store.instance.initialise(first);
   tenantId = first.tenant.id;
+  owner = first.user.id;
   const other = aTenant();
   await store.tenants.create(other, first.user.id, aWidget(), anLlmConfig({ tenantId: other.id }));
   otherTenant = other.id;
@@ -189,6 +192,121 @@ describe("the index in memory", () => {
     const held = await searchHeld(indexes, tenantId, { words: [["only", "something"]] });
     expect(held?.rows).toHaveLength(1);
     expect(indexes.reader.inSnapshot(() => indexes.current(tenantId))?.forgotten).toBe(0);
+  });
+
+  test("answers without what is gone while it starts anew", async () => {
+    const indexes = new TenantIndexes(indexRows(client), PLENTY);
+    const stays = await addSource(
+      tenantId,
+      Array.from({ length: 200 }, () => words(5)),
+    );
+    const large = await addSource(
+      tenantId,
+      Array.from({ length: 2_100 }, () => "only here"),
+    );
+    const query = { words: [["only", "w0"]] };
+    await searchHeld(indexes, tenantId, query);
+    const before = indexes.sizeBytes;
+
+    await store.sources.remove(tenantId, large, NOW, purgeOf(tenantId, large));
+
+    const found = () => indexes.reader.inSnapshot(() => indexes.current(tenantId)?.search(query, EVERYTHING));
+    const meanwhile = found();
+    expect(meanwhile?.chunks).toBe(200);
+    await indexes.settled();
+    expect(found()).toEqual(meanwhile as LexicalMatches);
+    expect(indexes.sizeBytes).toBeLessThan(before);
+    await expectSameAnswers(indexes, tenantId);
+    expect((await store.sources.get(tenantId, stays)).chunkCount).toBe(200);
+  });
+
+  test("of more than a question can wait for is forgotten in the background, in pieces", async () => {
+    const removed = Array.from({ length: 12_000 }, (_, n) => n);
+    const rows = new Map([
+      [1, ["kept"]],
+      [2, removed.map((n) => `gone w${n % 50}`)],
+    ]);
+    let generation = 1;
+    const reader: TermReader = {
+      inSnapshot: (work) => work(),
+      tenants: () => [tenantId],
+      generation: () => generation,
+      sets: () => [...rows.keys()].map((version) => ({ version, analysis: 1 })),
+      terms: (version, after, limit) =>
+        (rows.get(version) ?? [])
+          .map((contentTerms, number) => ({ number, titleTerms: "", headingTerms: "", contentTerms }))
+          .slice(after + 1, after + 1 + limit),
+    };
+    const indexes = new TenantIndexes(reader, PLENTY);
+    indexes.loadAll();
+    await indexes.settled();
+    expect(indexes.current(tenantId)?.size).toBe(12_001);
+
+    rows.delete(2);
+    generation++;
+
+    expect(indexes.current(tenantId)).toBeNull();
+    await indexes.settled();
+    const left = indexes.current(tenantId)?.search({ words: [["gone"], ["kept"]] }, 10);
+    expect(left).toMatchObject({ chunks: 1, withWord: [0, 1] });
+  });
+
+  describe("of many tenants", () => {
+    const LIMIT = 300_000;
+    let tenants: TenantId[];
+    beforeEach(async () => {
+      tenants = [];
+      for (let n = 0; n < 12; n++) {
+        const tenant = aTenant();
+        await store.tenants.create(tenant, owner, aWidget(), anLlmConfig({ tenantId: tenant.id }));
+        await addSource(tenant.id, [words(30), words(30)]);
+        tenants.push(tenant.id);
+      }
+    });
+
+    const ask = (indexes: TenantIndexes, tenant: TenantId) =>
+      indexes.reader.inSnapshot(() => indexes.current(tenant));
+
+    test("takes no more memory than it may while questions load one after the other", async () => {
+      const indexes = new TenantIndexes(indexRows(client), LIMIT);
+      for (const tenant of [...tenants, ...tenants]) {
+        expect(ask(indexes, tenant)?.size).toBe(2);
+        expect(indexes.sizeBytes).toBeLessThanOrEqual(LIMIT);
+      }
+    });
+
+    test("takes no more while it prepares for all of them, and none that was asked goes for it", async () => {
+      const indexes = new TenantIndexes(indexRows(client), LIMIT);
+      const asked = tenants.at(-1) as TenantId;
+      const held = ask(indexes, asked);
+
+      indexes.loadAll();
+      await indexes.settled();
+
+      expect(indexes.sizeBytes).toBeLessThanOrEqual(LIMIT);
+      expect(ask(indexes, asked)).toBe(held as InvertedIndex);
+    });
+
+    test("lets go first of the one that was asked the longest ago", async () => {
+      const indexes = new TenantIndexes(indexRows(client), LIMIT);
+      const [first, second, third, ...others] = tenants as [TenantId, TenantId, TenantId, ...TenantId[]];
+      const held = [first, second].map((tenant) => ask(indexes, tenant));
+      const perTenant = indexes.sizeBytes / 2;
+      const fitting = Math.floor(LIMIT / perTenant) - 2;
+      for (const tenant of [third, ...others].slice(0, fitting)) ask(indexes, tenant);
+      expect(ask(indexes, first)).toBe(held[0] as InvertedIndex);
+
+      ask(indexes, others.at(-1) as TenantId);
+
+      expect(ask(indexes, first)).toBe(held[0] as InvertedIndex);
+      expect(ask(indexes, second)).not.toBe(held[1] as InvertedIndex);
+    });
+
+    test("leaves all to the database where not even one fits", async () => {
+      const indexes = new TenantIndexes(indexRows(client), 50_000);
+      for (const tenant of tenants) expect(ask(indexes, tenant)).toBeNull();
+      expect(indexes.sizeBytes).toBe(0);
+    });
   });
 
   test("of a tenant holds nothing of another's, nor of one that is not there", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AdapterPart, ChatAdapter } from "../../src/providers/adapter.ts";
-import { withDeadlines } from "../../src/providers/deadlines.ts";
+import { DEADLINES, withDeadlines } from "../../src/providers/deadlines.ts";
 import { manualClock } from "../helpers/manual-clock.ts";
 import { aChatRequest, failureOf } from "../helpers/provider-contract.ts";
 
@@ -9,7 +9,7 @@ const WORKING: AdapterPart = { type: "working" };
 const WORD: AdapterPart = { type: "text", text: "word" };
 
 /** A provider whose parts come after the given milliseconds. */
-function aSlowProvider(parts: [afterMs: number, part: AdapterPart][]) {
+function aSlowProvider(parts: [afterMs: number, part: AdapterPart][], deadlines = DEADLINES) {
   const clock = manualClock();
   const adapter: ChatAdapter = {
     name: "openai",
@@ -27,7 +27,7 @@ function aSlowProvider(parts: [afterMs: number, part: AdapterPart][]) {
       return [];
     },
   };
-  return { clock, provider: withDeadlines(adapter, clock) };
+  return { clock, provider: withDeadlines(adapter, clock, deadlines) };
 }
 
 const NEVER = new AbortController().signal;
@@ -66,6 +66,18 @@ describe("deadlines", () => {
       "PROVIDER_TIMEOUT",
       expect.stringContaining("models.corp took longer"),
     ]);
+  });
+
+  test("end a short patience between parts in time, whatever the patience before the first", async () => {
+    const parts: [number, AdapterPart][] = [
+      [1, WORD],
+      [1_000, WORD],
+    ];
+    const { provider } = aSlowProvider(parts, { ...DEADLINES, betweenPartsMs: 1_000 });
+
+    const error = await failureOf(Array.fromAsync(provider.streamChat(aChatRequest(), NEVER)));
+
+    expect(error.message).toContain("longer than 1 seconds");
   });
 
   test("do not count the time that the reader takes as silence", async () => {

@@ -159,6 +159,17 @@ describe("an embedding index", () => {
     expect(progress).toMatchObject({ chunks: 2, embedded: 2, job: { state: "done", progress: 1 } });
   });
 
+  test("that several people build of one model at once is one index", async () => {
+    await start();
+
+    const builds = await Promise.all(
+      [SMALL, SMALL, SMALL].map((model) => buildIndex(deps(), tenantId, model)),
+    );
+
+    expect(new Set(builds.map(({ id }) => id)).size).toBe(1);
+    expect(await store.embeddingIndexes.list()).toHaveLength(1);
+  });
+
   test("makes a question find the passage that shares no word with it, and the turn answer from it", async () => {
     await start();
     await addDocument(LEAVE);

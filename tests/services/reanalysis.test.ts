@@ -198,7 +198,8 @@ describe("a rebuild", () => {
     );
 
   async function anIndex(state: "building" | "ready" | "retired"): Promise<EmbeddingIndexId> {
-    const index = anEmbeddingIndex({ id: newId("embedding-index"), dimension: 2, state });
+    const model = { source: "local" as const, name: `${state}-words` };
+    const index = anEmbeddingIndex({ model, dimension: 2, state });
     await store.embeddingIndexes.create(index);
     return index.id;
   }

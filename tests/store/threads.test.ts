@@ -132,6 +132,28 @@ test("a quiet store has one thread; a reader comes when a write is at work, and 
   threads.restore();
 });
 
+test("a reader that nobody asks anything for a while ends, and whoever asks next has another", async () => {
+  const threads = watchThreads();
+  await store.close();
+  store = await openSqliteStore({ ...options, readersRestAfterMs: 0 });
+  const [tenant] = await store.tenants.list();
+  if (tenant === undefined) throw new Error("there is no tenant");
+  const search = () =>
+    store.conversations.list(tenant.id, { textContains: "leave" }, { cursor: null, limit: 1 });
+
+  const asked = search();
+  const ended = Promise.withResolvers<void>();
+  spyOn(threads.last("reader-worker"), "terminate").mockImplementationOnce(ended.resolve);
+  await asked;
+  await ended.promise;
+  expect(threads.named("reader-worker")).toHaveLength(1);
+  expect(await search()).toEqual({ items: [], nextCursor: null });
+
+  expect(threads.named("reader-worker")).toHaveLength(2);
+  expect(logged).toEqual([]);
+  threads.restore();
+});
+
 test("a call that says it reads cannot write, whichever thread does it", async () => {
   const kinds = CALLS.throttles as Record<string, string>;
   expect(kinds.clear).toBe("write");

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import type { TraceView } from "../../src/protocol/admin-api/conversations.ts";
-import { signalDeclarations } from "../../widget/palette.ts";
 import { launchBrowser } from "./helpers/browser.ts";
 import { DASHBOARD, TRACE } from "./helpers/sample-data.ts";
 import { type Visit, visit } from "./helpers/visit.ts";
@@ -178,20 +177,38 @@ test("the snippet names a machine that others can find, and warns of one that th
   expect(await snippet.inputValue()).toContain('src="http://10.0.4.17:8080/widget.js"');
 });
 
-test("the preview shows one moment at a time, in the colours that the widget makes of the tenant's", async () => {
+test("the preview is the widget itself, at one moment at a time, and nobody can be asked in it", async () => {
   current = await visit(browser, "widget");
   const { page } = current;
   const preview = page.getByRole("img", { name: "Preview of the widget" });
-  await preview.locator(".greeting").waitFor();
+  await page.getByLabel("Greeting").fill("Ahoy. Ask me about the harbour.");
+  await preview.getByText("Ahoy. Ask me about the harbour.").waitFor();
+  await preview.locator(".panel textarea").waitFor();
   expect(await preview.getByText("The nightly limit is").count()).toBe(0);
+  expect(await preview.locator("[inert] .panel").count()).toBe(1);
+
   await page.getByRole("radio", { name: "Answer" }).check();
-  await preview.getByText("The nightly limit is").waitFor();
-  expect(await preview.locator(".greeting").count()).toBe(0);
-  await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#ffe600");
-  const style = signalDeclarations("#ffe600", "light");
-  const painted = await preview.evaluate((element) => element.getAttribute("style")?.replaceAll(/\s+/g, ""));
-  expect(painted?.split(";").filter(Boolean)).toEqual(style.replaceAll(/\s+/g, "").split(";"));
-  await page.getByRole("radio", { name: "Closed" }).check();
-  await preview.locator(".bubble").waitFor();
-  expect(await preview.locator(".preview").count()).toBe(0);
+  await preview.locator(".answer .cite").waitFor();
+  expect(await preview.getByText("The nightly limit is").count()).toBeGreaterThan(0);
+  expect(await preview.getByText("Ahoy. Ask me about the harbour.").count()).toBe(0);
+
+  // Black reads better on yellow and white on green, as the widget itself decides.
+  const inkOn = async (colour: string) => {
+    await page.getByRole("radio", { name: "Opened" }).check();
+    await page.getByRole("textbox", { name: "Colour", exact: true }).fill(colour);
+    await page.getByRole("radio", { name: "Closed" }).check();
+    await preview.locator(".launcher").waitFor();
+    return await preview.locator(".launcher").evaluate((element) => getComputedStyle(element).color);
+  };
+  expect(await inkOn("#ffe600")).toBe("rgb(0, 0, 0)");
+  expect(await preview.locator(".panel").count()).toBe(0);
+  expect(await inkOn("#00665a")).toBe("rgb(255, 255, 255)");
+});
+
+test("a preview that cannot be loaded says so", async () => {
+  current = await visit(browser, "knowledge");
+  const { page } = current;
+  await page.route("**/assets/widget-panel-*.js", (route) => route.abort());
+  await page.goto(page.url().replace("knowledge", "widget"));
+  await page.getByText("The preview could not be loaded.").waitFor();
 });

@@ -6,7 +6,10 @@ import { signalDeclarations } from "../palette.ts";
  * The launcher's sheet. Important declarations of a shadow tree win over the page's, so a page that says
  * `div { display: none !important }` does not reach the host element.
  */
-export function launcherSheet(settings: WidgetSettings, config: PublicWidgetConfig): CSSStyleSheet {
+export function launcherSheet(
+  settings: Pick<WidgetSettings, "color" | "position" | "mode" | "offsetX" | "offsetY" | "zIndex">,
+  config: PublicWidgetConfig,
+): CSSStyleSheet {
   const colour = settings.color ?? config.primaryColor;
   const side = (settings.position ?? config.position) === "bottom-left" ? "left" : "right";
   const sheet = new CSSStyleSheet();

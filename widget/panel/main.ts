@@ -10,6 +10,8 @@ import { panelSheet } from "./style/sheet.ts";
 import { PanelView } from "./views/panel.ts";
 import { followKeyboard } from "./visual-viewport.ts";
 
+export { mountStill } from "./still.ts";
+
 /** Puts the panel together, in the order things happen; what it returns is what the loader may ask of it. */
 export async function mountPanel(host: PanelHost): Promise<Panel> {
   const { settings, config, root, container, mark } = host;

@@ -50,17 +50,23 @@ const MAX_MESSAGE_BYTES = 8192;
 export async function ask(deps: AskDeps, session: ChatSession, userMessage: UserMessage): Promise<Asked> {
   admit(deps, session, userMessage);
   const stream = await deps.streams.open(session.id);
-  await stream.prepare();
-  const accepted = await accept(deps, session, userMessage).catch(async (thrown) => {
-    if (!(thrown instanceof AppError) || thrown.code !== "NOT_FOUND") throw thrown;
-    // An admin deleted the conversation while its visitor was still there: the visitor goes on in a new one.
-    const conversation = await startConversation(deps, session);
-    return accept(deps, { ...session, conversationId: conversation.id }, userMessage);
-  });
+  // In one commit: the visitor waits for it.
+  const [accepted] = await Promise.all([acceptSomewhere(deps, session, userMessage), stream.prepare()]);
   if (accepted.duplicate) return answerAgain(deps, accepted.session, userMessage, accepted.duplicate);
   const { question } = accepted;
   stream.emit({ type: "question", message: question });
   return { question, answer: start(deps, accepted.session, question, userMessage), duplicate: null };
+}
+
+async function acceptSomewhere(deps: AskDeps, session: ChatSession, userMessage: UserMessage) {
+  try {
+    return await accept(deps, session, userMessage);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== "NOT_FOUND") throw thrown;
+    // An admin deleted the conversation while its visitor was still there: the visitor goes on in a new one.
+    const conversation = await startConversation(deps, session);
+    return await accept(deps, { ...session, conversationId: conversation.id }, userMessage);
+  }
 }
 
 /** Stores the question in the session's current conversation. @throws AppError NOT_FOUND when that is gone */

@@ -5,6 +5,7 @@ import { requireKeyNotLost } from "../../domain/secret.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
+import { noAnswer } from "./no-answer.ts";
 
 export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
   monotonicNow: () => number;
@@ -96,14 +97,16 @@ export async function* testLlm(
   };
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
-    for await (const part of deps
-      .chatProvider(config)
-      .streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
+    const provider = deps.chatProvider(config);
+    for await (const part of provider.streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
       if (part.type === "text") {
         result.firstTokenMs ??= elapsed();
         result.text += part.text;
         yield { type: "delta", text: part.text };
-      } else if (part.type === "finish") Object.assign(result, part.usage);
+      } else if (part.type === "finish") {
+        Object.assign(result, part.usage);
+        if (result.text === "") throw noAnswer(provider, part.reason);
+      }
     }
     result.ok = true;
   } catch (thrown) {
@@ -178,7 +181,7 @@ function testRequest(config: LlmConfig, question: string): ChatRequest {
   return {
     model,
     temperature,
-    maxTokens: Math.min(maxTokens, 200),
+    maxTokens,
     messages: [{ role: "user", content: question }],
     tools: [],
     grounding: { question, passages: [passage] },

@@ -5,7 +5,7 @@ import { newId, type TenantId } from "../../domain/ids.ts";
 import { filenameOf, type KnowledgeSource } from "../../domain/knowledge.ts";
 import type { Page } from "../../domain/page.ts";
 import { textProblem } from "../../domain/text.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, toAppError } from "../../errors.ts";
 import {
   type LineProblem,
   type NamedSource,
@@ -63,6 +63,22 @@ export async function importQuestions(
   if (problems.length > 0) throw notImported(problems);
   if (lines.length === 0) throw new AppError("VALIDATION", "There is no question in this file.");
 
+  for (;;) {
+    try {
+      return await saveLines(deps, tenantId, lines, sources);
+    } catch (thrown) {
+      // Somebody added one of them meanwhile; the next look finds it.
+      if (toAppError(thrown).code !== "CONFLICT") throw thrown;
+    }
+  }
+}
+
+async function saveLines(
+  deps: Pick<Deps, "store" | "now">,
+  tenantId: TenantId,
+  lines: readonly QuestionLine[],
+  sources: SourcesByName,
+): Promise<ImportResult> {
   const existing = new Map(
     (await deps.store.goldenQuestions.all(tenantId)).map((each) => [plainText(each.text), each]),
   );

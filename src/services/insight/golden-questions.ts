@@ -5,7 +5,6 @@ import {
   type GoldenQuestion,
   type JudgedQuestion,
   PURGE_GOLDEN_QUESTION,
-  plainText,
 } from "../../domain/evaluation.ts";
 import { type GoldenQuestionId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
@@ -22,13 +21,13 @@ export const MAX_QUESTION_CHARACTERS = 1_000;
 export const MAX_PASSAGE_CHARACTERS = 300;
 export const MAX_EXPECTED = 20;
 
+/** @throws AppError CONFLICT when the tenant has this question already */
 export async function addQuestion(
   deps: GoldenQuestionDeps,
   tenantId: TenantId,
   text: string,
   wanted: readonly WantedSource[],
 ): Promise<JudgedQuestion> {
-  await requireNew(deps, tenantId, text, null);
   const now = deps.now();
   const question: GoldenQuestion = {
     ...{ id: newId("golden-question"), tenantId, text },
@@ -73,7 +72,6 @@ export async function updateQuestion(
     ...before
   } = await deps.store.goldenQuestions.get(tenantId, questionId);
   const text = changes.text ?? before.text;
-  await requireNew(deps, tenantId, text, questionId);
   const expected = changes.expected
     ? await toExpected(deps, tenantId, changes.expected, before.expected)
     : before.expected;
@@ -124,18 +122,6 @@ export const goldenQuestionPurge: JobHandler<Pick<Deps, "store" | "now">> = {
     return "done";
   },
 };
-
-async function requireNew(
-  { store }: Pick<Deps, "store">,
-  tenantId: TenantId,
-  text: string,
-  but: GoldenQuestionId | null,
-): Promise<void> {
-  const same = (await store.goldenQuestions.all(tenantId)).find(
-    (each) => each.id !== but && plainText(each.text) === plainText(text),
-  );
-  if (same) throw new AppError("CONFLICT", "This is a golden question already. Change that one instead.");
-}
 
 async function toExpected(
   deps: Pick<Deps, "store">,

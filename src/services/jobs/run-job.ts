@@ -1,5 +1,6 @@
 /** One job: run under a lease that lasts as long as the work, and recorded with how it ended. */
 import type { Job, JobHandler, JobHandlers } from "../../domain/job.ts";
+import { isStorageCode } from "../../domain/storage.ts";
 import { toAppError } from "../../errors.ts";
 import type { JobChanges } from "../../store/store.ts";
 import type { Alarm } from "./alarm.ts";
@@ -50,8 +51,12 @@ async function afterFailure<D extends QueueDeps>(
 ): Promise<JobChanges> {
   const error = toAppError(thrown);
   const { code, message, cause } = error;
-  // A full disk is nobody's fault: every kind of work waits until there is room. What was begun stays begun.
-  if (code === "STORAGE_FULL") return waiting(deps, Math.max(1, job.attempts - 1));
+  if (isStorageCode(code)) {
+    // A full or sick disk is nobody's fault: every kind of work waits until it is well. What was begun stays begun.
+    if (code !== "STORAGE_FULL")
+      deps.log.warn("job-waits-for-disk", { jobId: job.id, kind: job.kind, message, cause });
+    return waiting(deps, Math.max(1, job.attempts - 1));
+  }
   const runAt = handler.retryAt(code, job.attempts, deps.now());
   if (runAt !== null) {
     deps.log.warn("job-will-retry", { jobId: job.id, kind: job.kind, code, attempts: job.attempts, cause });

@@ -38,10 +38,8 @@ export async function requeueDocuments(
       { cursor, limit: REQUEUED_AT_ONCE },
     );
     const withOriginal = page.items.filter(({ fileId }) => fileId !== null);
-    const idle = withOriginal.filter(({ status }) => status === "ready" || status === "failed");
-    const jobs = idle.map(({ id }) => newJob(deps.now(), tenantId, INGEST, id));
-    await deps.store.documents.requeue(tenantId, jobs);
-    for (const job of jobs) publishQueued(deps, job, sourceId);
+    const jobs = withOriginal.map(({ id }) => newJob(deps.now(), tenantId, INGEST, id));
+    for (const job of await deps.store.documents.requeue(tenantId, jobs)) publishQueued(deps, job, sourceId);
     readable += withOriginal.length;
     cursor = page.nextCursor;
   } while (cursor !== null);

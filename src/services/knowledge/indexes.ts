@@ -41,7 +41,15 @@ export async function buildIndex(
   requireKnownSource(deps, model);
   const provider = await deps.embeddings.open(model, null);
   const existing = (await deps.store.embeddingIndexes.list()).find((index) => isSame(index, model, provider));
-  if (!existing) return createIndex(deps, tenantId, model, provider);
+  return existing ? goOnWith(deps, tenantId, existing, model) : createIndex(deps, tenantId, model, provider);
+}
+
+async function goOnWith(
+  deps: BuildDeps,
+  tenantId: TenantId,
+  existing: EmbeddingIndex,
+  model: EmbeddingModel,
+): Promise<EmbeddingIndex> {
   await keepKey(deps, existing, model);
   await queueFilling(deps, tenantId, existing.id);
   deps.wakeQueue();
@@ -107,7 +115,7 @@ async function keepKey(deps: IndexDeps, { id, model: former }: EmbeddingIndex, m
 }
 
 async function createIndex(
-  deps: IndexChangeDeps,
+  deps: BuildDeps,
   tenantId: TenantId,
   model: EmbeddingModel,
   provider: EmbeddingProvider,
@@ -133,7 +141,9 @@ async function createIndex(
     activatedAt: null,
   };
   const job = fillingJob(deps, tenantId, index.id);
-  await deps.store.embeddingIndexes.create(index, job);
+  const meanwhile = await deps.store.embeddingIndexes.create(index, job);
+  // Somebody else asked for the same one while the model was tried.
+  if (meanwhile) return goOnWith(deps, tenantId, await deps.store.embeddingIndexes.get(meanwhile), model);
   deps.live.publish({ type: "job", tenantId, jobId: job.id });
   deps.wakeQueue();
   return index;

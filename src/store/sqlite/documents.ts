@@ -5,8 +5,8 @@ import type { KnowledgeDocument } from "../../domain/knowledge.ts";
 import type { DocumentStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
-import { insertJob, insertJobs } from "./jobs.ts";
-import { notFound, required, without } from "./row.ts";
+import { insertJobs, insertUnlessQueued } from "./jobs.ts";
+import { required, without } from "./row.ts";
 import { documents } from "./schema.ts";
 import { documentIsShown, requireSource } from "./shown.ts";
 
@@ -58,10 +58,8 @@ export function sqliteDocumentStore(db: SqliteDb): DocumentStore {
     },
 
     async requeue(tenantId, jobs) {
-      const write = (tx: SqliteQueries) => {
-        for (const job of jobs) requeue(tx, tenantId, job);
-      };
-      db.transaction(write, { behavior: "immediate" });
+      const write = (tx: SqliteQueries) => jobs.filter((job) => requeue(tx, tenantId, job));
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async fileIds() {
@@ -143,19 +141,26 @@ export function toDocument(row: DocumentRow): KnowledgeDocument {
 
 const isShown = sql.raw(documentIsShown("documents"));
 
-function requeue(tx: SqliteQueries, tenantId: TenantId, job: Job): void {
-  const { changes } = tx
-    .update(documents)
+function requeue(tx: SqliteQueries, tenantId: TenantId, job: Job): boolean {
+  const { status } = getDocument(tx, tenantId, job.subject as DocumentId);
+  return IDLE.some((idle) => idle === status) && readAgain(tx, tenantId, job);
+}
+
+const IDLE = ["ready", "failed"] as const;
+
+/**
+ * Queues the document that `job` is about, unless it waits already. One that is being read is read once more after
+ * that: whoever reads it began with the document as it was.
+ */
+export function readAgain(tx: SqliteQueries, tenantId: TenantId, job: Job): boolean {
+  if (!insertUnlessQueued(tx, job)) return false;
+  const isIdle = and(isVisible(tenantId, job.subject as DocumentId), inArray(documents.status, [...IDLE]));
+  tx.update(documents)
     .set({
-      status: "queued",
-      progress: null,
-      stage: null,
-      errorCode: null,
-      errorMessage: null,
+      ...{ status: "queued", progress: null, stage: null, errorCode: null, errorMessage: null },
       updatedAt: job.createdAt,
     })
-    .where(isVisible(tenantId, job.subject as DocumentId))
+    .where(isIdle)
     .run();
-  if (changes === 0) throw notFound("document");
-  insertJob(tx, job);
+  return true;
 }

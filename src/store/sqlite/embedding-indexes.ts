@@ -53,6 +53,13 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
   const byId = client.prepare<[string], IndexRow>(
     `select ${COLUMNS} from embedding_indexes where id = ? and state <> 'removing'`,
   );
+  const same = client
+    .prepare<[Omit<IndexRow, "number">], EmbeddingIndexId>(
+      `select id from embedding_indexes where source = @source and name = @name and base_url is @baseUrl
+         and query_prefix = @queryPrefix and passage_prefix = @passagePrefix and dimension = @dimension
+         and state <> 'removing'`,
+    )
+    .pluck();
   const insert = client.prepare(`
     insert into embedding_indexes (id, source, name, base_url, api_key, query_prefix, passage_prefix, dimension,
       state, related, unrelated, created_at, activated_at)
@@ -146,12 +153,16 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
     },
 
     async create(index, filling) {
+      const row = toRow(index);
       const write = client.transaction(() => {
-        const { lastInsertRowid } = insert.run(toRow(index));
+        const known = same.get(row);
+        if (known !== undefined) return known;
+        const { lastInsertRowid } = insert.run(row);
         createVectorTable(client, Number(lastInsertRowid), index.dimension);
         if (filling) insertJob(db, filling);
+        return null;
       });
-      write.immediate();
+      return write.immediate();
     },
 
     async replaceKey(indexId, apiKey) {

@@ -5,6 +5,7 @@ import {
   type GoldenQuestion,
   type JudgedQuestion,
   PURGE_GOLDEN_QUESTION,
+  plainText,
   type QuestionOutcome,
 } from "../../domain/evaluation.ts";
 import type { GoldenQuestionId, SourceId, TenantId, UnixMs } from "../../domain/ids.ts";
@@ -32,7 +33,11 @@ export function sqliteGoldenQuestionStore(db: SqliteDb): GoldenQuestionStore {
   return {
     async save(tenantId, questions, limit) {
       const writeAll = (tx: SqliteQueries) => {
-        for (const question of questions) write({ ...question, tenantId });
+        const requireOnce = eachOnce(tx, tenantId);
+        for (const question of questions) {
+          requireOnce(question);
+          write({ ...question, tenantId });
+        }
         requireAtMost(tx, tenantId, limit);
       };
       db.transaction(writeAll, { behavior: "immediate" });
@@ -154,6 +159,25 @@ function tooMany(limit: number): AppError {
   );
 }
 
+/**
+ * Asked of one question after the other, before it is written. One that keeps its text is let through: a Parley before
+ * this one may have taken it in twice.
+ */
+function eachOnce(tx: SqliteQueries, tenantId: TenantId) {
+  const { id, text } = goldenQuestions;
+  // A few thousand at most.
+  const rows = tx.select({ id, text }).from(goldenQuestions).where(ofTenant(tenantId)).all();
+  const texts = new Map(rows.map((row) => [row.id, plainText(row.text)]));
+  const taken = new Set(texts.values());
+  return (question: Pick<GoldenQuestion, "id" | "text">): void => {
+    const asked = plainText(question.text);
+    if (texts.get(question.id) === asked) return;
+    if (taken.has(asked))
+      throw new AppError("CONFLICT", "This is a golden question already. Change that one instead.");
+    taken.add(asked);
+  };
+}
+
 function getQuestion(db: SqliteQueries, tenantId: TenantId, questionId: GoldenQuestionId): JudgedQuestion {
   const row = selectJudged(db, tenantId, eq(goldenQuestions.id, questionId)).get();
   return required(toJudged(db, tenantId, row ? [row] : [])[0], "question");
@@ -243,9 +267,11 @@ function restore(
   now: UnixMs,
 ): JudgedQuestion {
   const isHidden = and(isQuestion(tenantId, questionId), isNotNull(goldenQuestions.deletedAt));
-  const hidden = tx.select({ id: goldenQuestions.id }).from(goldenQuestions).where(isHidden).get();
+  const { id, text } = goldenQuestions;
+  const hidden = tx.select({ id, text }).from(goldenQuestions).where(isHidden).get();
   if (hidden === undefined || !cancelUnbegun(tx, PURGE_GOLDEN_QUESTION, tenantId, questionId, now))
     throw notFound("question");
+  eachOnce(tx, tenantId)(hidden);
   tx.update(goldenQuestions).set({ deletedAt: null }).where(isHidden).run();
   return getQuestion(tx, tenantId, questionId);
 }

@@ -9,12 +9,13 @@ import { type Nouns, nounsFrom } from "./calls.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import type { MigrationOptions } from "./migrate.ts";
 import { type HeldTerms, openHeldTerms } from "./threads/held-terms.ts";
-import { openReaders, type Readers } from "./threads/readers.ts";
+import { openReaders, type ReaderOptions, type Readers } from "./threads/readers.ts";
 import { type HeldVectors, NO_SKETCHES, openVectorSketches } from "./threads/vector-sketches.ts";
 import { openWriter, type Writer } from "./threads/writer.ts";
 
 export type SqliteStoreOptions = ConnectionOptions &
-  MigrationOptions & {
+  MigrationOptions &
+  Pick<ReaderOptions, "readersRestAfterMs"> & {
     secrets: Secrets;
     log?: Pick<Log, "info" | "warn" | "error">;
     /** What is searched before the database; closed with the store. Omitted, it has its own. */
@@ -60,7 +61,11 @@ function startThreads({ log, ...options }: SqliteStoreOptions): Threads {
   const vectors = options.sketches ?? ownSketches(connection, log);
   const changes = { terms: terms.changed, vectors: vectors.changed };
   const writer = openWriter({ ...connection, ...migrationOf(options) }, changes, log);
-  const readers = openReaders(connection, writer, log);
+  const { readersRestAfterMs } = options;
+  const readers = openReaders(connection, writer, {
+    ...(readersRestAfterMs !== undefined && { readersRestAfterMs }),
+    ...(log && { log }),
+  });
   return { writer, readers, terms, vectors };
 }
 

@@ -1,11 +1,13 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SourceId, TenantId } from "../../domain/ids.ts";
+import type { Job } from "../../domain/job.ts";
 import {
   INGEST,
   type KnowledgeDocument,
   type KnowledgeSource,
   PURGE_SOURCE,
 } from "../../domain/knowledge.ts";
+import { AppError } from "../../errors.ts";
 import type { SourceCounts, SourceFilter, SourceSort, SourceStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, type Position, toPage } from "./cursor.ts";
@@ -14,6 +16,7 @@ import {
   findSameDocument,
   insertDocuments,
   ofSource,
+  readAgain,
   toDocument,
   unreadDocuments,
 } from "./documents.ts";
@@ -83,8 +86,9 @@ export function sqliteSourceStore(db: SqliteDb, vectorsChanged: () => void): Sou
       return counts;
     },
 
-    async update(tenantId, sourceId, changes) {
-      return db.transaction((tx) => update(tx, tenantId, sourceId, changes), { behavior: "immediate" });
+    async update(tenantId, sourceId, changes, reading) {
+      const write = (tx: SqliteQueries) => update(tx, tenantId, sourceId, changes, reading);
+      return db.transaction(write, { behavior: "immediate" });
     },
 
     async remove(tenantId, sourceId, now, purge) {
@@ -131,12 +135,15 @@ function update(
   tenantId: TenantId,
   sourceId: SourceId,
   changes: Parameters<SourceStore["update"]>[2],
+  reading?: Job,
 ): KnowledgeSource {
   const before = requireSource(tx, tenantId, sourceId);
   if (Object.keys(changes).length > 0)
     tx.update(knowledgeSources).set(changes).where(sourceIsShown(tenantId, sourceId)).run();
-  if (changes.title !== undefined && before.documentCount === 1)
+  if (changes.title !== undefined && before.documentCount === 1) {
     tx.update(documents).set({ title: changes.title }).where(ofSource(tenantId, sourceId)).run();
+    if (reading !== undefined && changes.title !== before.title) readAgain(tx, tenantId, reading);
+  }
   return getSource(tx, tenantId, sourceId);
 }
 
@@ -154,9 +161,22 @@ function restore(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId, now:
   const hidden = tx.select({ id: knowledgeSources.id }).from(knowledgeSources).where(isHidden).get();
   if (hidden === undefined || !cancelUnbegun(tx, PURGE_SOURCE, tenantId, sourceId, now))
     throw notFound("source");
+  requireNotAddedAgain(tx, tenantId, sourceId);
   tx.update(knowledgeSources).set({ deletedAt: null, updatedAt: now }).where(isHidden).run();
   resumeJobs(tx, INGEST, tenantId, unreadDocuments(tx, tenantId, sourceId), now);
   return getSource(tx, tenantId, sourceId);
+}
+
+/** A file is there once. Asked while the removed one is still hidden, so that it does not find itself. */
+function requireNotAddedAgain(tx: SqliteQueries, tenantId: TenantId, sourceId: SourceId): void {
+  const removed = tx.select().from(documents).where(ofSource(tenantId, sourceId)).limit(2).all();
+  const [only] = removed;
+  if (removed.length !== 1 || !only?.contentHash || only.status === "failed") return;
+  if (findSameDocument(tx, tenantId, only.contentHash) === null) return;
+  throw new AppError(
+    "CONFLICT",
+    "The same file was added again after this one was deleted, so there is nothing to bring back.",
+  );
 }
 
 function matching({ status, titleContains }: SourceFilter): (SQL | undefined)[] {

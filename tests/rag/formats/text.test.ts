@@ -87,6 +87,36 @@ describe("Markdown", () => {
       ["code", "Travel > Limits", "ls -l"],
     ]);
   });
+
+  test("sentences that an editor broke into lines are whole, in paragraphs and in items", async () => {
+    const { blocks } = await parse(
+      "Personal laptops cannot be connected directly to the [network](https://x.example) of\nany office. Phones\ncan.\n\n- Check your\n  [benefits](https://x.example).\n",
+      "markdown",
+    );
+    expect(blocks.map(({ text }) => text)).toEqual([
+      "Personal laptops cannot be connected directly to the network of any office. Phones can.",
+      "- Check your benefits.",
+    ]);
+  });
+
+  test("lines that the author broke stay lines", async () => {
+    const { blocks } = await parse(
+      "Post office\nMill Lane 4\n\nThe reception desk takes parcels for everybody in the building.\\\nRing twice.\n",
+      "markdown",
+    );
+    expect(blocks.map(({ text }) => text)).toEqual([
+      "Post office\nMill Lane 4",
+      "The reception desk takes parcels for everybody in the building.\nRing twice.",
+    ]);
+  });
+
+  test("what only a site generator or a browser reads is no text", async () => {
+    const { blocks } = await parse(
+      '{% hint style="info" %}\nAsk [the desk]({% page "it/desk" %}) first.\n{% endhint %}\n\n<a id="top"></a>\n\nType `{% now %}`.\n\n\\\n',
+      "markdown",
+    );
+    expect(blocks.map(({ text }) => text)).toEqual(["Ask the desk first.", "Type {% now %}."]);
+  });
 });
 
 describe("HTML", () => {

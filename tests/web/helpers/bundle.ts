@@ -1,21 +1,26 @@
 import { join } from "node:path";
+import { bundleWidget } from "../../../scripts/build/widget-bundles.ts";
+
+const REPOSITORY = join(import.meta.dir, "../../..");
 
 export type Asset = { body: Blob; type: string };
 
 let bundled: Promise<Map<string, Asset>> | undefined;
 
-/** The backoffice as the build makes it, by path; made once a process. */
+/** The backoffice and the widget as the build makes them, by path; made once a process. */
 export function bundleAdmin(): Promise<Map<string, Asset>> {
   bundled ??= build();
   return bundled;
 }
 
 async function build(): Promise<Map<string, Asset>> {
+  const widget = await bundleWidget(REPOSITORY);
   const result = await Bun.build({
-    entrypoints: [join(import.meta.dir, "../../../web/main.ts")],
+    entrypoints: [join(REPOSITORY, "web/main.ts")],
     target: "browser",
     minify: true,
     naming: "admin.[ext]",
+    define: { PARLEY_PANEL_PATH: JSON.stringify(widget.panelPath) },
   });
   const assets = new Map<string, Asset>();
   for (const output of result.outputs) {
@@ -23,5 +28,7 @@ async function build(): Promise<Map<string, Asset>> {
     const type = name.endsWith(".css") ? "text/css" : "text/javascript";
     assets.set(`/assets/${name}`, { body: output, type });
   }
+  for (const [path, bytes] of widget.files)
+    assets.set(`/${path}`, { body: new Blob([bytes as BlobPart]), type: "text/javascript" });
   return assets;
 }

@@ -82,7 +82,7 @@ export type FakeParley = Awaited<ReturnType<typeof startFakeParley>>;
 let bundles: Promise<Map<string, Uint8Array>> | undefined;
 
 export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {}) {
-  bundles ??= bundleWidget(REPOSITORY);
+  bundles ??= bundleWidget(REPOSITORY).then(({ files }) => files);
   const files = await bundles;
   const config = { ...CONFIG, ...changes };
   const sessions = new Map<string, Session>();

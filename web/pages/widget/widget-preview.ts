@@ -1,11 +1,15 @@
 import { html } from "htm/preact";
-import { ArrowUp } from "lucide";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
-import { signalDeclarations } from "../../../widget/palette.ts";
+import type { MessageView } from "../../../src/protocol/chat-protocol.ts";
+import { mountPreview, type Preview } from "../../../widget/preview/preview.ts";
+import { address } from "../../api/client.ts";
 import { Segmented } from "../../components/field.ts";
-import { Icon } from "../../components/icon.ts";
 import { Mark } from "../../components/mark.ts";
+import { tenant } from "../../state/session.ts";
+
+/** Set by the build: where the widget's own panel is found. */
+declare const PARLEY_PANEL_PATH: string;
 
 type Moment = "closed" | "opened" | "answer";
 type PreviewProps = { widget: WidgetConfigView; theme: "light" | "dark" };
@@ -16,60 +20,76 @@ const MOMENTS: { value: Moment; label: string }[] = [
   { value: "answer", label: "Answer" },
 ];
 
-/** The widget at one moment, with the settings as they stand on the page and the colours that it makes of them. */
+/** The widget itself at one moment, with the settings as they stand on the page. */
 export function WidgetPreview({ widget, theme }: PreviewProps) {
   const [moment, setMoment] = useState<Moment>("opened");
-  const side = widget.position === "bottom-left" ? "start" : "";
+  const stage = useRef<HTMLDivElement>(null);
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [failed, setFailed] = useState(false);
+
+  useEffect(() => {
+    const { current } = stage;
+    if (!current) return;
+    let mounted: Promise<Preview> | null = mountPreview(current, ownAddress(), PARLEY_PANEL_PATH);
+    mounted.then(setPreview, () => setFailed(true));
+    return () => {
+      mounted
+        ?.then((shown) => shown.destroy())
+        .catch(() => {
+          // It never was there.
+        });
+      mounted = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    preview?.show({
+      config: { ...widget, organisation: tenant.value?.name ?? "" },
+      theme,
+      conversation: moment === "closed" ? null : moment === "opened" ? [] : ANSWERED,
+    });
+  });
+
   return html`<div class="stack">
     <${Segmented} label="Preview" value=${moment} choices=${MOMENTS} onChange=${setMoment} />
-    <div
-      class=${`stage ${side}`}
-      data-theme=${theme}
-      style=${signalDeclarations(widget.primaryColor, theme)}
-      role="img"
-      aria-label="Preview of the widget"
-    >
-      ${
-        moment === "closed"
-          ? html`<div class="bubble"><${Logo} url=${widget.logoUrl} size=${26} bare /></div>`
-          : html`<${Panel} widget=${widget} moment=${moment} />`
-      }
+    ${failed && html`<p class="hint" role="status">The preview could not be loaded. Reload the page to see it.</p>`}
+    <div class="stage" hidden=${failed} role="img" aria-label="Preview of the widget">
+      <div ref=${stage} inert></div>
     </div>
   </div>`;
 }
 
-function Panel({ widget, moment }: { widget: WidgetConfigView; moment: Moment }) {
-  return html`<div class="preview">
-    <header>
-      <${Logo} url=${widget.logoUrl} size=${18} />
-      <span><b class="clip">${widget.displayName || "Name"}</b><span class="hint">${widget.subtitle}</span></span>
-    </header>
-    <div class="preview-body">${moment === "opened" ? html`<${Greeting} widget=${widget} />` : html`<${Answer} />`}</div>
-    <div class="composer"><div>Ask a question<span class="send"><${Icon} of=${ArrowUp} /></span></div></div>
-  </div>`;
+function ownAddress(): string {
+  return new URL(address("/"), location.href).href;
 }
 
-function Greeting({ widget }: { widget: WidgetConfigView }) {
-  return html`<p class="greeting">${widget.greeting}</p>
-    ${
-      widget.suggestedQuestions.length > 0 &&
-      html`<div class="suggestions">${widget.suggestedQuestions.map((question) => html`<span key=${question}>${question}</span>`)}</div>`
-    }`;
-}
+/** Of the documents that Parley brings along to be tried. */
+const ANSWERED: MessageView[] = [
+  {
+    ...{ id: "question", role: "user", status: "complete", citations: [], createdAt: "" },
+    content: "What may I spend on a hotel?",
+  },
+  {
+    ...{ id: "answer", role: "assistant", status: "complete", createdAt: "" },
+    content: "The nightly limit is **190 euros** including tax [1].",
+    citations: [
+      {
+        ...{
+          n: 1,
+          chunk: "passage",
+          source: "source",
+          title: "Travel policy",
+          page: 6,
+          headingPath: ["Hotels"],
+        },
+        text: "The nightly limit is 190 euros including tax.",
+      },
+    ],
+  },
+];
 
-function Answer() {
-  return html`<div class="line visitor"><div class="message">What may I spend on a hotel?</div></div>
-    <div class="line assistant">
-      <div class="message">
-        The nightly limit is <strong>190 euros</strong> including <span class="nowrap">tax<span class="cite">1</span>.</span>
-        <div class="passage-ref"><span class="n">1</span><span><b>Travel policy</b> <span class="hint">Hotels · p. 6</span></span></div>
-      </div>
-    </div>`;
-}
-
-/** The tenant's logo, or Parley's mark. `bare` leaves out the tile around the mark. */
-export function Logo({ url, size, bare }: { url: string | null; size: number; bare?: boolean }) {
-  if (url) return html`<img class=${bare ? "" : "mark"} src=${url} alt="" />`;
-  if (bare) return html`<${Mark} size=${size} />`;
+/** The tenant's logo, or Parley's mark on its tile. */
+export function Logo({ url, size }: { url: string | null; size: number }) {
+  if (url) return html`<img class="mark" src=${url} alt="" />`;
   return html`<span class="mark"><${Mark} size=${size} /></span>`;
 }

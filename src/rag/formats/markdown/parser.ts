@@ -10,13 +10,19 @@ import { oneLine, tableLines } from "../shared/table.ts";
 const DEEPEST = 50;
 
 export async function parseMarkdown({ bytes, writer }: ParserInput): Promise<null> {
-  writeTokens(marked.lexer(withoutFrontMatter(decodeDocument(bytes).text)), writer, 0);
+  const text = withoutTemplateTargets(withoutFrontMatter(decodeDocument(bytes).text));
+  writeTokens(marked.lexer(text), writer, 0);
   return null;
 }
 
 /** Settings of a site generator at the top are not the document. */
 function withoutFrontMatter(text: string): string {
   return text.replace(/^\ufeff?---\r?\n[\s\S]{0,20000}?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/, "");
+}
+
+/** A link to `{% page "x" %}` is none to a Markdown parser, so its reader would see all of it. */
+function withoutTemplateTargets(text: string): string {
+  return text.replace(/\]\(\{[%{][^)\n]{0,500}[%}]\}[^)\s]{0,200}\)/g, "](#)");
 }
 
 function writeTokens(tokens: readonly Token[], writer: BlockWriter, depth: number): void {
@@ -30,7 +36,7 @@ function writeToken(token: Token, writer: BlockWriter, depth: number): void {
       return;
     case "paragraph":
     case "text":
-      writer.block("paragraph", inlineText(token.tokens) || token.text, null);
+      writer.block("paragraph", paragraphText(token as Tokens.Paragraph), null);
       return;
     case "code":
       writer.block("code", token.text, null);
@@ -48,6 +54,22 @@ function writeToken(token: Token, writer: BlockWriter, depth: number): void {
       writeHtml(token.text, writer);
       return;
   }
+}
+
+/** A line at least this long was broken by an editor and not by its author. */
+const WRAPPED_LINE = 60;
+
+function paragraphText({ raw, text, tokens }: Tokens.Paragraph | Tokens.Text): string {
+  const shown = tokens === undefined ? text : inlineText(tokens);
+  // A break that breaks nothing.
+  const whole = shown.replace(/(?:^|\s)\\$/, "");
+  const isWrapped = raw.split("\n").some((line) => line.length >= WRAPPED_LINE);
+  return isWrapped ? unwrapped(whole) : whole.replaceAll(FORCED_BREAK, "\n");
+}
+
+/** Lines that only an editor broke as one; where the author wanted a new line, there is one. */
+function unwrapped(text: string): string {
+  return text.replace(/[ \t]*\n[ \t]*/g, " ").replaceAll(FORCED_BREAK, "\n");
 }
 
 function tableText({ header, rows }: Tokens.Table): string {
@@ -70,10 +92,16 @@ function itemText(item: Tokens.ListItem, depth: number): string {
     if (token.type === "list") return `\n${listText(token as Tokens.List, depth + 1)}`;
     if (token.type === "space") return "";
     if (token.type === "table") return `\n${tableText(token as Tokens.Table)}`;
-    return "tokens" in token && token.tokens ? `${inlineText(token.tokens)} ` : ` ${token.raw.trim()} `;
+    if ("tokens" in token && token.tokens) return `${unwrapped(inlineText(token.tokens))} `;
+    return ` ${token.raw.trim()} `;
   });
   return parts.join("").replace(/ +\n/g, "\n").trim();
 }
+
+/** Stands for a line break that the author asked for, until the others are gone. */
+const FORCED_BREAK = "\u2028";
+/** What a site generator puts in place of such a mark is not in the file. */
+const TEMPLATE_TAG = /\{%[^%\n]{0,500}%\}/g;
 
 /** What a reader sees of inline Markdown. */
 function inlineText(tokens: readonly Token[] | undefined): string {
@@ -81,11 +109,16 @@ function inlineText(tokens: readonly Token[] | undefined): string {
 }
 
 function inlineTokenText(token: Token): string {
-  if (token.type === "br") return "\n";
+  if (token.type === "br") return FORCED_BREAK;
   if (token.type === "html") return /^<br\b/i.test(token.raw) ? " " : "";
   if (token.type === "image") return token.text;
   if ("tokens" in token && token.tokens) return inlineText(token.tokens);
-  return "text" in token && typeof token.text === "string" ? decodeEntities(token.text) : token.raw;
+  return "text" in token && typeof token.text === "string" ? shownText(token.type, token.text) : token.raw;
+}
+
+function shownText(type: string, text: string): string {
+  const shown = decodeEntities(text);
+  return type === "text" ? shown.replace(TEMPLATE_TAG, "") : shown;
 }
 
 /** marked leaves character references to the browser. */

@@ -28,20 +28,34 @@ export type Readers = {
   close(): Promise<void>;
 };
 
-type Reader = { thread: DatabaseThread<ReaderRequests>; asked: number };
+type Reader = {
+  thread: DatabaseThread<ReaderRequests>;
+  asked: number;
+  restTimer: ReturnType<typeof setTimeout> | undefined;
+};
+
+export type ReaderOptions = {
+  /** How long a thread that nobody asks anything is kept; omitted, half a minute. */
+  readersRestAfterMs?: number;
+  log?: Pick<Log, "error">;
+};
+
+/** A thread that waits takes 6 MB, and starting one takes less than a page of a list. */
+const REST_AFTER_MS = 30_000;
 
 /** Scans at the same time. More than cores only take memory, but one of seconds must not hold up all others. */
 const FEWEST_SCANNERS = 2;
 const MOST_SCANNERS = 3;
 
 /**
- * Threads start when they are needed: until there is something to write at the same time, the writer reads as well, so
- * that a start waits for one thread only and a quiet Parley has no more than that.
+ * Threads start when they are needed and end when nobody has needed them for a while: until there is something to write
+ * at the same time, the writer reads as well, so that a start waits for one thread only and a quiet Parley has no more
+ * than that.
  */
 export function openReaders(
   connection: ConnectionOptions,
   writer: Pick<Writer, "read" | "isBusy">,
-  log?: Pick<Log, "error">,
+  { readersRestAfterMs = REST_AFTER_MS, log }: ReaderOptions = {},
 ): Readers {
   const scanners = Array.from(
     { length: Math.min(MOST_SCANNERS, Math.max(FEWEST_SCANNERS, availableParallelism() - 1)) },
@@ -62,21 +76,38 @@ export function openReaders(
     }
   }
 
+  async function read(asked: Reader, call: Call): Promise<unknown> {
+    clearTimeout(asked.restTimer);
+    try {
+      return await ask(asked, (channel) => channel.request("read", call));
+    } finally {
+      restLater(asked);
+    }
+  }
+
+  function restLater(reader: Reader): void {
+    clearTimeout(reader.restTimer);
+    reader.restTimer = setTimeout(() => {
+      if (reader.asked > 0) restLater(reader);
+      else void reader.thread.rest();
+    }, readersRestAfterMs);
+    reader.restTimer.unref();
+  }
+
   return {
-    read(call) {
-      if (quick.thread.ifOpen === null) {
-        // A write may wait for a lock of another program, and what only reads must not.
-        return writer.isBusy() ? ask(quick, (channel) => channel.request("read", call)) : writer.read(call);
-      }
-      return ask(quick, (channel) => channel.request("read", call));
-    },
-    search: (call) => ask(searcher, (channel) => channel.request("read", call)),
-    scan: (call) => ask(leastBusy(scanners), (channel) => channel.request("read", call)),
+    // A write may wait for a lock of another program, and what only reads must not.
+    read: (call) => (writer.isBusy() ? read(quick, call) : writer.read(call)),
+    search: (call) => read(searcher, call),
+    scan: (call) => read(leastBusy(scanners), call),
     async probe() {
+      // That somebody looks every few seconds whether all is well is no reason to keep it.
       if (quick.thread.ifOpen === null) return null;
       return await ask(quick, (channel) => channel.request("probe", null));
     },
-    close: async () => void (await Promise.all(readers.map(({ thread }) => thread.close()))),
+    async close() {
+      for (const { restTimer } of readers) clearTimeout(restTimer);
+      await Promise.all(readers.map(({ thread }) => thread.close()));
+    },
   };
 }
 
@@ -87,7 +118,7 @@ function reader(connection: ConnectionOptions, log?: Pick<Log, "error">): Reader
     letGo: (channel) => channel.request("close", null),
     died: (cause) => log?.error("reader-thread-ended", { cause }),
   });
-  return { thread, asked: 0 };
+  return { thread, asked: 0, restTimer: undefined };
 }
 
 /** The first of those with the least to do, so that a further thread only starts when those before it are busy. */

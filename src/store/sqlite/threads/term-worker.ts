@@ -15,8 +15,14 @@ let opened: Opened | undefined;
 answerRequests<TermRequests>({
   open: async ({ memoryBytes, ...connection }) => {
     const client = openForReading(connection);
+    // Each page is read once.
+    client.pragma("cache_size = -1000");
     const rows = indexRows(client);
-    opened = { client, rows, indexes: new TenantIndexes(rows, memoryBytes) };
+    const indexes = new TenantIndexes(rows, memoryBytes, () => {
+      // Loading makes a string of every word.
+      Bun.gc(true);
+    });
+    opened = { client, rows, indexes };
   },
   searchByTerms: async ({ tenantId, query, limit }) =>
     withIndex(tenantId, (index) => index.search(query, limit)),

@@ -9,6 +9,8 @@ export type DatabaseThread<R extends Requests<R>> = {
   /** The same where it is open already. */
   readonly ifOpen: WorkerChannel<R> | null;
   readonly isStarted: boolean;
+  /** Lets go of the database and ends. Whoever asks next starts it anew; nothing may be asked of it any more. */
+  rest(): Promise<void>;
   /** Lets go of the database, then ends. Requests that still run fail. */
   close(): Promise<void>;
 };
@@ -36,6 +38,7 @@ export function databaseThread<R extends Requests<R>, E = Record<never, never>>(
   listeners,
 }: Options<R, E>): DatabaseThread<R> {
   let standing: Standing<R> | null = null;
+  let resting: Promise<void> = Promise.resolve();
   let isClosed = false;
 
   function running(): Standing<R> {
@@ -65,6 +68,15 @@ export function databaseThread<R extends Requests<R>, E = Record<never, never>>(
     return started.channel;
   }
 
+  async function end(ending: Standing<R> | null): Promise<void> {
+    if (ending === null) return;
+    // A thread that is ended inside SQLite takes the process along, so it is asked to let go first.
+    await ending.opening?.then(letGo).catch(() => {
+      // It has ended by itself.
+    });
+    ending.channel.terminate();
+  }
+
   return {
     async opened() {
       if (isClosed) throw storeClosed();
@@ -78,15 +90,15 @@ export function databaseThread<R extends Requests<R>, E = Record<never, never>>(
     get isStarted() {
       return standing !== null;
     },
+    rest() {
+      const ending = standing;
+      standing = null;
+      resting = Promise.all([resting, end(ending)]).then(() => {});
+      return resting;
+    },
     async close() {
       isClosed = true;
-      if (standing === null) return;
-      const { channel, opening } = standing;
-      // A thread that is ended inside SQLite takes the process along, so it is asked to let go first.
-      await opening?.then(letGo).catch(() => {
-        // It has ended by itself.
-      });
-      channel.terminate();
+      await Promise.all([resting, end(standing)]);
     },
   };
 }

@@ -1,0 +1,62 @@
+/** The panel as it stands at one moment, with nobody behind it: for the preview in the backoffice. */
+import { html } from "htm/preact";
+import { render } from "preact";
+import type { Still, StillHost } from "../contract.ts";
+import { createAnswerTools } from "./answer-tools.ts";
+import { createCell } from "./cell.ts";
+import type { Chat } from "./chat.ts";
+import { type Conversation, EMPTY, reduce } from "./conversation.ts";
+import { loadLanguage } from "./i18n/texts.ts";
+import { panelSheet } from "./style/sheet.ts";
+import { PanelView } from "./views/panel.ts";
+
+export async function mountStill({ container, mark, base, locale }: StillHost): Promise<Still> {
+  const answers = createAnswerTools();
+  const language = await loadLanguage([locale]);
+  const ownHosts = [location.host, new URL(base).host];
+  return {
+    sheet: panelSheet("right"),
+    show: ({ config, history, theme }) => {
+      const chat = stillChat(reduce(EMPTY, { type: "frame", frame: readyWith(history), at: "" }));
+      const logo = config.logoUrl && new URL(config.logoUrl.replace(/^\//, ""), base).href;
+      const view = { chat, config, answers, mark, ownHosts, texts: language.texts };
+      render(
+        html`<${PanelView} view=${view} language=${language} shown=${true} isDark=${theme === "dark"} logo=${logo}
+          closable=${true} onClose=${nothing} setTheme=${nothing} />`,
+        container,
+      );
+    },
+    destroy: () => render(null, container),
+  };
+}
+
+function readyWith(history: Parameters<Still["show"]>[0]["history"]) {
+  return {
+    ...({ type: "ready", session: "", conversation: "still", seq: 0 } as const),
+    ...({ state: "assistant", history, running: null } as const),
+  };
+}
+
+/** Says nothing to any server and does nothing for anybody. */
+function stillChat(conversation: Conversation): Chat {
+  return {
+    conversation: createCell(conversation),
+    state: createCell({ name: "connected" as const }),
+    waitUntil: createCell(null),
+    draft: createCell(""),
+    locale: createCell(""),
+    sharing: createCell(null),
+    setPage: nothing,
+    start: nothing,
+    send: nothing,
+    stop: nothing,
+    wasStopped: () => false,
+    retry: nothing,
+    rate: nothing,
+    newConversation: nothing,
+    identify: nothing,
+    destroy: nothing,
+  };
+}
+
+function nothing(): void {}
