@@ -52,11 +52,11 @@ async function* writeAnswer(
 ): AsyncGenerator<TurnEvent> {
   const { turn, answer, trace } = progress;
   const settings = await readSettings(deps, turn);
+  trace.provider = settings.config.provider;
+  trace.model = settings.config.model;
   const talk = await replyToSmallTalk(deps, turn, settings);
   if (talk !== null) return yield replyWith(deps, progress, talk);
   const provider = deps.chatProvider(settings.config);
-  trace.provider = settings.config.provider;
-  trace.model = settings.config.model;
 
   const found = await findPassages(deps, progress, provider, settings, signal);
   if (found.passages.length === 0) {
