@@ -50,6 +50,8 @@ export type Settings = {
     messagesPerMinutePerTenant: number;
     signInsPerAccount: number;
     signInsPerAddress: number;
+    changesPerMinutePerSession: number;
+    sessionsPerMinutePerTenant: number;
     sessionsPerMinutePerAddress: number;
   };
 };

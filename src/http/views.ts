@@ -154,10 +154,13 @@ export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last
   return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
 }
 
-export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
+export function llmConfigView(
+  config: LlmConfig,
+  about: Pick<LlmConfigView, "defaultSystemPrompt" | "addressProblem">,
+): LlmConfigView {
   const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
   return {
-    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
+    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, ...about },
     apiKey: secretView(config),
     keyProblem: config.keyLost ? lostKeySentence("language model") : null,
     updatedAt: toIso(updatedAt),

@@ -491,8 +491,15 @@ export interface ChatSessionStore {
     sessionId: ChatSessionId,
     changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
   ): Promise<void>;
-  /** Makes a new conversation current. */
-  startConversation(session: ChatSession, conversation: Conversation, jobs: readonly Job[]): Promise<void>;
+  /**
+   * Makes a new conversation current. Nothing is written while nobody has asked anything in the current one, however
+   * many calls race: that one's id then, null when this one was begun. @throws NOT_FOUND when the session is gone
+   */
+  startConversation(
+    session: ChatSession,
+    conversation: Conversation,
+    jobs: readonly Job[],
+  ): Promise<ConversationId | null>;
   /**
    * Reserves the next `count` sequence numbers of the session and returns the first. Reserved numbers are
    * never handed out again, also after a restart. Atomic.
@@ -500,6 +507,16 @@ export interface ChatSessionStore {
   reserveSequence(sessionId: ChatSessionId, count: number): Promise<number>;
   /** Origins the tenant's widget was opened on, newest first, each once. */
   recentOrigins(tenantId: TenantId, limit: number): Promise<string[]>;
+  /**
+   * Deletes some of the tenant's sessions without a message in them: those that were over by `endedBy`, but for the
+   * latest of an origin that was opened after `originsSince`, because it says where the widget is. How many.
+   */
+  removeEmpty(tenantId: TenantId, endedBy: UnixMs, originsSince: UnixMs, limit: number): Promise<number>;
+  /**
+   * The same of those that were opened before `openedBefore`, over or not, as far as there are more than `kept` younger
+   * ones without a message.
+   */
+  removeSurplus(tenantId: TenantId, kept: number, openedBefore: UnixMs, limit: number): Promise<number>;
 }
 
 export type ConversationFilter = {

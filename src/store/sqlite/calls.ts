@@ -124,6 +124,8 @@ export const CALLS = {
     startConversation: "write",
     reserveSequence: "write",
     recentOrigins: "scan",
+    removeEmpty: "write",
+    removeSurplus: "write",
   },
   conversations: {
     get: "read",

@@ -213,6 +213,7 @@ export const chatSessions = sqliteTable("chat_sessions", {
   lastSequence: integer("last_sequence").notNull().default(0),
   createdAt: integer("created_at").notNull(),
   expiresAt: integer("expires_at").notNull(),
+  empty: integer("empty").notNull().default(1),
 });
 
 /** Small talk leaves none: what a conversation has of it stands in its messages. */
