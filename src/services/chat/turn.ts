@@ -5,7 +5,7 @@ import type { ChatProvider, Passage } from "../../providers/provider.ts";
 import { toCitations } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
-import { standaloneQuestion } from "./follow-up.ts";
+import { readQuestion, searchReadings } from "./follow-up.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
@@ -89,12 +89,16 @@ async function findPassages(
   signal: AbortSignal,
 ): Promise<Retrieval> {
   const { turn, trace } = progress;
-  trace.rewrittenQuery = await timed(deps, progress, "rewriteMs", () =>
-    standaloneQuestion({ provider, config, log: deps.log }, history, turn.question.content, signal),
+  const { content } = turn.question;
+  const readings = await timed(deps, progress, "rewriteMs", () =>
+    readQuestion({ provider, config, log: deps.log }, history, content, signal),
   );
-  const found = await timed(deps, progress, "retrieveMs", () =>
-    retrieve(deps, turn.session.tenantId, trace.rewrittenQuery, PASSAGE_BUDGET, signal),
+  const { reading, found } = await timed(deps, progress, "retrieveMs", () =>
+    searchReadings(readings, history, content, (each) =>
+      retrieve(deps, turn.session.tenantId, each, PASSAGE_BUDGET, signal),
+    ),
   );
+  trace.rewrittenQuery = reading;
   trace.candidates = found.candidates;
   signal.throwIfAborted();
   return found;
