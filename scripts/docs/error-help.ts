@@ -96,6 +96,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   RATE_LIMITED: "Too many calls of this kind. `Retry-After` says when to come back.",
   OVERLOADED: "The server does as much as it can. Come back after `Retry-After`.",
   STORAGE_FULL: "The server's disk is full. What was written before is safe; free some space.",
+  STORAGE_UNAVAILABLE:
+    "The server cannot read or write its data: rights were taken away, a disk became read-only or fails. The log has the reason; nothing needs a restart.",
   PROVIDER_RATE_LIMITED: "The model's provider wants fewer calls. Wait, or raise the limit there.",
   PROVIDER_UNAVAILABLE: "The model's provider cannot be reached, or failed.",
   PROVIDER_TIMEOUT: "The model's provider did not answer in time, or the answer took over two minutes.",
