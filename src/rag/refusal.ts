@@ -6,8 +6,8 @@ export const REFUSAL = "NO ANSWER IN THE DOCUMENTS.";
 
 /** Models forget the full stop. */
 const WITHOUT_STOP = REFUSAL.slice(0, -1);
-/** What models put around a sentence: quotes, emphasis, a heading, a list. */
-const DECORATION = /^[\s"'“”„«»‘’`*_#>()[\]-]+/;
+/** What models put around a sentence: quotes, emphasis, a heading, a list. An answer may be made of nothing else. */
+const DECORATION = /^[\s"'“”„«»‘’`*_#>()[\]-]{1,20}/;
 
 export type RefusalFilter = TextFilter & {
   /** Whether the reply was the refusal. What came behind it is not shown either: it is not from the documents. */

@@ -36,6 +36,7 @@ describe("the sentence by which a model refuses", () => {
     "There is no answer in the documents of 2024, but in those of 2025 [1].",
     "N O N S E N S E",
     "> quoted [1]",
+    '"'.repeat(10_000),
   ])("is not taken for an answer that only begins or sounds like it: %j", (text) => {
     for (const size of SIZES) {
       const filter = withoutRefusal();
