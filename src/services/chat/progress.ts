@@ -17,6 +17,7 @@ export type Turn = {
   /** Stored before the turn runs. */
   question: Message;
   page: PageContext | null;
+  locale: string | null;
 };
 
 /** How far a turn has come: what is written, and how it came about. */
@@ -96,6 +97,8 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     status: "streaming",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: null,

@@ -10,6 +10,7 @@ import { standaloneQuestion } from "./follow-up.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
+import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, type TurnSettings, toRequest } from "./turn-request.ts";
 
@@ -44,7 +45,7 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
 }
 
-/** Rewrite → retrieve → prompt → generate, or say that nothing was found. */
+/** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
 async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
@@ -52,9 +53,11 @@ async function* writeAnswer(
 ): AsyncGenerator<TurnEvent> {
   const { turn, answer, trace } = progress;
   const settings = await readSettings(deps, turn);
-  const provider = deps.chatProvider(settings.config);
   trace.provider = settings.config.provider;
   trace.model = settings.config.model;
+  const talk = await replyToSmallTalk(deps, turn, settings);
+  if (talk !== null) return yield replyWith(deps, progress, talk);
+  const provider = deps.chatProvider(settings.config);
 
   const found = await findPassages(deps, progress, provider, settings, signal);
   if (found.passages.length === 0) {
@@ -119,6 +122,16 @@ async function* abstain(
   answer.nearest = nearest;
   const sentence = abstentionText(detectLanguage(turn.question.content));
   yield append(deps, progress, answer.content === "" ? sentence : `\n\n${sentence}`);
+}
+
+/** Neither an answer nor an abstention: nothing was asked. */
+function replyWith(deps: TurnDeps, progress: Progress, { kind, text, followUps }: SmallTalkReply): TurnEvent {
+  const { answer, trace } = progress;
+  trace.smallTalk = kind;
+  trace.outcome.reason = "Small talk, no question: nothing was searched and no model was asked.";
+  answer.smallTalk = kind;
+  answer.followUps = followUps;
+  return append(deps, progress, text);
 }
 
 /** Before anything is written, the visitor may look at everything that the model was given. */
