@@ -133,7 +133,7 @@ export const CALLS = {
     rate: "write",
     remove: "write",
     restore: "write",
-    purge: "write",
+    purge: "long",
     statistics: "scan",
   },
   turns: {
