@@ -71,7 +71,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const pendingWrites = createPendingWrites(log);
   const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });
-  const health = await createHealth({ store, log });
+  const health = await createHealth({ store, files, log });
   const sockets = createSocketRegistry();
   await ensureDevelopmentAssets();
 

@@ -1,11 +1,12 @@
 /** Every setting once: its flag, variable, key in parley.toml, default and help. The only reader of the environment. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Settings } from "./deps.ts";
 import { isAddress, unmapped } from "./domain/network.ts";
 import { type AllowEntry, parseAllowEntry } from "./egress/allow-list.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
+import { readSmallFile, whyUnfit } from "./secrets/small-file.ts";
 
 export type Config = {
   host: string;
@@ -69,10 +70,13 @@ const LIMITS: Record<keyof Limits, Limit> = {
     ...{ name: "max-answers-per-visitor", default: 2, most: 100 },
     help: "of these, for one visitor",
   },
-  sockets: { name: "max-sockets", default: 12_000, most: 1_000_000, help: "open chats" },
+  sockets: {
+    ...{ name: "max-sockets", default: 12_000, most: 1_000_000 },
+    help: "open chats, by socket or by event stream",
+  },
   socketsPerSession: {
     ...{ name: "max-sockets-per-visitor", default: 5, most: 100 },
-    help: "of these, for one visitor: a tab of a browser has one",
+    help: "of these, for one visitor and of each kind: a tab of a browser has one",
   },
   messagesPerMinutePerTenant: {
     ...{ name: "messages-per-minute", default: 600, most: 1_000_000 },
@@ -82,9 +86,17 @@ const LIMITS: Record<keyof Limits, Limit> = {
     ...{ name: "messages-per-minute-per-visitor", default: 20, most: 10_000 },
     help: "of these, from one visitor",
   },
+  changesPerMinutePerSession: {
+    ...{ name: "changes-per-minute-per-visitor", default: 30, most: 10_000 },
+    help: "new conversations and ratings in a minute from one visitor",
+  },
+  sessionsPerMinutePerTenant: {
+    ...{ name: "visitors-per-minute-per-tenant", default: 3_000, most: 1_000_000 },
+    help: "new visitors in a minute to one tenant",
+  },
   sessionsPerMinutePerAddress: {
     ...{ name: "visitors-per-minute", default: 30, most: 1_000_000 },
-    help: "new visitors in a minute from one public address; private ones have no limit",
+    help: "of these, from one public address; private ones have no limit of their own",
   },
   signInsPerAccount: {
     ...{ name: "sign-ins-per-account", default: 10, most: 1_000 },
@@ -160,6 +172,9 @@ export const GENERAL_SETTINGS: readonly Setting[] = [
 
 export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...LIMIT_SETTINGS];
 
+/** Of a settings file or a key file: far more than anybody writes by hand. */
+const MOST_BYTES_OF_FILE = 256 * 1024;
+
 export type SettingOrigin = "flag" | "environment" | "file" | "default";
 export type EffectiveSetting = { name: string; value: string; origin: SettingOrigin };
 
@@ -222,11 +237,11 @@ function fromEnvironment(name: string, environment: Environment): string | undef
   const keyFile = environment.PARLEY_SECRET_KEY_FILE;
   if (keyFile === undefined) return undefined;
   try {
-    return readFileSync(keyFile, "utf8").trim();
+    return readSmallFile(keyFile, MOST_BYTES_OF_FILE).trim();
   } catch (cause) {
     throw new AppError(
       "KEY_MISSING",
-      `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE cannot be read.`,
+      `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE ${whyUnfit(cause)}.`,
       { cause },
     );
   }
@@ -238,8 +253,9 @@ function readSettingsFile(path: string, required: boolean): Record<string, strin
     return {};
   }
   let parsed: Record<string, unknown>;
+  const text = readSettings(path);
   try {
-    parsed = Bun.TOML.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    parsed = Bun.TOML.parse(text) as Record<string, unknown>;
   } catch (cause) {
     throw new AppError("CONFIG_INVALID", `The settings file ${path} is not valid TOML: ${String(cause)}`, {
       cause,
@@ -254,6 +270,14 @@ function readSettingsFile(path: string, required: boolean): Record<string, strin
       return [name, Array.isArray(value) ? value.join(",") : String(value)];
     }),
   );
+}
+
+function readSettings(path: string): string {
+  try {
+    return readSmallFile(path, MOST_BYTES_OF_FILE);
+  } catch (cause) {
+    throw new AppError("CONFIG_INVALID", `The settings file ${path} ${whyUnfit(cause)}.`, { cause });
+  }
 }
 
 function parsePort(text: string): number {

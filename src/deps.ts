@@ -50,17 +50,21 @@ export type Settings = {
     messagesPerMinutePerTenant: number;
     signInsPerAccount: number;
     signInsPerAddress: number;
+    changesPerMinutePerSession: number;
+    sessionsPerMinutePerTenant: number;
     sessionsPerMinutePerAddress: number;
   };
 };
 
-/** Uploaded originals and logos on disk, by server-made name. */
+/** Uploaded originals and logos on disk, by server-made name. All throw STORAGE_UNAVAILABLE. */
 export interface Files {
   /** Writes, syncs and renames; the file exists whole or not at all. @throws STORAGE_FULL */
   write(fileId: FileId, bytes: Uint8Array): Promise<void>;
   path(fileId: FileId): string;
   read(fileId: FileId): Promise<Uint8Array | null>;
   remove(fileId: FileId): Promise<void>;
+  /** Resolves while the folder may be read and written. */
+  check(): Promise<void>;
   /**
    * For the start, while nothing else uses the folder. Files that are needed and were set aside come back; files that
    * nobody needs are set aside, and deleted a week later. What Parley did not name itself is left alone.

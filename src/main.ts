@@ -7,6 +7,7 @@ import { importModel, listModels, removeModel } from "./commands/model.ts";
 import { serve } from "./commands/serve.ts";
 import { resetPasswordByCommand } from "./commands/user.ts";
 import { readConfig, SETTINGS } from "./config.ts";
+import { fromSystemError } from "./domain/storage.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { liftRequestLimit } from "./native/request-limit.ts";
@@ -24,6 +25,7 @@ const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
   PORT_IN_USE: 69,
   CONFLICT: 73,
   STORAGE_FULL: 74,
+  STORAGE_UNAVAILABLE: 74,
   DATA_DIR_LOCKED: 75,
   DATA_DIR_NOT_WRITABLE: 77,
   PORT_NOT_ALLOWED: 77,
@@ -133,7 +135,7 @@ async function runEvalRetrieval({ corpus, queries, json }: Record<string, string
 
 /** What was thrown on purpose is one sentence; anything else is a bug and shows where. */
 function fail(thrown: unknown): number {
-  const { code, message, cause } = toAppError(thrown);
+  const { code, message, cause } = toAppError(fromSystemError(thrown));
   printError(`parley: ${code === "INTERNAL" ? stackOf(cause) : `${message} [${code}]`}`);
   return EXIT_CODE[code] ?? EXIT_INTERNAL;
 }

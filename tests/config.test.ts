@@ -102,6 +102,8 @@ describe("limits", () => {
       socketsPerSession: 5,
       messagesPerMinutePerTenant: 600,
       messagesPerMinutePerSession: 20,
+      changesPerMinutePerSession: 30,
+      sessionsPerMinutePerTenant: 3_000,
       sessionsPerMinutePerAddress: 30,
       signInsPerAccount: 10,
       signInsPerAddress: 60,

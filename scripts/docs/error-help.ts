@@ -96,10 +96,14 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   RATE_LIMITED: "Too many calls of this kind. `Retry-After` says when to come back.",
   OVERLOADED: "The server does as much as it can. Come back after `Retry-After`.",
   STORAGE_FULL: "The server's disk is full. What was written before is safe; free some space.",
+  STORAGE_UNAVAILABLE:
+    "The server cannot read or write its data: rights were taken away, a disk became read-only or fails. The log has the reason; nothing needs a restart.",
   PROVIDER_RATE_LIMITED: "The model's provider wants fewer calls. Wait, or raise the limit there.",
   PROVIDER_UNAVAILABLE: "The model's provider cannot be reached, or failed.",
   PROVIDER_TIMEOUT: "The model's provider did not answer in time, or the answer took over two minutes.",
   PROVIDER_REJECTED: "The provider refused the request: usually a wrong key or a setting it does not take.",
+  PROVIDER_NO_ANSWER:
+    "The model's reply had no text: it thought until its tokens were used up, a filter took the text, or it ended at once. The sentence says which.",
   MODEL_NOT_AVAILABLE:
     "The provider has no model of this name, or has not loaded it; or a model in the data directory is incomplete or altered.",
   MODEL_INVALID:

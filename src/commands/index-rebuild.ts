@@ -7,6 +7,7 @@ import { installNativeParts, type NativeParts } from "../native/native.ts";
 import { openMasterKey } from "../secrets/key-file.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { type Rebuilt, rebuildIndexes } from "../services/knowledge/rebuild.ts";
+import { requireAccess } from "../store/data-access.ts";
 import { lockDataDirectory } from "../store/lock.ts";
 import { refuseLostDatabase } from "../store/lost-database.ts";
 import { databasePath, openStore } from "../store/open.ts";
@@ -26,6 +27,7 @@ export async function rebuildIndexesByCommand(
   { slug, vectors }: { slug: string | undefined; vectors: boolean },
   report: (line: string) => void,
 ): Promise<string> {
+  requireAccess(config.data, { keyIsGiven: config.secretKey !== null });
   if (!existsSync(databasePath(config.data))) {
     throw new AppError("USAGE", `There is no database in ${config.data}. Name its folder with --data.`);
   }

@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
 import { websocket } from "hono/bun";
 import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../deps.ts";
 import { AppError } from "../errors.ts";
+import { readSmallFile, whyUnfit } from "../secrets/small-file.ts";
 import { VERSION } from "../version.ts";
 import { openBrowser } from "./open-browser.ts";
+import { warnOfFewOpenFiles } from "./open-files.ts";
 import { listensEverywhere, networkOrigins } from "./own-addresses.ts";
 
 /** A model with what multipart puts around it; every other body has its own, far smaller limit. */
@@ -19,11 +20,14 @@ const SOCKET_SETTINGS = {
 };
 /** Bun closes a request that is silent for longer; streams send heartbeats well within it. */
 const IDLE_TIMEOUT_S = 30;
+/** A chain of certificates has a few kilobytes. */
+const MAX_PEM_BYTES = 1024 ** 2;
 /** The first ones are the machine's own; bridges of containers and machines come behind. */
 const MAX_SHOWN_ADDRESSES = 2;
 
 /** Starts the server and prints what a person needs next. Resolves when it has been stopped. */
 export async function serve(config: Config, log: Log, print: (line: string) => void): Promise<void> {
+  warnOfFewOpenFiles(config.limits, log);
   const app = await openApp(config, log);
   const server = await listen(config, app, log).catch(async (thrown) => {
     await app.stop();
@@ -70,12 +74,14 @@ async function listen(config: Config, app: App, log: Log): Promise<Bun.Server<un
 
 function tls({ tlsCert, tlsKey }: Config): { tls?: { cert: string; key: string } } {
   if (tlsCert === null || tlsKey === null) return {};
+  return { tls: { cert: readPem("certificate", tlsCert), key: readPem("key of the certificate", tlsKey) } };
+}
+
+function readPem(what: string, path: string): string {
   try {
-    return { tls: { cert: readFileSync(tlsCert, "utf8"), key: readFileSync(tlsKey, "utf8") } };
+    return readSmallFile(path, MAX_PEM_BYTES);
   } catch (cause) {
-    throw new AppError("TLS_INVALID", `The certificate ${tlsCert} or its key ${tlsKey} cannot be read.`, {
-      cause,
-    });
+    throw new AppError("TLS_INVALID", `The ${what} ${path} ${whyUnfit(cause)}.`, { cause });
   }
 }
 

@@ -7,10 +7,12 @@ import { installNativeParts } from "../native/native.ts";
 import { openMasterKey } from "../secrets/key-file.ts";
 import { createTokens } from "../secrets/tokens.ts";
 import { createResetToken, RESET_LIFETIME_MS, type Resettable } from "../services/access/password-reset.ts";
+import { requireAccess } from "../store/data-access.ts";
 import { readOnlyUsers } from "../store/sqlite/read-only.ts";
 
 /** @returns what to print. @throws AppError USAGE where there is no database or no such user · KEY_MISSING */
 export async function resetPasswordByCommand(config: Config, email: string): Promise<string> {
+  requireAccess(config.data, { keyIsGiven: config.secretKey !== null });
   const database = join(config.data, "parley.db");
   if (!existsSync(database))
     throw new AppError("USAGE", `There is no database in ${config.data}. Name its folder with --data.`);

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { Deps, Log } from "../deps.ts";
 import { installNativeParts, type NativeParts } from "../native/native.ts";
-import { keyFileMadeAt, openMasterKey } from "../secrets/key-file.ts";
+import { keyFileMadeAt, keyFileOpenTo, openMasterKey } from "../secrets/key-file.ts";
 import { openSecrets } from "../secrets/seal.ts";
 import { createTokens } from "../secrets/tokens.ts";
 import { sweepFiles } from "../services/operations/file-sweep.ts";
+import { makeDataDirectory, requireAccess, requireRoom } from "../store/data-access.ts";
 import { openFiles } from "../store/files.ts";
 import { lockDataDirectory } from "../store/lock.ts";
 import { refuseLostDatabase } from "../store/lost-database.ts";
@@ -19,6 +20,9 @@ export type DataDirectory = Pick<Deps, "store" | "files" | "tokens"> & {
 
 /** @throws AppError why it cannot be used: see StartErrorCode. Nothing is changed then. */
 export async function openDataDirectory(config: Config, log: Log, now: Deps["now"]): Promise<DataDirectory> {
+  makeDataDirectory(config.data);
+  requireAccess(config.data, { keyIsGiven: config.secretKey !== null });
+  requireRoom(config.data);
   const native = await installNativeParts(config.data);
   const lock = lockDataDirectory(config.data, native.sqliteBinding);
   const database = { path: databasePath(config.data), nativeBinding: native.sqliteBinding };
@@ -27,6 +31,7 @@ export async function openDataDirectory(config: Config, log: Log, now: Deps["now
   const keyPlace = { dataDirectory: config.data, given: config.secretKey };
   const isNeeded = () => found === "never-set-up" || found === "in-use";
   const masterKey = openMasterKey({ ...keyPlace, isNeeded });
+  warnOfOpenKey(keyPlace, log);
   const secrets = await openSecrets(masterKey);
   const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
 
@@ -39,4 +44,13 @@ export async function openDataDirectory(config: Config, log: Log, now: Deps["now
       lock.release();
     },
   };
+}
+
+/** Whoever can read the key and a copy of the database has every key of a provider. */
+function warnOfOpenKey(place: Parameters<typeof keyFileOpenTo>[0], log: Log): void {
+  const mode = keyFileOpenTo(place);
+  if (mode === null) return;
+  const path = join(place.dataDirectory, "secret.key");
+  const message = `Others on this machine may use ${path}, the key to everything secret. Keep it to its owner: chmod 600 ${path}`;
+  log.warn("secret-key-open-to-others", { mode, message });
 }

@@ -75,7 +75,7 @@ export type KnowledgeDocument = {
   progress: number | null;
   /** What the ingestion is doing, in words for the admin: "Reading", "Page 3 of 12". Null when idle. */
   stage: string | null;
-  errorCode: DocumentErrorCode | "INTERNAL" | "STORAGE_FULL" | null;
+  errorCode: DocumentErrorCode | "INTERNAL" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | null;
   errorMessage: string | null;
   /** Things worth knowing that did not stop ingestion, in sentences. */
   warnings: string[];

@@ -17,7 +17,9 @@ import { BoundedSender } from "./bounded-sender.ts";
 import { joinStream } from "./chat-session.ts";
 import { endpoint } from "./endpoint.ts";
 import type { AppContext, HttpDeps } from "./env.ts";
+import { isForTheLog } from "./error-response.ts";
 import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
+import { openChat, requireRoom } from "./open-chats.ts";
 import { check } from "./validate.ts";
 import { streamFrame } from "./views.ts";
 import { openSocket } from "./web-socket.ts";
@@ -53,14 +55,6 @@ async function requireSomePage(deps: HttpDeps, c: AppContext): Promise<void> {
   const origin = c.req.header("origin");
   if (origin === undefined || !(await someTenantAllows(deps, c, origin)))
     throw new AppError("ORIGIN_NOT_ALLOWED", "Parley may not be embedded on this page.");
-}
-
-/** @throws AppError OVERLOADED */
-function requireRoom({ sockets, settings }: Pick<HttpDeps, "sockets" | "settings">): void {
-  if (sockets.count() < settings.limits.sockets) return;
-  throw new AppError("OVERLOADED", "Parley has as many open chats as it can serve. Try again in a minute.", {
-    retryAfterMs: 60_000,
-  });
 }
 
 function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall, requestId: string): WSEvents {
@@ -197,15 +191,9 @@ class ChatConnection {
   }
 
   private register(session: ChatSession): void {
-    if (this.deps.sockets.countFor(session.id) >= this.deps.settings.limits.socketsPerSession) {
-      throw new AppError("RATE_LIMITED", "This chat is open in too many tabs. Close some.", {
-        retryAfterMs: 10_000,
-      });
-    }
-    this.unregister = this.deps.sockets.add({
-      owner: session.id,
-      close: (code, reason) => this.socket.close(code, reason),
-    });
+    this.unregister = openChat(this.deps, session, "socket", (code, reason) =>
+      this.socket.close(code, reason),
+    );
   }
 
   /** Looked up again for each frame: the session may be over, and another tab may have begun another conversation. */
@@ -244,13 +232,14 @@ class ChatConnection {
   private fail(error: AppError, frame: ClientFrame | null): void {
     const { code, message, retryAfterMs } = error;
     const { requestId, sessionId } = this;
-    if (code === "INTERNAL")
-      this.deps.log.error("socket-frame-failed", { requestId, sessionId, cause: error.cause });
+    if (isForTheLog(error))
+      this.deps.log.error("socket-frame-failed", { requestId, sessionId, code, cause: error.cause });
     const retryable =
       code === "RATE_LIMITED" ||
       code === "TURN_RUNNING" ||
       code === "OVERLOADED" ||
       code === "STORAGE_FULL" ||
+      code === "STORAGE_UNAVAILABLE" ||
       code === "INTERNAL";
     this.send({
       ...{ type: "error" as const, code, message, retryable },

@@ -41,18 +41,21 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   POISON: 422,
   RATE_LIMITED: 429,
   PROVIDER_REJECTED: 502,
+  PROVIDER_NO_ANSWER: 502,
   UPSTREAM_BAD_RESPONSE: 502,
   TOOL_FAILED: 502,
   OVERLOADED: 503,
   PROVIDER_RATE_LIMITED: 503,
   PROVIDER_UNAVAILABLE: 503,
   MODEL_NOT_AVAILABLE: 503,
+  STORAGE_UNAVAILABLE: 503,
   PROVIDER_TIMEOUT: 504,
   STORAGE_FULL: 507,
   INTERNAL: 500,
   USAGE: 500,
   CONFIG_INVALID: 500,
-  DATA_DIR_NOT_WRITABLE: 500,
+  // Parts of the program that are copied out when they are first needed.
+  DATA_DIR_NOT_WRITABLE: 503,
   DATA_DIR_LOCKED: 500,
   DB_MISSING: 500,
   DB_CORRUPT: 500,
@@ -64,13 +67,18 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   TLS_INVALID: 500,
 };
 
-/** For `app.onError`. What we threw on purpose is answered; only the unexpected is logged. */
+/** What an operator has to see, beside the one who asked. */
+export function isForTheLog({ code }: AppError): boolean {
+  return code === "INTERNAL" || code === "STORAGE_UNAVAILABLE";
+}
+
+/** For `app.onError`. What we threw on purpose is answered; only the unexpected, and a sick disk, is logged. */
 export function errorHandler(log: Log) {
   return (thrown: unknown, c: AppContext): Response => {
     const error = toAppError(thrown);
-    if (error.code === "INTERNAL") {
+    if (isForTheLog(error)) {
       log.error("request-failed", {
-        requestId: c.var.requestId,
+        ...{ requestId: c.var.requestId, code: error.code },
         method: c.req.method,
         path: c.req.path,
         cause: error.cause,

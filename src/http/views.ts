@@ -154,10 +154,13 @@ export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last
   return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
 }
 
-export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
+export function llmConfigView(
+  config: LlmConfig,
+  about: Pick<LlmConfigView, "defaultSystemPrompt" | "addressProblem">,
+): LlmConfigView {
   const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
   return {
-    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
+    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, ...about },
     apiKey: secretView(config),
     keyProblem: config.keyLost ? lostKeySentence("language model") : null,
     updatedAt: toIso(updatedAt),
@@ -270,6 +273,10 @@ function visitorSentence(code: string): string {
   if (code === "PROVIDER_RATE_LIMITED") return "Too many people are asking at once. Try again in a minute.";
   if (code === "STORAGE_FULL")
     return "The answer could not be stored: the server's disk is full. Tell your administrator.";
+  if (code === "STORAGE_UNAVAILABLE")
+    return "The answer could not be stored: the server cannot write its data. Tell your administrator.";
+  if (code === "PROVIDER_NO_ANSWER")
+    return "The model gave no answer to this. Try again, or ask in other words.";
   if (code === "PROVIDER_TIMEOUT") return "The answer took too long. Try again.";
   return "The assistant cannot be reached right now. Your question is kept; try again in a little while.";
 }

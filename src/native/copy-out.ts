@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { storageTrouble, systemCode } from "../domain/storage.ts";
 import { AppError } from "../errors.ts";
 
 /** Hex. Null when there is no such file. */
@@ -26,7 +27,7 @@ export async function copyOutVerified(
   target: string,
   sha256: string,
 ): Promise<boolean> {
-  if ((await sha256OfFile(target)) === sha256) return false;
+  if (await isThere(target, sha256)) return false;
   const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
@@ -40,9 +41,14 @@ export async function copyOutVerified(
   return true;
 }
 
+/** One that cannot be read is written anew, under the rights of this user. */
+async function isThere(target: string, sha256: string): Promise<boolean> {
+  return (await sha256OfFile(target).catch(() => null)) === sha256;
+}
+
 function cannotWrite(target: string, thrown: unknown): AppError {
-  const reason = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown reason";
-  if (reason === "ENOSPC" || reason === "EDQUOT") {
+  const reason = systemCode(thrown) ?? "unknown reason";
+  if (storageTrouble(reason) === "full") {
     return new AppError(
       "STORAGE_FULL",
       `The disk is full: Parley could not write ${target}. Free some space.`,

@@ -30,8 +30,15 @@ type ToolResult = Anthropic.Messages.ToolResultBlockParam;
 const MESSAGES_FRAMING: Framing = {
   form: "events",
   isEnd: ({ data }) => isRecord(data) && data.type === "message_stop",
+  isWhole: ({ data }) => isRecord(data) && typeof stopReasonOf(data) === "string",
   isError: ({ data }) => isRecord(data) && data.type === "error",
 };
+
+/** Of the event behind the last word, or of the whole message that comes when the server does not stream. */
+function stopReasonOf({ type, delta, stop_reason }: Record<string, unknown>): unknown {
+  if (type === "message") return stop_reason;
+  return type === "message_delta" && isRecord(delta) ? delta.stop_reason : null;
+}
 
 /** More than anyone scrolls through. */
 const MODELS_PER_PAGE = 1000;
@@ -91,7 +98,7 @@ export async function* fromMessagesStream(
 ): AsyncGenerator<AdapterPart, void> {
   const shape = shapeOf(host);
   const toolCalls = new Map<unknown, ToolCall>();
-  let reason: FinishReason = "other";
+  let reason: FinishReason | null = null;
   const usage = { inputTokens: null as number | null, outputTokens: null as number | null };
   const takeUsage = (billed: unknown) => {
     if (!isRecord(billed)) return;
@@ -101,35 +108,55 @@ export async function* fromMessagesStream(
 
   for await (const value of events) {
     const event = shape.record(value);
-    if (event.type === "message_stop") {
-      for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
-      yield { type: "finish", reason, usage };
-      return;
-    }
     if (event.type === "message_start") takeUsage(shape.record(event.message).usage);
-    if (event.type === "message_delta") {
+    if (event.type === "message_delta" || event.type === "message") {
       takeUsage(event.usage);
-      reason = toFinishReason(shape.record(event.delta).stop_reason);
+      reason = toFinishReason(stopReasonOf(event));
     }
-    if (event.type === "content_block_start") openBlock(toolCalls, event, shape);
-    const text = event.type === "content_block_delta" ? takeDelta(toolCalls, event, shape) : "";
+    if (event.type === "message_stop") reason ??= "other";
+    const text = takeEvent(toolCalls, event, shape);
     yield text === "" ? { type: "working" } : { type: "text", text };
   }
-  throw cutOff({ host });
+  if (reason === null) throw cutOff({ host });
+  for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
+  yield { type: "finish", reason, usage };
 }
 
 type Shape = ReturnType<typeof shapeOf>;
 
-function openBlock(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): void {
-  const block = shape.record(event.content_block);
-  if (block.type !== "tool_use") return;
-  toolCalls.set(event.index, { id: shape.text(block.id), name: shape.text(block.name), arguments: "" });
+/** The text that the event adds; what it says of tool calls goes to `toolCalls`. */
+function takeEvent(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): string {
+  switch (event.type) {
+    case "content_block_start":
+      openBlock(toolCalls, event.index, shape.record(event.content_block), shape);
+      return "";
+    case "content_block_delta":
+      return takeDelta(toolCalls, event, shape);
+    case "message":
+      for (const [index, block] of shape.list(event.content).map(shape.record).entries())
+        openBlock(toolCalls, index, block, shape);
+      return shape.content(event.content);
+    default:
+      return "";
+  }
+}
+
+/** A call whose arguments are there at once has them in `input`; where they are streamed, that is empty. */
+function openBlock(
+  toolCalls: Map<unknown, ToolCall>,
+  index: unknown,
+  { type, id, name, input }: Record<string, unknown>,
+  shape: Shape,
+): void {
+  if (type !== "tool_use") return;
+  const given = isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
+  toolCalls.set(index, { id: shape.text(id), name: shape.text(name), arguments: given });
 }
 
 /** The text of a delta; a fragment of a tool call is added to its call and thoughts are left out. */
 function takeDelta(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): string {
   const delta = shape.record(event.delta);
-  if (delta.type === "text_delta") return shape.text(delta.text);
+  if (delta.type === "text_delta") return shape.content(delta.text);
   const toolCall = toolCalls.get(event.index);
   if (delta.type === "input_json_delta" && toolCall) {
     toolCall.arguments = shape.bounded(toolCall.arguments + shape.text(delta.partial_json));

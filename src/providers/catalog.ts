@@ -1,6 +1,6 @@
 import type { LlmProvider } from "../domain/llm.ts";
 import { requireKeyNotLost } from "../domain/secret.ts";
-import type { Egress } from "../egress/egress.ts";
+import type { Egress, EgressGrant } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
 import type { ChatAdapter } from "./adapter.ts";
@@ -11,12 +11,12 @@ import { DEADLINES, type Deadlines, withDeadlines } from "./deadlines.ts";
 import { EXTRACTIVE, type Extract, extractiveProvider } from "./extractive.ts";
 import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
+import { withPlainReply } from "./plain-reply.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import type { Refusals } from "./tolerance.ts";
 import { type Troubles, withTrouble } from "./trouble.ts";
 import type { Vendor, VendorSettings } from "./vendor.ts";
-import { withWholeCharacters } from "./whole-characters.ts";
 
 /** In the order in which they are offered. */
 const VENDORS: readonly Vendor[] = [ollama, openai, anthropic];
@@ -71,10 +71,11 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
     const vendor = vendorOf(settings.provider);
     const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
     const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);
-    const patient = withDeadlines(withWholeCharacters(adapter), clock, deps.deadlines ?? DEADLINES);
+    const patient = withDeadlines(withPlainReply(adapter), clock, deps.deadlines ?? DEADLINES);
     const spared = withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
     const { host } = adapter;
-    return withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
+    const heard = withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
+    return { ...heard, refusal: () => deps.egress.refusal(grantOf(settings, vendorSettings.baseUrl)) };
   };
 }
 
@@ -94,6 +95,9 @@ function toVendorSettings(
   vendor: Vendor,
 ): Omit<VendorSettings, "refusals"> {
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);
-  const { apiKey, savedByOperator } = settings;
-  return { baseUrl, apiKey, now, fetch: egress.fetchFor({ purpose: "llm", baseUrl, savedByOperator }) };
+  return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor(grantOf(settings, baseUrl)) };
+}
+
+function grantOf({ savedByOperator }: LlmSettings, baseUrl: URL): EgressGrant {
+  return { purpose: "llm", baseUrl, savedByOperator };
 }

@@ -11,6 +11,8 @@ export type Framing = {
   /** Server-sent events, or one JSON value a line. */
   form: "events" | "lines";
   isEnd: (event: StreamEvent) => boolean;
+  /** From this event on the reply is whole, though its end marker may be missing; what may follow is its cost. */
+  isWhole?: (event: StreamEvent) => boolean;
   isError: (event: StreamEvent) => boolean;
 };
 
@@ -24,9 +26,9 @@ export type FramingErrors = {
 export const MAX_EVENT_BYTES = 1_000_000;
 
 /**
- * The data of each event, as it arrives; the end marker only where it says something. Leaving early closes the
- * connection. One loop over what the network gave, with plain functions below it: what stands here is paid for every
- * token of every answer.
+ * The data of each event, as it arrives; the end marker only where it says something. An answer that is one JSON
+ * document instead of a stream is one event. Leaving early closes the connection. One loop over what the network gave,
+ * with plain functions below it: what stands here is paid for every token of every answer.
  *
  * @throws AppError one of `errors`
  */
@@ -38,9 +40,10 @@ export async function* readEvents(
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const events = eventSplitter(framing.form, errors);
+  let isWhole = false;
   try {
     for (;;) {
-      const { done, value } = await read(reader, errors);
+      const { done, value } = await (isWhole ? readSoon(reader) : read(reader, errors));
       const complete = done
         ? events.end(decoder.decode())
         : events.push(decoder.decode(value, { stream: true }));
@@ -50,8 +53,11 @@ export async function* readEvents(
         if (isEnd) await drain(reader);
         if (event.data !== DONE) yield event.data;
         if (isEnd) return;
+        if (framing.isWhole?.(event)) isWhole = true;
       }
-      if (done) throw errors.cut();
+      if (!done) continue;
+      if (isWhole) return;
+      throw events.isDocument() ? errors.bad(NO_REPLY) : errors.cut();
     }
   } finally {
     // Closes the connection when we leave before the end of the body; after it this does nothing.
@@ -59,25 +65,70 @@ export async function* readEvents(
   }
 }
 
+type BodyPart = { done: boolean; value?: Uint8Array | undefined };
 type Reader = {
-  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  read(): Promise<BodyPart>;
   cancel(reason?: unknown): Promise<void>;
 };
 
 /** Takes text as it arrives and gives what it completes. */
 type Splitter<Piece> = { push(text: string): Piece[]; end(text: string): Piece[] };
 
+const NO_REPLY = "answered with something that is no model's reply";
 const TOO_LARGE = "sent an event that is far too large";
 
-function eventSplitter(form: Framing["form"], errors: FramingErrors): Splitter<StreamEvent> {
+type EventSplitter = Splitter<StreamEvent> & {
+  /** Whether it is no stream but one whole JSON document. */
+  isDocument(): boolean;
+};
+
+/** Events from lines: `end` gets the last one, which may be half of one, or nothing. */
+type LineReader = { take(line: string): StreamEvent[]; end(rest: string[]): StreamEvent[] };
+
+function eventSplitter(form: Framing["form"], errors: FramingErrors): EventSplitter {
   const lines = lineSplitter(errors);
+  let reader: LineReader | null = null;
+  let isDocument = false;
+
+  /** No event begins with a brace, and no line of a stream of lines ends in the middle of its JSON. */
+  function readerFor(first: string): LineReader {
+    isDocument = first.trimStart().startsWith("{") && (form === "events" || parseData(first) === null);
+    if (isDocument) return documentReader(errors);
+    return form === "lines" ? valueReader(errors) : fieldReader(errors);
+  }
+
+  function take(line: string): StreamEvent[] {
+    if (reader === null && line.trim() === "") return [];
+    reader ??= readerFor(line);
+    return reader.take(line);
+  }
+
+  return {
+    push: (text) => lines.push(text).flatMap(take),
+    end(text) {
+      const rest = lines.end(text);
+      reader ??= readerFor(rest[0] ?? "");
+      return reader.end(rest);
+    },
+    isDocument: () => isDocument,
+  };
+}
+
+/** One JSON value a line. */
+function valueReader(errors: FramingErrors): LineReader {
+  return {
+    take: (line) => parseEvent(null, line, () => errors.bad(NOT_JSON)),
+    end: (rest) => rest.flatMap((line) => parseEvent(null, line, () => errors.cut())),
+  };
+}
+
+/** Server-sent events: fields, and an empty line behind each event. */
+function fieldReader(errors: FramingErrors): LineReader {
   let name: string | null = null;
   let texts: string[] = [];
   let size = 0;
 
-  /** The events that the line completes. */
   function take(line: string): StreamEvent[] {
-    if (form === "lines") return parseEvent(null, line, () => errors.bad(NOT_JSON));
     if (line === "") return finish(() => errors.bad(NOT_JSON));
     size += line.length;
     if (size > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
@@ -88,21 +139,34 @@ function eventSplitter(form: Framing["form"], errors: FramingErrors): Splitter<S
   }
 
   function finish(problem: () => AppError): StreamEvent[] {
-    const events = parseEvent(name, texts.length === 1 ? (texts[0] ?? "") : texts.join("\n"), problem);
+    const text = texts.length === 1 ? (texts[0] ?? "") : texts.join("\n");
+    const isKeepAlive = texts.length > 0 && text.trim() === "";
+    const events = isKeepAlive ? [KEEP_ALIVE] : parseEvent(name, text, problem);
     name = null;
     texts = [];
     size = 0;
     return events;
   }
 
+  return { take, end: (rest) => [...rest.flatMap(take), ...finish(() => errors.cut())] };
+}
+
+/** What a server sends that was asked for a stream and does not know how. */
+function documentReader(errors: FramingErrors): LineReader {
+  let text = "";
+
+  function take(line: string): StreamEvent[] {
+    text += `${line}\n`;
+    if (text.length > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
+    return [];
+  }
+
+  const problem = () => (text.trimEnd().endsWith("}") ? errors.bad(NOT_JSON) : errors.cut());
   return {
-    push: (text) => lines.push(text).flatMap(take),
-    end(text) {
-      const rest = lines.end(text);
-      // The body ended without the last line's end, so it may be half of an event.
-      if (form === "lines") return rest.flatMap((line) => parseEvent(null, line, () => errors.cut()));
-      const complete = rest.flatMap(take);
-      return [...complete, ...finish(() => errors.cut())];
+    take,
+    end(rest) {
+      for (const line of rest) take(line);
+      return parseEvent(null, text, problem);
     },
   };
 }
@@ -143,13 +207,31 @@ function lineSplitter(errors: FramingErrors): Splitter<string> {
 /** A CR at the very end may be half of a CRLF, so it waits for the next bytes. */
 const LINE_END = /\r\n|\n|\r(?!$)/;
 
-async function read(reader: Reader, errors: FramingErrors): ReturnType<Reader["read"]> {
+async function read(reader: Reader, errors: FramingErrors): Promise<BodyPart> {
   try {
     return await reader.read();
   } catch (thrown) {
     throw errors.cut(thrown);
   }
 }
+
+/** A reply that is whole waits for its end marker, but not long; however its connection ends, it stays whole. */
+async function readSoon(reader: Reader): Promise<BodyPart> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<BodyPart>((resolve) => {
+    timer = setTimeout(() => resolve({ done: true }), END_MARKER_MS);
+  });
+  try {
+    return await Promise.race([patience, reader.read()]);
+  } catch {
+    return { done: true };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The cost of a reply comes in an event of its own, behind its last word; a visitor waits for it to be over. */
+const END_MARKER_MS = 1000;
 
 /** Most servers end the body right behind their end marker; seeing that lets the connection be used again. */
 async function drain(reader: Reader): Promise<void> {
@@ -183,11 +265,20 @@ function parseField(line: string): { field: string; value: string } {
 function parseEvent(name: string | null, text: string, problem: () => AppError): StreamEvent[] {
   if (text === "" || text.trim() === "") return [];
   const whole = parseData(text);
-  if (whole) return [{ name, data: whole.data }];
+  if (whole) return [isIdle(whole.data) ? KEEP_ALIVE : { name, data: whole.data }];
+  if (SIGN_OF_LIFE.test(text)) return [KEEP_ALIVE];
   const parts = text.split("\n").map(parseData);
   if (parts.length > 1 && parts.every((part) => part !== null))
     return parts.map(({ data }) => ({ name, data }));
   throw problem();
+}
+
+/** What proxies and queues write into a stream so that nobody hangs up; it is passed on as an event without content. */
+const SIGN_OF_LIFE = /^\s*(:|\W*(ping|pong|keep[-_ ]?alive|heart[-_ ]?beat|noop|processing|waiting)\W*$)/i;
+const KEEP_ALIVE: StreamEvent = { name: null, data: {} };
+
+function isIdle(data: unknown): boolean {
+  return data === null || (typeof data === "string" && (data.trim() === "" || SIGN_OF_LIFE.test(data)));
 }
 
 const NOT_JSON = "sent an event that is not JSON";

@@ -86,7 +86,7 @@ export async function* fromOllamaStream(
   for await (const value of replies) {
     const reply = shape.record(value);
     const message = shape.record(reply.message ?? {});
-    const text = shape.text(message.content);
+    const text = shape.content(message.content);
     yield text === "" ? { type: "working" } : { type: "text", text };
     for (const call of shape.list(message.tool_calls)) {
       hasToolCalls = true;

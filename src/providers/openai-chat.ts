@@ -11,8 +11,14 @@ export type ChatCompletionsRequest = OpenAI.Chat.ChatCompletionCreateParamsStrea
 export const CHAT_FRAMING: Framing = {
   form: "events",
   isEnd: ({ data }) => data === "[DONE]",
+  isWhole: ({ data }) => isRecord(data) && hasFinishReason(data),
   isError: ({ name, data }) => name === "error" || (isRecord(data) && Boolean(data.error)),
 };
+
+function hasFinishReason({ choices }: Record<string, unknown>): boolean {
+  const choice: unknown = Array.isArray(choices) ? choices[0] : null;
+  return isRecord(choice) && typeof choice.finish_reason === "string" && choice.finish_reason !== "";
+}
 
 export function toChatRequest(request: ChatRequest): ChatCompletionsRequest {
   return {
@@ -45,9 +51,13 @@ export async function* fromChatStream(
       };
     }
     const choice = shape.list(choices)[0];
-    if (!isRecord(choice)) continue;
-    const delta = shape.record(choice.delta ?? {});
-    const text = shape.text(delta.content) + shape.text(delta.refusal);
+    if (!isRecord(choice)) {
+      yield { type: "working" };
+      continue;
+    }
+    // `message` is what a whole document has instead.
+    const delta = shape.record(choice.delta ?? choice.message ?? {});
+    const text = shape.content(delta.content) + shape.text(delta.refusal);
     yield text === "" ? { type: "working" } : { type: "text", text };
     for (const fragment of shape.list(delta.tool_calls))
       addFragment(toolCalls, shape.record(fragment), shape);

@@ -16,8 +16,14 @@ export const RESPONSES_FRAMING: Framing = {
   form: "events",
   isEnd: ({ data }) =>
     isRecord(data) && (data.type === "response.completed" || data.type === "response.incomplete"),
+  isWhole: ({ data }) => isRecord(data) && isWholeResponse(data),
   isError: ({ data }) => isRecord(data) && (data.type === "error" || data.type === "response.failed"),
 };
+
+/** What comes when the server does not stream. */
+function isWholeResponse({ object, status }: Record<string, unknown>): boolean {
+  return object === "response" && (status === "completed" || status === "incomplete");
+}
 
 export function toResponsesRequest(request: ChatRequest): ResponsesRequest {
   return {
@@ -39,12 +45,15 @@ export async function* fromResponsesStream(
 ): AsyncGenerator<AdapterPart, void> {
   const shape = shapeOf(host);
   const toolCalls = new Map<string, ToolCall>();
+  let hasText = false;
   for await (const value of events) {
     const event = shape.record(value);
+    if (isWholeResponse(event)) return yield* wholeReply(event, toolCalls, hasText, shape);
     switch (event.type) {
       case "response.output_text.delta":
       case "response.refusal.delta":
-        yield { type: "text", text: shape.text(event.delta) };
+        hasText = true;
+        yield { type: "text", text: shape.content(event.delta) };
         break;
       case "response.output_item.added":
       case "response.output_item.done":
@@ -57,14 +66,33 @@ export async function* fromResponsesStream(
         break;
       case "response.completed":
       case "response.incomplete":
-        for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
-        yield finish(shape.record(event.response), toolCalls.size > 0, shape);
-        return;
+        return yield* wholeReply(
+          shape.record(event.response),
+          toolCalls,
+          hasText || toolCalls.size > 0,
+          shape,
+        );
       default:
         yield { type: "working" };
     }
   }
   throw cutOff({ host });
+}
+
+/** What is left to say when the response is there: its end, and all of it when nothing was streamed before. */
+function* wholeReply(
+  response: Record<string, unknown>,
+  toolCalls: Map<string, ToolCall>,
+  isStreamed: boolean,
+  shape: Shape,
+): Generator<AdapterPart, void> {
+  const output = isStreamed ? [] : shape.list(response.output).map(shape.record);
+  for (const [output_index, item] of output.entries()) {
+    if (item.type === "message") yield { type: "text", text: shape.content(item.content) };
+    takeItem(toolCalls, { output_index, item }, shape);
+  }
+  for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
+  yield finish(response, toolCalls.size > 0, shape);
 }
 
 /** `added` opens a call, `done` repeats it whole. */

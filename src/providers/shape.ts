@@ -9,6 +9,8 @@ export type Shape = {
   list(value: unknown): unknown[];
   /** Absent is the empty text. An object here could be taken for markup further on, so it is refused. */
   text(value: unknown): string;
+  /** The same, or a list of parts, of which only those that are text to be shown count: the others are thoughts. */
+  content(value: unknown): string;
   /** Null for anything that is no count. */
   count(value: unknown): number | null;
   /** The text itself, unless a vendor went on adding to it without end. */
@@ -20,13 +22,22 @@ export function shapeOf(host: string): Shape {
   const fail = (): never => {
     throw badResponse({ host }, "sent a reply with a field of the wrong kind");
   };
+  const record = (value: unknown) => (isRecord(value) ? value : fail());
+  const text = (value: unknown) => (typeof value === "string" ? value : isAbsent(value) ? "" : fail());
+  const textOfPart = (part: Record<string, unknown>) => (isTextPart(part) ? text(part.text) : "");
   return {
-    record: (value) => (isRecord(value) ? value : fail()),
+    record,
     list: (value) => (Array.isArray(value) ? value : isAbsent(value) ? [] : fail()),
-    text: (value) => (typeof value === "string" ? value : isAbsent(value) ? "" : fail()),
+    text,
+    content: (value) =>
+      Array.isArray(value) ? value.map((part) => textOfPart(record(part))).join("") : text(value),
     count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null),
     bounded: (text) => (text.length <= MAX_EVENT_BYTES ? text : fail()),
   };
+}
+
+function isTextPart({ type }: Record<string, unknown>): boolean {
+  return type === "text" || type === "output_text";
 }
 
 function isAbsent(value: unknown): boolean {

@@ -1,9 +1,11 @@
 /** The master key: given from outside, or kept in `secret.key` beside the database. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { UnixMs } from "../domain/ids.ts";
+import { storageTrouble, systemCode } from "../domain/storage.ts";
 import { AppError } from "../errors.ts";
+import { readSmallFile, UnfitFile } from "./small-file.ts";
 
 export const KEY_BYTES = 32;
 
@@ -14,6 +16,11 @@ export type MasterKeyOptions = {
   /** Whether something is sealed already, with a key that must be found and not made. */
   isNeeded: () => boolean;
 };
+
+type KeyPlace = Pick<MasterKeyOptions, "dataDirectory" | "given">;
+
+/** Room for a comment or an end of line or two. */
+const MOST_BYTES_OF_FILE = 4096;
 
 /**
  * The 32 bytes that everything secret hangs on. At the very first start the key file is made: before the
@@ -32,22 +39,27 @@ export function openMasterKey({ dataDirectory, given, isNeeded }: MasterKeyOptio
 }
 
 /** When the key file in use was written; null for a key that is given. */
-export function keyFileMadeAt({
-  dataDirectory,
-  given,
-}: Pick<MasterKeyOptions, "dataDirectory" | "given">): UnixMs | null {
+export function keyFileMadeAt({ dataDirectory, given }: KeyPlace): UnixMs | null {
   return given === null ? statSync(join(dataDirectory, "secret.key")).mtimeMs : null;
 }
 
 function readKey(path: string): Uint8Array | null {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readSmallFile(path, MOST_BYTES_OF_FILE);
   } catch (thrown) {
-    if (codeOf(thrown) === "ENOENT") return null;
-    throw notWritable(path, thrown);
+    if (systemCode(thrown) === "ENOENT") return null;
+    throw thrown instanceof UnfitFile ? unfit(path, thrown) : notWritable(path, thrown);
   }
   return requireLength(Buffer.from(text.trim(), "base64"), path);
+}
+
+/** The permissions of the key file in use, when others than its owner have some; null otherwise. */
+export function keyFileOpenTo({ dataDirectory, given }: KeyPlace): string | null {
+  // Windows has other rights, of which the mode says nothing.
+  if (given !== null || process.platform === "win32") return null;
+  const mode = statSync(join(dataDirectory, "secret.key")).mode & 0o777;
+  return (mode & 0o077) === 0 ? null : mode.toString(8).padStart(4, "0");
 }
 
 /** Whole under its name or not at all, and never in place of another: `link` fails where a file is. */
@@ -62,7 +74,9 @@ function createKey(path: string): Uint8Array {
     syncDirectory(dirname(path));
   } catch (thrown) {
     rmSync(partial, { force: true });
-    throw codeOf(thrown) === "ENOSPC" ? storageFull(path, thrown) : notWritable(path, thrown);
+    throw storageTrouble(systemCode(thrown)) === "full"
+      ? storageFull(path, thrown)
+      : notWritable(path, thrown);
   }
   return key;
 }
@@ -91,6 +105,11 @@ function requireLength(key: Uint8Array, where: string): Uint8Array {
   throw new AppError("KEY_INVALID", message);
 }
 
+function unfit(path: string, cause: UnfitFile): AppError {
+  const message = `${path} ${cause.message}, but Parley's key is a file with ${KEY_BYTES} bytes, written as base64. Put back the right one.`;
+  return new AppError("KEY_INVALID", message, { cause });
+}
+
 function missing(path: string): AppError {
   const message = `${path} is missing, and the database holds secrets that only that key opens. Put the file back, or give the key as PARLEY_SECRET_KEY. No new key was made.`;
   return new AppError("KEY_MISSING", message);
@@ -105,8 +124,4 @@ function storageFull(path: string, cause: unknown): AppError {
   return new AppError("STORAGE_FULL", `The disk is full: ${path} could not be written. Free some space.`, {
     cause,
   });
-}
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 }

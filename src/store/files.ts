@@ -1,9 +1,22 @@
 /** Uploaded originals and logos on disk. Names are made by the server; a visitor's file name is never one. */
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { FileSweep, Files, SweptFiles } from "../deps.ts";
 import { type FileId, isId, madeAt } from "../domain/ids.ts";
+import { onDisk, systemCode } from "../domain/storage.ts";
 import { AppError } from "../errors.ts";
+import { cannotUse } from "./data-access.ts";
 
 /** Ids and content-addressed names: no dot in front, no way up, no other folder. */
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,120}$/;
@@ -22,34 +35,33 @@ export async function openFiles(directory: string): Promise<Files> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (thrown) {
-    const message = `Parley cannot write to ${directory}. Give it a data directory it may write to, with --data.`;
-    throw new AppError("DATA_DIR_NOT_WRITABLE", message, { cause: thrown });
+    throw cannotUse(dirname(directory), directory, thrown);
   }
   const path = (fileId: FileId) => join(directory, requireSafe(fileId));
 
   return {
     path,
 
-    async write(fileId, bytes) {
-      await writeWhole(path(fileId), bytes);
-      await syncDirectory(directory);
-    },
-
-    async read(fileId) {
-      try {
-        return new Uint8Array(await readFile(path(fileId)));
-      } catch (thrown) {
-        if (codeOf(thrown) === "ENOENT") return null;
-        throw thrown;
-      }
-    },
-
-    async remove(fileId) {
-      await rm(path(fileId), { force: true });
-    },
+    write: (fileId, bytes) =>
+      onDisk(async () => {
+        await writeWhole(path(fileId), bytes);
+        await syncDirectory(directory);
+      }),
+    read: (fileId) => onDisk(() => readIfThere(path(fileId))),
+    remove: (fileId) => onDisk(() => rm(path(fileId), { force: true })),
+    check: () => onDisk(() => access(directory, constants.R_OK | constants.W_OK | constants.X_OK)),
 
     sweep: (sweep) => sweepFolder(directory, sweep),
   };
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT") return null;
+    throw thrown;
+  }
 }
 
 /** How many files of Parley's own are in the folder, those set aside included. */
@@ -122,7 +134,7 @@ async function namesIn(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (thrown) {
-    if (codeOf(thrown) === "ENOENT" || codeOf(thrown) === "ENOTDIR") return [];
+    if (systemCode(thrown) === "ENOENT" || systemCode(thrown) === "ENOTDIR") return [];
     throw thrown;
   }
 }
@@ -139,8 +151,9 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     }
     await rename(partial, path);
   } catch (thrown) {
-    await rm(partial, { force: true });
-    throw fromDiskError(thrown);
+    // The reason why it could not be written is the one that counts.
+    await rm(partial, { force: true }).catch(() => {});
+    throw thrown;
   }
 }
 
@@ -159,15 +172,4 @@ async function syncDirectory(directory: string): Promise<void> {
 function requireSafe(fileId: string): string {
   if (SAFE_NAME.test(fileId) && !fileId.endsWith(PARTIAL)) return fileId;
   throw new AppError("NOT_FOUND", "There is no such file.");
-}
-
-function fromDiskError(thrown: unknown): unknown {
-  const code = codeOf(thrown);
-  if (code !== "ENOSPC" && code !== "EDQUOT") return thrown;
-  const message = "The server's disk is full, so the file was not saved. Free some space and try again.";
-  return new AppError("STORAGE_FULL", message, { cause: thrown });
-}
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 }

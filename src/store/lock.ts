@@ -1,8 +1,9 @@
 /** One Parley per data directory. */
-import { accessSync, closeSync, constants, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../errors.ts";
+import { cannotUse, makeDataDirectory } from "./data-access.ts";
 import { lockForMyself } from "./posix.ts";
 
 export type DataDirectoryLock = { release(): void };
@@ -17,7 +18,7 @@ export type DataDirectoryLock = { release(): void };
  * @throws DATA_DIR_LOCKED · DATA_DIR_NOT_WRITABLE
  */
 export function lockDataDirectory(dataDirectory: string, nativeBinding?: string): DataDirectoryLock {
-  prepareDirectory(dataDirectory);
+  makeDataDirectory(dataDirectory);
   const folder = lockFolder(dataDirectory);
   try {
     const file = lockFile(dataDirectory, nativeBinding);
@@ -35,13 +36,21 @@ export function lockDataDirectory(dataDirectory: string, nativeBinding?: string)
 
 function lockFolder(dataDirectory: string): DataDirectoryLock {
   if (process.platform === "win32") return { release() {} };
-  const descriptor = openSync(dataDirectory, "r");
+  const descriptor = openFolder(dataDirectory);
   const release = () => closeSync(descriptor);
   if (lockForMyself(descriptor) === "held-by-another") {
     release();
     throw locked(dataDirectory);
   }
   return { release };
+}
+
+function openFolder(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (thrown) {
+    throw cannotUse(path, path, thrown);
+  }
 }
 
 function lockFile(dataDirectory: string, nativeBinding: string | undefined): Database.Database {
@@ -53,16 +62,7 @@ function lockFile(dataDirectory: string, nativeBinding: string | undefined): Dat
     return lock;
   } catch (thrown) {
     lock?.close();
-    throw isBusy(thrown) ? locked(dataDirectory, thrown) : notWritable(dataDirectory, thrown);
-  }
-}
-
-function prepareDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (thrown) {
-    throw notWritable(path, thrown);
+    throw isBusy(thrown) ? locked(dataDirectory, thrown) : cannotUse(dataDirectory, path, thrown);
   }
 }
 
@@ -73,9 +73,4 @@ function isBusy(thrown: unknown): boolean {
 function locked(path: string, cause?: unknown): AppError {
   const message = `Another Parley is running on ${path}. Stop it first, or start this one with another --data.`;
   return new AppError("DATA_DIR_LOCKED", message, { cause });
-}
-
-function notWritable(path: string, cause: unknown): AppError {
-  const message = `Parley cannot write to ${path}. Give it a data directory it may write to, with --data.`;
-  return new AppError("DATA_DIR_NOT_WRITABLE", message, { cause });
 }

@@ -11,7 +11,19 @@ const EINVAL = 22;
 const [ENOLCK, ENOSYS, EOPNOTSUPP] = DARWIN ? [77, 78, 102] : [37, 38, 95];
 const NO_LOCKS_HERE: readonly (number | undefined)[] = [EBADF, EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP];
 
-let library: ReturnType<typeof openLibrary> | null = null;
+type Library = ReturnType<typeof openLibrary>;
+
+let library: Library | null | undefined;
+
+/** Null where the C library has another name. */
+function findLibrary(): Library | null {
+  if (process.platform === "win32") return null;
+  try {
+    return openLibrary();
+  } catch {
+    return null;
+  }
+}
 
 function openLibrary() {
   const flock = { args: ["i32", "i32"], returns: "i32" } as const;
@@ -27,10 +39,11 @@ function openLibrary() {
 /**
  * Locks what is open under this number for this process alone, until it closes it or ends.
  *
- * @returns "unsupported" where the file system knows no such locks
+ * @returns "unsupported" where the system or the file system knows no such locks
  */
 export function lockForMyself(descriptor: number): "locked" | "held-by-another" | "unsupported" {
-  library ??= openLibrary();
+  if (library === undefined) library = findLibrary();
+  if (library === null) return "unsupported";
   if (library.flock(descriptor, LOCK_EXCLUSIVE | DO_NOT_WAIT) === 0) return "locked";
   const place = library.errno();
   const reason = place === null ? 0 : read.i32(place);

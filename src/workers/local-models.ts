@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ModelFolder } from "../deps.ts";
 import type { LocalModel } from "../domain/embedding.ts";
+import { onDisk } from "../domain/storage.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { installPackedModel } from "../native/packed-model.ts";
 import { type LocalEmbeddings, openEmbeddingWorker } from "./embedding.ts";
@@ -73,7 +74,7 @@ export function createLocalModels(
       const packedFolder = await withPacked();
       if (!(await modelNames(dataDirectory)).includes(name)) throw unknownModel();
       if (isPacked(join(models, name), packedFolder)) throw packedStays(name);
-      await rm(join(models, name), { recursive: true });
+      await onDisk(() => rm(join(models, name), { recursive: true }));
     },
     async sweep() {
       const entries = await readdir(models).catch(() => []);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fromSystemError } from "../domain/storage.ts";
 import { AppError } from "../errors.ts";
 import type { OnnxRuntimeSource } from "./embedding.ts";
 import { MODEL_MANIFEST_FILE, type ModelManifest, parseModelManifest, unusable } from "./model-manifest.ts";
@@ -27,8 +28,8 @@ export async function importModel(
 ): Promise<ModelManifest> {
   const found = await stat(from).catch(() => null);
   if (found === null) throw new AppError("USAGE", `There is no folder or ZIP file at ${from}.`);
-  await mkdir(staging, { recursive: true, mode: 0o700 });
   try {
+    await mkdir(staging, { recursive: true, mode: 0o700 });
     const source = found.isDirectory() ? from : await unpackModel(from, join(staging, "unpacked"));
     const manifest = await readManifest(source);
     const copy = join(staging, manifest.name);
@@ -37,9 +38,10 @@ export async function importModel(
     await putInPlace(copy, join(models, manifest.name), manifest);
     return manifest;
   } catch (thrown) {
-    throw fullDisk(thrown) ?? thrown;
+    throw disksFault(thrown) ?? thrown;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What cannot be removed now says less than what went wrong; a start removes what uploads left.
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -55,16 +57,17 @@ export async function importUpload(
   zip: AsyncIterable<Uint8Array>,
   staging: string,
 ): Promise<ModelManifest> {
-  await mkdir(staging, { recursive: true, mode: 0o700 });
   try {
+    await mkdir(staging, { recursive: true, mode: 0o700 });
     const path = join(staging, "upload.zip");
     await writePieces(path, zip);
     return await importModel(models, native, path, staging);
   } catch (thrown) {
     const canRunAny = (await native.onnxRuntime()) !== null;
-    throw (canRunAny ? uploadsFault(thrown) : null) ?? fullDisk(thrown) ?? thrown;
+    throw (canRunAny ? uploadsFault(thrown) : null) ?? disksFault(thrown) ?? thrown;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What cannot be removed now says less than what went wrong; a start removes what uploads left.
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -96,7 +99,7 @@ async function takeOver(
       await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
       await take(join(from, path), join(to, path));
     } catch (thrown) {
-      throw fullDisk(thrown) ?? unusable(`its file ${path} is missing or cannot be read`, thrown);
+      throw disksFault(thrown) ?? unusable(`its file ${path} is missing or cannot be read`, thrown);
     }
   }
 }
@@ -121,12 +124,12 @@ function uploadsFault(thrown: unknown): AppError | null {
   return new AppError("MODEL_INVALID", thrown.message, { cause: thrown });
 }
 
-function fullDisk(thrown: unknown): AppError | null {
-  const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return null;
-  return new AppError(
-    "STORAGE_FULL",
-    "The disk is full, so the model was not imported. Free some space: twice the size of the model is enough.",
-    { cause: thrown },
-  );
+/** The disk's fault; null when it is not. */
+function disksFault(thrown: unknown): AppError | null {
+  const error = fromSystemError(thrown);
+  if (!(error instanceof AppError) || error === thrown) return null;
+  if (error.code !== "STORAGE_FULL") return error;
+  const message =
+    "The disk is full, so the model was not imported. Free some space: twice the size of the model is enough.";
+  return new AppError("STORAGE_FULL", message, { cause: thrown });
 }

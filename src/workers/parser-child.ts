@@ -1,4 +1,6 @@
 /** `parley internal parse`: reads documents for the server, so that a hostile one can only hurt this process. */
+import { readFile } from "node:fs/promises";
+import { fromSystemError, systemCode } from "../domain/storage.ts";
 import { AppError } from "../errors.ts";
 import { chunkDocument } from "../rag/chunk.ts";
 import { parseDocument } from "../rag/formats/parse.ts";
@@ -37,9 +39,14 @@ async function serve({ id, path, filename, format }: ParseRequest): Promise<void
 }
 
 async function readDocument(path: string): Promise<Uint8Array> {
-  const file = Bun.file(path);
-  if (!(await file.exists())) throw new AppError("INTERNAL", "The uploaded file is no longer there.");
-  return new Uint8Array(await file.arrayBuffer());
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT")
+      throw new AppError("INTERNAL", "The uploaded file is no longer there.");
+    // Otherwise the document would be blamed for the server's disk.
+    throw fromSystemError(thrown);
+  }
 }
 
 function throttledProgress(

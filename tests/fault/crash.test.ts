@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { SourcePage, SourceView } from "../../src/protocol/admin-api/knowledge.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
-import { count, integrity, rows } from "../helpers/database.ts";
+import { count, rows } from "../helpers/database.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../helpers/scripted-provider.ts";
+import { expectSound } from "../helpers/soundness.ts";
 import { clientId, openVisitor, type VisitorClient } from "../helpers/visitor-client.ts";
 
 let parley: Parley;
@@ -21,24 +20,6 @@ const LONG = Array.from(
   { length: 4000 },
   (_, n) => `## Rule ${n}\n\nThe ${n}th rule of the house is about item ${n * 7}.`,
 ).join("\n\n");
-
-/** What must hold after every crash: nothing broken, nothing twice, nothing left over. */
-async function expectSound(): Promise<void> {
-  expect(integrity(parley)).toEqual(["ok"]);
-  const orphans =
-    "document_chunks where version not in (select current_version from documents where current_version is not null)";
-  expect(count(parley, orphans)).toBe(0);
-  expect(count(parley, "messages where status = 'streaming'")).toBe(0);
-  const known = rows(
-    parley,
-    "select file_id from documents where file_id is not null union select logo_file from widget_configs where logo_file is not null",
-  );
-  const files = await readdir(join(parley.dataDirectory, "files"));
-  expect(files.filter((name) => name !== ".swept").sort()).toEqual(
-    known.map(({ file_id }) => String(file_id)).sort(),
-  );
-  expect((await fetch(`${parley.url}/readyz`)).status).toBe(200);
-}
 
 describe("row R1: kill -9 during ingestion", () => {
   test("ends after a restart with exactly one ready source, every passage once", async () => {
@@ -60,7 +41,7 @@ describe("row R1: kill -9 during ingestion", () => {
       [],
     );
     expect(source.chunkCount).toBeGreaterThan(100);
-    await expectSound();
+    await expectSound(parley);
   });
 
   test("at any later moment leaves either nothing or the whole, and the queue goes on", async () => {
@@ -81,7 +62,7 @@ describe("row R1: kill -9 during ingestion", () => {
     expect(items.map(({ status }) => status)).toEqual(["ready", "ready"]);
     const total = items.reduce((sum, { chunkCount }) => sum + chunkCount, 0);
     expect(count(parley, "document_chunks")).toBe(total);
-    await expectSound();
+    await expectSound(parley);
   });
 
   test("of a version that replaces another keeps the former one serving", async () => {
@@ -101,7 +82,7 @@ describe("row R1: kill -9 during ingestion", () => {
     expect((await search()).items.length).toBe(before);
     await owner.waitForSource(source.id);
     expect(count(parley, "document_chunks")).toBe(source.chunkCount);
-    await expectSound();
+    await expectSound(parley);
   });
 });
 
@@ -144,7 +125,7 @@ describe("row R2: kill -9 during an answer", () => {
     expect(messages[1]?.content).toBe(written);
     expect(String(delta.text)).toBe(written);
     expect(running).toBeNull();
-    await expectSound();
+    await expectSound(parley);
   });
 
   test("the same message sent again after the restart is no second question", async () => {
@@ -173,7 +154,7 @@ describe("row R2: kill -9 during an answer", () => {
     expect(Number(next.seq)).toBeGreaterThan(Number(accepted.seq));
     await again.next("done");
     await again.close();
-    await expectSound();
+    await expectSound(parley);
   });
 
   test("the conversation goes on, and the admin sees how it ended", async () => {
@@ -220,7 +201,7 @@ describe("kill -9 among many writes, which share their commits", () => {
     const stored = rows(parley, "select id from golden_questions").map(({ id }) => String(id));
     expect(acknowledged.filter((id) => !stored.includes(id))).toEqual([]);
     expect(acknowledged.length).toBeGreaterThanOrEqual(40);
-    await expectSound();
+    await expectSound(parley);
   });
 });
 
@@ -238,6 +219,6 @@ describe("kill -9 at rest", () => {
     expect(await owner.get("/api/admin/widget")).toEqual(saved);
     expect((await visitor.history()).messages.at(-1)).toEqual(answer);
     expect(parley.setupToken).toBeNull();
-    await expectSound();
+    await expectSound(parley);
   });
 });

@@ -20,6 +20,8 @@ export type StartOptions = {
   dataDirectory?: string;
   /** Serve on this port; 0 picks a free one. */
   port?: number;
+  /** Words in front of the program, which become the program in the end, such as those of `confined.ts`. */
+  within?: string[];
 };
 
 export type Parley = {
@@ -39,7 +41,7 @@ export type Parley = {
   stop(): Promise<number>;
   kill9(): Promise<void>;
   /** Starts again on the same data; stops first when it still runs. */
-  restart(options?: Pick<StartOptions, "flags" | "environment">): Promise<void>;
+  restart(options?: Pick<StartOptions, "flags" | "environment" | "within">): Promise<void>;
   /** Resolves with the exit code when the process ends by itself. */
   exited(): Promise<number>;
   /** Ends the process and removes its folder. For `afterAll`. */
@@ -122,10 +124,11 @@ export type FailedStart = { exitCode: number; stdout: string; stderr: string };
 export async function runParley(
   words: string[],
   environment: Record<string, string> = {},
+  within: string[] = [],
 ): Promise<FailedStart> {
   const folder = await mkdtemp(join(tmpdir(), "parley-run-"));
   try {
-    const child = spawnParley(words, folder, environment);
+    const child = spawnParley(words, folder, environment, within);
     const [stdout = "", stderr = ""] = await Promise.all(
       [child.stdout, child.stderr].map((stream) => new Response(stream).text()),
     );
@@ -140,11 +143,11 @@ type Running = { child: ReturnType<typeof spawnParley>; url: string; setupToken:
 async function launch(
   folder: string,
   dataDirectory: string,
-  { flags = [], environment = {}, port = 0 }: StartOptions,
+  { flags = [], environment = {}, port = 0, within = [] }: StartOptions,
   spoken: Transcript,
 ): Promise<Running> {
   const words = ["--data", dataDirectory, "--port", String(port), ...flags];
-  const child = spawnParley(words, join(folder, "cwd"), environment);
+  const child = spawnParley(words, join(folder, "cwd"), environment, within);
   const before = spoken.stdout.length;
   const ended = Promise.all([spoken.read(child.stdout, "stdout"), spoken.read(child.stderr, "stderr")]);
   const address = /https?:\/\/[^/\s:]+(?::(\d+))?\//;
@@ -163,8 +166,13 @@ function tokenLine(printed: string): string {
   return printed.includes("Setup token") ? printed : "";
 }
 
-function spawnParley(words: string[], cwd: string, environment: Record<string, string>) {
-  const child = Bun.spawn([...parleyCommand(), ...words], {
+function spawnParley(
+  words: string[],
+  cwd: string,
+  environment: Record<string, string>,
+  within: string[] = [],
+) {
+  const child = Bun.spawn([...within, ...parleyCommand(), ...words], {
     cwd,
     // Nothing of this process's environment, so that no variable of the machine decides a test.
     env: { HOME: cwd, PATH: process.env.PATH ?? "", ...environment },

@@ -14,7 +14,7 @@ import {
   type ScriptedProvider,
   startScriptedProvider,
 } from "./scripted-provider.ts";
-import { WIRE } from "./wire-protocols.ts";
+import { WIRE, type WireEvent } from "./wire-protocols.ts";
 
 const KEY = "sk-CANARY";
 const NEVER = new AbortController().signal;
@@ -111,6 +111,7 @@ export function providerContract(protocol: Protocol): void {
     const ask = (request = aChatRequest(), provider = connect()) =>
       Array.fromAsync(provider.streamChat(request, NEVER));
     const isLines = protocol === "ollama";
+    const lastWord = twoPieces(protocol).findIndex(({ isLastWord }) => isLastWord);
 
     test("streams text in order and ends with one finish that has the usage", async () => {
       server.script({ pieces: ["Twenty", "-six", " weeks."], usage: { inputTokens: 31, outputTokens: 4 } });
@@ -209,15 +210,7 @@ export function providerContract(protocol: Protocol): void {
     });
 
     test("never takes an answer that was cut for a whole one, wherever the cut is", async () => {
-      const eventCount = WIRE[protocol]({
-        pieces: ["a", "b"],
-        toolCalls: [],
-        finish: "stop",
-        usage: null,
-        error: null,
-      }).length;
-
-      for (let events = 0; events < eventCount; events++) {
+      for (let events = 0; events <= lastWord; events++) {
         for (const ending of ["clean", "close"] as const) {
           server.answer({ pieces: ["a", "b"], usage: null, onlyEvents: events, ending });
           const error = await failureOf(ask());
@@ -226,6 +219,102 @@ export function providerContract(protocol: Protocol): void {
         }
       }
       server.answer({});
+    });
+
+    for (const ending of ["clean", "hang"] as const) {
+      test(`takes an answer for whole that the server called finished, when its end marker is missing: ${ending}`, async () => {
+        server.script({ pieces: ["a", "b"], usage: null, onlyEvents: lastWord + 1, ending });
+
+        const parts = await ask();
+
+        expect([textOf(parts), parts.at(-1)]).toEqual(["ab", expect.objectContaining({ reason: "stop" })]);
+      });
+    }
+
+    test("gives an answer that comes as one JSON document instead of a stream", async () => {
+      server.script({ pieces: ["Twenty-six", " weeks."], document: true, toolCalls: [TOOL_CALL] });
+      const parts = await ask();
+
+      expect(textOf(parts)).toBe("Twenty-six weeks.");
+      expect(parts.slice(1)).toEqual([
+        {
+          type: "tool-call",
+          toolCall: { id: expect.any(String), name: "find_order", arguments: TOOL_CALL.arguments },
+        },
+        { type: "finish", reason: "tool-calls", usage: { inputTokens: 12, outputTokens: 7 } },
+      ]);
+
+      server.script({ text: "Long.", finish: "length", document: true });
+      expect((await ask()).at(-1)).toMatchObject({ reason: "length" });
+    });
+
+    test.each([
+      ["that is no reply", '{\n"detail": "come back later"\n}', "UPSTREAM_BAD_RESPONSE"],
+      ["that is no JSON", "{oops}", "UPSTREAM_BAD_RESPONSE"],
+      ["that is half", '{"choices": [', "PROVIDER_UNAVAILABLE"],
+    ])("does not take a document for a reply %s", async (_what, body, code) => {
+      server.answer({ body });
+
+      const error = await failureOf(ask());
+
+      server.answer({});
+      expect(error.code).toBe(code as AppError["code"]);
+    });
+
+    test("reads over events without content, as queues send them", async () => {
+      server.script({ pieces: ["a", "b"], keepAlives: true });
+
+      expect(textOf(await ask())).toBe("ab");
+    });
+
+    test("takes the text of an answer that comes in parts, and leaves out what is no text", async () => {
+      const thought = { type: "thinking", thinking: [{ type: "text", text: "hidden" }] };
+      server.script({
+        pieces: [
+          [thought],
+          [
+            { type: "text", text: "28 " },
+            { type: "text", text: "days" },
+          ],
+          ".",
+        ],
+      });
+
+      expect(textOf(await ask())).toBe("28 days.");
+    });
+
+    test.each(["whole", "bytes"])("keeps what the model thinks aloud to itself: %s", async (how) => {
+      for (const [text, shown] of THOUGHTS) {
+        server.script({ pieces: how === "whole" ? [text] : [...text] });
+        expect([text, textOf(await ask())]).toEqual([text, shown]);
+      }
+    });
+
+    test("leaves out a call of a tool without a name", async () => {
+      for (const document of [false, true]) {
+        server.script({ pieces: ["28 days."], toolCalls: [{ name: "", arguments: "{}" }], document });
+        const parts = await ask();
+
+        expect(parts.map(({ type }) => type)).toEqual(["text", "finish"]);
+        expect(parts.at(-1)).toMatchObject({ reason: "stop" });
+      }
+    });
+
+    test("says why a reply without a word ended", async () => {
+      const reasonOf = async (reply: Reply) => {
+        server.script({ pieces: [], ...reply });
+        const parts = await ask();
+        expect(textOf(parts)).toBe("");
+        return parts.at(-1)?.type === "finish" && parts.at(-1);
+      };
+
+      expect(await reasonOf({})).toMatchObject({ reason: "stop" });
+      expect(await reasonOf({ thoughts: ["hm", "well"], finish: "length" })).toMatchObject({
+        reason: "length",
+      });
+      expect(await reasonOf({ finish: "filtered" })).toMatchObject({
+        reason: isLines ? "stop" : "content-filter",
+      });
     });
 
     test("says that the answer was cut when the connection is reset", async () => {
@@ -435,16 +524,31 @@ export function providerContract(protocol: Protocol): void {
   });
 }
 
+/** What a model thinks before it answers, and what a visitor sees of it. */
+const THOUGHTS = [
+  ["<think>\nhidden</think>\n\nYou have 28 days [1].", "You have 28 days [1]."],
+  ["\n<Thinking>a <b> c</Thinking><think>more</think>28 days", "28 days"],
+  ["[THINK]hidden[/THINK]28 days", "28 days"],
+  ["<think>never ended", ""],
+  ["<thi", "<thi"],
+  ["<thing> is not hidden", "<thing> is not hidden"],
+  ["Write <think> in front of it.", "Write <think> in front of it."],
+] as const;
+
+/** An answer of two pieces, event by event. */
+function twoPieces(protocol: Protocol): WireEvent[] {
+  return WIRE[protocol]({
+    ...{ pieces: ["a", "b"], thoughts: [], toolCalls: [] },
+    ...{ finish: "stop", usage: null, error: null },
+  });
+}
+
 /** Everything up to the first of two pieces. */
 function halfAnAnswer(protocol: Protocol): Reply {
-  const wire = WIRE[protocol]({
-    pieces: ["a", "b"],
-    toolCalls: [],
-    finish: "stop",
-    usage: null,
-    error: null,
-  });
-  return { pieces: ["a", "b"], usage: null, onlyEvents: wire.findIndex(({ piece }) => piece === 1) };
+  return {
+    ...{ pieces: ["a", "b"], usage: null },
+    onlyEvents: twoPieces(protocol).findIndex(({ piece }) => piece === 1),
+  };
 }
 
 const TOOL_CALL = { name: "find_order", arguments: '{"id":"A-東"}' };

@@ -5,14 +5,17 @@
  */
 import { createServer, type Socket } from "node:net";
 import {
+  DOCUMENT,
   embeddingsBody,
   errorBody,
+  KEEP_ALIVES,
   modelList,
   type Protocol,
   type ScriptedToolCall,
   STREAM_TYPE,
   WIRE,
   type WireEvent,
+  type WireReply,
 } from "./wire-protocols.ts";
 
 export type { Protocol } from "./wire-protocols.ts";
@@ -29,7 +32,9 @@ export type Reply = {
   /** Awaited before the status line. */
   headersGate?: Promise<unknown>;
   toolCalls?: ScriptedToolCall[];
-  finish?: "stop" | "length";
+  /** What the model thought before it wrote, in the field that the vendor has for it. */
+  thoughts?: string[];
+  finish?: "stop" | "length" | "filtered";
   usage?: { inputTokens: number; outputTokens: number } | null;
 
   /** Every byte its own chunk, instead of every event. */
@@ -37,6 +42,10 @@ export type Reply = {
   lineEnd?: "\n" | "\r\n" | "\r";
   /** Comments between the events, as proxies send them. */
   pings?: boolean;
+  /** Whole events without content between the events, as some queues send them. */
+  keepAlives?: boolean;
+  /** One JSON document in place of the stream. */
+  document?: boolean;
   /** A byte order mark first. */
   bom?: boolean;
   /** The exact body of the stream, instead of anything made from the fields above. */
@@ -245,6 +254,7 @@ async function send(socket: Socket, protocol: Protocol, reply: Reply): Promise<v
   await reply.headersGate;
   if (socket.destroyed) return;
   if (reply.status !== undefined || reply.body !== undefined) return sendDocument(socket, protocol, reply);
+  if (reply.document) return sendDocument(socket, protocol, { ...reply, body: documentOf(protocol, reply) });
   const type = reply.headers?.["content-type"] ?? STREAM_TYPE[protocol];
   socket.write(head(200, { ...reply.headers, "content-type": type, "transfer-encoding": "chunked" }));
   for (const { text, gate } of piecesOf(protocol, reply)) {
@@ -275,19 +285,29 @@ type Piece = { text: string; gate: Promise<unknown> | undefined };
 
 function piecesOf(protocol: Protocol, reply: Reply): Piece[] {
   if (reply.raw !== undefined) return [{ text: reply.raw, gate: reply.gate }];
-  const pieces = reply.pieces ?? wordsOf(reply.text ?? (reply.toolCalls ? "" : (DEFAULT_REPLY.text ?? "")));
-  const events = WIRE[protocol]({
-    pieces,
-    toolCalls: reply.toolCalls ?? [],
-    finish: reply.finish ?? "stop",
-    usage: reply.usage === undefined ? { inputTokens: 12, outputTokens: 7 } : reply.usage,
-    error: reply.error ?? null,
-  });
+  const wireReply = toWireReply(reply);
+  const { pieces } = wireReply;
+  const events = WIRE[protocol](wireReply);
   const isLast = (index: number) => index === events.length - 1;
   return events.slice(0, reply.onlyEvents ?? events.length).map((event, index) => ({
     text: (index === 0 && reply.bom ? "\ufeff" : "") + onTheWire(event, protocol, reply),
     gate: gateOf(event, reply, pieces.length < 2 && isLast(index)),
   }));
+}
+
+function toWireReply(reply: Reply): WireReply {
+  return {
+    pieces: reply.pieces ?? wordsOf(reply.text ?? (reply.toolCalls ? "" : (DEFAULT_REPLY.text ?? ""))),
+    thoughts: reply.thoughts ?? [],
+    toolCalls: reply.toolCalls ?? [],
+    finish: reply.finish ?? "stop",
+    usage: reply.usage === undefined ? { inputTokens: 12, outputTokens: 7 } : reply.usage,
+    error: reply.error ?? null,
+  };
+}
+
+function documentOf(protocol: Protocol, reply: Reply): string {
+  return DOCUMENT[protocol](toWireReply(reply));
 }
 
 function gateOf(
@@ -299,9 +319,11 @@ function gateOf(
   return piece === 1 || isEndOfShortReply ? gate : undefined;
 }
 
-function onTheWire({ text }: WireEvent, protocol: Protocol, { lineEnd = "\n", pings }: Reply): string {
+function onTheWire({ text }: WireEvent, protocol: Protocol, reply: Reply): string {
+  const { lineEnd = "\n", pings, keepAlives } = reply;
   const ping = pings && protocol !== "ollama" ? ": ping\n\n" : "";
-  return (ping + text).replaceAll("\n", lineEnd);
+  const idle = keepAlives ? KEEP_ALIVES[protocol].join("") : "";
+  return (ping + idle + text).replaceAll("\n", lineEnd);
 }
 
 /** False when the client is gone. */

@@ -8,8 +8,10 @@ export type ScriptedToolCall = { id?: string; name: string; arguments: string };
 export type WireReply = {
   /** Usually text; anything else is what a broken server would send in its place. */
   pieces: unknown[];
+  /** What a model that thinks thought first. */
+  thoughts: string[];
   toolCalls: ScriptedToolCall[];
-  finish: "stop" | "length";
+  finish: "stop" | "length" | "filtered";
   /** Null: the server does not say. */
   usage: { inputTokens: number; outputTokens: number } | null;
   /** A type of error that ends the stream after the pieces. */
@@ -17,13 +19,38 @@ export type WireReply = {
 };
 
 /** One event with its line ends as LF. `piece` is the index of the text piece it carries. */
-export type WireEvent = { text: string; piece: number | null };
+export type WireEvent = {
+  text: string;
+  piece: number | null;
+  /** With it the server has said that the answer is over; what comes behind it is a formality. */
+  isLastWord?: true;
+};
 
 export const WIRE: Record<Protocol, (reply: WireReply) => WireEvent[]> = {
   openai: chatCompletions,
   "openai-responses": responses,
   anthropic: messages,
   ollama: ollamaChat,
+};
+
+/** The same reply from a server that was asked for a stream and does not know how. */
+export const DOCUMENT: Record<Protocol, (reply: WireReply) => string> = {
+  openai: (reply) => pretty(completion(reply)),
+  "openai-responses": (reply) => pretty(response(reply)),
+  anthropic: (reply) => pretty(message(reply)),
+  ollama: (reply) => pretty(ollamaMessage(reply)),
+};
+
+/** An event by which a proxy or a queue says that it is still there. */
+export const KEEP_ALIVES: Record<Protocol, string[]> = {
+  openai: ["data:\n\n", "data: ping\n\n", "data: : keep-alive\n\n", "data: {}\n\n", "data: null\n\n"],
+  "openai-responses": [
+    "data:\n\n",
+    "event: keepalive\ndata: keep-alive\n\n",
+    'data: {"type":"keepalive"}\n\n',
+  ],
+  anthropic: ['event: ping\ndata: {"type":"ping"}\n\n', "data: [PING]\n\n", "data:\n\n"],
+  ollama: ["\n", "{}\n", "null\n"],
 };
 
 export const STREAM_TYPE: Record<Protocol, string> = {
@@ -89,7 +116,43 @@ function other(text: string): WireEvent {
   return { text, piece: null };
 }
 
-function chatCompletions({ pieces, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
+function lastWord(text: string): WireEvent {
+  return { text, piece: null, isLastWord: true };
+}
+
+function pretty(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const CHAT_FINISH = { stop: "stop", length: "length", filtered: "content_filter" };
+
+function completion({ pieces, toolCalls, finish, usage }: WireReply): object {
+  const calls = toolCalls.map(({ id, name, arguments: text }, index) => ({
+    ...{ id: id ?? `call_${index}`, type: "function", function: { name, arguments: text } },
+  }));
+  const message = {
+    role: "assistant",
+    content: pieces.join(""),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+  return {
+    ...{ id: "chatcmpl-1", object: "chat.completion", created: 1, model: "scripted" },
+    choices: [{ index: 0, message, finish_reason: calls.length > 0 ? "tool_calls" : CHAT_FINISH[finish] }],
+    usage: chatUsage(usage),
+  };
+}
+
+function chatUsage(usage: WireReply["usage"]) {
+  return (
+    usage && {
+      prompt_tokens: usage.inputTokens,
+      completion_tokens: usage.outputTokens,
+      total_tokens: usage.inputTokens + usage.outputTokens,
+    }
+  );
+}
+
+function chatCompletions({ pieces, thoughts, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
   const chunk = (delta: unknown, reason: string | null = null) =>
     sse({
       id: "chatcmpl-1",
@@ -112,17 +175,14 @@ function chatCompletions({ pieces, toolCalls, finish, usage, error }: WireReply)
       other(chunk({ tool_calls: [{ index, function: { arguments: second } }] })),
     ];
   });
-  const billed = usage && {
-    prompt_tokens: usage.inputTokens,
-    completion_tokens: usage.outputTokens,
-    total_tokens: usage.inputTokens + usage.outputTokens,
-  };
+  const billed = chatUsage(usage);
   return [
     other(chunk({ role: "assistant", content: "" })),
+    ...thoughts.map((reasoning_content) => other(chunk({ reasoning_content }))),
     ...pieces.map((content, piece) => ({ text: chunk({ content }), piece })),
     ...calls,
     ...(error ? [other(sse(errorBody("openai", error, "sk-CANARY is upset")))] : []),
-    other(chunk({}, toolCalls.length > 0 ? "tool_calls" : finish)),
+    lastWord(chunk({}, toolCalls.length > 0 ? "tool_calls" : CHAT_FINISH[finish])),
     ...(billed
       ? [other(sse({ id: "chatcmpl-1", object: "chat.completion.chunk", choices: [], usage: billed }))]
       : []),
@@ -130,13 +190,27 @@ function chatCompletions({ pieces, toolCalls, finish, usage, error }: WireReply)
   ];
 }
 
-function responses({ pieces, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
-  const event = (type: string, fields: object) => sse({ type, ...fields }, type);
-  const billed = usage && {
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    total_tokens: 0,
+function response({ pieces, toolCalls, finish, usage }: WireReply): object {
+  const text = {
+    type: "message",
+    role: "assistant",
+    content: [{ type: "output_text", text: pieces.join("") }],
   };
+  const calls = toolCalls.map(({ id, name, arguments: written }, index) => ({
+    ...{ type: "function_call", call_id: id ?? `call_${index}`, name, arguments: written },
+  }));
+  const reason = finish === "length" ? "max_output_tokens" : "content_filter";
+  return {
+    ...{ id: "resp_1", object: "response", status: finish === "stop" ? "completed" : "incomplete" },
+    incomplete_details: finish === "stop" ? null : { reason },
+    output: pieces.length === 0 ? calls : [text, ...calls],
+    usage: usage && { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, total_tokens: 0 },
+  };
+}
+
+function responses(reply: WireReply): WireEvent[] {
+  const { pieces, thoughts, toolCalls, finish, error } = reply;
+  const event = (type: string, fields: object) => sse({ type, ...fields }, type);
   const calls = toolCalls.flatMap(({ id, name, arguments: text }, index) => {
     const output_index = index + 1;
     const item = { id: `fc_${index}`, type: "function_call", call_id: id ?? `call_${index}`, name };
@@ -155,22 +229,16 @@ function responses({ pieces, toolCalls, finish, usage, error }: WireReply): Wire
       }),
     ].map(other);
   });
-  const end =
-    finish === "length"
-      ? event("response.incomplete", {
-          response: {
-            status: "incomplete",
-            incomplete_details: { reason: "max_output_tokens" },
-            usage: billed,
-          },
-        })
-      : event("response.completed", {
-          response: { status: "completed", incomplete_details: null, usage: billed },
-        });
+  const end = event(finish === "stop" ? "response.completed" : "response.incomplete", {
+    response: response(reply),
+  });
   return [
     other(event("response.created", { response: { id: "resp_1", status: "in_progress" } })),
     other(
       event("response.output_item.added", { output_index: 0, item: { type: "message", role: "assistant" } }),
+    ),
+    ...thoughts.map((delta) =>
+      other(event("response.reasoning_summary_text.delta", { output_index: 0, delta })),
     ),
     ...pieces.map((delta, piece) => ({
       text: event("response.output_text.delta", { output_index: 0, content_index: 0, delta }),
@@ -178,11 +246,25 @@ function responses({ pieces, toolCalls, finish, usage, error }: WireReply): Wire
     })),
     ...calls,
     ...(error ? [other(event("error", { code: error, message: "sk-CANARY is upset", param: null }))] : []),
-    other(end),
+    lastWord(end),
   ];
 }
 
-function messages({ pieces, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
+const STOP_REASON = { stop: "end_turn", length: "max_tokens", filtered: "refusal" };
+
+function message({ pieces, toolCalls, finish, usage }: WireReply): object {
+  const calls = toolCalls.map(({ id, name, arguments: text }, call) => ({
+    ...{ type: "tool_use", id: id ?? `toolu_${call}`, name, input: JSON.parse(text) },
+  }));
+  return {
+    ...{ id: "msg_1", type: "message", role: "assistant", model: "scripted" },
+    content: [...pieces.map((text) => ({ type: "text", text })), ...calls],
+    stop_reason: calls.length > 0 ? "tool_use" : STOP_REASON[finish],
+    usage: usage && { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens },
+  };
+}
+
+function messages({ pieces, thoughts, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
   const event = (type: string, fields: object = {}) => sse({ type, ...fields }, type);
   const calls = toolCalls.flatMap(({ id, name, arguments: text }, call) => {
     const index = call + 1;
@@ -201,6 +283,9 @@ function messages({ pieces, toolCalls, finish, usage, error }: WireReply): WireE
       event("message_start", { message: { id: "msg_1", role: "assistant", content: [], usage: started } }),
     ),
     other(event("ping")),
+    ...thoughts.map((thinking) =>
+      other(event("content_block_delta", { index: 9, delta: { type: "thinking_delta", thinking } })),
+    ),
     other(event("content_block_start", { index: 0, content_block: { type: "text", text: "" } })),
     ...pieces.map((text, piece) => ({
       text: event("content_block_delta", { index: 0, delta: { type: "text_delta", text } }),
@@ -209,10 +294,10 @@ function messages({ pieces, toolCalls, finish, usage, error }: WireReply): WireE
     other(event("content_block_stop", { index: 0 })),
     ...calls,
     ...(error ? [other(event("error", { error: { type: error, message: "sk-CANARY is upset" } }))] : []),
-    other(
+    lastWord(
       event("message_delta", {
         delta: {
-          stop_reason: toolCalls.length > 0 ? "tool_use" : finish === "length" ? "max_tokens" : "end_turn",
+          stop_reason: toolCalls.length > 0 ? "tool_use" : STOP_REASON[finish],
           stop_sequence: null,
         },
         ...(usage ? { usage: { output_tokens: usage.outputTokens } } : {}),
@@ -222,7 +307,25 @@ function messages({ pieces, toolCalls, finish, usage, error }: WireReply): WireE
   ];
 }
 
-function ollamaChat({ pieces, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
+/** Ollama has no filter, so a reply that one took is an empty one there. */
+const DONE_REASON = { stop: "stop", length: "length", filtered: "stop" };
+
+function ollamaMessage({ pieces, toolCalls, finish }: WireReply): object {
+  const calls = toolCalls.map(({ name, arguments: text }) => ({
+    function: { name, arguments: JSON.parse(text) },
+  }));
+  const message = { role: "assistant", content: pieces.join(""), tool_calls: calls };
+  return {
+    model: "scripted",
+    message,
+    done: true,
+    done_reason: DONE_REASON[finish],
+    prompt_eval_count: 12,
+    eval_count: 7,
+  };
+}
+
+function ollamaChat({ pieces, thoughts, toolCalls, finish, usage, error }: WireReply): WireEvent[] {
   const line = (fields: object) =>
     `${JSON.stringify({ model: "scripted", created_at: "2026-01-01T00:00:00Z", ...fields })}\n`;
   const counts = usage ? { prompt_eval_count: usage.inputTokens, eval_count: usage.outputTokens } : {};
@@ -239,12 +342,24 @@ function ollamaChat({ pieces, toolCalls, finish, usage, error }: WireReply): Wir
     ),
   );
   return [
+    ...thoughts.map((thinking) =>
+      other(line({ message: { role: "assistant", content: "", thinking }, done: false })),
+    ),
     ...pieces.map((content, piece) => ({
       text: line({ message: { role: "assistant", content }, done: false }),
       piece,
     })),
     ...calls,
     ...(error ? [other(`${JSON.stringify({ error: "sk-CANARY is upset" })}\n`)] : []),
-    other(line({ message: { role: "assistant", content: "" }, done: true, done_reason: finish, ...counts })),
+    lastWord(
+      line({
+        ...{
+          message: { role: "assistant", content: "" },
+          done: true,
+          done_reason: DONE_REASON[finish],
+          ...counts,
+        },
+      }),
+    ),
   ];
 }

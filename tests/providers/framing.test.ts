@@ -15,13 +15,22 @@ const ERRORS = {
   reported: () => new AppError("PROVIDER_UNAVAILABLE", "reported"),
 };
 
-/** What stands in a body that arrives `size` bytes at a time. */
-async function read(text: string, framing = EVENTS, size = text.length * 4 || 1): Promise<unknown[]> {
+/** What stands in a body that arrives `size` bytes at a time, and then ends or breaks. */
+async function read(
+  text: string,
+  framing = EVENTS,
+  size = text.length * 4 || 1,
+  fault: Error | null = null,
+): Promise<unknown[]> {
   const bytes = new TextEncoder().encode(text);
+  let sent = 0;
   const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
-      controller.close();
+    pull(controller) {
+      const at = sent;
+      sent += size;
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, sent));
+      else if (fault) controller.error(fault);
+      else controller.close();
     },
   });
   return await Array.fromAsync(readEvents(body, framing, ERRORS));
@@ -76,6 +85,37 @@ describe("a vendor's event stream", () => {
       code: "UPSTREAM_BAD_RESPONSE",
       message: expect.stringContaining(problem),
     });
+  });
+
+  test("gives what keeps the line open as an event without content", async () => {
+    for (const idle of [
+      "data:",
+      "data: ping",
+      "data: [PING]",
+      "data: : keep-alive",
+      "data: null",
+      'data: ""',
+    ])
+      expect(await read(`${idle}\n\ndata: 1\n\ndata: [DONE]\n\n`)).toEqual([{}, 1]);
+  });
+
+  test("is whole from the event on that says so, however it ends, unless it then says more", async () => {
+    const whole: Framing = { ...EVENTS, isWhole: ({ data }) => data === 2 };
+    for (const fault of [null, new Error("reset")]) {
+      expect(await read("data: 1\n\ndata: 2\n\n", whole, 1, fault)).toEqual([1, 2]);
+      await expect(read("data: 1\n\ndata: 3\n\n", whole, 1, fault)).rejects.toThrow("cut");
+    }
+    expect(await read("data: 2\n\ndata: 3\n\n", whole)).toEqual([2, 3]);
+    await expect(read("data: 2\n\nevent: error\ndata: {}\n\n", whole)).rejects.toThrow("reported");
+  });
+
+  test("may be one JSON document instead, when that is a whole reply", async () => {
+    const whole: Framing = { ...EVENTS, isWhole: () => true };
+    const document = '\n{\n  "a": [\n    1\n  ]\n}';
+    for (const size of [1, 1000]) expect(await read(document, whole, size)).toEqual([{ a: [1] }]);
+    await expect(read(document)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE" });
+    await expect(read(document.slice(0, -1), whole)).rejects.toThrow("cut");
+    await expect(read(`{"a": "${"x".repeat(1_000_001)}"}`, whole)).rejects.toThrow("too large");
   });
 
   test("ends with the vendor's own error", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import type { Files } from "../../src/deps.ts";
 import { createHealth, type Health } from "../../src/services/operations/health.ts";
 import type { Store } from "../../src/store/store.ts";
 
@@ -6,6 +7,7 @@ const EVERY_MS = 10_000;
 
 let writing: () => Promise<void>;
 let reading: () => Promise<boolean>;
+let filing: () => Promise<void>;
 let tries: number;
 let health: Health;
 
@@ -16,6 +18,7 @@ const store = {
   },
   instance: { initialised: () => reading() },
 } as unknown as Store;
+const files = { check: () => filing() } as unknown as Files;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const broken = async (): Promise<never> => {
   throw new Error("disk I/O error");
@@ -26,7 +29,8 @@ beforeEach(async () => {
   tries = 0;
   writing = async () => {};
   reading = async () => true;
-  health = await createHealth({ store, log });
+  filing = async () => {};
+  health = await createHealth({ store, files, log });
 });
 afterEach(() => {
   health.stop();
@@ -49,9 +53,25 @@ describe("readiness", () => {
   test("is lost when the database cannot be written, and comes back with it", async () => {
     writing = broken;
     await pass(EVERY_MS);
-    expect(await health.readiness()).toEqual({ ready: false, checks: [{ name: "database", ok: false }] });
+    expect(await health.readiness()).toEqual({
+      ready: false,
+      checks: [
+        { name: "database", ok: false },
+        { name: "files", ok: true },
+      ],
+    });
 
     writing = async () => {};
+    await pass(EVERY_MS);
+    expect((await health.readiness()).ready).toBe(true);
+  });
+
+  test("is lost when files cannot be written, and comes back with them", async () => {
+    filing = broken;
+    await pass(EVERY_MS);
+    expect(await health.readiness()).toMatchObject({ ready: false, checks: [{ ok: true }, { ok: false }] });
+
+    filing = async () => {};
     await pass(EVERY_MS);
     expect((await health.readiness()).ready).toBe(true);
   });

@@ -156,7 +156,7 @@ test("what people and visitors do with a conversation is told of, what is refuse
     `answer-rated ${stored.id}`,
     `conversation-removed ${conversationId}`,
     `conversation-restored ${conversationId}`,
-    `conversation-started ${next.id}`,
+    `conversation-started ${next}`,
   ]);
 });
 
@@ -176,7 +176,7 @@ test("a rating is told of under the conversation of its answer, also when the vi
     () => {},
   );
 
-  const session = { ...chat.session, conversationId: next.id };
+  const session = { ...chat.session, conversationId: next };
   await rateAnswer({ ...deps, outbox }, session, stored.id, "helpful", null);
 
   expect(heard).toMatchObject([{ type: "answer-rated", conversationId: stored.conversationId }]);

@@ -71,7 +71,7 @@ describe("an answer that gets too long", () => {
       yield { ...DONE, reason: "length" };
     };
     await ask();
-    expect(await savedAnswer()).toMatchObject({ abstained: true, status: "complete" });
+    expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "PROVIDER_NO_ANSWER" });
   });
 });
 

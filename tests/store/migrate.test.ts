@@ -329,7 +329,7 @@ test("a full disk is STORAGE_FULL, and what was there can still be read", async 
     client.prepare("insert into instance (key, value) values ('big', ?)").run("x".repeat(1_000_000));
 
   expect(thrownBy(fill)).toMatchObject({ code: "SQLITE_FULL" });
-  expect(fromSqliteError(thrownBy(fill))).toMatchObject({ code: "STORAGE_FULL" });
+  expect(fromSqliteError(thrownBy(fill), options.path)).toMatchObject({ code: "STORAGE_FULL" });
   expect(client.prepare("select count(*) from tenants").pluck().get()).toBe(1);
 });
 

@@ -1,8 +1,9 @@
 import type { Deps } from "../../deps.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Person } from "../../domain/principal.ts";
+import { isStorageTrouble } from "../../domain/storage.ts";
 import { hasRole, type Membership, type Role, type User } from "../../domain/user.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, toAppError } from "../../errors.ts";
 import { type Account, knownDevice } from "./known-devices.ts";
 
 export type SignInDeps = Pick<Deps, "store" | "tokens" | "now" | "settings">;
@@ -85,12 +86,20 @@ export async function authenticateAdmin(deps: SignInDeps, token: string): Promis
   if (!found) throw unauthenticated();
   const { session, user } = found;
   // Also when it was seen in a future that did not come.
-  if (Math.abs(now - session.lastSeenAt) > TOUCH_EVERY_MS)
-    await deps.store.adminSessions.touch(session.idHash, now);
+  if (Math.abs(now - session.lastSeenAt) > TOUCH_EVERY_MS) await touch(deps, session.idHash, now);
   const renewedToken = claims.expired
     ? await deps.tokens.signAdmin(claims.jti, now, TOKEN_LIFETIME_MS)
     : null;
   return { person: toPerson(user, claims.jti), renewedToken };
+}
+
+/** Whoever only reads is not stopped by a disk that is full or locked: the next request tries again. */
+async function touch({ store }: SignInDeps, idHash: string, now: number): Promise<void> {
+  try {
+    await store.adminSessions.touch(idHash, now);
+  } catch (thrown) {
+    if (!isStorageTrouble(thrown) && toAppError(thrown).code !== "OVERLOADED") throw thrown;
+  }
 }
 
 /** Whether who was let into a tenant with this session would be let in now; asking is no use of the session. */

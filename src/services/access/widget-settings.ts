@@ -1,7 +1,8 @@
 import type { Deps } from "../../deps.ts";
-import { type FileId, newId, type TenantId } from "../../domain/ids.ts";
+import type { FileId, TenantId } from "../../domain/ids.ts";
 import type { WidgetConfig } from "../../domain/tenant.ts";
 import { AppError } from "../../errors.ts";
+import { writeFileFor } from "../operations/written-file.ts";
 
 export type WidgetSettingsDeps = Pick<Deps, "store" | "files" | "now">;
 
@@ -53,13 +54,17 @@ export async function setLogo(
       "A logo must be a PNG, JPEG or WebP image. SVG is not taken because it can carry scripts.",
     );
   }
-  const fileId = newId("file");
-  await deps.files.write(fileId, bytes);
-  return replaceLogo(deps, tenantId, fileId);
+  const current = await deps.store.widgets.get(tenantId);
+  await writeFileFor(deps, bytes, (logoFile) =>
+    deps.store.widgets.replace(tenantId, { ...current, logoFile }, deps.now()),
+  );
+  return withoutFormerLogo(deps, tenantId, current);
 }
 
 export async function removeLogo(deps: WidgetSettingsDeps, tenantId: TenantId): Promise<WidgetSettings> {
-  return replaceLogo(deps, tenantId, null);
+  const current = await deps.store.widgets.get(tenantId);
+  await deps.store.widgets.replace(tenantId, { ...current, logoFile: null }, deps.now());
+  return withoutFormerLogo(deps, tenantId, current);
 }
 
 /** The logo's bytes and media type, or null. */
@@ -72,14 +77,12 @@ export async function readLogo(
   return bytes && type ? { bytes, type } : null;
 }
 
-async function replaceLogo(
+async function withoutFormerLogo(
   deps: WidgetSettingsDeps,
   tenantId: TenantId,
-  logoFile: FileId | null,
+  { logoFile }: WidgetConfig,
 ): Promise<WidgetSettings> {
-  const current = await deps.store.widgets.get(tenantId);
-  await deps.store.widgets.replace(tenantId, { ...current, logoFile }, deps.now());
-  if (current.logoFile) await deps.files.remove(current.logoFile as FileId);
+  if (logoFile) await deps.files.remove(logoFile as FileId);
   return getWidgetSettings(deps, tenantId);
 }
 

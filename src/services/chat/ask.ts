@@ -64,8 +64,8 @@ async function acceptSomewhere(deps: AskDeps, session: ChatSession, userMessage:
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== "NOT_FOUND") throw thrown;
     // An admin deleted the conversation while its visitor was still there: the visitor goes on in a new one.
-    const conversation = await startConversation(deps, session);
-    return await accept(deps, { ...session, conversationId: conversation.id }, userMessage);
+    const conversationId = await startConversation(deps, session);
+    return await accept(deps, { ...session, conversationId }, userMessage);
   }
 }
 

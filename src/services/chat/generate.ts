@@ -3,9 +3,10 @@ import type { TurnTrace, Usage } from "../../domain/conversation.ts";
 import type { ToolCall } from "../../domain/tool.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
-import type { ChatMessage, ChatProvider, ChatRequest } from "../../providers/provider.ts";
+import type { ChatMessage, ChatProvider, ChatRequest, FinishReason } from "../../providers/provider.ts";
+import { isEndedEarly } from "../../rag/ended-early.ts";
 import type { Tool } from "../../tools/tool.ts";
-import { append, appendCutShort, elapsed, fitting, type Progress, type ProgressDeps } from "./progress.ts";
+import { append, appendEndedEarly, elapsed, fitting, type Progress, type ProgressDeps } from "./progress.ts";
 
 export type GenerateDeps = ProgressDeps & Pick<Deps, "tools">;
 
@@ -15,11 +16,13 @@ const MAX_TOOL_ROUNDS = 5;
 const MAX_TOOL_CALLS = 10;
 
 type Reply = { role: "assistant"; content: string; toolCalls: ToolCall[] };
+type EndedReply = { reply: Reply; reason: FinishReason };
 type TracedCall = TurnTrace["toolCalls"][number];
 
 /**
  * Lets the model answer, running the tools that it asks for. What it wrote, used and cost survives a throw.
  *
+ * @returns why its last reply ended
  * @throws AppError those of the provider · UPSTREAM_BAD_RESPONSE for a model that does nothing but call tools.
  *   Aborting `signal` ends model and tools and throws its reason.
  */
@@ -29,23 +32,28 @@ export async function* generate(
   provider: ChatProvider,
   request: Omit<ChatRequest, "tools">,
   signal: AbortSignal,
-): AsyncGenerator<TurnEvent> {
+): AsyncGenerator<TurnEvent, FinishReason> {
   const { tenantId, visitor } = progress.turn.session;
   const tools = await deps.tools.offered({ tenantId, visitor });
   const startedAt = elapsed(deps, progress);
   const messages: ChatMessage[] = [...request.messages];
   try {
-    for (let round = 0; round <= MAX_TOOL_ROUNDS; round++) {
+    for (let round = 0; ; round++) {
       // The last round offers no tools, so that it can only be an answer.
       const offered = round < MAX_TOOL_ROUNDS ? tools : [];
       const asked = { ...request, messages, tools: offered.map(({ definition }) => definition) };
-      const reply = yield* streamReply(deps, progress, provider, asked, signal);
-      if (reply.toolCalls.length === 0) return;
+      const { reply, reason } = yield* streamReply(deps, progress, provider, asked, signal);
+      if (isAnswer(reply, offered) || round === MAX_TOOL_ROUNDS) return reason;
       messages.push(reply, ...(yield* answerCalls(deps, progress, offered, reply.toolCalls, signal)));
     }
   } finally {
     progress.trace.timings.generateMs = elapsed(deps, progress) - startedAt;
   }
+}
+
+/** Text beside a call of a tool, where there is none to call, is the answer: asked again, the model would repeat it. */
+function isAnswer({ content, toolCalls }: Reply, offered: readonly Tool[]): boolean {
+  return toolCalls.length === 0 || (offered.length === 0 && content.trim() !== "");
 }
 
 /** One reply of the model: its text goes into the answer, its tool calls are returned. */
@@ -55,8 +63,9 @@ async function* streamReply(
   provider: ChatProvider,
   request: ChatRequest,
   signal: AbortSignal,
-): AsyncGenerator<TurnEvent, Reply> {
+): AsyncGenerator<TurnEvent, EndedReply> {
   const { trace } = progress;
+  let reason: FinishReason = "other";
   const reply: Reply = { role: "assistant", content: "", toolCalls: [] };
   for await (const part of provider.streamChat(request, signal)) {
     if (part.type === "text") {
@@ -66,17 +75,19 @@ async function* streamReply(
       if (text !== "") yield append(deps, progress, text);
       // Leaving the loop ends the model's stream; what it called for so far is not run either.
       if (text.length < part.text.length) {
-        yield appendCutShort(deps, progress);
-        return { ...reply, toolCalls: [] };
+        yield appendEndedEarly(deps, progress, "length");
+        return { reply: { ...reply, toolCalls: [] }, reason: "length" };
       }
     } else if (part.type === "tool-call") reply.toolCalls.push(part.toolCall);
     else {
+      reason = part.reason;
       trace.usage = addUsage(trace.usage, part.usage);
       // With nothing written there is nothing to cut, and the turn says that nothing came of it.
-      if (part.reason === "length" && progress.answer.content !== "") yield appendCutShort(deps, progress);
+      if (isEndedEarly(reason) && progress.answer.content !== "")
+        yield appendEndedEarly(deps, progress, reason);
     }
   }
-  return reply;
+  return { reply, reason };
 }
 
 /**

@@ -5,6 +5,7 @@ import { requireKeyNotLost } from "../../domain/secret.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
+import { noAnswer } from "./no-answer.ts";
 
 export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
   monotonicNow: () => number;
@@ -41,6 +42,23 @@ export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId
   return deps.store.llmConfigs.getDefault(tenantId);
 }
 
+/**
+ * Why the model's address is not called, in a sentence that says what the operator would have to set; null when nothing
+ * that is known without calling it speaks against it.
+ */
+export function addressProblem(
+  { chatProvider }: Pick<Deps, "chatProvider">,
+  config: LlmConfig,
+): string | null {
+  try {
+    // Whether the key can be opened is another matter.
+    return chatProvider({ ...config, apiKey: null, keyLost: undefined }).refusal?.()?.message ?? null;
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown);
+    return code === "UNSAFE_URL" ? message : null;
+  }
+}
+
 /** Why the tenant's model does not answer, by the last that was heard of it; null while there is nothing to say. */
 export async function getLlmTrouble(
   deps: Pick<Deps, "store" | "chatProvider">,
@@ -48,7 +66,10 @@ export async function getLlmTrouble(
 ): Promise<ProviderTrouble | null> {
   const config = await deps.store.llmConfigs.getDefault(tenantId);
   try {
-    return deps.chatProvider(config).trouble?.() ?? null;
+    const provider = deps.chatProvider(config);
+    const refusal = provider.refusal?.();
+    if (refusal) return { code: refusal.code, message: refusal.message, since: config.updatedAt };
+    return provider.trouble?.() ?? null;
   } catch (thrown) {
     // Settings that no provider can be made of.
     const { code, message } = toAppError(thrown);
@@ -96,14 +117,16 @@ export async function* testLlm(
   };
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
-    for await (const part of deps
-      .chatProvider(config)
-      .streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
+    const provider = deps.chatProvider(config);
+    for await (const part of provider.streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
       if (part.type === "text") {
         result.firstTokenMs ??= elapsed();
         result.text += part.text;
         yield { type: "delta", text: part.text };
-      } else if (part.type === "finish") Object.assign(result, part.usage);
+      } else if (part.type === "finish") {
+        Object.assign(result, part.usage);
+        if (result.text === "") throw noAnswer(provider, part.reason);
+      }
     }
     result.ok = true;
   } catch (thrown) {
@@ -178,7 +201,7 @@ function testRequest(config: LlmConfig, question: string): ChatRequest {
   return {
     model,
     temperature,
-    maxTokens: Math.min(maxTokens, 200),
+    maxTokens,
     messages: [{ role: "user", content: question }],
     tools: [],
     grounding: { question, passages: [passage] },

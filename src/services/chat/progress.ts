@@ -2,7 +2,7 @@ import type { Deps, Settings } from "../../deps.ts";
 import type { ChatSession, Message, PageContext, TurnTrace } from "../../domain/conversation.ts";
 import { newId } from "../../domain/ids.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import { cutShortText, withinBytes } from "../../rag/cut-short.ts";
+import { type EarlyEnd, endedEarlyText, withinBytes } from "../../rag/ended-early.ts";
 import { detectLanguage } from "../../rag/language.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
@@ -56,10 +56,15 @@ export function fitting({ settings }: ProgressDeps, { writtenBytes }: Progress, 
   return withinBytes(text, settings.limits.answerBytes - writtenBytes);
 }
 
+const EARLY_ENDS: Record<EarlyEnd, string> = {
+  length: "The answer was cut off at its longest.",
+  "content-filter": "The content filter of the model's provider ended the answer.",
+};
+
 /** Ends an answer that is cut with a sentence that says so. */
-export function appendCutShort(deps: ProgressDeps, progress: Progress): TurnEvent {
-  const sentence = cutShortText(detectLanguage(progress.turn.question.content));
-  progress.trace.outcome.reason = "The answer was cut off at its longest.";
+export function appendEndedEarly(deps: ProgressDeps, progress: Progress, why: EarlyEnd): TurnEvent {
+  const sentence = endedEarlyText(why, detectLanguage(progress.turn.question.content));
+  progress.trace.outcome.reason = EARLY_ENDS[why];
   return append(deps, progress, `\n\n${sentence}`);
 }
 

@@ -7,6 +7,7 @@ import { abstentionText, detectLanguage } from "../../rag/extract.ts";
 import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
 import { standaloneQuestion } from "./follow-up.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
+import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, type TurnSettings, toRequest } from "./turn-request.ts";
@@ -65,8 +66,9 @@ async function* writeAnswer(
   if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   if (provider.host !== undefined) trace.host = provider.host;
-  yield* generate(deps, progress, provider, request, signal);
+  const ended = yield* generate(deps, progress, provider, request, signal);
   if (answer.content.trim() === "") {
+    if (provider.name !== QUOTING) throw noAnswer(provider, ended);
     const reason = "The passages were found, but nothing was written from them.";
     return yield* abstain(deps, progress, found, reason);
   }

@@ -1,5 +1,6 @@
 /** One job: run under a lease that lasts as long as the work, and recorded with how it ended. */
 import type { Job, JobHandler, JobHandlers } from "../../domain/job.ts";
+import { isStorageCode } from "../../domain/storage.ts";
 import { toAppError } from "../../errors.ts";
 import type { JobChanges } from "../../store/store.ts";
 import type { Alarm } from "./alarm.ts";
@@ -34,7 +35,9 @@ async function work<D extends QueueDeps>(deps: D, at: Workplace<D>, job: Job): P
   if (handler === undefined) throw new Error(`No handler of this lane is for ${job.kind}.`);
   try {
     const end = await handler.run(deps, job, at.stopping, turnOf(deps, at.handlers, handler));
-    return end === "done" ? DONE : { state: "queued", attempts: 0, runAt: deps.now() };
+    if (end === "again") return { state: "queued", attempts: 0, runAt: deps.now() };
+    const { everyMs } = handler;
+    return everyMs === undefined ? DONE : { state: "queued", attempts: 0, runAt: deps.now() + everyMs };
   } catch (thrown) {
     // Being stopped is no failed attempt.
     if (at.stopping.aborted) return { state: "queued", attempts: job.attempts - 1 };
@@ -50,8 +53,12 @@ async function afterFailure<D extends QueueDeps>(
 ): Promise<JobChanges> {
   const error = toAppError(thrown);
   const { code, message, cause } = error;
-  // A full disk is nobody's fault: every kind of work waits until there is room. What was begun stays begun.
-  if (code === "STORAGE_FULL") return waiting(deps, Math.max(1, job.attempts - 1));
+  if (isStorageCode(code)) {
+    // A full or sick disk is nobody's fault: every kind of work waits until it is well. What was begun stays begun.
+    if (code !== "STORAGE_FULL")
+      deps.log.warn("job-waits-for-disk", { jobId: job.id, kind: job.kind, message, cause });
+    return waiting(deps, Math.max(1, job.attempts - 1));
+  }
   const runAt = handler.retryAt(code, job.attempts, deps.now());
   if (runAt !== null) {
     deps.log.warn("job-will-retry", { jobId: job.id, kind: job.kind, code, attempts: job.attempts, cause });

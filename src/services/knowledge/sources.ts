@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import { type DocumentId, type FileId, newId, type SourceId, type TenantId } from "../../domain/ids.ts";
+import type { DocumentId, SourceId, TenantId } from "../../domain/ids.ts";
 import { type Job, newJob, UNDO_MS } from "../../domain/job.ts";
 import {
   type Chunk,
@@ -18,6 +18,7 @@ import { asLine, cut, mended } from "../../domain/text.ts";
 import { AppError, type DocumentErrorCode } from "../../errors.ts";
 import { detectFormat } from "../../rag/formats/detect.ts";
 import type { SourceCounts, SourceFilter, SourceSort } from "../../store/store.ts";
+import { writeFileFor } from "../operations/written-file.ts";
 import { publishQueued, publishSource, requeueDocuments } from "./documents.ts";
 import { forgetQuestionsOf, recallQuestionsOf } from "./sample-questions.ts";
 
@@ -44,8 +45,12 @@ export async function acceptUploads(
   uploads: readonly Upload[],
 ): Promise<KnowledgeSource[]> {
   const sources: KnowledgeSource[] = [];
-  for (const upload of uploads) sources.push(await acceptUpload(deps, tenantId, upload));
-  deps.wakeQueue();
+  try {
+    for (const upload of uploads) sources.push(await acceptUpload(deps, tenantId, upload));
+  } finally {
+    // Those before one that found no room are there.
+    deps.wakeQueue();
+  }
   return sources;
 }
 
@@ -62,9 +67,7 @@ async function acceptUpload(deps: SourceDeps, tenantId: TenantId, upload: Upload
       message: `There are ${all} sources, and no more may be added. Delete some first.`,
     });
   }
-  const fileId = newId("file");
-  await deps.files.write(fileId, upload.bytes);
-  return takeIn(deps, tenantId, upload, { format: checked.format, contentHash, fileId });
+  return takeIn(deps, tenantId, upload, { format: checked.format, contentHash });
 }
 
 /** The source that has these bytes already. */
@@ -81,14 +84,16 @@ async function takeIn(
   deps: SourceDeps,
   tenantId: TenantId,
   upload: Upload,
-  stored: Pick<KnowledgeDocument, "format" | "contentHash"> & { fileId: FileId },
+  known: Pick<KnowledgeDocument, "format" | "contentHash">,
 ): Promise<KnowledgeSource> {
   const { source, document } = fromUpload(deps, tenantId, upload);
   const job = newJob(deps.now(), tenantId, INGEST, document.id);
-  const meanwhile = await deps.store.sources.createUnlessKnown(source, { ...document, ...stored }, job);
+  const { fileId, written: meanwhile } = await writeFileFor(deps, upload.bytes, (fileId) =>
+    deps.store.sources.createUnlessKnown(source, { ...document, ...known, fileId }, job),
+  );
   if (meanwhile) {
     // Writing the file took a while, in which the same bytes came a second time.
-    await deps.files.remove(stored.fileId);
+    await deps.files.remove(fileId);
     return deps.store.sources.get(tenantId, meanwhile);
   }
   publishQueued(deps, job, source.id);

@@ -1,4 +1,7 @@
 import type { Deps } from "../../deps.ts";
+import { type AppError, toAppError } from "../../errors.ts";
+
+type HealthDeps = Pick<Deps, "store" | "files" | "log">;
 
 export type Readiness = { ready: boolean; checks: { name: string; ok: boolean }[] };
 
@@ -10,41 +13,75 @@ export type Health = {
 
 /** Whoever asks for readiness is anybody, and a commit waits for the disk: so writing is tried by the clock alone. */
 const TRY_WRITING_EVERY_MS = 10_000;
+/** What does not work is tried more often, so that a balancer finds its way back soon. */
+const TRY_AGAIN_EVERY_MS = 2_000;
 
-/** Tries at once whether the database can be written, and from then on by itself. */
-export async function createHealth(deps: Pick<Deps, "store" | "log">): Promise<Health> {
-  let canWrite = await canBeWritten(deps);
-  let isTrying = false;
+/** Tries at once whether database and files can be written, and from then on by itself. */
+export async function createHealth(deps: HealthDeps): Promise<Health> {
+  let written = await tryWriting(deps);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isStopped = false;
 
-  async function tryWriting(): Promise<void> {
-    // One that hangs must not have others behind it.
-    if (isTrying) return;
-    isTrying = true;
-    canWrite = await canBeWritten(deps);
-    isTrying = false;
+  /** One that hangs has no others behind it. */
+  async function tryAgain(): Promise<void> {
+    const wasWell = isWell(written);
+    written = await tryWriting(deps);
+    if (!wasWell && isWell(written)) deps.log.info("ready-again");
+    wait();
   }
 
-  const timer = setInterval(() => void tryWriting(), TRY_WRITING_EVERY_MS);
-  timer.unref();
+  function wait(): void {
+    if (isStopped) return;
+    timer = setTimeout(() => void tryAgain(), isWell(written) ? TRY_WRITING_EVERY_MS : TRY_AGAIN_EVERY_MS);
+    timer.unref();
+  }
+
+  wait();
   return {
     async readiness() {
-      const ok = canWrite && (await succeeds(deps, () => deps.store.instance.initialised()));
-      return { ready: ok, checks: [{ name: "database", ok }] };
+      const unread = await failureOf(() => deps.store.instance.initialised());
+      report(deps, { database: unread });
+      const checks = [
+        { name: "database", ok: written.database && unread === null },
+        { name: "files", ok: written.files },
+      ];
+      return { ready: checks.every(({ ok }) => ok), checks };
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 
-function canBeWritten(deps: Pick<Deps, "store" | "log">): Promise<boolean> {
-  return succeeds(deps, () => deps.store.check());
+type Written = { database: boolean; files: boolean };
+
+function isWell({ database, files }: Written): boolean {
+  return database && files;
 }
 
-async function succeeds(deps: Pick<Deps, "log">, check: () => Promise<unknown>): Promise<boolean> {
+async function tryWriting(deps: HealthDeps): Promise<Written> {
+  const [database, files] = await Promise.all([
+    failureOf(() => deps.store.check()),
+    failureOf(() => deps.files.check()),
+  ]);
+  report(deps, { database, files });
+  return { database: database === null, files: files === null };
+}
+
+async function failureOf(check: () => Promise<unknown>): Promise<AppError | null> {
   try {
     await check();
-    return true;
-  } catch (cause) {
-    deps.log.warn("readiness-check-failed", { cause });
-    return false;
+    return null;
+  } catch (thrown) {
+    return toAppError(thrown);
+  }
+}
+
+function report({ log }: HealthDeps, failures: Record<string, AppError | null>): void {
+  for (const [check, failure] of Object.entries(failures)) {
+    if (failure === null) continue;
+    const { code, message, cause } = failure;
+    log.warn("readiness-check-failed", { check, code, message, cause });
   }
 }

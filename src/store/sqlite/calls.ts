@@ -80,6 +80,8 @@ export const CALLS = {
     replaceKey: "write",
     coverage: "scan",
     chunksWithoutVector: "scan",
+    sampleChunks: "scan",
+    calibrate: "write",
     write: "long",
     markReady: "write",
     activate: "write",
@@ -123,6 +125,8 @@ export const CALLS = {
     startConversation: "write",
     reserveSequence: "write",
     recentOrigins: "scan",
+    removeEmpty: "write",
+    removeSurplus: "write",
   },
   conversations: {
     get: "read",

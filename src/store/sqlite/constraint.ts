@@ -1,11 +1,15 @@
 /** SQLite's error codes in Parley's words. */
+import { storageError, storageTrouble } from "../../domain/storage.ts";
 import { AppError } from "../../errors.ts";
+import { troubleOfDatabase } from "./disk.ts";
 
 /**
  * What a failed statement means. An AppError and anything that is not SQLite's stays as it is; drizzle
  * wraps what SQLite threw, so causes are looked through.
+ *
+ * @param path of the database, which is looked at when the disk has failed
  */
-export function fromSqliteError(thrown: unknown): unknown {
+export function fromSqliteError(thrown: unknown, path: string): unknown {
   if (thrown instanceof AppError) return thrown;
   const code = sqliteCode(thrown);
   if (code === null) return thrown;
@@ -17,9 +21,11 @@ export function fromSqliteError(thrown: unknown): unknown {
   if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") {
     return new AppError("NOT_FOUND", "What this belongs to does not exist any more.", { cause: thrown });
   }
-  if (code === "SQLITE_FULL" || code === "SQLITE_IOERR_WRITE") return storageFull(thrown);
   if (isLock(thrown)) return overloaded(thrown);
-  return thrown;
+  const trouble = storageTrouble(code);
+  if (trouble === null) return thrown;
+  // A quota, a broken disk and one that became read-only are the same error of input and output to SQLite.
+  return storageError((trouble !== "full" && troubleOfDatabase(path)) || trouble, thrown);
 }
 
 /** Whether another process had the database locked for longer than anybody here waits. */
@@ -34,11 +40,6 @@ function overloaded(cause: unknown): AppError {
   const message =
     "Another program has locked the server's database, so nothing was saved. Try again in a moment.";
   return new AppError("OVERLOADED", message, { cause, retryAfterMs: RETRY_AFTER_MS });
-}
-
-export function storageFull(cause: unknown): AppError {
-  const message = "The server's disk is full, so nothing was saved. Free some space and try again.";
-  return new AppError("STORAGE_FULL", message, { cause });
 }
 
 /** Whether SQLite found that the file is no database or a damaged one. */

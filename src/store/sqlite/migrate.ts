@@ -45,7 +45,7 @@ export function openMigrated(connection: ConnectionOptions, options: MigrationOp
     client?.close();
     throw isCorruption(thrown)
       ? corrupt(connection.path, options.backupsDirectory, thrown)
-      : fromSqliteError(thrown);
+      : fromSqliteError(thrown, connection.path);
   }
 }
 

@@ -212,6 +212,7 @@ export const chatSessions = sqliteTable("chat_sessions", {
   lastSequence: integer("last_sequence").notNull().default(0),
   createdAt: integer("created_at").notNull(),
   expiresAt: integer("expires_at").notNull(),
+  empty: integer("empty").notNull().default(1),
 });
 
 export const conversations = sqliteTable("conversations", {

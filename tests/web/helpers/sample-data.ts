@@ -329,6 +329,7 @@ export const EMPTY_DASHBOARD: Dashboard = {
 export const LLM: LlmConfigView = {
   provider: "extractive",
   baseUrl: null,
+  addressProblem: null,
   apiKey: { set: false, last4: null },
   keyProblem: null,
   model: "",

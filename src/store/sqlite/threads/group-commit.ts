@@ -26,6 +26,16 @@ export function groupCommit(client: SqliteClient, work: (call: Call) => Promise<
     }),
   );
 
+  function outcomeOf(call: () => unknown, locked: (outcome: Outcome) => void = () => {}): Outcome {
+    try {
+      return { result: call() };
+    } catch (thrown) {
+      const outcome = { failure: toFailure(fromSqliteError(thrown, client.name)) };
+      if (isLock(thrown)) locked(outcome);
+      return outcome;
+    }
+  }
+
   function oneByOne(calls: readonly Call[]): Outcome[] {
     let locked: Outcome | null = null;
     return calls.map((call) => {
@@ -46,20 +56,10 @@ export function groupCommit(client: SqliteClient, work: (call: Call) => Promise<
       return together.immediate(calls);
     } catch (thrown) {
       if (!isLock(thrown)) return oneByOne(calls);
-      const failure = toFailure(fromSqliteError(thrown));
+      const failure = toFailure(fromSqliteError(thrown, client.name));
       return calls.map(() => ({ failure }));
     }
   };
 }
 
 class GroupLost extends Error {}
-
-function outcomeOf(work: () => unknown, locked: (outcome: Outcome) => void = () => {}): Outcome {
-  try {
-    return { result: work() };
-  } catch (thrown) {
-    const outcome = { failure: toFailure(fromSqliteError(thrown)) };
-    if (isLock(thrown)) locked(outcome);
-    return outcome;
-  }
-}

@@ -3,7 +3,8 @@ import { AppError } from "../../../errors.ts";
 import { answerRequests } from "../../../workers/channel.ts";
 import type { Call } from "../calls.ts";
 import { NO_CHANGES } from "../changes.ts";
-import { openForReading, type SqliteClient } from "../connection.ts";
+import { type ConnectionOptions, openForReading, type SqliteClient } from "../connection.ts";
+import { fromSqliteError } from "../constraint.ts";
 import { sqliteNouns } from "../nouns.ts";
 import type { ReaderRequests } from "./readers.ts";
 import { readingOf } from "./reading.ts";
@@ -14,7 +15,7 @@ let opened: Opened | undefined;
 
 answerRequests<ReaderRequests>({
   open: async (connection) => {
-    const client = openForReading(connection);
+    const client = openedForReading(connection);
     const read = readingOf(client, sqliteNouns(client, NO_CHANGES));
     const probe = client.prepare<[], number>("select value from instance where key = 'probe'").pluck();
     opened = { client, read, probe: () => Number(probe.get() ?? 0) };
@@ -26,6 +27,14 @@ answerRequests<ReaderRequests>({
     opened = undefined;
   },
 });
+
+function openedForReading(connection: ConnectionOptions): SqliteClient {
+  try {
+    return openForReading(connection);
+  } catch (thrown) {
+    throw fromSqliteError(thrown, connection.path);
+  }
+}
 
 function database(): Opened {
   if (opened === undefined)

@@ -19,7 +19,7 @@ export function readingOf(client: SqliteClient, nouns: Nouns): (call: Call) => u
     try {
       return inSnapshot(call);
     } catch (thrown) {
-      throw fromSqliteError(thrown);
+      throw fromSqliteError(thrown, client.name);
     }
   };
 }

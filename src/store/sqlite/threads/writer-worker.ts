@@ -63,7 +63,7 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
     const whole = lists.putBack(call.given, sent);
     const given = isAbortable ? [...whole, signal] : whole;
     return await calledOn(database().nouns, { ...call, given }).catch((thrown) => {
-      throw fromSqliteError(thrown);
+      throw fromSqliteError(thrown, database().client.name);
     });
   },
   read: async (call) => database().read(call),
@@ -87,7 +87,7 @@ function probeOf(client: SqliteClient): () => number {
     try {
       return Number(write.get());
     } catch (thrown) {
-      throw fromSqliteError(thrown);
+      throw fromSqliteError(thrown, client.name);
     }
   };
 }
