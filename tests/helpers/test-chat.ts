@@ -60,7 +60,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
     ...{ store, session, pendingWrites, locale: null },
     deps: {
       ...{ store, pendingWrites, partialTexts, chatProvider, log: QUIET, tools: createTools([]) },
-      settings: { limits: { answerBytes: 64 * 1024 } },
+      settings: { limits: { answerBytes: 64 * 1024, passageTokens: 3_000 } },
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
       outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },

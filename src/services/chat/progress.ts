@@ -7,7 +7,7 @@ import { detectLanguage } from "../../rag/language.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
-  settings: { limits: Pick<Settings["limits"], "answerBytes"> };
+  settings: { limits: Pick<Settings["limits"], "answerBytes" | "passageTokens"> };
   partialTexts: Pick<PartialTexts, "add" | "forget">;
   monotonicNow: () => number;
 };
