@@ -30,6 +30,8 @@ export type TestChat = {
   store: Store;
   session: ChatSession;
   pendingWrites: PendingWrites;
+  /** What the widget says that it speaks. */
+  locale: string | null;
   /** What the next turn gets; a test may replace parts of it. */
   deps: TurnDeps;
   /** One whole turn; a throw of the model is never one of the turn's. */
@@ -55,10 +57,10 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
   const partialTexts = createPartialTexts({ store, log: QUIET });
 
   const chat: TestChat = {
-    ...{ store, session, pendingWrites },
+    ...{ store, session, pendingWrites, locale: null },
     deps: {
       ...{ store, pendingWrites, partialTexts, chatProvider, log: QUIET, tools: createTools([]) },
-      settings: { limits: { answerBytes: 64 * 1024 } },
+      settings: { limits: { answerBytes: 64 * 1024, passageTokens: 3_000 } },
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
       outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },
@@ -70,7 +72,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
       await store.turns.acceptQuestion({
         ...{ tenantId, sessionId: session.id, conversationId, question, page: null, jobs: [] },
       });
-      return runTurn(chat.deps, { session, question, page: null }, signal);
+      return runTurn(chat.deps, { session, question, page: null, locale: chat.locale }, signal);
     },
     ask: async (text, signal) => Array.fromAsync(await chat.begin(text, signal)),
     savedAnswer: async () => (await store.conversations.messages(tenantId, session.conversationId)).at(-1),

@@ -198,7 +198,7 @@ async function follow(
     let answer: Message | null = null;
     for await (const event of runTurn(
       deps,
-      { session, question, page: userMessage.page },
+      { session, question, page: userMessage.page, locale: userMessage.locale },
       controller.signal,
     )) {
       if (event.type === "done") answer = event.message;
@@ -227,6 +227,8 @@ function toQuestion(deps: AskDeps, session: ChatSession, userMessage: UserMessag
     status: "complete",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: userMessage.clientId,

@@ -7,7 +7,7 @@ import { detectLanguage } from "../../rag/language.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
-  settings: { limits: Pick<Settings["limits"], "answerBytes"> };
+  settings: { limits: Pick<Settings["limits"], "answerBytes" | "passageTokens"> };
   partialTexts: Pick<PartialTexts, "add" | "forget">;
   monotonicNow: () => number;
 };
@@ -17,6 +17,7 @@ export type Turn = {
   /** Stored before the turn runs. */
   question: Message;
   page: PageContext | null;
+  locale: string | null;
 };
 
 /** How far a turn has come: what is written, and how it came about. */
@@ -96,6 +97,8 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     status: "streaming",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: null,

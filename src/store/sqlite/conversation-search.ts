@@ -53,7 +53,14 @@ export function conversationSearch(
        where ${isAsked(outcome)}`,
     ),
   });
-  const [whole, ofOutcome] = [statements(""), statements("and conversation.last_outcome = @lastOutcome")];
+  const whole = statements("");
+  const ofOutcome = statements("and conversation.last_outcome = @lastOutcome");
+  const ofSmallTalk = statements(`and conversation.last_outcome is null and exists (
+    select 1 from messages as said
+    where said.tenant_id = conversation.tenant_id and said.conversation_id = conversation.id
+      and said.small_talk is not null)`);
+  const statementsFor = (outcome: Asked["lastOutcome"]) =>
+    outcome === null ? whole : outcome === "small-talk" ? ofSmallTalk : ofOutcome;
   const contents = client
     .prepare<[TenantId, ConversationId], string>(
       "select content from messages where tenant_id = ? and conversation_id = ?",
@@ -63,7 +70,7 @@ export function conversationSearch(
   return ({ textContains, limit, behind, ...asked }) => {
     // SQLite would store half a character as U+FFFD, and finds it as that.
     const text = folded(textContains.toWellFormed());
-    const { inOrder, ofMessages } = asked.lastOutcome === null ? whole : ofOutcome;
+    const { inOrder, ofMessages } = statementsFor(asked.lastOutcome);
     const found: ConversationId[] = [];
     let last = behind ?? FIRST;
     let characters = 0;

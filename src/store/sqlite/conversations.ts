@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { type Conversation, PURGE_CONVERSATION, type TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ConversationFilter, ConversationStore } from "../store.ts";
@@ -11,6 +11,18 @@ import { messageIndex } from "./message-index.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces } from "./schema.ts";
+
+/** Nothing was asked yet, and something was said. */
+const isOnlySmallTalk = sql`(${conversations.lastOutcome} is null and exists (select 1 from ${messages}
+  where ${inItsConversation} and ${messages.smallTalk} is not null))`;
+
+/** A conversation's row as it is shown. */
+const SHOWN = {
+  ...getTableColumns(conversations),
+  lastOutcome: sql<
+    Conversation["lastOutcome"]
+  >`case when ${isOnlySmallTalk} then 'small-talk' else ${conversations.lastOutcome} end`,
+};
 
 export function sqliteConversationStore(db: SqliteDb): ConversationStore {
   const search = conversationSearch(db.$client);
@@ -113,7 +125,7 @@ function getConversation(
   tenantId: TenantId,
   conversationId: ConversationId,
 ): Conversation {
-  const row = db.select().from(conversations).where(isShown(tenantId, conversationId)).get();
+  const row = db.select(SHOWN).from(conversations).where(isShown(tenantId, conversationId)).get();
   return required(row, "conversation");
 }
 
@@ -141,7 +153,7 @@ function inOrder(
 ): Conversation[] {
   const { updatedAt, id } = conversations;
   return db
-    .select()
+    .select(SHOWN)
     .from(conversations)
     .where(
       and(
@@ -149,7 +161,9 @@ function inOrder(
         isNull(conversations.deletedAt),
         // Literally so, because that is what the indexes of these say.
         sql`${conversations.messageCount} > 0`,
-        lastOutcome && eq(conversations.lastOutcome, lastOutcome),
+        lastOutcome === "small-talk"
+          ? isOnlySmallTalk
+          : lastOutcome && eq(conversations.lastOutcome, lastOutcome),
         behind === null ? undefined : sql`(${updatedAt}, ${id}) < (${behind.updatedAt}, ${behind.id})`,
       ),
     )
@@ -161,7 +175,7 @@ function inOrder(
 /** In the order of the ids. */
 function withIds(db: SqliteQueries, tenantId: TenantId, ids: ConversationId[]): Conversation[] {
   const rows = db
-    .select()
+    .select(SHOWN)
     .from(conversations)
     .where(and(eq(conversations.tenantId, tenantId), inArray(conversations.id, ids)))
     .all();
@@ -193,7 +207,7 @@ function restore(
   conversationId: ConversationId,
   now: UnixMs,
 ): Conversation {
-  const hidden = tx.select().from(conversations).where(isHidden(tenantId, conversationId)).get();
+  const hidden = tx.select(SHOWN).from(conversations).where(isHidden(tenantId, conversationId)).get();
   const isWaiting = hidden && cancelUnbegun(tx, PURGE_CONVERSATION, tenantId, conversationId, now);
   if (!isWaiting) throw notFound("conversation");
   tx.update(conversations).set({ deletedAt: null }).where(isConversation(tenantId, conversationId)).run();
