@@ -247,6 +247,8 @@ describe("a search through conversations", () => {
     await takeAllIn();
     expect(search(BY_INDEX, "second")).toEqual([id]);
     expect(search(BY_INDEX, "first")).toEqual([]);
+    client.prepare("insert into messages_fts (messages_fts) values ('integrity-check')").run();
+    expect(client.pragma("integrity_check", { simple: true })).toBe("ok");
   });
 
   test("goes page by page, by outcome too, and shows no removed ones and no other tenant's", async () => {
