@@ -18,7 +18,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
-import type { ActiveReranker, EmbeddingIndex } from "../domain/embedding.ts";
+import type { ActiveReranker, EmbeddingIndex, EmbeddingScale } from "../domain/embedding.ts";
 import type {
   EvaluationRun,
   EvaluationState,
@@ -328,6 +328,9 @@ export type UnembeddedChunk = {
   content: string;
 };
 
+/** What a calibration reads of a current chunk, whether or not an index has a vector of it. */
+export type SampledChunk = Omit<UnembeddedChunk, "chunk"> & { document: DocumentId };
+
 /** Indexes belong to the whole instance; what is in them is apart by tenant. */
 export interface EmbeddingIndexStore {
   /** Oldest first, keys opened or told as lost. */
@@ -354,6 +357,10 @@ export interface EmbeddingIndexStore {
     after: string | null,
     limit: number,
   ): Promise<{ items: UnembeddedChunk[]; next: string | null }>;
+  /** Current chunks of all tenants, `most` at most, from everywhere among them and always the same of the same ones. */
+  sampleChunks(most: number): Promise<SampledChunk[]>;
+  /** What its cosines mean, and how many chunks there were when that was measured. @throws NOT_FOUND */
+  calibrate(indexId: EmbeddingIndexId, scale: EmbeddingScale, calibratedOn: number): Promise<void>;
   /**
    * Writes vectors, in place of those that are there, in batches. Chunks that are gone are left out. How many
    * were written. @throws VALIDATION for a vector of another dimension, before anything is written

@@ -80,6 +80,8 @@ export const CALLS = {
     replaceKey: "write",
     coverage: "scan",
     chunksWithoutVector: "scan",
+    sampleChunks: "scan",
+    calibrate: "write",
     write: "long",
     markReady: "write",
     activate: "write",
