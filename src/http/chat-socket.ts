@@ -76,6 +76,7 @@ function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall, re
 class ChatConnection {
   private session: ChatSession | null = null;
   private token = "";
+  private locale: string | null = null;
   /** Client ids of questions that this socket sent and that are not accepted yet. */
   private readonly asked = new Set<string>();
   private leave: () => void = () => {};
@@ -175,6 +176,7 @@ class ChatConnection {
     this.register(session);
     this.token = frame.token;
     this.session = session;
+    this.locale = frame.locale ?? null;
     const leave = await joinStream(
       this.deps,
       session,
@@ -214,6 +216,7 @@ class ChatConnection {
     const { question, duplicate } = await ask(this.deps, session, {
       clientId: frame.id,
       text: frame.text,
+      locale: frame.locale ?? this.locale,
       page,
     });
     if (!duplicate) return;

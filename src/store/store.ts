@@ -45,6 +45,7 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentOutline,
   DocumentStatus,
   FoundChunk,
   IndexedChunk,
@@ -315,6 +316,8 @@ export interface ChunkStore {
   findByRows(tenantId: TenantId, rows: readonly number[]): Promise<Map<number, FoundChunk>>;
   /** Languages of the tenant's current chunks, most frequent first. */
   languages(tenantId: TenantId): Promise<string[]>;
+  /** What the tenant's documents with most passages are about, at most `most` of them. */
+  outline(tenantId: TenantId, most: number): Promise<DocumentOutline[]>;
   /** Removes chunks of versions that never became current. Called at start, before any job runs. */
   sweep(): Promise<number>;
 }

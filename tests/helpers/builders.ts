@@ -55,6 +55,8 @@ export function aWidget(changes: Partial<WidgetConfig> = {}): WidgetConfig {
     logoFile: null,
     allowedDomains: [],
     suggestedQuestions: [],
+    contact: "",
+    ownReplies: [],
     ...changes,
   };
 }
@@ -277,6 +279,8 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     status: "complete",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: null,

@@ -1487,6 +1487,28 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         );
       });
 
+      test("to small talk are no outcome: the conversation is as its latest question ended", async () => {
+        const { session } = await openChat(tenantId);
+        const { conversationId } = session;
+        const shown = () => store.conversations.get(tenantId, conversationId);
+        const filtered = async (lastOutcome: "small-talk" | "answered") =>
+          (await store.conversations.list(tenantId, { lastOutcome }, FIRST_PAGE)).items.map(({ id }) => id);
+        const hello = await ask(session, { content: "Hello" });
+        expect((await shown()).lastOutcome).toBeNull();
+
+        const greeted = await answer(session, hello, { smallTalk: "greeting", followUps: ["How long?"] });
+        expect(await store.conversations.findMessage(tenantId, greeted.id)).toEqual(greeted);
+        expect((await store.conversations.findMessage(tenantId, hello.id))?.smallTalk).toBe("greeting");
+        expect(await shown()).toMatchObject({ lastOutcome: "small-talk", title: "Hello" });
+        expect(await filtered("small-talk")).toContain(conversationId);
+
+        await answer(session, await ask(session, { content: "How long is leave?" }));
+        await answer(session, await ask(session, { content: "Thanks" }), { smallTalk: "thanks" });
+        expect(await shown()).toMatchObject({ lastOutcome: "answered", title: "How long is leave?" });
+        expect(await filtered("small-talk")).not.toContain(conversationId);
+        expect(await filtered("answered")).toContain(conversationId);
+      });
+
       test("that the end of the process cut off are interrupted with the text so far", async () => {
         const { session } = await openChat(tenantId);
         const question = await ask(session);
@@ -1645,6 +1667,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         });
         await answer(session, await ask(session, { content: "Now?" }), { abstained: true });
         await answer(session, await ask(session), { status: "failed", errorCode: "PROVIDER_TIMEOUT" });
+        await answer(session, await ask(session, { content: "Thanks" }), { smallTalk: "thanks" });
 
         expect(await store.conversations.statistics(tenantId, NOW)).toEqual({
           conversations: 1,

@@ -31,6 +31,8 @@ export type TestChat = {
   store: Store;
   session: ChatSession;
   pendingWrites: PendingWrites;
+  /** What the widget says that it speaks. */
+  locale: string | null;
   /** What the next turn gets; a test may replace parts of it. */
   deps: TurnDeps;
   /** What the next turn waits for: nothing, unless a test says so. */
@@ -58,10 +60,10 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
   const partialTexts = createPartialTexts({ store, log: QUIET });
 
   const chat: TestChat = {
-    ...{ store, session, pendingWrites, place: { enter: async () => {} } },
+    ...{ store, session, pendingWrites, locale: null, place: { enter: async () => {} } },
     deps: {
       ...{ store, pendingWrites, partialTexts, chatProvider, log: QUIET, tools: createTools([]) },
-      settings: { limits: { answerBytes: 64 * 1024 } },
+      settings: { limits: { answerBytes: 64 * 1024, passageTokens: 3_000 } },
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
       outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },
@@ -73,7 +75,8 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
       await store.turns.acceptQuestion({
         ...{ tenantId, sessionId: session.id, conversationId, question, page: null, jobs: [] },
       });
-      return runTurn(chat.deps, { session, question, page: null, place: chat.place }, signal);
+      const turn = { session, question, page: null, locale: chat.locale, place: chat.place };
+      return runTurn(chat.deps, turn, signal);
     },
     ask: async (text, signal) => Array.fromAsync(await chat.begin(text, signal)),
     savedAnswer: async () => (await store.conversations.messages(tenantId, session.conversationId)).at(-1),

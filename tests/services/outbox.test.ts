@@ -78,7 +78,7 @@ function withTurns(changes: Partial<Store["turns"]>): AskDeps {
   return { ...deps, store: { ...chat.store, turns: { ...chat.store.turns, ...changes } } };
 }
 
-const asked = (clientId: string) => ({ clientId, text: QUESTION, page: null });
+const asked = (clientId: string) => ({ clientId, text: QUESTION, locale: null, page: null });
 
 test("a question and its answer are told of once, however often the question is sent", async () => {
   const { question, answer } = await ask(deps, chat.session, asked("client-1"));

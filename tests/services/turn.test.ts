@@ -46,7 +46,7 @@ describe("an answer that gets too long", () => {
         ended = true;
       }
     };
-    chat.deps = { ...chat.deps, settings: { limits: { answerBytes: 102 } } };
+    chat.deps = { ...chat.deps, settings: { limits: { answerBytes: 102, passageTokens: 3_000 } } };
     const events = await ask();
 
     const { content, status } = (await savedAnswer()) ?? {};
@@ -104,6 +104,33 @@ describe("a turn", () => {
     expect(await savedAnswer()).toMatchObject({ abstained: true, status: "complete", citations: [] });
   });
 
+  test("asks the model when anything might bear on the question, however unlikely", async () => {
+    await ask("May the parental zeppelin of Xanadu land on the colourful pyramid?");
+
+    expect(JSON.stringify(requests[0]?.messages)).toContain(FACT);
+    expect(await savedAnswer()).toMatchObject({ abstained: false, status: "complete" });
+  });
+
+  test("of which the model says that the passages hold no answer is an abstention, and its words are not shown", async () => {
+    reply = async function* () {
+      for (const text of ["NO ANS", "WER IN THE DOCU", "MENTS.", " Ask somebody."])
+        yield { type: "text", text };
+      yield DONE;
+    };
+    const events = await ask();
+
+    const shown = events.flatMap((event) => (event.type === "delta" ? event.text : []));
+    expect(shown).toEqual([expect.stringContaining("I could not find an answer")]);
+    expect(events.filter(({ type }) => type === "citations").at(-1)).toMatchObject({ citations: [] });
+    expect(await savedAnswer()).toMatchObject({
+      ...{ content: shown.join(""), abstained: true, status: "complete", citations: [] },
+      nearest: [{ title: "Leave" }],
+    });
+    const trace = await chat.savedTrace();
+    expect(trace.outcome.reason).toContain("do not hold the answer");
+    expect(trace.usage).toEqual({ inputTokens: 12, outputTokens: 7 });
+  });
+
   test("row 95: a number that the model invents is no citation", async () => {
     reply = async function* () {
       yield { type: "text", text: "See [99] and [3](https://evil.example)." };
@@ -111,7 +138,9 @@ describe("a turn", () => {
     };
     const events = await ask();
 
-    expect((await savedAnswer())?.citations).toEqual([]);
+    expect(await savedAnswer()).toMatchObject({
+      ...{ content: "See and [3](https://evil.example).", citations: [] },
+    });
     expect(events.filter(({ type }) => type === "citations").at(-1)).toMatchObject({ citations: [] });
   });
 

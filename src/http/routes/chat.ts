@@ -39,9 +39,9 @@ export const chat = [
       body: messageRequestSchema,
       answer: messageAnswerSchema,
     },
-    (deps, { c, principal: { session }, body: { id, text, context } }) => {
+    (deps, { c, principal: { session }, body: { id, text, locale, context } }) => {
       const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
-      const userMessage = { clientId: id, text, page };
+      const userMessage = { clientId: id, text, locale: locale ?? acceptedLanguage(c), page };
       return wantsEventStream(c)
         ? streamAnswer(deps, c, session, userMessage)
         : wholeAnswer(deps, c, session, userMessage);
@@ -134,6 +134,11 @@ export const chat = [
     },
   ),
 ];
+
+/** The first language that the browser would have. */
+function acceptedLanguage(c: AppContext): string | null {
+  return /^[a-z]{2,3}\b/i.exec(c.req.header("accept-language") ?? "")?.[0] ?? null;
+}
 
 /** All frames of the session until its visitor leaves. */
 async function streamSession(

@@ -72,7 +72,8 @@ async function askFrom(
   const stream = await deps.streams.open(session.id);
   // In one commit: the visitor waits for it.
   const [accepted] = await Promise.all([acceptSomewhere(deps, session, userMessage), stream.prepare()]);
-  const turn = { session: accepted.session, page: userMessage.page, place };
+  const { page, locale } = userMessage;
+  const turn = { session: accepted.session, page, locale, place };
   if (accepted.duplicate) return answerAgain(deps, turn, accepted.duplicate);
   const { question } = accepted;
   stream.emit({ type: "question", message: question });
@@ -235,6 +236,8 @@ function toQuestion(deps: AskDeps, session: ChatSession, userMessage: UserMessag
     status: "complete",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: userMessage.clientId,

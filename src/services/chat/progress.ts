@@ -8,7 +8,7 @@ import type { AnswerPlace } from "./answer-places.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
-  settings: { limits: Pick<Settings["limits"], "answerBytes"> };
+  settings: { limits: Pick<Settings["limits"], "answerBytes" | "passageTokens"> };
   partialTexts: Pick<PartialTexts, "add" | "forget">;
   monotonicNow: () => number;
 };
@@ -18,6 +18,7 @@ export type Turn = {
   /** Stored before the turn runs. */
   question: Message;
   page: PageContext | null;
+  locale: string | null;
   /** Where the answer waits until it may be written. */
   place: Pick<AnswerPlace, "enter">;
 };
@@ -99,6 +100,8 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     status: "streaming",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: null,

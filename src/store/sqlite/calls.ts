@@ -69,6 +69,7 @@ export const CALLS = {
     searchByTerms: "search",
     findByRows: "read",
     languages: "read",
+    outline: "scan",
     sweep: "long",
   },
   embeddingIndexes: {

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull, isNull, max } from "drizzle-orm";
-import type { ChatSession } from "../../domain/conversation.ts";
+import type { ChatSession, Conversation } from "../../domain/conversation.ts";
 import type { ChatSessionId, ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ChatSessionStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -29,7 +29,7 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
         tx.insert(chatSessions)
           .values({ ...session, tokenHash })
           .run();
-        tx.insert(conversations).values(conversation).run();
+        tx.insert(conversations).values(asNew(conversation)).run();
         insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
@@ -54,7 +54,7 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
       const write = (tx: SqliteQueries) => {
         const unused = unusedConversation(tx, session);
         if (unused !== null) return unused;
-        tx.insert(conversations).values(conversation).run();
+        tx.insert(conversations).values(asNew(conversation)).run();
         tx.update(chatSessions).set({ conversationId: conversation.id }).where(isSession(session)).run();
         insertJobs(tx, jobs);
         return null;
@@ -142,4 +142,9 @@ function isSession({ tenantId, id }: SessionKey) {
 
 function toChatSession(row: typeof chatSessions.$inferSelect): ChatSession {
   return without(row, "tokenHash", "lastSequence", "empty");
+}
+
+/** What has just begun has no outcome. */
+function asNew(conversation: Conversation) {
+  return { ...conversation, lastOutcome: null };
 }

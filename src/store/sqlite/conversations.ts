@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import { type Conversation, PURGE_CONVERSATION, type TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ConversationFilter, ConversationStore } from "../store.ts";
@@ -10,6 +10,18 @@ import { inItsConversation, isConversation, isMessage, toMessage } from "./messa
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces } from "./schema.ts";
 
+/** Nothing was asked yet, and something was said. */
+const isOnlySmallTalk = sql`(${conversations.lastOutcome} is null and exists (select 1 from ${messages}
+  where ${inItsConversation} and ${messages.smallTalk} is not null))`;
+
+/** A conversation's row as it is shown. */
+const SHOWN = {
+  ...getTableColumns(conversations),
+  lastOutcome: sql<
+    Conversation["lastOutcome"]
+  >`case when ${isOnlySmallTalk} then 'small-talk' else ${conversations.lastOutcome} end`,
+};
+
 export function sqliteConversationStore(db: SqliteDb): ConversationStore {
   return {
     async get(tenantId, conversationId) {
@@ -18,7 +30,7 @@ export function sqliteConversationStore(db: SqliteDb): ConversationStore {
 
     async list(tenantId, filter, page) {
       const rows = db
-        .select()
+        .select(SHOWN)
         .from(conversations)
         .where(
           and(
@@ -108,7 +120,7 @@ function getConversation(
   tenantId: TenantId,
   conversationId: ConversationId,
 ): Conversation {
-  const row = db.select().from(conversations).where(isShown(tenantId, conversationId)).get();
+  const row = db.select(SHOWN).from(conversations).where(isShown(tenantId, conversationId)).get();
   return required(row, "conversation");
 }
 
@@ -126,7 +138,9 @@ function matching({ textContains, lastOutcome }: ConversationFilter) {
     where ${inItsConversation} and instr(folded(${messages.content}), folded(${textContains})) > 0)`;
   return [
     textContains ? or(isInTitle, isInMessage) : undefined,
-    lastOutcome && eq(conversations.lastOutcome, lastOutcome),
+    lastOutcome === "small-talk"
+      ? isOnlySmallTalk
+      : lastOutcome && eq(conversations.lastOutcome, lastOutcome),
   ];
 }
 
@@ -160,7 +174,7 @@ function restore(
   conversationId: ConversationId,
   now: UnixMs,
 ): Conversation {
-  const hidden = tx.select().from(conversations).where(isHidden(tenantId, conversationId)).get();
+  const hidden = tx.select(SHOWN).from(conversations).where(isHidden(tenantId, conversationId)).get();
   const isWaiting = hidden && cancelUnbegun(tx, PURGE_CONVERSATION, tenantId, conversationId, now);
   if (!isWaiting) throw notFound("conversation");
   tx.update(conversations).set({ deletedAt: null }).where(isConversation(tenantId, conversationId)).run();
