@@ -8,8 +8,8 @@
 -- positions it is about as large as the texts themselves. Rows are folded by the application, in the writer, soon after
 -- the commit that stores the message; until then, and while an answer is being written, the message's number stands in
 -- messages_to_index and a search reads it. All that is there already waits there, too, and is taken in the background:
--- about 15 s for 200,000 messages, during which searches read everything, as before. It goes on where it was after a
--- crash, and begins anew with `parley index rebuild`.
+-- half a minute of a core for 200,000 messages, during which searches read everything, as before. It goes on where it
+-- was after a crash, and begins anew with `parley index rebuild`.
 --
 -- Titles of sources are kept as they are compared, in one index with all that lists of sources are sorted and chosen by.
 --
