@@ -68,7 +68,7 @@ const LIMITS: Record<keyof Limits, Limit> = {
   },
   concurrentGenerations: {
     ...{ name: "max-answers", default: 1_500, most: 100_000 },
-    help: "answers that are written at the same time",
+    help: "answers of one tenant that are written at the same time; all others have a quarter as many besides",
   },
   concurrentGenerationsPerSession: {
     ...{ name: "max-answers-per-visitor", default: 2, most: 100 },

@@ -128,6 +128,8 @@ export type TurnTrace = {
   }[];
   usage: Usage;
   timings: {
+    /** Until there was a place for another answer; absent where there was one at once. */
+    waitMs?: number;
     rewriteMs: number;
     retrieveMs: number;
     firstTokenMs: number | null;

@@ -180,6 +180,39 @@ describe("a turn", () => {
     expect(await savedAnswer()).toMatchObject({ content: "26 ", status: "interrupted" });
   });
 
+  test("waits for its place before anything is asked, and says how long that was", async () => {
+    let clock = 0;
+    chat.deps = { ...chat.deps, monotonicNow: () => clock };
+    chat.place = {
+      async enter() {
+        expect(requests).toEqual([]);
+        clock += 700;
+      },
+    };
+    await ask();
+
+    expect((await savedAnswer())?.status).toBe("complete");
+    expect((await chat.savedTrace()).timings).toMatchObject({ waitMs: 700, totalMs: 700 });
+  });
+
+  test("that waits in vain fails with words, and one that is stopped meanwhile is interrupted", async () => {
+    const tooLong = new AppError("OVERLOADED", "Parley is answering as many questions as it can.");
+    chat.place = { enter: () => Promise.reject(tooLong) };
+    await ask();
+    expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "OVERLOADED" });
+
+    const controller = new AbortController();
+    chat.place = {
+      async enter(signal) {
+        controller.abort();
+        signal.throwIfAborted();
+      },
+    };
+    await ask(QUESTION, controller.signal);
+    expect(await savedAnswer()).toMatchObject({ status: "interrupted", errorCode: null });
+    expect(requests).toEqual([]);
+  });
+
   test("row 89: a tool that nobody offered is refused, and the model may answer without", async () => {
     reply = async function* (request) {
       const refused = request.messages.some(({ role }) => role === "tool");

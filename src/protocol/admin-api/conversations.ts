@@ -102,6 +102,8 @@ export const traceSchema = z.strictObject({
   ),
   usage: z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }),
   timings: z.strictObject({
+    /** Until there was a place for another answer; absent where there was one at once. */
+    waitMs: z.number().optional(),
     rewriteMs: z.number(),
     retrieveMs: z.number(),
     firstTokenMs: z.number().nullable(),

@@ -4,6 +4,7 @@ import { newId } from "../../domain/ids.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import { type EarlyEnd, endedEarlyText, withinBytes } from "../../rag/ended-early.ts";
 import { detectLanguage } from "../../rag/language.ts";
+import type { AnswerPlace } from "./answer-places.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
@@ -18,6 +19,8 @@ export type Turn = {
   question: Message;
   page: PageContext | null;
   locale: string | null;
+  /** Where the answer waits until it may be written. */
+  place: Pick<AnswerPlace, "enter">;
 };
 
 /** How far a turn has come: what is written, and how it came about. */

@@ -33,6 +33,7 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   try {
     await deps.store.turns.beginAnswer(tenantId, turn.question.id, answer);
     progress.begun = true;
+    await waitForPlace(deps, progress, deadline);
     yield* writeAnswer(deps, progress, deadline);
     answer.status = "complete";
   } catch (thrown) {
@@ -42,6 +43,13 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   trace.outcome.status = answer.status === "streaming" ? "failed" : answer.status;
   yield { type: "done", message: progress.begun ? await storeAnswer(deps, progress) : answer };
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
+}
+
+async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: AbortSignal): Promise<void> {
+  const askedAt = deps.monotonicNow();
+  await turn.place.enter(signal);
+  const waitMs = Math.round(deps.monotonicNow() - askedAt);
+  if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
 /** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */

@@ -138,7 +138,7 @@ export const CALLS = {
     rate: "write",
     remove: "write",
     restore: "write",
-    purge: "write",
+    purge: "long",
     statistics: "scan",
   },
   turns: {
