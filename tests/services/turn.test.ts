@@ -32,6 +32,8 @@ beforeEach(async () => {
 
 const ask = (text?: string, signal?: AbortSignal): Promise<TurnEvent[]> => chat.ask(text, signal);
 const savedAnswer = () => chat.savedAnswer();
+/** Without those for other wordings of a question. */
+const answerRequests = () => requests.filter(({ grounding }) => grounding.passages.length > 0);
 
 describe("an answer that gets too long", () => {
   const CUT = "\n\nThe answer was cut off here because it got too long. Ask for a part of it to read on.";
@@ -98,7 +100,7 @@ describe("a turn", () => {
   test("asks no model when nothing in the knowledge bears on the question", async () => {
     const events = await ask("Which colour is the zeppelin of Xanadu?");
 
-    expect(requests).toEqual([]);
+    expect(answerRequests()).toEqual([]);
     expect(await chat.savedTrace()).not.toHaveProperty("host");
     expect(events.map(({ type }) => type)).toEqual(["delta", "done"]);
     expect(await savedAnswer()).toMatchObject({ abstained: true, status: "complete", citations: [] });
@@ -107,7 +109,7 @@ describe("a turn", () => {
   test("asks the model when anything might bear on the question, however unlikely", async () => {
     await ask("May the parental zeppelin of Xanadu land on the colourful pyramid?");
 
-    expect(JSON.stringify(requests[0]?.messages)).toContain(FACT);
+    expect(JSON.stringify(answerRequests()[0]?.messages)).toContain(FACT);
     expect(await savedAnswer()).toMatchObject({ abstained: false, status: "complete" });
   });
 

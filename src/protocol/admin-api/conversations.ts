@@ -66,6 +66,7 @@ export const traceSchema = z.strictObject({
   question: z.string(),
   smallTalk: z.enum(SMALL_TALK_KINDS).describe("nothing was searched then").optional(),
   rewrittenQuery: z.string(),
+  wordings: z.array(z.string()).describe("what was searched for besides, as a model worded it").optional(),
   candidates: z.array(
     z.strictObject({
       chunk: z.string(),

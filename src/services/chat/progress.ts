@@ -72,7 +72,7 @@ export function appendEndedEarly(deps: ProgressDeps, progress: Progress, why: Ea
   return append(deps, progress, `\n\n${sentence}`);
 }
 
-/** Runs one step of the turn and writes down how long it took. */
+/** Runs one step of the turn and adds how long it took. */
 export async function timed<Result>(
   deps: Pick<ProgressDeps, "monotonicNow">,
   { trace }: Progress,
@@ -81,7 +81,7 @@ export async function timed<Result>(
 ): Promise<Result> {
   const startedAt = deps.monotonicNow();
   const result = await work();
-  trace.timings[timing] = Math.round(deps.monotonicNow() - startedAt);
+  trace.timings[timing] += Math.round(deps.monotonicNow() - startedAt);
   return result;
 }
 

@@ -1,18 +1,17 @@
 import type { Deps } from "../../deps.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import type { ChatProvider, Passage } from "../../providers/provider.ts";
+import type { Passage } from "../../providers/provider.ts";
 import { toCitations } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage } from "../../rag/extract.ts";
-import { retrieveReading } from "../retrieval/reading.ts";
-import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
-import { standaloneQuestion } from "./follow-up.ts";
+import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
+import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
 import { noAnswer } from "./no-answer.ts";
-import { append, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
+import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
-import { readSettings, type TurnSettings, toRequest } from "./turn-request.ts";
+import { readSettings, toRequest } from "./turn-request.ts";
 
 export type TurnDeps = Pick<Deps, "chatProvider" | "live"> & GenerateDeps & OutcomeDeps & RetrievalDeps;
 
@@ -69,7 +68,7 @@ async function* writeAnswer(
 
   const found = await findPassages(deps, progress, provider, settings, signal);
   if (found.passages.length === 0) {
-    const reason = "Nothing in the knowledge bears on the question, so no model was asked.";
+    const reason = "Nothing in the knowledge bears on the question, so no model was asked to answer.";
     return yield* abstain(deps, progress, found, reason);
   }
   yield { type: "citations", messageId: answer.id, citations: citationsOfAll(found.passages) };
@@ -92,30 +91,6 @@ async function* writeAnswer(
 
 const NOTHING_WRITTEN = "The passages were found, but nothing was written from them.";
 const REFUSED = "The model read the passages and said that they do not hold the answer.";
-
-/** The passages that bear on the question, which is made one that can stand without the conversation first. */
-async function findPassages(
-  deps: TurnDeps,
-  progress: Progress,
-  provider: ChatProvider,
-  { config, history }: TurnSettings,
-  signal: AbortSignal,
-): Promise<Retrieval> {
-  const { turn, trace } = progress;
-  const { passageTokens } = deps.settings.limits;
-  trace.rewrittenQuery = await timed(deps, progress, "rewriteMs", () =>
-    standaloneQuestion({ provider, config, log: deps.log }, history, turn.question.content, signal),
-  );
-  const { tenantId } = turn.session;
-  const found = await timed(deps, progress, "retrieveMs", () =>
-    provider.name === QUOTING
-      ? retrieve(deps, tenantId, trace.rewrittenQuery, PASSAGE_BUDGET, signal)
-      : retrieveReading(deps, tenantId, [trace.rewrittenQuery], passageTokens, signal),
-  );
-  trace.candidates = found.candidates;
-  signal.throwIfAborted();
-  return found;
-}
 
 /** Says that nothing was found, and what comes nearest. */
 async function* abstain(

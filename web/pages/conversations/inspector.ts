@@ -63,6 +63,7 @@ function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageVie
       <p class="hint">Searched for</p>
       <p class="mono">${trace.rewrittenQuery}</p>
       ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
+      ${trace.wordings && html`<p class="hint">and, as the model worded it, for</p>${trace.wordings.map((wording) => html`<p class="mono" key=${wording} dir="auto">${wording}</p>`)}`}
     </div>
     ${
       trace.candidates.length > 0
