@@ -67,7 +67,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ hasRoom: reserve.hasRoom, ownPort: () => state.port },
   });
   const streams = createLiveStreams({ store, log, monotonicNow });
-  const running = createRunningTurns();
+  const running = createRunningTurns(config.limits.concurrentGenerations);
   const pendingWrites = createPendingWrites(log);
   const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });

@@ -5,7 +5,18 @@
  * stand for it (its stems in the languages at hand); they are made by rag/text, so user text never
  * reaches the engine's query syntax.
  */
-export type LexicalQuery = { words: string[][] };
+export type LexicalQuery = {
+  words: string[][];
+  /** For each word what else it may be called, none where it is left out. */
+  related?: RelatedTerms[][];
+  /** What each word counts, 0 to 1; 1 where it is left out. */
+  weights?: number[];
+  /** Which words are surely spelled as they were meant, so that nothing stands in for them; none where it is left out. */
+  certain?: boolean[];
+};
+
+/** One term, or several that stand one after another, and how much of the word they are, 0 to 1. */
+export type RelatedTerms = { terms: string[]; form: number };
 
 /**
  * What an index found, best first. In columns, so that fifty hits cross from thread to thread at the price of one:

@@ -155,12 +155,14 @@ export class QuestionRuns {
     for (const bucket of runs) this.#ownersOf(bucket)?.push(place);
   }
 
-  /** A term of the index that stands for a word of the question, or for `form` of it. */
+  /** A term of the index that stands for a word of the question, or for at least `form` of it. */
   setTerm(term: number, word: number, form: number): void {
     const { words, forms, slots } = this.relationOf(term);
-    const others = words.flatMap((other, place) => (other === word ? [] : [place]));
-    const pick = (numbers: number[]) => others.map((place) => numbers[place] as number);
-    this.#remember(term, { words: [...pick(words), word], forms: [...pick(forms), form], slots });
+    const place = words.indexOf(word);
+    const [known, others] = place < 0 ? [0, words.length] : [forms[place] as number, place];
+    const pick = (numbers: number[]) => numbers.toSpliced(others, 1);
+    const held = { words: [...pick(words), word], forms: [...pick(forms), Math.max(known, form)], slots };
+    this.#remember(term, held);
   }
 
   relationOf(term: number): Relation {

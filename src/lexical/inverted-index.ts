@@ -7,7 +7,9 @@ import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../domain/l
 import { compoundParts } from "./compounds.ts";
 import { DocumentTable } from "./document-table.ts";
 import { Grams, QuestionRuns, UNRELATED } from "./grams.ts";
+import { Phrases, type Saying } from "./phrases.ts";
 import { MOST_DOCUMENTS, Postings } from "./postings.ts";
+import { queryTerms } from "./query-terms.ts";
 import { type ScoredWord, Scorer } from "./scorer.ts";
 import type { Scored } from "./top.ts";
 import { TypoIndex } from "./typos.ts";
@@ -25,11 +27,15 @@ const MOST_COUNTED = 2_000;
 /** A word of the query as the index knows it. */
 type Word = ScoredWord & {
   index: number;
-  /** How much of the word its terms are: 1 unless they stand in for it. */
-  form: number;
-  /** What stands in for a word that no document holds. */
+  /** How much of the word each of its terms is, 0 to 1. */
+  forms: number[];
+  /** Several terms that say together what it says. */
+  sayings: Saying[];
+  /** What stands in for a word that no document holds, neither itself nor another word for it. */
   replacement: string | null;
 };
+/** How much of a word its terms are, all the same. */
+type StandIn = { terms: number[]; form: number; replacement: string };
 
 export class InvertedIndex {
   readonly #dictionary = new Map<string, number>();
@@ -116,36 +122,46 @@ export class InvertedIndex {
 
   /** The best documents, best first; the earlier row where scores are equal. */
   search(query: LexicalQuery, limit: number): LexicalMatches {
-    const words = query.words.map((alternatives, index) => this.#wordOf(index, alternatives));
+    const words = query.words.map((_, index) => this.#wordOf(query, index));
     const best = this.#scorer.best(words, limit);
     const matches = new MatchWriter(words.length, best.length);
     const runs = new QuestionRuns(this.#grams, this.size);
-    for (const { index, terms, form } of words) {
+    const phrases = new Phrases();
+    for (const { index, terms, forms, sayings } of words) {
       for (const alternative of query.words[index] ?? []) runs.addAlternative(index, alternative);
-      for (const term of terms) runs.setTerm(term, index, form);
+      for (const saying of sayings) phrases.add({ ...saying, word: index });
+      for (const [place, term] of terms.entries()) {
+        // A term that a saying is looked for by need not be a form of the word by itself.
+        const form = forms[place] as number;
+        if (form > 0) runs.setTerm(term, index, form);
+      }
     }
     const relativeGrams = this.size / Math.max(this.#documents.grams, 1);
-    for (const scored of best) this.#writeHit(scored, runs, relativeGrams, matches);
+    for (const scored of best) this.#writeHit(scored, { runs, phrases }, relativeGrams, matches);
     runs.close();
     return matches.finish({
       chunks: this.size,
-      withWord: words.map(({ documents, form }) => (form < 1 ? 0 : documents)),
+      withWord: words.map(({ documents, replacement }) => (replacement === null ? documents : 0)),
       replaced: words.map(({ replacement }) => replacement),
     });
   }
 
-  #wordOf(index: number, alternatives: readonly string[]): Word {
-    const terms = new Set<number>();
-    for (const alternative of alternatives) {
-      const term = this.#liveTerm(alternative);
-      if (term !== null) terms.add(term);
-    }
-    const known = { index, terms: [...terms], form: 1, replacement: null };
-    return this.#counting(terms.size === 0 ? { ...known, ...this.#standIn(alternatives) } : known);
+  #wordOf({ words, related, weights, certain }: LexicalQuery, index: number): Word {
+    const alternatives = words[index] ?? [];
+    const found = queryTerms(alternatives, related?.[index] ?? [], {
+      find: (term) => this.#liveTerm(term),
+      countOf: (term) => this.#withTerm[term] ?? 0,
+    });
+    const standIn = found.terms.length > 0 || certain?.[index] ? null : this.#standIn(alternatives);
+    const { terms, form, replacement } = standIn ?? { terms: found.terms, form: 1, replacement: null };
+    const documents = this.#countOf(terms);
+    const rarity = (weights?.[index] ?? 1) * form * inverseFrequency(this.size, documents);
+    const same = standIn && { forms: terms.map(() => form), shares: terms.map(() => 1) };
+    return { index, ...found, ...same, terms, replacement, documents, rarity };
   }
 
   /** What was meant by a word that no document holds, as the most frequent language stems it or as it stands. */
-  #standIn(alternatives: readonly string[]): Partial<Pick<Word, "terms" | "form" | "replacement">> {
+  #standIn(alternatives: readonly string[]): StandIn | null {
     for (const writing of new Set([alternatives[0] ?? "", alternatives.at(-1) ?? ""])) {
       const found = this.#typos.closest(
         writing,
@@ -158,7 +174,7 @@ export class InvertedIndex {
       return { terms: found.map(({ term }) => term), form: first.form, replacement };
     }
     const parts = compoundParts(alternatives[0] ?? "", (text) => this.#liveTerm(text));
-    if (parts === null) return {};
+    if (parts === null) return null;
     const replacement = parts.map((term) => this.#terms[term]).join(" + ");
     return { terms: parts, form: PART_OF_COMPOUND, replacement };
   }
@@ -166,11 +182,6 @@ export class InvertedIndex {
   #liveTerm(text: string): number | null {
     const term = this.#dictionary.get(text);
     return term !== undefined && (this.#withTerm[term] ?? 0) > 0 ? term : null;
-  }
-
-  #counting(word: Omit<Word, "documents" | "rarity">): Word {
-    const documents = this.#countOf(word.terms);
-    return { ...word, documents, rarity: word.form * inverseFrequency(this.size, documents) };
   }
 
   #countOf(terms: readonly number[]): number {
@@ -188,13 +199,25 @@ export class InvertedIndex {
     return this.#weightedFrequencies(document).get(term) ?? 0;
   }
 
-  #writeHit({ document, score }: Scored, runs: QuestionRuns, relativeGrams: number, matches: MatchWriter) {
+  #writeHit(
+    { document, score }: Scored,
+    { runs, phrases }: { runs: QuestionRuns; phrases: Phrases },
+    relativeGrams: number,
+    matches: MatchWriter,
+  ): void {
     const terms = this.#documents.terms(document);
     const { titleLength, headingsLength, gramLength } = this.#documents.lengths(document);
     const before = titleLength + headingsLength;
     const frequencies = new Uint32Array(runs.weights.length);
+    const write = (place: number, word: number, form: number) => {
+      if (place < titleLength) matches.inTitle(word, form);
+      else if (place < before) matches.inHeadings(word, form);
+      else matches.inContent(place - before, word, form);
+    };
     matches.hit(this.#documents.row(document), score);
     for (let place = 0; place < terms.length; place++) {
+      const start = place < titleLength ? 0 : place < before ? titleLength : before;
+      for (const { word, form } of phrases.endingAt(terms, place, start)) write(place, word, form);
       const relation = runs.relationOf(terms[place] as number);
       // Most terms: not even worth a loop.
       if (relation === UNRELATED) continue;
@@ -203,12 +226,8 @@ export class InvertedIndex {
         const slot = slots[each] as number;
         frequencies[slot] = (frequencies[slot] as number) + 1;
       }
-      for (let each = 0; each < words.length; each++) {
-        const [word, form] = [words[each] as number, forms[each] as number];
-        if (place < titleLength) matches.inTitle(word, form);
-        else if (place < before) matches.inHeadings(word, form);
-        else matches.inContent(place - before, word, form);
-      }
+      for (let each = 0; each < words.length; each++)
+        write(place, words[each] as number, forms[each] as number);
     }
     const damping = K1 * (1 - B + B * gramLength * relativeGrams);
     matches.likeness(likenessOf(frequencies, runs.weights, damping));

@@ -8,6 +8,8 @@ import { type Scored, Top } from "./top.ts";
 export type ScoredWord = {
   /** Numbers of its terms; they count as one. */
   terms: number[];
+  /** What each time that a document holds the term counts, 0 to 1. */
+  shares: number[];
   /** Documents that hold any of them. */
   documents: number;
   rarity: number;
@@ -39,7 +41,7 @@ export class Scorer {
 
   /** How many documents hold any of the terms. */
   countAny(terms: readonly number[]): number {
-    const count = this.#gather(terms, 0);
+    const count = this.#gather({ terms, shares: terms.map(() => 1) }, 0);
     for (let place = 0; place < count; place++) this.#frequencies[this.#touched[place] as number] = 0;
     return count;
   }
@@ -114,7 +116,7 @@ export class Scorer {
 
   /** Adds the word's part to all documents that hold it. How many are touched now; `#touched` has them. */
   #scoreWord(word: ScoredWord, damping: Damping, before: number): number {
-    if (word.terms.length > 1) return this.#scoreAlternatives(word, damping, before);
+    if (word.terms.length > 1 || word.shares[0] !== 1) return this.#scoreAlternatives(word, damping, before);
     const [scores, touched] = [this.#scores, this.#touched];
     const term = word.terms[0] as number;
     const most = mostOf(word);
@@ -138,7 +140,7 @@ export class Scorer {
 
   /** The terms of one word count as one: their frequencies are added before they are damped. */
   #scoreAlternatives(word: ScoredWord, damping: Damping, before: number): number {
-    const gathered = this.#gather(word.terms, before);
+    const gathered = this.#gather(word, before);
     let found = before;
     for (let place = before; place < before + gathered; place++) {
       const document = this.#touched[place] as number;
@@ -166,10 +168,11 @@ export class Scorer {
 
   /** Adds the word's part to those of `documents` that hold it. */
   #scoreAmong(word: ScoredWord, damping: Damping, documents: Uint32Array): void {
-    for (const term of word.terms) {
+    for (const [each, term] of word.terms.entries()) {
+      const share = word.shares[each] as number;
       this.#postings.forEachAmong(term, documents, (document, stored) => {
         const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
-        this.#frequencies[document] = (this.#frequencies[document] as number) + frequency;
+        this.#frequencies[document] = (this.#frequencies[document] as number) + share * frequency;
       });
     }
     for (let place = 0; place < documents.length; place++) {
@@ -184,12 +187,13 @@ export class Scorer {
   }
 
   /** Adds up the frequencies of several terms. How many documents hold any; `#touched` has them from `start` on. */
-  #gather(terms: readonly number[], start: number): number {
+  #gather({ terms, shares }: { terms: readonly number[]; shares: readonly number[] }, start: number): number {
     // A document may be in what was touched before, too.
     if (start + this.#documents.count > this.#touched.length) this.#growTouched(start);
     const [gathered, touched, { termLengths: lengths }] = [this.#frequencies, this.#touched, this.#documents];
     let found = start;
-    for (const term of terms) {
+    for (const [each, term] of terms.entries()) {
+      const share = shares[each] as number;
       this.#postings.forEachBlock(term, ({ documents, frequencies, length }) => {
         for (let place = 0; place < length; place++) {
           const document = documents[place] as number;
@@ -197,7 +201,7 @@ export class Scorer {
           const stored = frequencies[place] as number;
           const frequency = stored < MOST_FREQUENCY ? stored : this.#exactFrequency(document, term);
           if (gathered[document] === 0) touched[found++] = document;
-          gathered[document] = (gathered[document] as number) + frequency;
+          gathered[document] = (gathered[document] as number) + share * frequency;
         }
       });
     }

@@ -59,12 +59,25 @@ export class TypoIndex {
         found.push(term);
       }
     }
-    const form = Math.max(0.5, 1 - (2 * allowed) / word.length);
     return found
       .sort((left, right) => documentsOf(right) - documentsOf(left))
       .slice(0, MOST_FOUND)
-      .map((term) => ({ term, form }));
+      .map((term) => ({ term, form: formOf(word, textOf(term), allowed) }));
   }
+}
+
+/** Letters that changed places or are doubled are hardly ever another word; any other slip may be. */
+function formOf(word: string, term: string, slips: number): number {
+  const doubt = lettersInOrder(word) === lettersInOrder(term) || undoubled(word) === undoubled(term) ? 1 : 2;
+  return Math.max(0.5, 1 - (doubt * slips) / word.length);
+}
+
+function lettersInOrder(text: string): string {
+  return [...text].sort().join("");
+}
+
+function undoubled(text: string): string {
+  return text.replace(/(.)\1/gu, "$1");
 }
 
 function keyOf(text: string, length: number): string {

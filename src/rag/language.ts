@@ -151,7 +151,7 @@ function smallWordsOf(sample: string): string[] {
   return withoutMarks(sample).match(/[\p{L}\p{M}]+/gu) ?? [];
 }
 
-function withoutMarks(text: string): string {
+export function withoutMarks(text: string): string {
   return removeMarks(text.normalize("NFKD")).toLowerCase();
 }
 

@@ -4,7 +4,7 @@
  */
 import { inverseFrequency } from "../domain/bm25.ts";
 import type { FoundChunk } from "../domain/knowledge.ts";
-import type { LexicalMatches } from "../domain/lexical.ts";
+import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import { FeatureReader, type Features } from "./features.ts";
 import type { AnalyzedQuestion } from "./text.ts";
 
@@ -32,9 +32,10 @@ export type RankedCandidate = Pick<RankedRow, "score" | "relevance" | "reason"> 
 const WEIGHT = { likeness: 0.6, window: 0.8, adjacency: 0.3, coverage: 0.3, title: 0.2, spelling: 0.5 };
 
 /** The hits, best first, scored by everything but their text. */
-export function rankMatches({ spellings }: AnalyzedQuestion, matches: LexicalMatches): RankedRow[] {
-  const idf = Float64Array.from(matches.withWord, (holding) => inverseFrequency(matches.chunks, holding));
-  const rarity = raritiesOf(spellings, matches);
+export function rankMatches(question: AnalyzedQuestion, matches: LexicalMatches): RankedRow[] {
+  const { spellings } = question;
+  const idf = frequenciesOf(question, matches);
+  const rarity = raritiesOf(question, matches);
   const reader = new FeatureReader(matches, [idf, rarity]);
   const best = Math.max(...matches.scores, Number.EPSILON);
   const mostAlike = Math.max(...matches.likeness, Number.EPSILON);
@@ -63,19 +64,19 @@ export function rankMatches({ spellings }: AnalyzedQuestion, matches: LexicalMat
  * counts more than another form of it.
  */
 export function rankTexts(
-  { spellings, query }: AnalyzedQuestion,
+  question: AnalyzedQuestion,
   ranked: readonly RankedRow[],
   chunks: ReadonlyMap<number, FoundChunk>,
-  { chunks: all, withWord }: Pick<LexicalMatches, "chunks" | "withWord">,
+  matches: Pick<LexicalMatches, "chunks" | "withWord">,
 ): RankedCandidate[] {
-  const weights = query.words.map((_, word) => inverseFrequency(all, withWord[word] ?? 0));
+  const weights = frequenciesOf(question, matches);
   const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   return ranked
     .flatMap(({ row, bm25, score, relevance, reason }) => {
       const chunk = chunks.get(row);
       if (chunk === undefined) return [];
       const text = [chunk.sourceTitle, ...chunk.headingPath, chunk.content].join("\n").toLowerCase();
-      const spelled = spellings.reduce(
+      const spelled = question.spellings.reduce(
         (sum, spelling, word) => (hasWord(text, spelling) ? sum + (weights[word] ?? 0) : sum),
         0,
       );
@@ -105,12 +106,29 @@ const IS_CODE = /\p{L}.*\p{N}|\p{N}.*\p{L}/u;
 
 /** How much each word tells. */
 export function raritiesOf(
-  spellings: readonly string[],
+  { spellings, query }: AnalyzedQuestion,
   { chunks, withWord }: Pick<LexicalMatches, "chunks" | "withWord">,
 ): Float64Array {
   return Float64Array.from(withWord, (holding, word) =>
-    holding === 0 && IS_CODE.test(spellings[word] ?? "") ? MOST_RARITY : rarityOf(chunks, holding),
+    holding === 0 && IS_CODE.test(spellings[word] ?? "")
+      ? MOST_RARITY
+      : weightOf(query, word) * rarityOf(chunks, holding),
   );
+}
+
+/** What each word counts in the ranking. */
+function frequenciesOf(
+  { query }: AnalyzedQuestion,
+  { chunks, withWord }: Pick<LexicalMatches, "chunks" | "withWord">,
+): Float64Array {
+  return Float64Array.from(
+    withWord,
+    (holding, word) => weightOf(query, word) * inverseFrequency(chunks, holding),
+  );
+}
+
+function weightOf({ weights }: LexicalQuery, word: number): number {
+  return weights?.[word] ?? 1;
 }
 
 /**

@@ -3,7 +3,7 @@
  * and digits only, so user text never reaches the index's query syntax.
  */
 import snowball from "snowball-stemmers";
-import type { LexicalQuery } from "../domain/lexical.ts";
+import type { LexicalQuery, RelatedTerms } from "../domain/lexical.ts";
 import {
   detectLanguage,
   isSmallWord,
@@ -11,6 +11,7 @@ import {
   removeMarks,
   withoutAskingPhrases,
 } from "./language.ts";
+import { isKnownWord, isLightWord, saidOtherwise } from "./vocabulary/related.ts";
 
 export type ChunkTerms = {
   /** ISO 639-3, "und" when unknown. */
@@ -86,18 +87,61 @@ export type AnalyzedQuestion = { query: LexicalQuery; spellings: string[] };
  */
 export function analyzeQuestion(question: string, languages: readonly string[]): AnalyzedQuestion {
   const stemIn = [...stemmingLanguages(question, languages), "und"];
+  const asked = questionWords(question);
+  const speaks = spokenIn(asked, languages);
+  const others = otherWords(asked.folded, speaks, stemIn);
   const seen = new Set<string>();
-  const words: string[][] = [];
+  const [words, related, weights]: [string[][], RelatedTerms[][], number[]] = [[], [], []];
+  const certain: boolean[] = [];
   const spellings: string[] = [];
-  for (const word of contentWords(question)) {
+  for (const place of asked.kept) {
+    const word = asked.words[place] ?? "";
     const alternatives = [...new Set(stemIn.map((language) => indexTerm(word, language)))];
     const key = alternatives.join(" ");
     if (seen.has(key) || words.length === MOST_QUERY_WORDS) continue;
     seen.add(key);
     words.push(alternatives);
+    related.push(others.get(place) ?? []);
+    certain.push(isKnownWord(asked.folded[place] ?? "", speaks, ANALYSIS));
+    weights.push(isLightWord(asked.folded[place] ?? "", speaks) ? LIGHT : 1);
     spellings.push(word);
   }
-  return { query: { words }, spellings };
+  return { query: { words, related, weights, certain }, spellings };
+}
+
+/** The languages that a question is taken to be in. One without small words may be in that of most documents. */
+function spokenIn(asked: QuestionWords, languages: readonly string[]): string[] {
+  const isTold = asked.folded.some((word) => asked.languages.some((language) => isSmallWord(word, language)));
+  const known = languages.filter((language) => language !== "und");
+  return isTold ? asked.languages : [...new Set([...known.slice(0, 1), ...asked.languages])];
+}
+
+/** What a word counts that says how rather than what. */
+const LIGHT = 0.5;
+
+const ANALYSIS = { split: splitWords, fold: foldWord, stem: indexTerm };
+
+/** The other words for each place of the question, as index terms. */
+function otherWords(
+  folded: readonly string[],
+  speaks: readonly string[],
+  stemIn: readonly string[],
+): Map<number, RelatedTerms[]> {
+  const found = new Map<number, RelatedTerms[]>();
+  for (const language of speaks) {
+    for (const { start, length, others } of saidOtherwise(folded, language, ANALYSIS)) {
+      const terms = others.flatMap(({ words, form }) =>
+        (words.length > 1 ? [language, "und"] : [...new Set([language, ...stemIn])]).map((stem) => ({
+          terms: words.map((word) => indexTerm(word, stem)),
+          form,
+        })),
+      );
+      for (let place = start; place < start + length; place++) {
+        found.set(place, [...(found.get(place) ?? []), ...terms]);
+      }
+    }
+  }
+  return found;
 }
 
 /** The query of `analyzeQuestion` alone. */
@@ -123,12 +167,32 @@ function stemmingLanguages(question: string, languages: readonly string[]): stri
 
 /** The words of a question that are about something, lower-cased, in order, with repetitions. */
 export function contentWords(question: string): string[] {
+  const { words, kept } = questionWords(question);
+  return kept.map((place) => words[place] ?? "");
+}
+
+type QuestionWords = {
+  /** In lower case, and folded. */
+  words: string[];
+  folded: string[];
+  /** Places of those that are about something. */
+  kept: number[];
+  /** Those that the question may be in. */
+  languages: string[];
+};
+
+function questionWords(question: string): QuestionWords {
   const asked = question.slice(0, LONGEST_QUESTION);
-  const words = splitWords(withoutAskingPhrases(asked));
-  const folded = words.map(foldWord);
+  let words = splitWords(withoutAskingPhrases(asked));
+  let folded = words.map(foldWord);
   const languages = languagesOfQuestion(folded);
-  const kept = words.filter((_, index) => !isAskingWord(folded[index] ?? "", languages));
-  return kept.length > 0 ? kept : splitWords(asked);
+  let kept = [...words.keys()].filter((place) => !isAskingWord(folded[place] ?? "", languages));
+  if (kept.length === 0) {
+    words = splitWords(asked);
+    folded = words.map(foldWord);
+    kept = [...words.keys()];
+  }
+  return { words, folded, kept, languages };
 }
 
 /** Lower case, compatibility forms unified, marks removed. */

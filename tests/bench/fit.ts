@@ -107,7 +107,7 @@ function bestEvidence(corpus: Corpus, text: string): Evidence | null {
   const { question, matches } = find(corpus, text);
   const [best] = rankMatches(question, matches);
   if (best === undefined) return null;
-  const rarity = raritiesOf(question.spellings, matches);
+  const rarity = raritiesOf(question, matches);
   const idf = Float64Array.from(matches.withWord, (holding) => inverseFrequency(matches.chunks, holding));
   const reader = new FeatureReader(matches, [idf, rarity]);
   const features = reader.read(matches.rows.indexOf(best.row))[1];

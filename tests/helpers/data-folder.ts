@@ -102,11 +102,21 @@ async function tenantTold(
     runs: await inTurn(await all<EvaluationRunView>(owner, "/api/admin/evals/runs"), (run) =>
       runTold(owner, run),
     ),
-    widget,
+    widget: widgetTold(widget),
     logo:
       widget.logoUrl &&
       Bun.hash(await (await fetch(new URL(widget.logoUrl, parley.url))).bytes()).toString(36),
     llm: llmTold(await owner.get<LlmConfigView>("/api/admin/llm/config")),
+  };
+}
+
+/** What the earlier version knew of it. */
+function widgetTold(widget: WidgetConfigView) {
+  const { displayName, subtitle, greeting, primaryColor, theme, position, logoUrl } = widget;
+  const { allowedDomains, suggestedQuestions, embedKey, seenOrigins } = widget;
+  return {
+    ...{ displayName, subtitle, greeting, primaryColor, theme, position, logoUrl },
+    ...{ allowedDomains, suggestedQuestions, embedKey, seenOrigins },
   };
 }
 

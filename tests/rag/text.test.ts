@@ -65,7 +65,7 @@ describe("index terms", () => {
       headingTerms: "",
       contentTerms: "",
     });
-    expect(toLexicalQuery("😀 ?!", ["eng"])).toEqual({ words: [] });
+    expect(toLexicalQuery("😀 ?!", ["eng"])).toMatchObject({ words: [] });
   });
 
   test("a megabyte of one word is cut, not chewed", () => {

@@ -133,9 +133,10 @@ describe("on a full disk", () => {
     );
 
     for (const each of calls.filter(mayUseReserve)) expect(["write", "long"]).toContain(each.kind);
-    for (const noun of ["documents", "chatSessions", "evaluations"] as const)
+    for (const noun of ["documents", "evaluations"] as const)
       expect(calls.filter((each) => each.noun === noun && mayUseReserve(each))).toEqual([]);
     expect(mayUseReserve(call("sources", "createUnlessKnown"))).toBe(false);
+    expect(mayUseReserve(call("chatSessions", "create"))).toBe(false);
     expect(mayUseReserve(call("turns", "finishAnswer"))).toBe(false);
   });
 });

@@ -69,6 +69,7 @@ export const CALLS = {
     searchByTerms: "search",
     findByRows: "read",
     languages: "read",
+    outline: "scan",
     sweep: "long",
   },
   embeddingIndexes: {
@@ -80,6 +81,8 @@ export const CALLS = {
     replaceKey: "write",
     coverage: "scan",
     chunksWithoutVector: "scan",
+    sampleChunks: "scan",
+    calibrate: "write",
     write: "long",
     markReady: "write",
     activate: "write",
@@ -123,6 +126,8 @@ export const CALLS = {
     startConversation: "write",
     reserveSequence: "write",
     recentOrigins: "scan",
+    removeEmpty: "write",
+    removeSurplus: "write",
   },
   conversations: {
     get: "read",
@@ -133,7 +138,7 @@ export const CALLS = {
     rate: "write",
     remove: "write",
     restore: "write",
-    purge: "write",
+    purge: "long",
     statistics: "scan",
   },
   turns: {
@@ -188,6 +193,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   indexUpkeep: ["forgetVectors", "removeOrphans", "scrub", "checkLexical"],
   reranker: ["replace"],
   jobs: ["create", "createUnlessQueued", "claim", "update", "updateRunning", "requeueFailed", "releaseAll"],
+  chatSessions: ["removeEmpty", "removeSurplus"],
   conversations: ["remove", "restore", "purge"],
   turns: ["interruptUnfinished"],
   goldenQuestions: ["remove", "restore", "purge"],

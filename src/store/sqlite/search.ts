@@ -1,6 +1,7 @@
 /**
  * Lexical search over one SQLite connection: FTS5 finds the candidates, and BM25 is computed here for them,
- * because FTS5's own bm25() counts every alternative of a word as a word and every tenant's rows as rows.
+ * because FTS5's own bm25() counts every alternative of a word as a word and every tenant's rows as rows. It knows
+ * the words of a question themselves, not what else is said for them: it answers only until the terms are in memory.
  */
 import { B, FIELD_WEIGHTS, type FieldWeights, inverseFrequency, K1 } from "../../domain/bm25.ts";
 import type { TenantId } from "../../domain/ids.ts";
@@ -99,7 +100,9 @@ function anyOf(tenantNumber: number, terms: readonly string[]): string {
 function scorer(query: LexicalQuery, weights: FieldWeights, corpus: Corpus, withWord: readonly number[]) {
   const wordsOf = wordsByTerm(query);
   const meanLength = Math.max(corpus.terms / corpus.chunks, 1);
-  const rarity = withWord.map((chunks) => inverseFrequency(corpus.chunks, chunks));
+  const rarity = withWord.map(
+    (chunks, word) => (query.weights?.[word] ?? 1) * inverseFrequency(corpus.chunks, chunks),
+  );
 
   return (row: CandidateRow): { row: CandidateRow; score: number } => {
     const frequency = query.words.map(() => 0);

@@ -10,6 +10,7 @@ import { openMigrated } from "../migrate.ts";
 import { sqliteNouns } from "../nouns.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { ListReceiver } from "./long-lists.ts";
+import { type MessageIndexing, messageIndexing } from "./message-indexing.ts";
 import { readingOf } from "./reading.ts";
 import { sparingCommit, sparingWork } from "./sparing.ts";
 import type { WriterEvents, WriterRequests } from "./writer.ts";
@@ -21,6 +22,7 @@ type Opened = {
   commit: GroupCommit;
   read(call: Call): unknown;
   probe(): number;
+  indexing: MessageIndexing;
 };
 
 let opened: Opened | undefined;
@@ -46,7 +48,9 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
       ),
       read: readingOf(client, nouns),
       probe: probeOf(client),
+      indexing: messageIndexing(client),
     };
+    opened.indexing.soon();
     return {
       keyCheck: findCheckValue(client),
       hasChunks: client.prepare("select 1 from document_chunks limit 1").get() !== undefined,
@@ -61,7 +65,12 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
       throw fromSqliteError(thrown, client.name);
     }
   },
-  commit: async (calls) => database().commit(calls),
+  commit: async (calls) => {
+    const { commit, indexing } = database();
+    const outcomes = commit(calls);
+    indexing.soon();
+    return outcomes;
+  },
   takePart: async (part) => lists.take(part),
   work: async ({ call, lists: sent, isAbortable }, signal) => {
     const whole = lists.putBack(call.given, sent);
@@ -77,6 +86,7 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
   probe: async () => database().probe(),
   close: async () => {
     if (opened === undefined) return;
+    await opened.indexing.stop();
     opened.client.pragma("wal_checkpoint(truncate)");
     opened.client.close();
     opened = undefined;
