@@ -90,7 +90,7 @@ class Measuring {
     this.#languageOf = new Map(passages.map((passage) => [passage, detectLanguage(passage.text)]));
     this.#languages = [...new Set(this.#languageOf.values())];
     const { query, spellings } = analyzeQuestion(question, this.#languages);
-    this.#coverage = new Coverage(query.words, this.#languages);
+    this.#coverage = new Coverage(query, this.#languages);
     this.#ofQuestion = new Set(query.words.flat());
     this.#kinds = kindsAsked(question, this.#languages);
     const focus = focusOf(question);
