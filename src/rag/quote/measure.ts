@@ -54,6 +54,8 @@ export type Measured = {
 export type Reading = {
   measured: Measured[];
   kinds: ReadonlySet<Kind>;
+  /** Of the passages. */
+  languages: readonly string[];
   /** What each word of the question tells. */
   weights: Float64Array;
   /** Whether a cell, with the name of its column, bears on the question. */
@@ -116,7 +118,13 @@ class Measuring {
       ];
       return { unit, terms, held, measures: this.#measure(seen, layersOf(this.#weights, layers)) };
     });
-    return { measured, kinds: this.#kinds, weights: this.#weights, isAsked: (cell) => this.#isAsked(cell) };
+    return {
+      measured,
+      kinds: this.#kinds,
+      languages: this.#languages,
+      weights: this.#weights,
+      isAsked: (cell) => this.#isAsked(cell),
+    };
   }
 
   #see(unit: Unit): Seen {
