@@ -62,18 +62,25 @@ const LIMITS: Record<keyof Limits, Limit> = {
     ...{ name: "max-answer", unit: "kB", default: 64, most: 4_096 },
     help: "the longest answer; a model that writes more is cut off",
   },
+  passageTokens: {
+    ...{ name: "passage-tokens", default: 3_000, most: 200_000 },
+    help: "tokens of passages that a language model reads for an answer; they must fit its context",
+  },
   concurrentGenerations: {
     ...{ name: "max-answers", default: 1_500, most: 100_000 },
-    help: "answers that are written at the same time",
+    help: "answers of one tenant that are written at the same time; all others have a quarter as many besides",
   },
   concurrentGenerationsPerSession: {
     ...{ name: "max-answers-per-visitor", default: 2, most: 100 },
     help: "of these, for one visitor",
   },
-  sockets: { name: "max-sockets", default: 12_000, most: 1_000_000, help: "open chats" },
+  sockets: {
+    ...{ name: "max-sockets", default: 12_000, most: 1_000_000 },
+    help: "open chats, by socket or by event stream",
+  },
   socketsPerSession: {
     ...{ name: "max-sockets-per-visitor", default: 5, most: 100 },
-    help: "of these, for one visitor: a tab of a browser has one",
+    help: "of these, for one visitor and of each kind: a tab of a browser has one",
   },
   messagesPerMinutePerTenant: {
     ...{ name: "messages-per-minute", default: 600, most: 1_000_000 },
@@ -83,9 +90,17 @@ const LIMITS: Record<keyof Limits, Limit> = {
     ...{ name: "messages-per-minute-per-visitor", default: 20, most: 10_000 },
     help: "of these, from one visitor",
   },
+  changesPerMinutePerSession: {
+    ...{ name: "changes-per-minute-per-visitor", default: 30, most: 10_000 },
+    help: "new conversations and ratings in a minute from one visitor",
+  },
+  sessionsPerMinutePerTenant: {
+    ...{ name: "visitors-per-minute-per-tenant", default: 3_000, most: 1_000_000 },
+    help: "new visitors in a minute to one tenant",
+  },
   sessionsPerMinutePerAddress: {
     ...{ name: "visitors-per-minute", default: 30, most: 1_000_000 },
-    help: "new visitors in a minute from one public address; private ones have no limit",
+    help: "of these, from one public address; private ones have no limit of their own",
   },
   signInsPerAccount: {
     ...{ name: "sign-ins-per-account", default: 10, most: 1_000 },

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors.ts";
 import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
+import type { SmallTalkKind } from "./small-talk.ts";
 
 /** The job that deletes a removed conversation for good. */
 export const PURGE_CONVERSATION = "purge-conversation";
@@ -31,8 +32,8 @@ export type Conversation = {
   visitor: Visitor | null;
   page: PageContext | null;
   messageCount: number;
-  /** How the latest answer ended, for lists. */
-  lastOutcome: "answered" | "abstained" | "failed" | "interrupted" | null;
+  /** How the latest question ended, for lists; `small-talk` while there was nothing but that. */
+  lastOutcome: "answered" | "abstained" | "failed" | "interrupted" | "small-talk" | null;
   createdAt: UnixMs;
   updatedAt: UnixMs;
   deletedAt: UnixMs | null;
@@ -66,6 +67,10 @@ export type Message = {
   abstained: boolean;
   /** Nearest sources of an abstention. */
   nearest: Citation[];
+  /** What kind of small talk it is, or answers; null for questions and their answers. */
+  smallTalk: SmallTalkKind | null;
+  /** Questions that an answer offers to go on with. */
+  followUps: string[];
   errorCode: ErrorCode | null;
   rating: Rating | null;
   /** The visitor's own id of a user message. */
@@ -98,7 +103,11 @@ export type CandidateOutcome = {
 /** How an answer came about; the admin's answer inspector reads it. */
 export type TurnTrace = {
   question: string;
+  /** Absent for questions, and in traces from before small talk was known. */
+  smallTalk?: SmallTalkKind;
   rewrittenQuery: string;
+  /** What was searched for besides: the question as the model would find it. Absent where no model was asked for it. */
+  wordings?: string[];
   candidates: CandidateOutcome[];
   provider: string;
   model: string;
@@ -119,6 +128,8 @@ export type TurnTrace = {
   }[];
   usage: Usage;
   timings: {
+    /** Until there was a place for another answer; absent where there was one at once. */
+    waitMs?: number;
     rewriteMs: number;
     retrieveMs: number;
     firstTokenMs: number | null;

@@ -58,13 +58,23 @@ export type EmbeddingIndexState = "building" | "ready" | "active" | "retired";
  */
 export type SimilarityScale = { related: number; unrelated: number };
 
+/** Of the cosines in one index, as its own passages have them. */
+export type EmbeddingScale = SimilarityScale & {
+  /** Between texts that have nothing to do with each other: many models give all texts a likeness. */
+  background: number;
+  /** How far those of either kind are from their mean. */
+  deviation: number;
+};
+
 /** The vectors of one model for the passages of all tenants. Vectors of two indexes are never compared. */
 export type EmbeddingIndex = {
   id: EmbeddingIndexId;
   model: EmbeddingModel;
   dimension: number;
   state: EmbeddingIndexState;
-  scale: SimilarityScale;
+  scale: EmbeddingScale;
+  /** How many passages it had when its scale was measured on them; null while that has not been done. */
+  calibratedOn: number | null;
   createdAt: UnixMs;
   /** When it last became the active one; null for never. */
   activatedAt: UnixMs | null;

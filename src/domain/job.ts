@@ -39,6 +39,8 @@ export type JobHandler<D> = {
   /** Whether people wait for it: it is listed, and has its line in the tray. */
   shown: boolean;
   lane: JobLane;
+  /** For work that comes round by itself: a job that is done is queued again, due so long after. */
+  everyMs?: number;
   /** Called when Parley starts, before any job runs: queues what was left undone. */
   atStart?(deps: D): Promise<void>;
   /**

@@ -177,3 +177,6 @@ export type VectorHit = {
   /** Cosine of the question and the passage, -1 to 1. Comparable within one index. */
   similarity: number;
 };
+
+/** What a document is about: its title, and its headings in order, each with those above it. */
+export type DocumentOutline = { title: string; source: SourceId; headingPaths: string[][] };

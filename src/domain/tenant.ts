@@ -1,4 +1,5 @@
 import type { TenantId, UnixMs } from "./ids.ts";
+import type { OwnReply } from "./small-talk.ts";
 
 /** One isolated organisation or department on a Parley. */
 export type Tenant = {
@@ -30,4 +31,8 @@ export type WidgetConfig = {
   allowedDomains: string[];
   /** At most three are shown. */
   suggestedQuestions: string[];
+  /** How visitors reach a person: an address, a link or a line of text; empty when none is set. */
+  contact: string;
+  /** Replies to small talk in the tenant's own words. */
+  ownReplies: OwnReply[];
 };

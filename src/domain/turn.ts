@@ -6,6 +6,8 @@ export type UserMessage = {
   /** Made by the visitor's browser: a resend is no duplicate. */
   clientId: string;
   text: string;
+  /** The language that the widget speaks, as browsers name it; null when it does not say. */
+  locale: string | null;
   page: PageContext | null;
 };
 

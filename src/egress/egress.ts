@@ -9,7 +9,7 @@ import { parseAddress } from "./address-classes.ts";
 import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
 import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
-import { type Resolve, type VetOptions, vet } from "./vet.ts";
+import { type Resolve, type VetOptions, vet, vetUnasked } from "./vet.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -42,6 +42,11 @@ export interface Egress {
    *   for one that this grant, or the operator's list, does not cover. Errors of the network come as they are.
    */
   fetchFor(grant: EgressGrant): Fetch;
+  /**
+   * Why what is granted would be refused, as far as that is known without asking where a name leads; null when nothing
+   * speaks against it. Nothing is sent and nothing logged.
+   */
+  refusal(grant: EgressGrant): AppError | null;
   /**
    * What a driver may connect to, checked now: asked anew for each connection, since names move.
    *
@@ -84,6 +89,16 @@ export function createEgress(options: EgressOptions): Egress {
           const response = await dialFirst(dial, url, addresses, request);
           return refuseRedirect(target, response, policy.advice.redirected);
         });
+    },
+
+    refusal({ purpose, baseUrl, savedByOperator = false }) {
+      try {
+        vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+        return null;
+      } catch (thrown) {
+        if (thrown instanceof AppError) return thrown;
+        throw thrown;
+      }
     },
 
     vettedHost: ({ purpose, host, port }, signal) =>

@@ -37,15 +37,40 @@ export async function vet(
   signal: AbortSignal | null | undefined,
 ): Promise<string[]> {
   // Before the resolver is asked: a question to it is a packet, too.
-  const entries = entriesFor(options.allow ?? [], target);
-  if (entries.length === 0) requireUnlistedAllowed(options, policy, target, savedByOperator);
+  const entries = vetUnasked(options, policy, target, savedByOperator);
   const addresses = await abortable(resolveAll(options.resolve, target.hostname), signal);
   // One forbidden address among several is enough to refuse: the next answer might name only that one.
-  for (const address of addresses) {
-    requireAllowed(options, policy, target, address);
-    requireExpected(entries, target, address);
-  }
+  for (const address of addresses) requireCallable(options, policy, target, entries, address);
   return addresses;
+}
+
+/**
+ * What is known of `target` before anybody is asked where it is: whether it may be called by its name, and by its
+ * address where the name is one. The entries of the operator's list that name it.
+ *
+ * @throws AppError UNSAFE_URL · EGRESS_DENIED
+ */
+export function vetUnasked(
+  options: VetOptions,
+  policy: EgressPolicy,
+  target: OutboundHost,
+  savedByOperator: boolean,
+): AllowEntry[] {
+  const entries = entriesFor(options.allow ?? [], target);
+  if (entries.length === 0) requireUnlistedAllowed(options, policy, target, savedByOperator);
+  if (parseAddress(target.hostname)) requireCallable(options, policy, target, entries, target.hostname);
+  return entries;
+}
+
+function requireCallable(
+  options: VetOptions,
+  policy: EgressPolicy,
+  target: OutboundHost,
+  entries: readonly AllowEntry[],
+  address: string,
+): void {
+  requireAllowed(options, policy, target, address);
+  requireExpected(entries, target, address);
 }
 
 /** @throws AppError EGRESS_DENIED for what only an entry of the operator's list would allow */

@@ -19,6 +19,7 @@ import { endpoint } from "./endpoint.ts";
 import type { AppContext, HttpDeps } from "./env.ts";
 import { isForTheLog } from "./error-response.ts";
 import { pageCall, someTenantAllows } from "./middleware/page-call.ts";
+import { openChat, requireRoom } from "./open-chats.ts";
 import { check } from "./validate.ts";
 import { streamFrame } from "./views.ts";
 import { openSocket } from "./web-socket.ts";
@@ -56,14 +57,6 @@ async function requireSomePage(deps: HttpDeps, c: AppContext): Promise<void> {
     throw new AppError("ORIGIN_NOT_ALLOWED", "Parley may not be embedded on this page.");
 }
 
-/** @throws AppError OVERLOADED */
-function requireRoom({ sockets, settings }: Pick<HttpDeps, "sockets" | "settings">): void {
-  if (sockets.count() < settings.limits.sockets) return;
-  throw new AppError("OVERLOADED", "Parley has as many open chats as it can serve. Try again in a minute.", {
-    retryAfterMs: 60_000,
-  });
-}
-
 function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall, requestId: string): WSEvents {
   let connection: ChatConnection | null = null;
   return {
@@ -83,6 +76,7 @@ function chatEvents(deps: HttpDeps, sessionId: ChatSessionId, page: PageCall, re
 class ChatConnection {
   private session: ChatSession | null = null;
   private token = "";
+  private locale: string | null = null;
   /** Client ids of questions that this socket sent and that are not accepted yet. */
   private readonly asked = new Set<string>();
   private leave: () => void = () => {};
@@ -182,6 +176,7 @@ class ChatConnection {
     this.register(session);
     this.token = frame.token;
     this.session = session;
+    this.locale = frame.locale ?? null;
     const leave = await joinStream(
       this.deps,
       session,
@@ -198,15 +193,9 @@ class ChatConnection {
   }
 
   private register(session: ChatSession): void {
-    if (this.deps.sockets.countFor(session.id) >= this.deps.settings.limits.socketsPerSession) {
-      throw new AppError("RATE_LIMITED", "This chat is open in too many tabs. Close some.", {
-        retryAfterMs: 10_000,
-      });
-    }
-    this.unregister = this.deps.sockets.add({
-      owner: session.id,
-      close: (code, reason) => this.socket.close(code, reason),
-    });
+    this.unregister = openChat(this.deps, session, "socket", (code, reason) =>
+      this.socket.close(code, reason),
+    );
   }
 
   /** Looked up again for each frame: the session may be over, and another tab may have begun another conversation. */
@@ -227,6 +216,7 @@ class ChatConnection {
     const { question, duplicate } = await ask(this.deps, session, {
       clientId: frame.id,
       text: frame.text,
+      locale: frame.locale ?? this.locale,
       page,
     });
     if (!duplicate) return;

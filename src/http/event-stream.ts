@@ -11,6 +11,8 @@ export function wantsEventStream(c: AppContext): boolean {
   return c.req.header("accept")?.includes("text/event-stream") ?? false;
 }
 
+export type FrameWriter = ReturnType<typeof frameWriter>;
+
 /**
  * Frames as server-sent events, in order, with heartbeats while it is quiet. The stream ends early for a client that
  * does not read: what is left it can fetch by the number of the last frame that arrived.
@@ -50,8 +52,10 @@ export function frameWriter() {
   return {
     write,
     writeFirst: (...first: ServerFrame[]) => waiting.unshift(...first),
-    /** Resolves with null when the client is gone, or does not read. */
+    /** Resolves with null when the client is gone, does not read, or the stream is to end. */
     closed: closing.promise,
+    /** What was written is still sent. */
+    close: () => closing.resolve(null),
     attach(attached: SSEStreamingApi) {
       sse = attached;
       sse.onAbort(() => closing.resolve(null));

@@ -154,10 +154,13 @@ export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last
   return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
 }
 
-export function llmConfigView(config: LlmConfig, defaultSystemPrompt: string): LlmConfigView {
+export function llmConfigView(
+  config: LlmConfig,
+  about: Pick<LlmConfigView, "defaultSystemPrompt" | "addressProblem">,
+): LlmConfigView {
   const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
   return {
-    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, defaultSystemPrompt },
+    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, ...about },
     apiKey: secretView(config),
     keyProblem: config.keyLost ? lostKeySentence("language model") : null,
     updatedAt: toIso(updatedAt),
@@ -199,6 +202,7 @@ export function conversationView(conversation: Conversation): ConversationView {
 
 export function adminMessageView(message: Message): AdminMessageView {
   const { id, role, content, citations, status, abstained, nearest, rating, errorCode, createdAt } = message;
+  const { smallTalk, followUps } = message;
   return {
     id,
     role,
@@ -207,6 +211,7 @@ export function adminMessageView(message: Message): AdminMessageView {
     status,
     abstained,
     nearest,
+    ...{ smallTalk, followUps },
     rating,
     errorCode,
     createdAt: toIso(createdAt),
@@ -223,6 +228,8 @@ export function messageView(message: Message): MessageView {
     ...(clientId !== null && { clientId }),
     ...(nearest.length > 0 && { nearest: nearest.map(citationView) }),
     ...(rating !== null && { rating }),
+    ...(message.smallTalk !== null && { smallTalk: true as const }),
+    ...(message.followUps.length > 0 && { followUps: message.followUps }),
     ...(errorCode !== null && { error: { code: errorCode, message: visitorSentence(errorCode) } }),
   };
 }
@@ -251,13 +258,14 @@ export function streamFrame(event: StreamEvent): StreamFrame {
         items: event.citations.map(citationView),
       };
     case "done": {
-      const { status, nearest, error } = messageView(event.message);
+      const { status, nearest, error, smallTalk, followUps = [] } = messageView(event.message);
       return {
         type: "done",
         message: event.message.id,
         seq: event.seq,
         status: status === "streaming" ? "interrupted" : status,
-        followUps: [],
+        followUps,
+        ...(smallTalk && { smallTalk }),
         ...(nearest && { nearest }),
         ...(error && { error }),
       };

@@ -38,6 +38,8 @@ export const messageViewSchema = z.strictObject({
     .describe("nearest sources of an answer that found nothing")
     .exactOptional(),
   rating: z.enum(["helpful", "unhelpful"]).exactOptional(),
+  smallTalk: z.literal(true).describe("a greeting, thanks and the like, or the reply to it").exactOptional(),
+  followUps: z.array(z.string()).describe("questions that the answer offers to go on with").exactOptional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).describe("why it failed").exactOptional(),
 }) satisfies z.ZodType<MessageView>;
 

@@ -10,6 +10,8 @@ const pageContext = z.strictObject({
   title: looseText(300).optional(),
 });
 
+/** The language that the widget speaks, as browsers name it. */
+const locale = looseText(35);
 const messageText = spokenText(100_000).min(1);
 const sessionId = z.string().regex(idPattern("chat-session"), "This is no id of a session.");
 const messageId = z.string().regex(idPattern("message"), "This is no id of a message.");
@@ -22,13 +24,14 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
     type: z.literal("hello"),
     token: exactText().min(20).max(200),
     after: z.number().int().min(0).optional(),
-    locale: looseText(35).optional(),
+    locale: locale.optional(),
     page: pageContext.optional(),
   }),
   z.strictObject({
     type: z.literal("message"),
     id: clientId,
     text: messageText,
+    locale: locale.optional(),
     context: pageContext.optional(),
   }),
   z.strictObject({ type: z.literal("stop") }),
@@ -51,6 +54,7 @@ export const messageRequestSchema = z.strictObject({
   session: sessionId,
   id: clientId,
   text: messageText,
+  locale: locale.optional(),
   context: pageContext.optional(),
 });
 

@@ -18,6 +18,10 @@ export type MessageView = {
   /** Nearest sources of an answer that found nothing. */
   nearest?: CitationView[];
   rating?: "helpful" | "unhelpful";
+  /** A greeting, thanks and the like, or the reply to it: nothing was searched. */
+  smallTalk?: true;
+  /** Questions that the answer offers to go on with. */
+  followUps?: string[];
   /** Why it failed, for status "failed". */
   error?: { code: string; message: string };
 };
@@ -38,7 +42,7 @@ export type PageContextView = { url?: string; title?: string };
 /** Client to server. `hello` comes first on every socket. */
 export type ClientFrame =
   | { type: "hello"; token: string; after?: number; locale?: string; page?: PageContextView }
-  | { type: "message"; id: string; text: string; context?: PageContextView }
+  | { type: "message"; id: string; text: string; locale?: string; context?: PageContextView }
   | { type: "stop" }
   | { type: "feedback"; message: string; rating: "helpful" | "unhelpful"; comment?: string }
   | { type: "ping" };
@@ -94,6 +98,8 @@ export type DoneFrame = {
   seq: number;
   status: "complete" | "interrupted" | "failed";
   followUps: string[];
+  /** The reply to a greeting, thanks and the like. */
+  smallTalk?: true;
   /** Nearest sources, when the answer is that nothing was found. */
   nearest?: CitationView[];
   /** Why it failed. */

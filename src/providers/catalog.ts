@@ -1,6 +1,6 @@
 import type { LlmProvider } from "../domain/llm.ts";
 import { requireKeyNotLost } from "../domain/secret.ts";
-import type { Egress } from "../egress/egress.ts";
+import type { Egress, EgressGrant } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { AppError } from "../errors.ts";
 import type { ChatAdapter } from "./adapter.ts";
@@ -74,7 +74,8 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
     const patient = withDeadlines(withPlainReply(adapter), clock, deps.deadlines ?? DEADLINES);
     const spared = withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
     const { host } = adapter;
-    return withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
+    const heard = withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
+    return { ...heard, refusal: () => deps.egress.refusal(grantOf(settings, vendorSettings.baseUrl)) };
   };
 }
 
@@ -94,6 +95,9 @@ function toVendorSettings(
   vendor: Vendor,
 ): Omit<VendorSettings, "refusals"> {
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);
-  const { apiKey, savedByOperator } = settings;
-  return { baseUrl, apiKey, now, fetch: egress.fetchFor({ purpose: "llm", baseUrl, savedByOperator }) };
+  return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor(grantOf(settings, baseUrl)) };
+}
+
+function grantOf({ savedByOperator }: LlmSettings, baseUrl: URL): EgressGrant {
+  return { purpose: "llm", baseUrl, savedByOperator };
 }

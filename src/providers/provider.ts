@@ -5,7 +5,7 @@ import type { MessageRole, Usage } from "../domain/conversation.ts";
 import type { ChunkId, SourceId, UnixMs } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
-import type { ErrorCode } from "../errors.ts";
+import type { AppError, ErrorCode } from "../errors.ts";
 
 export type ChatMessage =
   | { role: Extract<MessageRole, "system" | "user">; content: string }
@@ -52,6 +52,8 @@ export interface ChatProvider {
   readonly name: LlmConfig["provider"];
   /** Where it is asked, e.g. `api.openai.com` or `127.0.0.1:8080`; absent where nothing is asked. */
   readonly host?: string;
+  /** Why its server may not be called, as far as that is known without calling it; null when it may. */
+  refusal?(): AppError | null;
   /** Null while its server answers, by the last that was heard of it. */
   trouble?(): ProviderTrouble | null;
   /**

@@ -1,8 +1,8 @@
 /** One ranking from two: by the question's words and by its meaning. */
-import type { SimilarityScale } from "../domain/embedding.ts";
+import type { EmbeddingScale } from "../domain/embedding.ts";
 import type { VectorHit } from "../domain/knowledge.ts";
+import { likenessOf, powerOf, relevanceOfCosine } from "./calibration.ts";
 import type { RankedCandidate } from "./rank.ts";
-import { relevanceOfSimilarity } from "./similarity.ts";
 
 /** `score` is the fused one, unless only one of the two searches was made. */
 export type FusedCandidate = RankedCandidate & {
@@ -22,23 +22,20 @@ export type Fused = {
 };
 
 /**
- * How slowly a place further down counts less. The usual value: the first ten places differ by little, so what
- * both searches find goes before what one of them finds first.
+ * What likeness counts beside the lexical score, as a share of the best of either. Where the words say much, a model
+ * only breaks ties, unless it is a strong one; where they say little, as in another language, it decides. Both fall away
+ * with the model's power, so that one that knows nothing changes nothing. Chosen on the odd questions of the sets, with
+ * models from random vectors to nearly perfect ones; docs/benchmarks.md has what they reach on the even ones.
  */
-const DAMPING = 60;
-/**
- * What a place in each ranking counts. Equal until questions with a trained model are measured: words win for names
- * and numbers, meaning wins for everything said otherwise, and which questions are asked nobody knows beforehand.
- */
-const WEIGHT = { lexical: 1, dense: 1 };
+const WEIGHT = { ties: 0.1, instead: 1.2 };
 
 /**
- * Adds up the reciprocal ranks of both searches, because their scores mean different things and their ranks do not.
- * Without dense hits the lexical ranking stays as it is, scores too.
+ * Adds the cosine to the lexical score, both on a scale that is the same for every question and every model. Without
+ * dense hits the lexical ranking stays as it is, scores too.
  */
 export function fuse(
   lexical: readonly RankedCandidate[],
-  dense: { hits: readonly VectorHit[]; scale: SimilarityScale } | null,
+  dense: { hits: readonly VectorHit[]; scale: EmbeddingScale } | null,
 ): Fused {
   const byWords = lexical.map((candidate) => ({
     ...candidate,
@@ -49,31 +46,34 @@ export function fuse(
   const bestByWords = lexical[0]?.relevance ?? 0;
   if (dense === null || dense.hits.length === 0) return { candidates: byWords, bestRelevance: bestByWords };
 
+  const bestScore = Math.max(...lexical.map(({ score }) => score), Number.EPSILON);
+  const weight = weightOf(dense.scale, bestByWords);
   const fused = new Map<string, FusedCandidate>();
-  for (const [place, candidate] of byWords.entries()) {
-    fused.set(candidate.hit.chunk.id, { ...candidate, score: reciprocal(WEIGHT.lexical, place) });
+  for (const candidate of byWords) {
+    fused.set(candidate.hit.chunk.id, { ...candidate, score: candidate.score / bestScore });
   }
-  for (const [place, hit] of dense.hits.entries()) {
+  for (const hit of dense.hits) {
     const candidate = fused.get(hit.chunk.id) ?? byMeaning(hit);
-    const relevance = relevanceOfSimilarity(hit.similarity, dense.scale);
     fused.set(hit.chunk.id, {
       ...candidate,
-      score: candidate.score + reciprocal(WEIGHT.dense, place),
+      score: candidate.score + weight * likenessOf(hit.similarity, dense.scale),
       dense: hit.similarity,
       // Either sign is enough; they are not independent, so they do not add up.
-      relevance: Math.max(candidate.relevance, relevance),
+      relevance: Math.max(candidate.relevance, relevanceOfCosine(hit.similarity, dense.scale)),
       reason: `${candidate.reason}, similarity ${hit.similarity.toFixed(2)}`,
     });
   }
-  const nearest = relevanceOfSimilarity(dense.hits[0]?.similarity ?? 0, dense.scale);
+  const nearest = relevanceOfCosine(dense.hits[0]?.similarity ?? 0, dense.scale);
   return {
     candidates: [...fused.values()].sort((left, right) => right.score - left.score),
     bestRelevance: Math.max(bestByWords, nearest),
   };
 }
 
-function reciprocal(weight: number, place: number): number {
-  return weight / (DAMPING + place + 1);
+/** @param bestByWords how relevant the best passage is by its words */
+function weightOf(scale: EmbeddingScale, bestByWords: number): number {
+  const power = powerOf(scale);
+  return WEIGHT.ties * power ** 4 + WEIGHT.instead * Math.min(1, power ** 2) * (1 - bestByWords);
 }
 
 /** A passage that shares no word with the question. */

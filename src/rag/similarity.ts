@@ -1,6 +1,6 @@
 /**
- * From a cosine, or a reranker's score, to a probability. Models spread their cosines differently: one gives unrelated texts 0.1, another
- * 0.8. So each model is shown the same questions, with passages that answer them and passages that do not.
+ * From a reranker's score to a probability. Models spread their scores differently, so each is shown the same questions,
+ * with passages that answer them and passages that do not. What a cosine means is in calibration.ts.
  */
 import type { SimilarityScale } from "../domain/embedding.ts";
 
@@ -39,21 +39,6 @@ export const KNOWN_PAIRS: readonly (readonly [question: string, answer: string])
 ];
 
 /**
- * What the cosines of a model mean, from its vectors of `KNOWN_PAIRS` in order: on average, that of a question
- * with its answer, and that with the nearest of the other answers.
- */
-export function similarityScale(
-  questions: readonly Float32Array[],
-  answers: readonly Float32Array[],
-): SimilarityScale {
-  const related = questions.map((question, index) => cosine(question, answers[index]));
-  const unrelated = questions.map((question, index) =>
-    Math.max(...answers.filter((_, other) => other !== index).map((answer) => cosine(question, answer))),
-  );
-  return { related: mean(related), unrelated: mean(unrelated) };
-}
-
-/**
  * What the scores of a reranker mean, from those of every question of `KNOWN_PAIRS` with every answer, in order: on
  * average, that of a question with its answer, and the highest with another one's.
  */
@@ -77,7 +62,7 @@ const EVEN = 0.75;
 const STEEPNESS = 6;
 
 /**
- * The probability, 0 to 1, that a passage of this cosine bears on the question. Provisional, until a tenant's own
+ * The probability, 0 to 1, that a passage of this score bears on the question. Provisional, until a tenant's own
  * judged questions fit it, and so on the careful side: an average answer gets 0.82, the best of a dozen wrong ones 0.01.
  */
 export function relevanceOfSimilarity(similarity: number, scale: SimilarityScale): number {
@@ -87,7 +72,7 @@ export function relevanceOfSimilarity(similarity: number, scale: SimilarityScale
 }
 
 /** Of vectors of length 1. */
-function cosine(left: Float32Array, right: Float32Array | undefined): number {
+export function cosine(left: Float32Array, right: Float32Array | undefined): number {
   return left.reduce((total, value, index) => total + value * (right?.[index] ?? 0), 0);
 }
 

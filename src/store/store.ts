@@ -18,7 +18,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
-import type { ActiveReranker, EmbeddingIndex } from "../domain/embedding.ts";
+import type { ActiveReranker, EmbeddingIndex, EmbeddingScale } from "../domain/embedding.ts";
 import type {
   EvaluationRun,
   EvaluationState,
@@ -45,6 +45,7 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentOutline,
   DocumentStatus,
   FoundChunk,
   IndexedChunk,
@@ -315,6 +316,8 @@ export interface ChunkStore {
   findByRows(tenantId: TenantId, rows: readonly number[]): Promise<Map<number, FoundChunk>>;
   /** Languages of the tenant's current chunks, most frequent first. */
   languages(tenantId: TenantId): Promise<string[]>;
+  /** What the tenant's documents with most passages are about, at most `most` of them. */
+  outline(tenantId: TenantId, most: number): Promise<DocumentOutline[]>;
   /** Removes chunks of versions that never became current. Called at start, before any job runs. */
   sweep(): Promise<number>;
 }
@@ -327,6 +330,9 @@ export type UnembeddedChunk = {
   headingPath: string[];
   content: string;
 };
+
+/** What a calibration reads of a current chunk, whether or not an index has a vector of it. */
+export type SampledChunk = Omit<UnembeddedChunk, "chunk"> & { document: DocumentId };
 
 /** Indexes belong to the whole instance; what is in them is apart by tenant. */
 export interface EmbeddingIndexStore {
@@ -354,6 +360,10 @@ export interface EmbeddingIndexStore {
     after: string | null,
     limit: number,
   ): Promise<{ items: UnembeddedChunk[]; next: string | null }>;
+  /** Current chunks of all tenants, `most` at most, from everywhere among them and always the same of the same ones. */
+  sampleChunks(most: number): Promise<SampledChunk[]>;
+  /** What its cosines mean, and how many chunks there were when that was measured. @throws NOT_FOUND */
+  calibrate(indexId: EmbeddingIndexId, scale: EmbeddingScale, calibratedOn: number): Promise<void>;
   /**
    * Writes vectors, in place of those that are there, in batches. Chunks that are gone are left out. How many
    * were written. @throws VALIDATION for a vector of another dimension, before anything is written
@@ -488,8 +498,15 @@ export interface ChatSessionStore {
     sessionId: ChatSessionId,
     changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
   ): Promise<void>;
-  /** Makes a new conversation current. */
-  startConversation(session: ChatSession, conversation: Conversation, jobs: readonly Job[]): Promise<void>;
+  /**
+   * Makes a new conversation current. Nothing is written while nobody has asked anything in the current one, however
+   * many calls race: that one's id then, null when this one was begun. @throws NOT_FOUND when the session is gone
+   */
+  startConversation(
+    session: ChatSession,
+    conversation: Conversation,
+    jobs: readonly Job[],
+  ): Promise<ConversationId | null>;
   /**
    * Reserves the next `count` sequence numbers of the session and returns the first. Reserved numbers are
    * never handed out again, also after a restart. Atomic.
@@ -497,6 +514,16 @@ export interface ChatSessionStore {
   reserveSequence(sessionId: ChatSessionId, count: number): Promise<number>;
   /** Origins the tenant's widget was opened on, newest first, each once. */
   recentOrigins(tenantId: TenantId, limit: number): Promise<string[]>;
+  /**
+   * Deletes some of the tenant's sessions without a message in them: those that were over by `endedBy`, but for the
+   * latest of an origin that was opened after `originsSince`, because it says where the widget is. How many.
+   */
+  removeEmpty(tenantId: TenantId, endedBy: UnixMs, originsSince: UnixMs, limit: number): Promise<number>;
+  /**
+   * The same of those that were opened before `openedBefore`, over or not, as far as there are more than `kept` younger
+   * ones without a message.
+   */
+  removeSurplus(tenantId: TenantId, kept: number, openedBefore: UnixMs, limit: number): Promise<number>;
 }
 
 export type ConversationFilter = {

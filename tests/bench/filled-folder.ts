@@ -78,7 +78,8 @@ async function addIndex(
   await store.embeddingIndexes.create({
     ...{ id, dimension, state: "building", createdAt: now(), activatedAt: null },
     model: { source: "openai", name: "bench", baseUrl, apiKey: null, queryPrefix: "", passagePrefix: "" },
-    scale: { related: 0.6, unrelated: 0.1 },
+    scale: { related: 0.6, unrelated: 0.1, background: 0, deviation: 0.1 },
+    calibratedOn: 0,
   });
   await store.embeddingIndexes.markReady(id);
   await store.embeddingIndexes.activate(id, now());

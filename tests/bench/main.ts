@@ -4,8 +4,10 @@ import { benchBundles } from "./bundles.ts";
 import { benchEmbedding } from "./embedding.ts";
 import type { Figure } from "./figure.ts";
 import { benchFit } from "./fit.ts";
+import { benchFitQuotes } from "./fit-quotes.ts";
 import { benchJobs } from "./jobs.ts";
 import { benchLoop } from "./loop.ts";
+import { benchQuestions } from "./questions.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
 import { benchTurn } from "./turn.ts";
@@ -21,11 +23,22 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   loop: benchLoop,
   turn: benchTurn,
   embedding: benchEmbedding,
+  questions: benchQuestions,
   fit: benchFit,
+  "fit-quotes": benchFitQuotes,
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
-const ONLY_WHEN_NAMED = new Set(["vectors", "jobs", "loop", "turn", "embedding", "fit"]);
+const ONLY_WHEN_NAMED = new Set([
+  "vectors",
+  "jobs",
+  "loop",
+  "turn",
+  "embedding",
+  "questions",
+  "fit",
+  "fit-quotes",
+]);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));

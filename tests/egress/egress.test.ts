@@ -24,7 +24,9 @@ function anEgress(overrides: Partial<EgressOptions> = {}, addresses: string[] = 
   });
   const call = (target: string, granted = target, savedByOperator = false) =>
     egress.fetchFor({ purpose: "llm", baseUrl: new URL(granted), savedByOperator })(target);
-  return { call, dialled, denied };
+  const refusal = (target: string, savedByOperator = false) =>
+    egress.refusal({ purpose: "llm", baseUrl: new URL(target), savedByOperator });
+  return { call, refusal, dialled, denied };
 }
 
 describe("egress for language models", () => {
@@ -162,6 +164,18 @@ describe("egress for language models", () => {
       expect(listed.dialled).toHaveLength(1);
     },
   );
+
+  test("says what it would refuse without asking where a name leads, and logs nothing of it", () => {
+    const resolve = async () => {
+      throw new Error("asked");
+    };
+    const { refusal, denied } = anEgress({ restricted: true, resolve });
+
+    expect(refusal("http://models.corp:8000/v1")?.message).toContain("--egress-allow models.corp:8000");
+    expect(refusal("http://models.corp:8000/v1", true)).toBeNull();
+    expect(refusal("http://169.254.169.254/v1", true)?.code).toBe("UNSAFE_URL");
+    expect(denied).toEqual([]);
+  });
 
   test("what is listed is called offline, vendors too, and what is never called stays so", async () => {
     const allow = ["api.openai.com:443", "models.corp:80"].map(parseAllowEntry);

@@ -55,6 +55,8 @@ export function aWidget(changes: Partial<WidgetConfig> = {}): WidgetConfig {
     logoFile: null,
     allowedDomains: [],
     suggestedQuestions: [],
+    contact: "",
+    ownReplies: [],
     ...changes,
   };
 }
@@ -193,7 +195,8 @@ export function anEmbeddingIndex(changes: Partial<EmbeddingIndex> = {}): Embeddi
     model: { source: "local", name: "tiny-words" },
     dimension: 3,
     state: "building",
-    scale: { related: 0.7, unrelated: 0.2 },
+    scale: { related: 0.7, unrelated: 0.2, background: 0.1, deviation: 0.1 },
+    calibratedOn: 100,
     createdAt: NOW,
     activatedAt: null,
     ...changes,
@@ -276,6 +279,8 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     status: "complete",
     abstained: false,
     nearest: [],
+    smallTalk: null,
+    followUps: [],
     errorCode: null,
     rating: null,
     clientId: null,

@@ -22,7 +22,7 @@ export const FOLDER_TOLD = join(FIXTURES, "data-folder.json");
 /** Level 19 halves what the default leaves of a database. */
 const COMPRESSION = 19;
 /** Of the binary or of a running process; the next start makes them anew. */
-const NOT_KEPT = ["native", "lock", "lock-journal"];
+const NOT_KEPT = ["native", "lock", "lock-journal", "ballast"];
 
 export type ToldFolder = {
   /** The commit whose binary wrote it, and the newest migration it had. */
@@ -102,11 +102,21 @@ async function tenantTold(
     runs: await inTurn(await all<EvaluationRunView>(owner, "/api/admin/evals/runs"), (run) =>
       runTold(owner, run),
     ),
-    widget,
+    widget: widgetTold(widget),
     logo:
       widget.logoUrl &&
       Bun.hash(await (await fetch(new URL(widget.logoUrl, parley.url))).bytes()).toString(36),
     llm: llmTold(await owner.get<LlmConfigView>("/api/admin/llm/config")),
+  };
+}
+
+/** What the earlier version knew of it. */
+function widgetTold(widget: WidgetConfigView) {
+  const { displayName, subtitle, greeting, primaryColor, theme, position, logoUrl } = widget;
+  const { allowedDomains, suggestedQuestions, embedKey, seenOrigins } = widget;
+  return {
+    ...{ displayName, subtitle, greeting, primaryColor, theme, position, logoUrl },
+    ...{ allowedDomains, suggestedQuestions, embedKey, seenOrigins },
   };
 }
 

@@ -190,6 +190,29 @@ export function embeddingIndexContract(
       expect(await found(tenantId, wide, Float32Array.of(1, 0, 0), 1)).toEqual(["chunk 1"]);
     });
 
+    test("are measured on chunks from everywhere among those that people see, and remember how many there were", async () => {
+      const index = await anIndex({ calibratedOn: null });
+      expect(await store.embeddingIndexes.sampleChunks(4)).toEqual([]);
+      const mine = await addSource(
+        tenantId,
+        index,
+        Array.from({ length: 40 }, () => null),
+      );
+      const theirs = await addSource(otherTenant, index, [null]);
+      const purge = aJob({ tenantId: otherTenant, kind: "purge-source", subject: theirs.id });
+      await store.sources.remove(otherTenant, theirs.id, NOW, purge);
+
+      const sample = await store.embeddingIndexes.sampleChunks(4);
+      expect(sample.map(({ content }) => content)).toEqual([0, 10, 20, 30].map((n) => `chunk ${n}`));
+      expect(sample[0]).toMatchObject({ tenantId, document: firstDocument(mine.id), headingPath: [] });
+      expect(await store.embeddingIndexes.sampleChunks(100)).toHaveLength(40);
+
+      const scale = { related: 0.5, unrelated: 0.4, background: 0.1, deviation: 0.2 };
+      await store.embeddingIndexes.calibrate(index, scale, 41);
+      await reopen();
+      expect(await store.embeddingIndexes.get(index)).toMatchObject({ scale, calibratedOn: 41 });
+    });
+
     test("are filled from the chunks that have no vector yet, whoever's they are, newest first", async () => {
       const index = await anIndex();
       const mine = await addSource(tenantId, index, [null, EAST]);

@@ -125,8 +125,11 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     await store.chunks.replaceForDocument(tenant, id, chunks, outcome);
   }
 
-  async function openChat(tenant: TenantId): Promise<{ session: ChatSession; conversation: Conversation }> {
-    const session = aChatSession({ tenantId: tenant });
+  async function openChat(
+    tenant: TenantId,
+    changes: Partial<ChatSession> = {},
+  ): Promise<{ session: ChatSession; conversation: Conversation }> {
+    const session = aChatSession({ ...changes, tenantId: tenant });
     const conversation = aConversation(session);
     await store.chatSessions.create(session, `token-${session.id}`, conversation, []);
     return { session, conversation };
@@ -1235,12 +1238,106 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await store.chatSessions.findByTokenHash("x")).toBeNull();
 
         const next = aConversation(session, { id: newId("conversation") });
-        await store.chatSessions.startConversation(session, next, []);
+        await ask(session);
+        expect(await store.chatSessions.startConversation(session, next, [])).toBeNull();
 
         expect((await store.chatSessions.findByTokenHash(`token-${session.id}`))?.conversationId).toBe(
           next.id,
         );
-        expect(await store.conversations.get(tenantId, conversation.id)).toEqual(conversation);
+        expect((await store.conversations.get(tenantId, conversation.id)).messageCount).toBe(1);
+      });
+
+      test("start no conversation beside one that nobody has used, however many ask for it at once", async () => {
+        const { session } = await openChat(tenantId);
+        const start = () => {
+          const next = aConversation(session, { id: newId("conversation") });
+          return store.chatSessions.startConversation(session, next, []);
+        };
+
+        expect(await start()).toBe(session.conversationId);
+        await ask(session);
+        const [first, ...others] = await Promise.all([start(), start(), start()]);
+
+        const current = (await store.chatSessions.findByTokenHash(`token-${session.id}`))?.conversationId;
+        expect([first, ...others]).toEqual([null, current ?? null, current ?? null]);
+        const gone = aChatSession({ tenantId });
+        await expectCode("NOT_FOUND", store.chatSessions.startConversation(gone, aConversation(gone), []));
+      });
+
+      test("are removed once they are over, if nobody asked anything in them", async () => {
+        const over = { tenantId, expiresAt: NOW };
+        const { session: empty } = await openChat(tenantId, over);
+        const { session: asked } = await openChat(tenantId, over);
+        const { session: running } = await openChat(tenantId, { expiresAt: NOW + 1 });
+        const { session: foreign } = await openChat(otherTenant, { expiresAt: NOW });
+        await ask(asked);
+
+        expect(await store.chatSessions.removeEmpty(tenantId, NOW, NOW, 10)).toBe(1);
+
+        const isThere = async ({ id }: ChatSession) =>
+          (await store.chatSessions.findByTokenHash(`token-${id}`)) !== null;
+        expect(await Promise.all([empty, asked, running, foreign].map(isThere))).toEqual([
+          false,
+          true,
+          true,
+          true,
+        ]);
+        await expectCode("NOT_FOUND", store.conversations.get(tenantId, empty.conversationId));
+        expect((await store.conversations.get(tenantId, asked.conversationId)).messageCount).toBe(1);
+      });
+
+      test("are removed as well once their last conversation is deleted for good", async () => {
+        const { session } = await openChat(tenantId, { expiresAt: NOW });
+        await ask(session);
+        const { conversationId } = session;
+        const remove = () => store.chatSessions.removeEmpty(tenantId, NOW, NOW, 10);
+
+        await store.conversations.remove(tenantId, conversationId, NOW, [aPurge(tenantId, conversationId)]);
+        expect(await remove()).toBe(0);
+        await store.conversations.purge(tenantId, conversationId);
+
+        expect(await remove()).toBe(1);
+      });
+
+      test("are removed some at a time, but for the latest of each origin of late", async () => {
+        const opened = async (createdAt: number, origin: string | null) =>
+          openChat(tenantId, { createdAt, origin, expiresAt: NOW });
+        for (let n = 0; n < 3; n++) await opened(NOW + n, null);
+        for (let n = 0; n < 3; n++) await opened(NOW + n, "https://wiki.corp");
+        await opened(NOW - 10, "https://old.corp");
+        const remove = () => store.chatSessions.removeEmpty(tenantId, NOW, NOW - 10, 4);
+
+        expect([await remove(), await remove(), await remove()]).toEqual([4, 2, 0]);
+        expect(await store.chatSessions.recentOrigins(tenantId, 10)).toEqual(["https://wiki.corp"]);
+      });
+
+      test("that are too many are removed oldest first, over or not, but for what is younger and was used", async () => {
+        const opened = async (age: number) => {
+          const { session } = await openChat(tenantId, { createdAt: NOW - age, expiresAt: NOW + 1 });
+          return session;
+        };
+        const [oldest, older, asked, old, young] = [
+          await opened(50),
+          await opened(40),
+          await opened(35),
+          await opened(30),
+          await opened(10),
+        ];
+        await ask(asked);
+        await openChat(otherTenant, { createdAt: NOW - 99, expiresAt: NOW + 1 });
+        const remove = (kept: number) => store.chatSessions.removeSurplus(tenantId, kept, NOW - 20, 2);
+
+        expect([await remove(4), await remove(2)]).toEqual([0, 2]);
+        const isThere = async ({ id }: ChatSession) =>
+          (await store.chatSessions.findByTokenHash(`token-${id}`)) !== null;
+        expect(await Promise.all([oldest, older, asked, old, young].map(isThere))).toEqual([
+          false,
+          false,
+          true,
+          true,
+          true,
+        ]);
+        expect([await remove(0), await remove(0)]).toEqual([1, 0]);
       });
 
       test("never get a sequence number twice, also after a restart", async () => {
@@ -1388,6 +1485,31 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.conversations.get(tenantId, session.conversationId)).lastOutcome).toBe(
           "abstained",
         );
+      });
+
+      test("to small talk are no outcome: the conversation is as its latest question ended", async () => {
+        const { session } = await openChat(tenantId);
+        const { conversationId } = session;
+        const shown = () => store.conversations.get(tenantId, conversationId);
+        const filtered = async (lastOutcome: "small-talk" | "answered") =>
+          (await store.conversations.list(tenantId, { lastOutcome }, FIRST_PAGE)).items.map(({ id }) => id);
+        const hello = await ask(session, { content: "Hello" });
+        expect((await shown()).lastOutcome).toBeNull();
+
+        const greeted = await answer(session, hello, { smallTalk: "greeting", followUps: ["How long?"] });
+        expect(await store.conversations.findMessage(tenantId, greeted.id)).toEqual(greeted);
+        expect((await store.conversations.findMessage(tenantId, hello.id))?.smallTalk).toBe("greeting");
+        expect(await shown()).toMatchObject({ lastOutcome: "small-talk", title: "Hello" });
+        expect(await filtered("small-talk")).toContain(conversationId);
+        const search = { lastOutcome: "small-talk" as const, textContains: "HELLO" };
+        const found = await store.conversations.list(tenantId, search, FIRST_PAGE);
+        expect(found.items).toMatchObject([{ id: conversationId, lastOutcome: "small-talk" }]);
+
+        await answer(session, await ask(session, { content: "How long is leave?" }));
+        await answer(session, await ask(session, { content: "Thanks" }), { smallTalk: "thanks" });
+        expect(await shown()).toMatchObject({ lastOutcome: "answered", title: "How long is leave?" });
+        expect(await filtered("small-talk")).not.toContain(conversationId);
+        expect(await filtered("answered")).toContain(conversationId);
       });
 
       test("that the end of the process cut off are interrupted with the text so far", async () => {
@@ -1548,6 +1670,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         });
         await answer(session, await ask(session, { content: "Now?" }), { abstained: true });
         await answer(session, await ask(session), { status: "failed", errorCode: "PROVIDER_TIMEOUT" });
+        await answer(session, await ask(session, { content: "Thanks" }), { smallTalk: "thanks" });
 
         expect(await store.conversations.statistics(tenantId, NOW)).toEqual({
           conversations: 1,
@@ -1597,7 +1720,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
         expect(await told(create)).toEqual(TOLD);
         expect(await told(create)).toEqual(REFUSED);
+        await ask(session);
         expect(await told(startNext)).toEqual(TOLD);
+        await ask({ ...session, conversationId: next.id });
         expect(await told(startNext)).toEqual(REFUSED);
       });
 

@@ -219,12 +219,29 @@ describe("settings of the widget", () => {
     expect(await owner.get<WidgetConfigView>("/api/admin/widget")).toEqual(after);
   });
 
+  test("keep a contact and replies in the tenant's own words", async () => {
+    const changes = {
+      contact: "people@acme.example",
+      ownReplies: [{ kind: "thanks", language: "deu", text: "Da nich für." }],
+    };
+    await owner.send("PUT", "/api/admin/widget", changes);
+
+    expect(await owner.get<WidgetConfigView>("/api/admin/widget")).toMatchObject(changes);
+  });
+
   test.each([
     [{ primaryColor: "red" }],
     [{ primaryColor: "#12345" }],
     [{ displayName: "" }],
     [{ theme: "sepia" }],
     [{ suggestedQuestions: ["a", "b", "c", "d"] }],
+    [{ contact: "people@acme" }],
+    [{ contact: "javascript:alert(1)" }],
+    [{ ownReplies: [{ kind: "curse", language: null, text: "x" }] }],
+    [{ ownReplies: [{ kind: "greeting", language: "xxx", text: "x" }] }],
+    [{ ownReplies: [{ kind: "greeting", language: null, text: " " }] }],
+    [{ ownReplies: [{ kind: "greeting", language: null, text: "x".repeat(501) }] }],
+    [{ ownReplies: Array(2).fill({ kind: "greeting", language: null, text: "Hi" }) }],
     [{ logoUrl: "javascript:alert(1)" }],
     [{ embedKey: "pk_mine" }],
     [{ tenantId: "x", role: "owner", id: "x", createdAt: 0 }],

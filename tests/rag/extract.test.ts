@@ -34,7 +34,94 @@ describe("an answer by quoting", () => {
       "What is the hotel limit in Zurich?",
       passages("City: Zurich; Hotel limit: 190 euros\nCity: London; Hotel limit: 185 euros"),
     );
-    expect(answer).toBe("City: Zurich; Hotel limit: 190 euros [1]");
+    expect(answer).toBe("| City | Hotel limit |\n| --- | --- |\n| Zurich | 190 euros [1] |");
+  });
+
+  test("shows of a wide table the columns that were asked for, in at most 60 words", () => {
+    const long = "Written in many words that nobody asked for and that fill the cell to its very end today";
+    const answer = extractAnswer(
+      "Who approves the hotel in Zurich?",
+      passages(
+        ["Zurich", "London"]
+          .map((city) => `City: ${city}; History: ${long}; Remarks: ${long}; Hotel approved by: Ms ${city}`)
+          .join("\n"),
+      ),
+    );
+    expect(answer).toContain("Ms Zurich [1]");
+    expect(answer.split(/\s+/).length).toBeLessThan(60);
+    expect(answer).not.toContain("History");
+  });
+
+  test("of a cell that is a page shows the sentences that were asked for", () => {
+    const filler = "Nobody needs to read what stands here about the history of the thing and its many uses. ";
+    const row = (device: string) =>
+      `Device: ${device}; Notes: ${filler.repeat(3)}A ${device} is thrown into the blue bin. ${filler.repeat(3)}`;
+    const answer = extractAnswer("which bin for a battery?", passages(`${row("battery")}\n${row("lamp")}`));
+    expect(answer).toContain("A battery is thrown into the blue bin.");
+    expect(answer.split(/\s+/).length).toBeLessThan(60);
+  });
+
+  test("leaves room for a short sentence beside a long one", () => {
+    const long = `The mail room of the old building, ${"which many of you will remember from earlier years, ".repeat(5)}handles parcels.`;
+    const answer = extractAnswer(
+      "who handles parcels?",
+      passages(`${long} Since May parcels are handled by Mr Osei at the gate.`),
+    );
+    expect(answer).toContain("Since May parcels are handled by Mr Osei at the gate.");
+  });
+
+  test("knows what else a thing may be called", () => {
+    const answer = extractAnswer(
+      "how much pto do i get?",
+      passages("Everybody gets a locker with 2 keys. Everybody gets 27 days of annual leave."),
+    );
+    expect(answer).toStartWith("Everybody gets 27 days of annual leave.");
+  });
+
+  test("is what follows a question that is like the one asked, not that question", () => {
+    const text =
+      "Do I get a badge on my first day?\n\nNo, it is printed in the second week.\n\nDo I get a key?\n\nYes, from the gate.";
+    expect(extractAnswer("do i get a badge on day one", passages(text))).toStartWith(
+      "No, it is printed in the second week. [1]",
+    );
+  });
+
+  test("is about the heading that it stands under, though it repeats no word of it", () => {
+    const answer = extractAnswer(
+      "who pays for roaming?",
+      passages(
+        { headingPath: ["Roaming"], text: "It is switched off at first. Your department bears the charges." },
+        "Roaming was invented long ago. It is said to be dear.",
+      ),
+    );
+    expect(answer).toContain("Your department bears the charges. [1]");
+  });
+
+  test("quotes sentences whole that were broken into lines", () => {
+    const text =
+      "Personal laptops cannot be connected directly to the network of\nany of our offices, not even for an hour.";
+    expect(extractAnswer("can i connect my laptop to the network", passages(text))).toBe(
+      "Personal laptops cannot be connected directly to the network of any of our offices, not even for an hour. [1]",
+    );
+  });
+
+  test("quotes an item under the words that introduce it", () => {
+    const text =
+      "Without asking you may use:\n- the small meeting room, for up to an hour\n- the terrace, in summer and when the weather is fine and nobody else has booked it before you\n- the library, from eight in the morning until the last colleague goes home and locks the door behind the rest of us, which is rarely before seven\n- the car park, but only on Sundays and only for bicycles, prams and other things without an engine";
+    const answer = extractAnswer("how long may i use the small meeting room", passages(text));
+    expect(answer).toStartWith("Without asking you may use:\n- the small meeting room, for up to an hour");
+  });
+
+  test("gives both sides of a difference", () => {
+    const answer = extractAnswer(
+      "What is the difference between a heat plant and a power plant?",
+      passages(
+        "A heat plant makes nothing but heat. It has one chimney.",
+        "The canteen is closed. A power plant makes electricity.",
+      ),
+    );
+    expect(answer).toContain("A heat plant makes nothing but heat.");
+    expect(answer).toContain("A power plant makes electricity.");
   });
 
   test("is the whole list when the steps are asked for", () => {

@@ -4,7 +4,7 @@ import type { FoundChunk } from "../../src/domain/knowledge.ts";
 import { fuse } from "../../src/rag/fuse.ts";
 import type { RankedCandidate } from "../../src/rag/rank.ts";
 
-const SCALE = { related: 0.7, unrelated: 0.2 };
+const SCALE = { related: 0.7, unrelated: 0.2, background: 0, deviation: 0.1 };
 
 function aFound(content: string): FoundChunk {
   const titles = { sourceTitle: "Handbook", documentTitle: "Handbook" };
@@ -41,13 +41,20 @@ describe("fusion", () => {
   test("puts what both searches find before what one of them finds first", () => {
     const hits = [third, second].map((chunk, n) => ({ chunk, similarity: 0.6 - n / 10 }));
 
-    const fused = fuse([byWords(first), byWords(second)], { hits, scale: SCALE });
+    const scale = { related: 0.5, unrelated: 0.4, background: 0, deviation: 0.1 };
+    const fused = fuse([byWords(first), byWords(second, 0.9, 4.9)], { hits, scale });
 
     expect(contents(fused)[0]).toBe("second");
     expect(fused.candidates[0]).toMatchObject({ lexical: 11, dense: 0.5 });
-    const [top, next] = fused.candidates;
-    expect(top?.score).toBeCloseTo(2 / 62, 6);
-    expect(next?.score).toBeCloseTo(1 / 61, 6);
+  });
+
+  test("lets words decide where they say much, and meaning where they say little", () => {
+    const weak = { related: 0.4, unrelated: 0.4, background: 0, deviation: 0.1 };
+    const hits = [second, first].map((chunk, n) => ({ chunk, similarity: 0.5 - n / 10 }));
+    const lexical = (relevance: number) => [byWords(first, relevance, 5), byWords(second, relevance, 4)];
+
+    expect(contents(fuse(lexical(0.99), { hits, scale: weak }))[0]).toBe("first");
+    expect(contents(fuse(lexical(0.02), { hits, scale: weak }))[0]).toBe("second");
   });
 
   test("finds what shares no word with the question, and says so", () => {

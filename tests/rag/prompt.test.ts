@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { ChunkId, SourceId } from "../../src/domain/ids.ts";
 import type { Passage } from "../../src/providers/provider.ts";
 import { citedNumbers, toCitations } from "../../src/rag/citations.ts";
-import { joinFollowUp, rewritePrompt } from "../../src/rag/follow-up.ts";
+import { joinFollowUp } from "../../src/rag/follow-up.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT, renderSystemPrompt } from "../../src/rag/prompt.ts";
 
 const PASSAGES: Passage[] = [
@@ -136,12 +136,5 @@ describe("a follow-up", () => {
 
   test("needs something to follow", () => {
     expect(joinFollowUp([], "And in London?")).toBe("And in London?");
-  });
-
-  test("is rewritten by a model from the conversation and the question", () => {
-    const messages = rewritePrompt(history, "And in London?");
-    expect(messages.map(({ role }) => role)).toEqual(["system", "user"]);
-    expect(messages[1]?.content).toContain("Visitor: What is the hotel limit in Zurich?");
-    expect(messages[1]?.content).toEndWith("Last question: And in London?");
   });
 });

@@ -1,22 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import { embeddedText } from "../../src/rag/embedded-text.ts";
-import { KNOWN_PAIRS, relevanceOfSimilarity, similarityScale } from "../../src/rag/similarity.ts";
+import { KNOWN_PAIRS, relevanceOfSimilarity, scoreScale } from "../../src/rag/similarity.ts";
 
-describe("what a model's similarities mean", () => {
-  test("is measured on questions, their answers and the nearest wrong answer", () => {
-    const questions = [Float32Array.of(1, 0), Float32Array.of(0, 1)];
-    const answers = [Float32Array.of(0.8, 0.6), Float32Array.of(0.6, 0.8)];
+describe("what a reranker's scores mean", () => {
+  test("is measured on questions, their answers and the best wrong answer", () => {
+    const scale = scoreScale([
+      Float32Array.of(5, 2, 1),
+      Float32Array.of(0, 7, -3),
+      Float32Array.of(-1, -4, 3),
+    ]);
 
-    const scale = similarityScale(questions, answers);
-
-    expect(scale.related).toBeCloseTo(0.8);
-    expect(scale.unrelated).toBeCloseTo(0.6);
+    expect(scale).toEqual({ related: 5, unrelated: 1 / 3 });
   });
 
   test.each([
     ["spread wide", { related: 0.6, unrelated: 0.15 }],
     ["all close to 1", { related: 0.9, unrelated: 0.78 }],
-  ])("is the same probability for models whose cosines are %s", (_how, scale) => {
+  ])("is the same probability for models whose scores are %s", (_how, scale) => {
     const { related, unrelated } = scale;
     expect(relevanceOfSimilarity(related, scale)).toBeCloseTo(0.82, 2);
     expect(relevanceOfSimilarity(unrelated, scale)).toBeCloseTo(0.01, 2);

@@ -23,7 +23,7 @@ import { NO_RERANKING } from "../../src/services/retrieval/reranking.ts";
 import { rankChunks, retrieve } from "../../src/services/retrieval/retrieve.ts";
 import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aFile, aFirstAdmin } from "../helpers/builders.ts";
+import { aFile, aFirstAdmin, anEmbeddingIndex } from "../helpers/builders.ts";
 import { type FakeEmbeddings, fakeEmbeddings } from "../helpers/fake-embeddings.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
@@ -133,6 +133,15 @@ async function built(model: EmbeddingModel): Promise<EmbeddingIndex> {
   return store.embeddingIndexes.get(id);
 }
 
+/** In use, but never measured. */
+async function addOldIndex(): Promise<void> {
+  const { dimension } = await embeddings.open(SMALL, null);
+  const index = anEmbeddingIndex({ model: SMALL, dimension, calibratedOn: null });
+  await store.embeddingIndexes.create(index);
+  await store.embeddingIndexes.markReady(index.id);
+  await store.embeddingIndexes.activate(index.id, now);
+}
+
 const settled = (id: EmbeddingIndex["id"]) =>
   until(async () => (await store.jobs.findLatest("embed-index", id))?.state === "done");
 const embedded = (id: EmbeddingIndex["id"], chunks: number) =>
@@ -157,6 +166,40 @@ describe("an embedding index", () => {
     expect(await found("vacation")).toEqual([LEAVE, "Meals are warm."]);
     const progress = await indexProgress({ store }, index);
     expect(progress).toMatchObject({ chunks: 2, embedded: 2, job: { state: "done", progress: 1 } });
+  });
+
+  test("is measured on its own passages before it is in use, and again when they have become many more", async () => {
+    await start();
+    const about = (word: string) =>
+      ["first", "second", "third"].map((which) => `The ${which} thing to know of ${word} is this.`).join(" ");
+    for (const word of ["leave", "laptop"]) await addDocument(about(word));
+
+    const index = await built(SMALL);
+    // Other words than those that the model knows are all the same to it.
+    expect(index).toMatchObject({ calibratedOn: 2, scale: { related: expect.closeTo(1, 5) } });
+    expect(index.scale.unrelated).toBe(0);
+
+    for (const word of ["meals", "rooms", "doors"]) await addDocument(about(word));
+    await embedded(index.id, 5);
+    await until(async () => (await store.embeddingIndexes.get(index.id)).calibratedOn !== 2);
+    await settled(index.id);
+    const { scale } = await store.embeddingIndexes.get(index.id);
+    // Those about rooms and about doors are the same to it.
+    expect(scale.unrelated).toBeGreaterThan(0);
+    expect(scale.background).toBeGreaterThan(0);
+  });
+
+  test("of an older Parley says nothing until a start has measured it", async () => {
+    await addOldIndex();
+    expect(await found("vacation")).toEqual([]);
+
+    await start();
+    await until(async () => (await store.embeddingIndexes.findActive())?.calibratedOn !== null);
+    await addDocument(LEAVE);
+    const index = await store.embeddingIndexes.findActive();
+    await embedded((index as EmbeddingIndex).id, 1);
+
+    expect(await found("vacation")).toEqual([LEAVE]);
   });
 
   test("that several people build of one model at once is one index", async () => {

@@ -219,6 +219,29 @@ describe("the queue", () => {
     expect(turns).toEqual([false, false, true, true]);
   });
 
+  test("comes back to work that comes round, so long after it was done, with all its attempts", async () => {
+    const done: number[] = [];
+    const run: Handler["run"] = async (_deps, { attempts }) => {
+      done.push(attempts);
+      return "done";
+    };
+    handlers = { round: handler({ everyMs: 500, run }) };
+    await start();
+    const job = await add("round");
+    const waitsUntil = (time: number) =>
+      until(async () => {
+        const waiting = await store.jobs.find(job.id);
+        return waiting?.state === "queued" && waiting.attempts === 0 && waiting.runAt === time;
+      });
+
+    await waitsUntil(now + 500);
+    now += 500;
+    queue?.wake();
+    await waitsUntil(now + 500);
+
+    expect(done).toEqual([1, 1]);
+  });
+
   test("asks the handler whether and when to try again, and tells it when all was in vain", async () => {
     const told: string[] = [];
     handlers = {

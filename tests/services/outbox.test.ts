@@ -58,7 +58,7 @@ beforeEach(async () => {
     settings: { limits: LIMITS } as Settings,
     limits: { take() {} },
     streams: createLiveStreams({ ...chat.deps, monotonicNow: () => 0 }),
-    running: createRunningTurns(),
+    running: createRunningTurns(9),
     wakeQueue,
   };
 });
@@ -78,7 +78,7 @@ function withTurns(changes: Partial<Store["turns"]>): AskDeps {
   return { ...deps, store: { ...chat.store, turns: { ...chat.store.turns, ...changes } } };
 }
 
-const asked = (clientId: string) => ({ clientId, text: QUESTION, page: null });
+const asked = (clientId: string) => ({ clientId, text: QUESTION, locale: null, page: null });
 
 test("a question and its answer are told of once, however often the question is sent", async () => {
   const { question, answer } = await ask(deps, chat.session, asked("client-1"));
@@ -156,7 +156,7 @@ test("what people and visitors do with a conversation is told of, what is refuse
     `answer-rated ${stored.id}`,
     `conversation-removed ${conversationId}`,
     `conversation-restored ${conversationId}`,
-    `conversation-started ${next.id}`,
+    `conversation-started ${next}`,
   ]);
 });
 
@@ -176,7 +176,7 @@ test("a rating is told of under the conversation of its answer, also when the vi
     () => {},
   );
 
-  const session = { ...chat.session, conversationId: next.id };
+  const session = { ...chat.session, conversationId: next };
   await rateAnswer({ ...deps, outbox }, session, stored.id, "helpful", null);
 
   expect(heard).toMatchObject([{ type: "answer-rated", conversationId: stored.conversationId }]);

@@ -9,6 +9,7 @@ import { installNativeParts } from "../../src/native/native.ts";
 import { EMBEDDING_SERVERS } from "../../src/providers/embedding-catalog.ts";
 import { JOB_HANDLERS } from "../../src/services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "../../src/services/jobs/queue.ts";
+import { EMBED_INDEX } from "../../src/services/knowledge/index-job.ts";
 import { buildIndex } from "../../src/services/knowledge/indexes.ts";
 import { reingestSource, type SourceDeps, updateSource } from "../../src/services/knowledge/sources.ts";
 import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
@@ -130,12 +131,12 @@ function change({ sourceId }: KnowledgeDocument, changes: { title?: string; tags
   return updateSource(deps() as unknown as SourceDeps, tenantId, sourceId, changes);
 }
 
-/** Resolves when no job waits or runs any more. */
+/** Resolves when nothing waits to be read or embedded any more. */
 async function idle(): Promise<void> {
   for (;;) {
     const { promise: announced, resolve } = Promise.withResolvers<void>();
     published.add(() => resolve());
-    const active = await store.jobs.listActive(tenantId, Object.keys(JOB_HANDLERS));
+    const active = await store.jobs.listActive(tenantId, [INGEST, EMBED_INDEX]);
     if (active.length === 0) return;
     await announced;
   }

@@ -109,7 +109,10 @@ describe("reranking", () => {
         similarity: 0.1,
       }),
     );
-    const search = async () => ({ hits, scale: { related: 0.7, unrelated: 0.2 } });
+    const search = async () => ({
+      hits,
+      scale: { related: 0.7, unrelated: 0.2, background: 0, deviation: 0.1 },
+    });
     await reranking.choose("first");
 
     const both = { store, dense: { ...LEXICAL_ONLY, search }, reranking };

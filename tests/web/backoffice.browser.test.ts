@@ -453,6 +453,25 @@ describe("settings", () => {
     expect(calls("PUT /api/admin/llm/config").at(-1)?.body).toEqual({ apiKey: null });
   });
 
+  test("an address that may not be called says so as it is saved, with what the operator can do", async () => {
+    const problem = "It is called once an operator starts Parley with --egress-allow llm.acme.example:8000.";
+    const page = await open("model", "typical", ({ state }) => {
+      state.llm = { ...state.llm, addressProblem: problem };
+    });
+    await page.getByText(problem).waitFor();
+
+    const saved = await page.getByLabel("Address").inputValue();
+    await page.getByLabel("Address").fill("http://other.acme.example/v1");
+    await page.getByText(problem).waitFor({ state: "detached" });
+    await page.getByLabel("Address").fill(saved);
+    await page.getByText(problem).waitFor();
+
+    await page.getByLabel("Address").fill("http://third.acme.example/v1");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved, but this address may not be called yet.").waitFor();
+    await page.getByText(problem).waitFor();
+  });
+
   test("the model is tried with unsaved settings, and its words come with the time to the first", async () => {
     const page = await open("model");
     await page.getByRole("combobox", { name: "Model" }).fill("other-model");

@@ -275,3 +275,19 @@ test("a tool at work stands with its answer, once, in its latest state", () => {
     { name: "orders", label: "Looking up orders", state: "failed" },
   ]);
 });
+
+test("small talk has nothing to rate, and what it offers to go on with is there again after a reload", () => {
+  const told: ServerFrame = {
+    ...{ type: "done", message: "msg_answer", seq: 2, status: "complete" },
+    ...{ followUps: ["How long is leave?"], smallTalk: true },
+  };
+  const live = after(ready([]), delta(1, "I answer questions."), frame(told));
+  const reloaded = after(
+    ready([
+      view("msg_answer", "assistant", "I answer questions.", { smallTalk: true, followUps: told.followUps }),
+    ]),
+  );
+
+  for (const { messages } of [live, reloaded])
+    expect(messages[0]).toMatchObject({ smallTalk: true, followUps: ["How long is leave?"] });
+});

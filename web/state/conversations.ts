@@ -15,7 +15,7 @@ export const conversations = addressed(
     listConversations(filter, cursor, abort),
   ),
   "conversations",
-  { outcome: ["answered", "abstained", "failed", "interrupted"] },
+  { outcome: ["answered", "abstained", "failed", "interrupted", "small-talk"] },
 );
 
 /** Follows the live socket: known rows change in place and move to the top, new ones appear there. */

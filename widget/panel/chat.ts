@@ -118,7 +118,10 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     if (!next || state.value.name !== "connected") return;
     const context = sharedPage();
     inFlight = next.key;
-    connection.send({ type: "message", id: next.key, text: next.content, ...(context && { context }) });
+    connection.send({
+      ...{ type: "message", id: next.key, text: next.content, locale: locale.value },
+      ...(context && { context }),
+    });
   }
 
   function refused(frame: Extract<ServerFrame, { type: "error" }>) {

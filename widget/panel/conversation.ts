@@ -26,6 +26,8 @@ export type Message = {
   citations: CitationView[];
   nearest: CitationView[];
   followUps: string[];
+  /** A greeting and the like, or the reply to it: nothing to rate. */
+  smallTalk: boolean;
   tools: ToolActivity[];
   createdAt: string;
   rating: MessageView["rating"] | null;
@@ -151,11 +153,11 @@ function withHistory(conversation: Conversation, id: string, history: MessageVie
   return { id, messages: [...stored, ...local], seen: 0, awaiting: false };
 }
 
-/** History knows no follow-up suggestions and tool lines; what was seen live stays. */
+/** History knows no tool lines; what was seen live stays. */
 function keepLocal(message: Message, conversation: Conversation): Message {
   const before = conversation.messages.find(({ id, key }) => key === message.key || id === message.id);
   if (!before) return message;
-  return { ...message, key: before.key, followUps: before.followUps, tools: before.tools };
+  return { ...message, key: before.key, tools: before.tools };
 }
 
 /** Changes the assistant message `id`, or starts it where answers begin: before what still waits. */
@@ -204,6 +206,7 @@ function outcome(frame: DoneFrame, message: Message): Partial<Message> {
     citations: frame.nearest?.length ? [] : message.citations,
     status: frame.status,
     followUps: frame.followUps,
+    smallTalk: frame.smallTalk ?? false,
     nearest: frame.nearest ?? [],
     failure: frame.error ?? null,
   };
@@ -225,6 +228,8 @@ function fromView(view: MessageView): Message {
     status: view.status,
     citations: view.citations,
     nearest: view.nearest ?? [],
+    followUps: view.followUps ?? [],
+    smallTalk: view.smallTalk ?? false,
     rating: view.rating ?? null,
     failure: view.error ?? null,
   };
@@ -240,6 +245,7 @@ function blank(key: string, role: Message["role"], createdAt: string): Message {
     citations: [],
     nearest: [],
     followUps: [],
+    smallTalk: false,
     tools: [],
     createdAt,
     rating: null,

@@ -1,4 +1,4 @@
-import { streamSSE } from "hono/streaming";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import type { ChatSession, Message } from "../../domain/conversation.ts";
 import { isId } from "../../domain/ids.ts";
 import type { UserMessage } from "../../domain/turn.ts";
@@ -16,13 +16,14 @@ import {
   stopRequestSchema,
 } from "../../protocol/chat-decode.ts";
 import type { MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
-import { startConversation } from "../../services/access/visitors.ts";
+import { beginConversation } from "../../services/access/visitors.ts";
 import { ask, runningQuestion, stopAnswers } from "../../services/chat/ask.ts";
 import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
 import { joinStream } from "../chat-session.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext, HttpDeps } from "../env.ts";
-import { frameWriter, wantsEventStream } from "../event-stream.ts";
+import { type FrameWriter, frameWriter, wantsEventStream } from "../event-stream.ts";
+import { openChat, requireRoom } from "../open-chats.ts";
 import { messageView, streamFrame } from "../views.ts";
 
 const ANSWER_TIMEOUT_S = 150;
@@ -38,9 +39,9 @@ export const chat = [
       body: messageRequestSchema,
       answer: messageAnswerSchema,
     },
-    (deps, { c, principal: { session }, body: { id, text, context } }) => {
+    (deps, { c, principal: { session }, body: { id, text, locale, context } }) => {
       const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
-      const userMessage = { clientId: id, text, page };
+      const userMessage = { clientId: id, text, locale: locale ?? acceptedLanguage(c), page };
       return wantsEventStream(c)
         ? streamAnswer(deps, c, session, userMessage)
         : wholeAnswer(deps, c, session, userMessage);
@@ -76,18 +77,18 @@ export const chat = [
       params: { session: "chat-session" },
       query: eventsQuery,
     },
-    (deps, { c, principal: { session }, query: { after = null } }) =>
-      streamSSE(c, async (sse) => {
-        const frames = frameWriter();
-        frames.attach(sse);
-        const leave = await joinStream(deps, session, after, frames.write, (event) =>
-          frames.write(streamFrame(event)),
-        );
-        frames.begun();
-        await frames.closed;
-        leave();
-        await frames.finish();
-      }),
+    (deps, { c, principal: { session }, query: { after = null } }) => {
+      requireRoom(deps);
+      const frames = frameWriter();
+      const unregister = openChat(deps, session, "events", frames.close);
+      return streamSSE(c, async (sse) => {
+        try {
+          await streamSession(deps, session, after, frames, sse);
+        } finally {
+          unregister();
+        }
+      });
+    },
   ),
 
   endpoint(
@@ -101,8 +102,8 @@ export const chat = [
       answer: conversationAnswerSchema,
     },
     async (deps, { principal: { session } }) => {
-      const conversation = await startConversation(deps, session);
-      return { session: session.id, conversation: conversation.id };
+      const conversation = await beginConversation(deps, session);
+      return { session: session.id, conversation };
     },
   ),
 
@@ -133,6 +134,32 @@ export const chat = [
     },
   ),
 ];
+
+/** The first language that the browser would have. */
+function acceptedLanguage(c: AppContext): string | null {
+  return /^[a-z]{2,3}\b/i.exec(c.req.header("accept-language") ?? "")?.[0] ?? null;
+}
+
+/** All frames of the session until its visitor leaves. */
+async function streamSession(
+  deps: HttpDeps,
+  session: ChatSession,
+  after: number | null,
+  frames: FrameWriter,
+  sse: SSEStreamingApi,
+): Promise<void> {
+  frames.attach(sse);
+  try {
+    const leave = await joinStream(deps, session, after, frames.write, (event) =>
+      frames.write(streamFrame(event)),
+    );
+    frames.begun();
+    await frames.closed;
+    leave();
+  } finally {
+    await frames.finish();
+  }
+}
 
 /** Asks, and answers when the answer is stored. */
 async function wholeAnswer(

@@ -1,5 +1,7 @@
 import { streamSSE } from "hono/streaming";
+import type { LlmConfig } from "../../domain/llm.ts";
 import {
+  type LlmConfigView,
   llmCatalogSchema,
   llmConfigSchema,
   llmModelsSchema,
@@ -9,6 +11,7 @@ import {
   updateLlmConfigSchema,
 } from "../../protocol/admin-api/llm.ts";
 import {
+  addressProblem,
   defaultSystemPrompt,
   getLlmConfig,
   getLlmTrouble,
@@ -18,7 +21,7 @@ import {
   updateLlmConfig,
 } from "../../services/chat/llm.ts";
 import { endpoint } from "../endpoint.ts";
-import type { AppContext } from "../env.ts";
+import type { AppContext, HttpDeps } from "../env.ts";
 import { wantsEventStream } from "../event-stream.ts";
 import { llmConfigView, toIso } from "../views.ts";
 
@@ -42,7 +45,7 @@ export const llm = [
       summary: "Model settings; the key is never shown",
       answer: llmConfigSchema,
     },
-    async (deps, { tenantId }) => llmConfigView(await getLlmConfig(deps, tenantId), defaultSystemPrompt),
+    async (deps, { tenantId }) => shown(deps, await getLlmConfig(deps, tenantId)),
   ),
 
   endpoint(
@@ -70,7 +73,7 @@ export const llm = [
     },
     async (deps, { tenantId, principal, body }) => {
       const changes = { ...body, byOperator: principal.user.operator };
-      return llmConfigView(await updateLlmConfig(deps, tenantId, changes), defaultSystemPrompt);
+      return shown(deps, await updateLlmConfig(deps, tenantId, changes));
     },
   ),
 
@@ -102,6 +105,10 @@ export const llm = [
     async (deps, { tenantId }) => ({ items: await listLlmModels(deps, tenantId) }),
   ),
 ];
+
+function shown(deps: HttpDeps, config: LlmConfig): LlmConfigView {
+  return llmConfigView(config, { defaultSystemPrompt, addressProblem: addressProblem(deps, config) });
+}
 
 type TestEvents = ReturnType<typeof testLlm>;
 type TestEvent = Awaited<ReturnType<TestEvents["next"]>>;

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
 import { looseText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
+
+/** How the latest question ended; `small-talk` where nothing has been asked yet. */
+const outcome = z.enum(["answered", "abstained", "failed", "interrupted", "small-talk"]);
 
 export const conversationSchema = z.strictObject({
   id: z.string(),
@@ -11,7 +15,7 @@ export const conversationSchema = z.strictObject({
     .nullable(),
   page: z.strictObject({ url: z.string().nullable(), title: z.string().nullable() }).nullable(),
   messageCount: z.number(),
-  lastOutcome: z.enum(["answered", "abstained", "failed", "interrupted"]).nullable(),
+  lastOutcome: outcome.nullable(),
   createdAt: isoTime,
   updatedAt: isoTime,
 });
@@ -19,7 +23,7 @@ export const conversationPageSchema = pageOf(conversationSchema);
 export const listConversationsQuery = z.strictObject({
   ...pageQuery,
   q: looseText(200).optional(),
-  outcome: z.enum(["answered", "abstained", "failed", "interrupted"]).optional(),
+  outcome: outcome.optional(),
 });
 
 export const citationSchema = z.strictObject({
@@ -41,6 +45,11 @@ export const messageSchema = z.strictObject({
   status: z.enum(["streaming", "complete", "interrupted", "failed"]),
   abstained: z.boolean(),
   nearest: z.array(citationSchema),
+  smallTalk: z
+    .enum(SMALL_TALK_KINDS)
+    .nullable()
+    .describe("what kind it is, or answers; neither answered nor abstained"),
+  followUps: z.array(z.string()).describe("questions that the answer offers to go on with"),
   rating: z.enum(["helpful", "unhelpful"]).nullable(),
   errorCode: z.string().nullable(),
   createdAt: isoTime,
@@ -55,7 +64,9 @@ export const conversationDetailSchema = z.strictObject({
 /** `GET /api/admin/conversations/:id/messages/:message/trace`: how an answer came about. */
 export const traceSchema = z.strictObject({
   question: z.string(),
+  smallTalk: z.enum(SMALL_TALK_KINDS).describe("nothing was searched then").optional(),
   rewrittenQuery: z.string(),
+  wordings: z.array(z.string()).describe("what was searched for besides, as a model worded it").optional(),
   candidates: z.array(
     z.strictObject({
       chunk: z.string(),
@@ -91,6 +102,8 @@ export const traceSchema = z.strictObject({
   ),
   usage: z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }),
   timings: z.strictObject({
+    /** Until there was a place for another answer; absent where there was one at once. */
+    waitMs: z.number().optional(),
     rewriteMs: z.number(),
     retrieveMs: z.number(),
     firstTokenMs: z.number().nullable(),

@@ -28,6 +28,8 @@ export const secretSchema = z.strictObject({ set: z.boolean(), last4: z.string()
 export const llmConfigSchema = z.strictObject({
   provider: providerName,
   baseUrl: z.string().nullable(),
+  /** Why this address is not called, and what the operator can set; null when nothing is known to speak against it. */
+  addressProblem: z.string().nullable(),
   apiKey: secretSchema,
   /** Why the key that is set cannot be used; null when there is nothing wrong with it. */
   keyProblem: z.string().nullable(),

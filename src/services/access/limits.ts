@@ -1,3 +1,5 @@
+import type { Deps } from "../../deps.ts";
+import type { ChatSessionId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 
 export type Limits = {
@@ -7,6 +9,15 @@ export type Limits = {
    */
   take(key: string, perMinute: number, sentence: string): void;
 };
+
+/** What a visitor changes beside asking. @throws AppError RATE_LIMITED */
+export function limitChanges(
+  { limits, settings }: Pick<Deps, "settings"> & { limits: Limits },
+  sessionId: ChatSessionId,
+): void {
+  const perMinute = settings.limits.changesPerMinutePerSession;
+  limits.take(`change:${sessionId}`, perMinute, "That was quick.");
+}
 
 type Bucket = { tokens: number; at: number };
 

@@ -3,6 +3,7 @@ import { newId } from "../../domain/ids.ts";
 import type { User } from "../../domain/user.ts";
 import { AppError } from "../../errors.ts";
 import { requireUncommon } from "./common-passwords.ts";
+import { endedSessionJob } from "./ended-sessions.ts";
 import { newTenant } from "./tenants.ts";
 
 export type SetupDeps = Pick<Deps, "store" | "tokens" | "now">;
@@ -43,7 +44,10 @@ export async function initialise(
     createdAt: deps.now(),
   };
   const passwordHash = await deps.tokens.hashPassword(request.password);
-  await deps.store.instance.initialise({ ...newTenant(deps, request.organisation), user, passwordHash });
+  const tenant = newTenant(deps, request.organisation);
+  await deps.store.instance.initialise({ ...tenant, user, passwordHash });
+  // The next start queues it where the process ends in between.
+  await deps.store.jobs.createUnlessQueued(endedSessionJob(deps, tenant.tenant.id));
   return user;
 }
 

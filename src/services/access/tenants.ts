@@ -29,6 +29,8 @@ export function newTenant(
       logoFile: null,
       allowedDomains: [],
       suggestedQuestions: [],
+      contact: "",
+      ownReplies: [],
     },
     llm: {
       id: newId("llm-config"),

@@ -1,12 +1,12 @@
 import type { Deps } from "../../deps.ts";
 import type { ChatSession, Conversation } from "../../domain/conversation.ts";
 import type { ConversationEvent } from "../../domain/conversation-event.ts";
-import { type ChatSessionId, newId, type TenantId } from "../../domain/ids.ts";
+import { type ChatSessionId, type ConversationId, newId, type TenantId } from "../../domain/ids.ts";
 import { isPrivateAddress } from "../../domain/network.ts";
 import { originAllowed } from "../../domain/origin.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import { AppError } from "../../errors.ts";
-import type { Limits } from "./limits.ts";
+import { type Limits, limitChanges } from "./limits.ts";
 
 export type VisitorDeps = Pick<Deps, "store" | "outbox" | "tokens" | "now" | "settings"> & { limits: Limits };
 
@@ -67,9 +67,7 @@ export async function openChatSession(
     known.id === request.session &&
     known.expiresAt > deps.now()
   ) {
-    const expiresAt = deps.now() + SESSION_IDLE_MS;
-    await deps.store.chatSessions.update(known.id, { expiresAt, origin: foreignOrigin(page) });
-    return { session: { ...known, expiresAt }, token };
+    return { session: await renew(deps, known, foreignOrigin(page)), token };
   }
   limitNewSessions(deps, tenantId, page.address);
   return createSession(deps, tenantId, foreignOrigin(page));
@@ -95,11 +93,21 @@ export async function authenticateVisitor(
   if (sessionId !== null && sessionId !== session.id) {
     throw new AppError("NOT_FOUND", "There is no such session.");
   }
+  return renew(deps, session, session.origin);
+}
+
+/** A session lasts from its last use on. What would hardly change is not written, or each call would be a commit. */
+async function renew(
+  deps: Pick<VisitorDeps, "store" | "now">,
+  session: ChatSession,
+  origin: string | null,
+): Promise<ChatSession> {
   const expiresAt = deps.now() + SESSION_IDLE_MS;
   // Also when it would end later than a session can: a clock that was ahead said so.
-  if (Math.abs(expiresAt - session.expiresAt) > RENEW_EVERY_MS)
-    await deps.store.chatSessions.update(session.id, { expiresAt });
-  return session;
+  const isDue = Math.abs(expiresAt - session.expiresAt) > RENEW_EVERY_MS;
+  if (!isDue && origin === session.origin) return session;
+  await deps.store.chatSessions.update(session.id, { expiresAt, origin });
+  return { ...session, expiresAt, origin };
 }
 
 /** Whether a page may go on using a session of this tenant: the list may have changed since it opened. */
@@ -111,16 +119,25 @@ export async function requireAllowedPage(
   requireAllowedOrigin(page, (await deps.store.widgets.get(tenantId)).allowedDomains);
 }
 
-/** Starts another conversation of the session and makes it the current one. */
+/**
+ * What a visitor asks for with “new conversation”: the current one while nothing was asked in it.
+ * @throws AppError RATE_LIMITED
+ */
+export async function beginConversation(deps: VisitorDeps, session: ChatSession): Promise<ConversationId> {
+  limitChanges(deps, session.id);
+  return startConversation(deps, session);
+}
+
+/** Starts another conversation of the session and makes it the current one, unless that is unused yet. */
 export async function startConversation(
   deps: Pick<Deps, "store" | "outbox" | "now">,
   session: ChatSession,
-): Promise<Conversation> {
+): Promise<ConversationId> {
   const conversation = emptyConversation(session.tenantId, session.id, deps.now());
-  await deps.outbox.announce([started(conversation)], (jobs) =>
+  const unused = await deps.outbox.announce([started(conversation)], (jobs) =>
     deps.store.chatSessions.startConversation(session, conversation, jobs),
   );
-  return conversation;
+  return unused ?? conversation.id;
 }
 
 function requireAllowedOrigin(page: PageCall, allowedDomains: readonly string[]): void {
@@ -140,6 +157,11 @@ function foreignOrigin(page: PageCall): string | null {
 }
 
 function limitNewSessions(deps: VisitorDeps, tenantId: TenantId, address: string): void {
+  deps.limits.take(
+    `session:${tenantId}`,
+    deps.settings.limits.sessionsPerMinutePerTenant,
+    "Many people are opening the chat right now.",
+  );
   // An intranet behind one NAT shares private addresses, so they are no measure of one visitor.
   if (isPrivateAddress(address)) return;
   deps.limits.take(

@@ -42,6 +42,23 @@ export async function getLlmConfig(deps: Pick<Deps, "store">, tenantId: TenantId
   return deps.store.llmConfigs.getDefault(tenantId);
 }
 
+/**
+ * Why the model's address is not called, in a sentence that says what the operator would have to set; null when nothing
+ * that is known without calling it speaks against it.
+ */
+export function addressProblem(
+  { chatProvider }: Pick<Deps, "chatProvider">,
+  config: LlmConfig,
+): string | null {
+  try {
+    // Whether the key can be opened is another matter.
+    return chatProvider({ ...config, apiKey: null, keyLost: undefined }).refusal?.()?.message ?? null;
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown);
+    return code === "UNSAFE_URL" ? message : null;
+  }
+}
+
 /** Why the tenant's model does not answer, by the last that was heard of it; null while there is nothing to say. */
 export async function getLlmTrouble(
   deps: Pick<Deps, "store" | "chatProvider">,
@@ -49,7 +66,10 @@ export async function getLlmTrouble(
 ): Promise<ProviderTrouble | null> {
   const config = await deps.store.llmConfigs.getDefault(tenantId);
   try {
-    return deps.chatProvider(config).trouble?.() ?? null;
+    const provider = deps.chatProvider(config);
+    const refusal = provider.refusal?.();
+    if (refusal) return { code: refusal.code, message: refusal.message, since: config.updatedAt };
+    return provider.trouble?.() ?? null;
   } catch (thrown) {
     // Settings that no provider can be made of.
     const { code, message } = toAppError(thrown);

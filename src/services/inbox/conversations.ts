@@ -12,6 +12,7 @@ import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 import type { ConversationFilter } from "../../store/store.ts";
+import { type Limits, limitChanges } from "../access/limits.ts";
 
 export type ConversationDeps = Pick<Deps, "store" | "outbox" | "now" | "live"> & { wakeQueue: () => void };
 
@@ -65,13 +66,15 @@ export async function readSessionHistory(
   return deps.store.conversations.messages(session.tenantId, session.conversationId);
 }
 
+/** @throws AppError RATE_LIMITED · NOT_FOUND for what is no finished answer of the session's */
 export async function rateAnswer(
-  deps: ConversationDeps,
+  deps: ConversationDeps & Pick<Deps, "settings"> & { limits: Limits },
   session: ChatSession,
   messageId: MessageId,
   rating: Rating,
   comment: string | null,
 ): Promise<void> {
+  limitChanges(deps, session.id);
   const { tenantId } = session;
   // Not always the current one: an answer of an earlier conversation of the session can be rated as well.
   const rated = await deps.store.conversations.findMessage(tenantId, messageId);

@@ -3,6 +3,7 @@ import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
+import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
 import { conversationPurge } from "../inbox/conversations.ts";
 import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
 import { goldenQuestionPurge } from "../insight/golden-questions.ts";
@@ -22,4 +23,5 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [EVALUATE]: evaluation,
+  [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
 };

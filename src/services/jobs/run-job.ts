@@ -35,7 +35,9 @@ async function work<D extends QueueDeps>(deps: D, at: Workplace<D>, job: Job): P
   if (handler === undefined) throw new Error(`No handler of this lane is for ${job.kind}.`);
   try {
     const end = await handler.run(deps, job, at.stopping, turnOf(deps, at.handlers, handler));
-    return end === "done" ? DONE : { state: "queued", attempts: 0, runAt: deps.now() };
+    if (end === "again") return { state: "queued", attempts: 0, runAt: deps.now() };
+    const { everyMs } = handler;
+    return everyMs === undefined ? DONE : { state: "queued", attempts: 0, runAt: deps.now() + everyMs };
   } catch (thrown) {
     // Being stopped is no failed attempt.
     if (at.stopping.aborted) return { state: "queued", attempts: job.attempts - 1 };

@@ -6,6 +6,7 @@ import { type Job, type JobHandler, MAX_ATTEMPTS, newJob, unlessGone } from "../
 import { AppError, type ErrorCode } from "../../errors.ts";
 import { embeddedText } from "../../rag/embedded-text.ts";
 import type { UnembeddedChunk } from "../../store/store.ts";
+import { calibrateIndex } from "./calibration.ts";
 
 export type IndexJobDeps = Pick<Deps, "store" | "embeddings" | "now" | "live">;
 
@@ -27,7 +28,7 @@ export const indexFilling: JobHandler<IndexJobDeps> = {
   priority: 0,
   shown: false,
   lane: "vectors",
-  atStart: resumeBuilding,
+  atStart: resumeFilling,
 
   /** Embeds what an index lacks. Stopping loses one batch. @throws AppError what the model could not do */
   async run(deps, job, signal, isTurnOver) {
@@ -63,13 +64,18 @@ export async function queueFilling(
     deps.live.publish({ type: "job", tenantId, jobId: job.id });
 }
 
-/** Indexes that were being built when the process died, before their job was written, are gone on with. */
-async function resumeBuilding(deps: IndexJobDeps): Promise<void> {
+/**
+ * Indexes that were being built when the process died, before their job was written, are gone on with; those in use that
+ * an older Parley made are measured.
+ */
+async function resumeFilling(deps: IndexJobDeps): Promise<void> {
   await deps.store.embeddingIndexes.sweep();
-  const building = (await deps.store.embeddingIndexes.list()).filter(({ state }) => state === "building");
-  const [tenant] = building.length === 0 ? [] : await deps.store.tenants.list();
-  for (const { id } of building) {
-    const job = await deps.store.jobs.findLatest(EMBED_INDEX, id);
+  const unfinished = (await deps.store.embeddingIndexes.list()).filter(
+    ({ state, calibratedOn }) => state === "building" || (state === "active" && calibratedOn === null),
+  );
+  const [tenant] = unfinished.length === 0 ? [] : await deps.store.tenants.list();
+  for (const { id, state } of unfinished) {
+    const job = state === "building" ? await deps.store.jobs.findLatest(EMBED_INDEX, id) : null;
     if (tenant && job === null) await queueFilling(deps, tenant.id, id);
   }
 }
@@ -98,6 +104,8 @@ async function fill(
     if (items.length === 0) await new Promise((resolve) => setImmediate(resolve));
     else if (await isTurnOver()) return "again";
   }
+  // Before it is in use, so that no question is answered by cosines of which nobody knows what they mean.
+  await calibrateIndex(deps, index, signal);
   await complete(deps, index.id);
   return "done";
 }

@@ -5,7 +5,7 @@ import { type EmbeddingIndexId, newId, type TenantId } from "../../domain/ids.ts
 import type { Job } from "../../domain/job.ts";
 import { AppError } from "../../errors.ts";
 import type { EmbeddingProvider } from "../../providers/provider.ts";
-import { KNOWN_PAIRS, similarityScale } from "../../rag/similarity.ts";
+import { firstScale } from "./calibration.ts";
 import { EMBED_INDEX, fillingJob, queueFilling } from "./index-job.ts";
 
 export type IndexDeps = Pick<Deps, "store" | "embeddings" | "now" | "live" | "log">;
@@ -120,23 +120,13 @@ async function createIndex(
   model: EmbeddingModel,
   provider: EmbeddingProvider,
 ): Promise<EmbeddingIndex> {
-  const never = new AbortController().signal;
-  const questions = await provider.embed(
-    KNOWN_PAIRS.map(([question]) => question),
-    "query",
-    never,
-  );
-  const answers = await provider.embed(
-    KNOWN_PAIRS.map(([, answer]) => answer),
-    "passage",
-    never,
-  );
   const index: EmbeddingIndex = {
     id: newId("embedding-index"),
     model,
     dimension: provider.dimension,
     state: "building",
-    scale: similarityScale(questions, answers),
+    scale: await firstScale(provider),
+    calibratedOn: null,
     createdAt: deps.now(),
     activatedAt: null,
   };

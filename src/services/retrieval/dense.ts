@@ -1,11 +1,11 @@
 /** Search by meaning: the question's vector against the active index. */
 import type { Deps } from "../../deps.ts";
-import type { SimilarityScale } from "../../domain/embedding.ts";
+import type { EmbeddingScale } from "../../domain/embedding.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { VectorHit } from "../../domain/knowledge.ts";
 import { createProblemReport, type ModelProblem } from "./model-problem.ts";
 
-export type DenseHits = { hits: VectorHit[]; scale: SimilarityScale };
+export type DenseHits = { hits: VectorHit[]; scale: EmbeddingScale };
 
 export type DenseSearch = {
   /** Opens the active index's model, so that the first question need not wait for it. Never throws. */
@@ -45,7 +45,8 @@ export function createDenseSearch(
     async search(tenantId, question, limit, signal) {
       try {
         const index = await deps.store.embeddingIndexes.findActive();
-        if (index === null || question.trim() === "") return null;
+        // What an older Parley built says nothing until it has been measured, which a start sees to.
+        if (index === null || index.calibratedOn === null || question.trim() === "") return null;
         const provider = await deps.embeddings.open(index.model, index.dimension);
         const [vector] = await provider.embed([question], "query", signal);
         if (vector === undefined) return null;

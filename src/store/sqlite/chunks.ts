@@ -10,6 +10,7 @@ import { getDocument, isVisible, ofSource } from "./documents.ts";
 import { indexRows } from "./index-rows.ts";
 import { finishJob, insertUnlessQueued } from "./jobs.ts";
 import { termCount } from "./lexical-rows.ts";
+import { outlineOf } from "./outline.ts";
 import { notFound } from "./row.ts";
 import { documentChunks, documents, knowledgeSources } from "./schema.ts";
 import { lexicalSearch } from "./search.ts";
@@ -97,6 +98,10 @@ export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
 
     async languages(tenantId) {
       return languages.all(tenantId);
+    },
+
+    async outline(tenantId, most) {
+      return outlineOf(db, tenantId, most);
     },
 
     async sweep() {

@@ -5,10 +5,11 @@ import type { SqliteDb } from "./connection.ts";
 /** As many as the dashboard shows. */
 const UNANSWERED_SHOWN = 5;
 
+/** Questions and their answers: small talk is neither. */
 const SHOWN_MESSAGES = `
   messages join conversations
     on conversations.tenant_id = messages.tenant_id and conversations.id = messages.conversation_id
-  where messages.tenant_id = @tenantId and conversations.deleted_at is null`;
+  where messages.tenant_id = @tenantId and conversations.deleted_at is null and messages.small_talk is null`;
 
 type Asked = { tenantId: TenantId; since: UnixMs };
 type Counts = Pick<

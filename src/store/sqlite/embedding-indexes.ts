@@ -2,11 +2,12 @@ import {
   type EmbeddingIndex,
   type EmbeddingIndexState,
   type EmbeddingModel,
+  type EmbeddingScale,
   isLocal,
 } from "../../domain/embedding.ts";
 import type { EmbeddingIndexId, TenantId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
-import type { EmbeddingIndexStore, UnembeddedChunk } from "../store.ts";
+import type { EmbeddingIndexStore, SampledChunk, UnembeddedChunk } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
 import { insertJob, insertUnlessQueued } from "./jobs.ts";
 import { notFound } from "./row.ts";
@@ -28,13 +29,16 @@ type IndexRow = {
   state: EmbeddingIndexState | "removing";
   related: number;
   unrelated: number;
+  background: number;
+  deviation: number;
+  calibratedOn: number | null;
   createdAt: number;
   activatedAt: number | null;
 };
 
 const COLUMNS = `number, id, source, name, base_url as baseUrl, api_key as apiKey, query_prefix as queryPrefix,
-  passage_prefix as passagePrefix, dimension, state, related, unrelated, created_at as createdAt,
-  activated_at as activatedAt`;
+  passage_prefix as passagePrefix, dimension, state, related, unrelated, background, deviation, calibrated_on as calibratedOn,
+  created_at as createdAt, activated_at as activatedAt`;
 
 /** Chunks looked through in one go for those without a vector: a few ms. */
 const WINDOW_CHUNKS = 2048;
@@ -62,12 +66,16 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
     .pluck();
   const insert = client.prepare(`
     insert into embedding_indexes (id, source, name, base_url, api_key, query_prefix, passage_prefix, dimension,
-      state, related, unrelated, created_at, activated_at)
+      state, related, unrelated, background, deviation, calibrated_on, created_at, activated_at)
     values (@id, @source, @name, @baseUrl, @apiKey, @queryPrefix, @passagePrefix, @dimension,
-      @state, @related, @unrelated, @createdAt, @activatedAt)`);
+      @state, @related, @unrelated, @background, @deviation, @calibratedOn, @createdAt, @activatedAt)`);
   const setState = client.prepare<[string, string]>("update embedding_indexes set state = ? where id = ?");
   const setKey = client.prepare<[string | null, string]>(
     "update embedding_indexes set api_key = ? where id = ? and source <> 'local'",
+  );
+  const setScale = client.prepare<[EmbeddingScale & { calibratedOn: number; id: string }]>(
+    `update embedding_indexes set related = @related, unrelated = @unrelated, background = @background,
+       deviation = @deviation, calibrated_on = @calibratedOn where id = @id`,
   );
   const retireActive = client.prepare(
     "update embedding_indexes set state = 'retired' where state = 'active'",
@@ -89,6 +97,13 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
       "select min(number) from (select number from document_chunks where number < ? order by number desc limit ?)",
     )
     .pluck();
+  const numbers = client.prepare<[], number>("select number from document_chunks").pluck();
+  const currentAt = client.prepare<[number], SampledRow>(`
+    select chunk.tenant_id as tenantId, chunk.content, chunk.heading_path as headingPath,
+      document.id as document, document.title
+    from document_chunks as chunk
+    join documents as document on document.current_version = chunk.version and ${documentIsShown("document")}
+    where chunk.number = ?`);
   const allChunks = client.prepare<[], number>("select count(*) from document_chunks").pluck();
   const place = client.prepare<[string], { number: number; tenantNumber: number }>(`
     select chunk.number, tenants.number as tenantNumber
@@ -189,6 +204,21 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
       return { items, next: isMore ? String(from) : null };
     },
 
+    async sampleChunks(most) {
+      const all = numbers.all().sort((left, right) => left - right);
+      const step = Math.max(1, all.length / most);
+      const picked = Array.from(
+        { length: Math.min(most, all.length) },
+        (_, place) => all[Math.floor(place * step)],
+      );
+      return picked.flatMap((number) => currentAt.all(number as number).map(toSampled));
+    },
+
+    async calibrate(indexId, scale, calibratedOn) {
+      const { id } = get(indexId);
+      setScale.run({ ...scale, calibratedOn, id });
+    },
+
     async write(indexId, vectors) {
       for (const { vector } of vectors) requireDimension(get(indexId).dimension, vector);
       let written = 0;
@@ -257,6 +287,12 @@ export function sqliteEmbeddingIndexStore(db: SqliteDb, vectorsChanged: () => vo
   };
 }
 
+type SampledRow = Omit<SampledChunk, "headingPath"> & { headingPath: string };
+
+function toSampled({ tenantId, document, title, headingPath, content }: SampledRow): SampledChunk {
+  return { tenantId, document, title, headingPath: JSON.parse(headingPath) as string[], content };
+}
+
 type LackingRow = {
   number: number;
   id: UnembeddedChunk["chunk"];
@@ -280,8 +316,8 @@ export function requireDimension(dimension: number, vector: Float32Array): void 
 }
 
 function toRow(index: EmbeddingIndex): Omit<IndexRow, "number"> {
-  const { id, model, dimension, state, scale, createdAt, activatedAt } = index;
-  const common = { id, dimension, state, ...scale, createdAt, activatedAt };
+  const { id, model, dimension, state, scale, calibratedOn, createdAt, activatedAt } = index;
+  const common = { id, dimension, state, ...scale, calibratedOn, createdAt, activatedAt };
   if (isLocal(model)) {
     return { ...common, ...model, baseUrl: null, apiKey: null, queryPrefix: "", passagePrefix: "" };
   }
@@ -289,12 +325,13 @@ function toRow(index: EmbeddingIndex): Omit<IndexRow, "number"> {
 }
 
 function toIndex(row: IndexRow): EmbeddingIndex {
-  const { id, dimension, related, unrelated, createdAt, activatedAt } = row;
+  const { id, dimension, related, unrelated, background, deviation } = row;
+  const { calibratedOn, createdAt, activatedAt } = row;
   const state = row.state as EmbeddingIndexState;
   return {
-    ...{ id, dimension, state, createdAt, activatedAt },
+    ...{ id, dimension, state, calibratedOn, createdAt, activatedAt },
     model: toModel(row),
-    scale: { related, unrelated },
+    scale: { related, unrelated, background, deviation },
   };
 }
 

@@ -16,6 +16,8 @@ export function toMessage(row: MessageRow): Message {
     status: row.status,
     abstained: row.abstained,
     nearest: row.nearest,
+    smallTalk: row.smallTalk,
+    followUps: row.followUps,
     errorCode: row.errorCode,
     rating: row.rating,
     clientId: row.clientId,

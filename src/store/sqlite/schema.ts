@@ -41,6 +41,7 @@ import type {
   SourceKind,
 } from "../../domain/knowledge.ts";
 import type { ProviderName } from "../../domain/llm.ts";
+import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
@@ -124,6 +125,8 @@ export const widgetConfigs = sqliteTable("widget_configs", {
   allowedDomains: json("allowed_domains").$type<string[]>().notNull(),
   suggestedQuestions: json("suggested_questions").$type<string[]>().notNull(),
   updatedAt: integer("updated_at").notNull(),
+  contact: text("contact").notNull().default(""),
+  ownReplies: json("own_replies").$type<OwnReply[]>().notNull().default([]),
 });
 
 export const knowledgeSources = sqliteTable("knowledge_sources", {
@@ -146,6 +149,8 @@ export const knowledgeSources = sqliteTable("knowledge_sources", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  /** The title as it is compared. */
+  foldedTitle: text("folded_title").notNull(),
 });
 
 export const documents = sqliteTable("documents", {
@@ -210,7 +215,11 @@ export const chatSessions = sqliteTable("chat_sessions", {
   lastSequence: integer("last_sequence").notNull().default(0),
   createdAt: integer("created_at").notNull(),
   expiresAt: integer("expires_at").notNull(),
+  empty: integer("empty").notNull().default(1),
 });
+
+/** Small talk leaves none: what a conversation has of it stands in its messages. */
+export type StoredOutcome = Exclude<NonNullable<Conversation["lastOutcome"]>, "small-talk">;
 
 export const conversations = sqliteTable("conversations", {
   tenantId: tenantId(),
@@ -220,7 +229,7 @@ export const conversations = sqliteTable("conversations", {
   visitor: json("visitor").$type<Visitor>(),
   page: json("page").$type<PageContext>(),
   messageCount: integer("message_count").notNull(),
-  lastOutcome: text("last_outcome").$type<NonNullable<Conversation["lastOutcome"]>>(),
+  lastOutcome: text("last_outcome").$type<StoredOutcome>(),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
@@ -245,6 +254,8 @@ export const messages = sqliteTable("messages", {
   clientId: text("client_id"),
   questionId: text("question_id").$type<MessageId>(),
   createdAt: integer("created_at").notNull(),
+  smallTalk: text("small_talk").$type<SmallTalkKind>(),
+  followUps: json("follow_ups").$type<string[]>().notNull().default([]),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {

@@ -1,14 +1,14 @@
 import { and, desc, eq, isNull, lt, ne, sql } from "drizzle-orm";
-import type { Conversation, Message, TurnTrace, Usage } from "../../domain/conversation.ts";
+import type { Message, TurnTrace, Usage } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { BeginTurn, TurnStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { isUniqueViolation } from "./constraint.ts";
 import { insertJobs } from "./jobs.ts";
-import { isConversation, isMessage, toMessage } from "./messages.ts";
+import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
-import { conversations, messages, turnTraces, usage as usages } from "./schema.ts";
+import { conversations, messages, type StoredOutcome, turnTraces, usage as usages } from "./schema.ts";
 
 /** About a line in a list of conversations. */
 const LONGEST_TITLE = 80;
@@ -93,7 +93,7 @@ function accept(tx: SqliteQueries, turn: BeginTurn): Awaited<ReturnType<TurnStor
     .update(conversations)
     .set({
       messageCount: sql`${conversations.messageCount} + 1`,
-      title: sql`coalesce(${conversations.title}, ${toTitle(question.content)})`,
+      title: sql`case when ${hasQuestion} then ${conversations.title} else ${toTitle(question.content)} end`,
       updatedAt: question.createdAt,
       ...(page === null ? {} : { page }),
     })
@@ -112,6 +112,10 @@ function accept(tx: SqliteQueries, turn: BeginTurn): Awaited<ReturnType<TurnStor
   insertJobs(tx, jobs);
   return { duplicate: null };
 }
+
+/** The first question names a conversation; what was said before it does so only until then. */
+const hasQuestion = sql`exists (select 1 from ${messages}
+  where ${inItsConversation} and ${messages.role} = 'user' and ${messages.smallTalk} is null)`;
 
 function findDuplicate(tx: SqliteQueries, { tenantId, sessionId, question }: BeginTurn) {
   if (question.clientId === null) return null;
@@ -156,17 +160,22 @@ function begin(tx: SqliteQueries, tenantId: TenantId, questionId: MessageId, ans
 
 /** What its visitor and the lists see of a finished answer. @throws NOT_FOUND when it is purged */
 function finish(tx: SqliteQueries, tenantId: TenantId, answer: Message, finishedAt: UnixMs): void {
-  const { content, citations, status, abstained, nearest, errorCode } = answer;
-  const { changes } = tx
+  const { content, citations, status, abstained, nearest, errorCode, smallTalk, followUps } = answer;
+  const finished = tx
     .update(messages)
-    .set({ content, citations, status, abstained, nearest, errorCode })
+    .set({ content, citations, status, abstained, nearest, errorCode, smallTalk, followUps })
     .where(isMessage(tenantId, answer.id))
-    .run();
-  if (changes === 0) throw notFound("message");
+    .returning({ questionId: messages.questionId })
+    .get();
+  const { questionId } = required(finished, "message");
+  // What was no question has no outcome: that of the conversation stays what it was.
+  const outcome = smallTalk === null ? { lastOutcome: outcomeOf(answer) } : {};
   tx.update(conversations)
-    .set({ lastOutcome: outcomeOf(answer), updatedAt: finishedAt })
+    .set({ ...outcome, updatedAt: finishedAt })
     .where(isConversation(tenantId, answer.conversationId))
     .run();
+  if (smallTalk !== null && questionId !== null)
+    tx.update(messages).set({ smallTalk }).where(isMessage(tenantId, questionId)).run();
 }
 
 /** How the answer came about, and what it cost. */
@@ -218,7 +227,7 @@ function turnRunning(cause: unknown): AppError {
   });
 }
 
-function outcomeOf({ status, abstained }: Message): Conversation["lastOutcome"] {
+function outcomeOf({ status, abstained }: Message): StoredOutcome | null {
   if (status === "complete") return abstained ? "abstained" : "answered";
   return status === "streaming" ? null : status;
 }

@@ -329,6 +329,7 @@ export const EMPTY_DASHBOARD: Dashboard = {
 export const LLM: LlmConfigView = {
   provider: "extractive",
   baseUrl: null,
+  addressProblem: null,
   apiKey: { set: false, last4: null },
   keyProblem: null,
   model: "",
@@ -358,6 +359,8 @@ export const WIDGET: WidgetConfigView = {
   logoUrl: null,
   allowedDomains: ["https://intranet.acme.example", "*.acme.example"],
   suggestedQuestions: ["What may I spend on a hotel?", "How do I request leave?"],
+  contact: "people@acme.example",
+  ownReplies: [{ kind: "greeting", language: "deu", text: "Moin. Was darf es sein?" }],
   embedKey: "pk_3f9a2c7d51e84b06",
   seenOrigins: ["https://intranet.acme.example"],
 };
@@ -427,6 +430,8 @@ const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   status: "complete",
   abstained: false,
   nearest: [],
+  smallTalk: null,
+  followUps: [],
   rating: null,
   errorCode: null,
   createdAt: before(12 * MINUTE),

@@ -45,17 +45,7 @@ function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessage
   const { outcome } = trace;
   return html`<${Timeline} trace=${trace} />
     ${outcome.reason && html`<${Note} tone=${outcome.status === "failed" ? "bad" : "info"}>${outcome.reason}<//>`}
-    <div>
-      <p class="hint">Searched for</p>
-      <p class="mono">${trace.rewrittenQuery}</p>
-      ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
-    </div>
-    ${
-      trace.candidates.length > 0
-        ? html`<${Candidates} candidates=${trace.candidates} answer=${answer} />`
-        : html`<p class="soft">Nothing was found that could answer this.</p>`
-    }
-    ${trace.toolCalls.length > 0 && html`<${ToolCalls} calls=${trace.toolCalls} />`}
+    ${trace.smallTalk === undefined && html`<${Searched} trace=${trace} answer=${answer} />`}
     <dl class="pairs num">
       <dt>Model</dt>
       <dd>${modelName(trace)}</dd>
@@ -65,7 +55,22 @@ function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessage
       <dd>${trace.timings.firstTokenMs === null ? "–" : duration(trace.timings.firstTokenMs)}</dd>
     </dl>
     ${trace.prompt.length > 0 && html`<${Prompt} prompt=${trace.prompt} />`}
-    <div><${Button} small onClick=${() => rememberQuestion(trace, answer)}>Add as golden question<//></div>`;
+    ${trace.smallTalk === undefined && html`<div><${Button} small onClick=${() => rememberQuestion(trace, answer)}>Add as golden question<//></div>`}`;
+}
+
+function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageView }) {
+  return html`<div>
+      <p class="hint">Searched for</p>
+      <p class="mono">${trace.rewrittenQuery}</p>
+      ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
+      ${trace.wordings && html`<p class="hint">and, as the model worded it, for</p>${trace.wordings.map((wording) => html`<p class="mono" key=${wording} dir="auto">${wording}</p>`)}`}
+    </div>
+    ${
+      trace.candidates.length > 0
+        ? html`<${Candidates} candidates=${trace.candidates} answer=${answer} />`
+        : html`<p class="soft">Nothing was found that could answer this.</p>`
+    }
+    ${trace.toolCalls.length > 0 && html`<${ToolCalls} calls=${trace.toolCalls} />`}`;
 }
 
 /** As it was searched for, with the sources that the answer cites; whoever adds it decides whether they are right. */
@@ -128,13 +133,15 @@ function Timeline({ trace }: { trace: TraceView }) {
 
 function stretchesOf(trace: TraceView): Stretch[] {
   const { timings, toolCalls } = trace;
-  const { rewriteMs, retrieveMs, generateMs } = timings;
+  const { waitMs = 0, rewriteMs, retrieveMs, generateMs } = timings;
   const toolMs = toolCalls.reduce((sum, call) => sum + call.ms, 0);
-  const begun = rewriteMs + retrieveMs;
+  const begun = waitMs + rewriteMs + retrieveMs;
   const stretches = [
-    { label: "Rewrite", from: 0, ms: rewriteMs, className: "" },
-    { label: "Retrieve", from: rewriteMs, ms: retrieveMs, className: "" },
+    { label: "Rewrite", from: waitMs, ms: rewriteMs, className: "" },
+    { label: "Retrieve", from: waitMs + rewriteMs, ms: retrieveMs, className: "" },
   ];
+  // Only under more questions than may be answered at once.
+  if (waitMs > 0) stretches.unshift({ label: "Wait", from: 0, ms: waitMs, className: "" });
   if (wasAsked(trace)) stretches.push({ label: "Model", from: begun, ms: generateMs, className: "model" });
   if (wasQuoted(trace)) stretches.push({ label: "Quote", from: begun, ms: generateMs, className: "model" });
   if (toolMs > 0) stretches.push({ label: "of it, tools", from: begun, ms: toolMs, className: "tool" });

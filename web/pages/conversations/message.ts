@@ -38,6 +38,7 @@ export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: M
       <${Markdown} text=${message.content} options=${{ cite, mayOpen }} />
       ${passage && html`<${Passage} citation=${passage} />`}
       ${message.abstained && message.nearest.length > 0 && html`<${Nearest} nearest=${message.nearest} />`}
+      ${message.followUps.length > 0 && html`<ul class="offered hint" aria-label="Offered to go on with">${message.followUps.map((question) => html`<li key=${question}>${question}</li>`)}</ul>`}
       <div class="message-foot">
         <time datetime=${message.createdAt} title=${exactTime(message.createdAt)}>${clockTime(message.createdAt)}</time>
         <${Ending} message=${message} />
@@ -79,11 +80,12 @@ function Nearest({ nearest }: { nearest: Citation[] }) {
 
 /** How an answer ended, where that is not simply "well". */
 function Ending({ message }: { message: AdminMessageView }) {
-  const { status, abstained, rating, errorCode } = message;
+  const { status, abstained, smallTalk, rating, errorCode } = message;
   return html`${status === "failed" && html`<span class="state"><span class="dot bad"></span>Failed ${errorCode && html`<span class="mono">${errorCode}</span>`}</span>`}
   ${status === "interrupted" && html`<span class="state"><span class="dot"></span>Stopped before the end</span>`}
   ${status === "streaming" && html`<span class="state"><span class="dot run"></span>Being written</span>`}
   ${abstained && html`<span class="state"><span class="dot warn"></span>Found nothing</span>`}
+  ${smallTalk && html`<span class="state"><span class="dot"></span>Small talk</span>`}
   ${rating === "helpful" && html`<${Icon} of=${ThumbsUp} label="Rated helpful" />`}
   ${rating === "unhelpful" && html`<${Icon} of=${ThumbsDown} label="Rated unhelpful" />`}`;
 }

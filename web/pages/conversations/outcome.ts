@@ -8,6 +8,7 @@ export const OUTCOMES: Record<Outcome, { dot: string; words: string }> = {
   abstained: { dot: "warn", words: "Found nothing" },
   failed: { dot: "bad", words: "Failed" },
   interrupted: { dot: "", words: "Stopped" },
+  "small-talk": { dot: "", words: "Only small talk" },
 };
 
 /** How the last question of a conversation ended, in words with a colour dot. */

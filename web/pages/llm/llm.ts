@@ -4,6 +4,7 @@ import type { LlmConfigView, LlmProviderView, UpdateLlmConfig } from "../../../s
 import { type ApiError, asApiError } from "../../api/client.ts";
 import { getLlmCatalog, getLlmConfig, listLlmModels, saveLlmConfig } from "../../api/llm.ts";
 import { ChoiceCards, TextField } from "../../components/field.ts";
+import { Note } from "../../components/note.ts";
 import { Page } from "../../components/page.ts";
 import { SaveBar } from "../../components/save-bar.ts";
 import { SecretField } from "../../components/secret-field.ts";
@@ -17,6 +18,8 @@ import { LlmTest } from "./llm-test.ts";
 
 /** Another provider has another key: Parley forgets the old one, so there is none to show. */
 const NO_KEY: LlmConfigView["apiKey"] = { set: false, last4: null };
+
+const SAVED_UNCALLED = "Saved, but this address may not be called yet. What the operator can do is below it.";
 
 /** What is said at the field of the key, where it is to be entered again. */
 const ASKS_FOR_KEY: ReadonlySet<string> = new Set([
@@ -74,10 +77,13 @@ function LlmForm({ saved, providers, onSaved }: LlmSettings & { onSaved: (saved:
     setBusy(true);
     setError(null);
     try {
-      onSaved(await saveLlmConfig(toUpdate(draft.changes)));
+      const after = await saveLlmConfig(toUpdate(draft.changes));
+      onSaved(after);
       void readLlmTrouble();
       draft.undo();
-      toast("Saved. The next question is answered with these settings.");
+      toast(
+        after.addressProblem ? SAVED_UNCALLED : "Saved. The next question is answered with these settings.",
+      );
     } catch (thrown) {
       setError(asApiError(thrown));
     }
@@ -133,6 +139,13 @@ function Connection({ draft, saved, providers, chosen, wrong, refused, reentry }
           value=${draft.value.baseUrl}
           onInput=${(text: string) => draft.set("baseUrl", text.trim())}
         />
+        ${
+          saved.addressProblem &&
+          isSavedAddress(draft.value, saved) &&
+          html`<${Note} tone="warn">
+            <p>${saved.addressProblem}</p>
+          <//>`
+        }
         ${
           chosen.key !== "never" &&
           html`<${SecretField}
@@ -227,6 +240,11 @@ function Wording({ draft, saved, wrong, refused }: PartProps) {
       </dl>
     </details>
   </section>`;
+}
+
+/** What was said of the saved address says nothing of another one. */
+function isSavedAddress({ provider, baseUrl }: Form, saved: LlmConfigView): boolean {
+  return provider === saved.provider && baseUrl === (saved.baseUrl ?? "");
 }
 
 function formOf(saved: LlmConfigView): Form {

@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { ImageUp, KeyRound } from "lucide";
 import { useState } from "preact/hooks";
 import type { UpdateWidgetConfig, WidgetConfigView } from "../../../src/protocol/admin-api/widget.ts";
+import { contactProblem } from "../../../src/protocol/contact.ts";
 import { type ApiError, address, asApiError } from "../../api/client.ts";
 import { rotateKey } from "../../api/tenants.ts";
 import { getWidget, removeLogo, saveWidget, uploadLogo } from "../../api/widget.ts";
@@ -21,6 +22,7 @@ import { tenant, tenantId } from "../../state/session.ts";
 import { toast, toastError } from "../../state/toasts.ts";
 import { contrast, inkOn, parseHex } from "./colour.ts";
 import { domainProblem } from "./domains.ts";
+import { replyProblem, SmallTalk } from "./small-talk.ts";
 import { useSnippetOrigin } from "./snippet-address.ts";
 import { Logo, WidgetPreview } from "./widget-preview.ts";
 
@@ -64,6 +66,7 @@ function WidgetForm({ saved, onSaved }: { saved: WidgetConfigView; onSaved: SetW
         <${Embed} saved=${saved} onSaved=${onSaved} />
         <${Domains} draft=${draft} saved=${saved} refused=${refused} />
         <${Words} draft=${draft} refused=${refused} />
+        <${SmallTalk} draft=${draft} refused=${refused} />
         <${Look} draft=${draft} saved=${saved} refused=${refused} onSaved=${onSaved} />
       </div>
       <div class="beside"><${WidgetPreview} widget=${shown} theme=${usePreviewTheme(shown.theme)} /></div>
@@ -279,6 +282,8 @@ function formOf(saved: WidgetConfigView): Form {
     position,
     allowedDomains,
     suggestedQuestions,
+    contact,
+    ownReplies,
   } = saved;
   return {
     displayName,
@@ -289,6 +294,8 @@ function formOf(saved: WidgetConfigView): Form {
     position,
     allowedDomains,
     suggestedQuestions,
+    contact,
+    ownReplies,
   };
 }
 
@@ -298,6 +305,9 @@ function problem(form: Form): string | null {
   if (!parseHex(form.primaryColor)) return "Write the colour as # and six digits.";
   if (form.suggestedQuestions.some((question) => !question.trim()))
     return "Fill in or remove the empty question.";
+  if (contactProblem(form.contact)) return "The contact needs a look.";
+  if (form.ownReplies.some((_, at) => replyProblem(form.ownReplies, at)))
+    return "One of your own replies needs a look.";
   if (form.allowedDomains.some(domainProblem)) return "One of the allowed pages needs a look.";
   return null;
 }

@@ -1,0 +1,220 @@
+/**
+ * How people ask for a number, a date, a person, a permission …, in the languages that Parley has most documents of.
+ * Own work: ordinary words, folded (lower case, no marks). Languages are named as in `language.ts`.
+ */
+import type { PhraseTable } from "./phrases.ts";
+
+/** What a question wants to be told. */
+export type Kind =
+  | "quantity"
+  | "money"
+  | "duration"
+  | "time"
+  | "frequency"
+  | "place"
+  | "person"
+  | "contact"
+  | "permission"
+  | "reason"
+  | "steps"
+  | "definition"
+  | "list"
+  | "difference";
+
+export const ASKING: Record<Kind, PhraseTable> = {
+  quantity: {
+    eng: "how many|how much|how big|how small|how large|how high|how old|how tall|how far|how deep|how heavy|how thick|how strong|number of|amount of|what percentage|percentage|percent|limit|limits|max|maximum|min|minimum|at least|at most|quota|size|most i can|how full",
+    deu: "wie viel*|wieviel*|wie gross|wie hoch|wie alt|wie weit|wie schwer|wie tief|wie stark|wie warm|anzahl|menge|prozent*|grenze|limit|max|maximal*|maximum|min|minimal*|minimum|mindestens|hochstens|obergrenze|groesse|grosse|hohe",
+    fra: "combien|quel nombre|nombre de|quelle taille|taille|quel age|quelle distance|quelle quantite|pourcentage|quel taux|taux|limite|max|maximum|maximal*|min|minimum|minimal*|au moins|au plus|plafond|quota|quel montant|montant",
+    spa: "cuanto*|cuanta*|que cantidad|numero de|que tamano|tamano|porcentaje|que tasa|limite|max|maxim*|min|minim*|como minimo|como maximo|tope|importe",
+    ita: "quanto|quanta|quanti|quante|quant|che numero|numero di|percentuale|limite|max|massim*|min|minim*|almeno|al massimo|dimensione|importo",
+    por: "quanto*|quanta*|quantos|quantas|qual o numero|numero de|percentagem|porcentagem|limite|max|maxim*|min|minim*|pelo menos|no maximo|tamanho|valor",
+    nld: "hoeveel|hoe groot|hoe hoog|hoe oud|hoe ver|hoe zwaar|aantal|percentage|limiet|max|maximaal|maximum|min|minimaal|minimum|minstens|hoogstens|grootte|bedrag",
+    rus: "сколько|какое количество|количество|какого размера|размер|процент*|лимит|максимум|максимальн*|минимум|минимальн*|не менее|не более|предел",
+    arb: "كم|كم عدد|عدد|ما عدد|نسبة|الحد الاقصى|الحد الادنى|اقصى|ادنى|مقدار|حجم|على الاقل",
+    cmn: "多少|几|多大|多高|多重|多远|多深|数量|比例|百分|上限|下限|最多|最少|最大|最小|限额|至少",
+    jpn: "いくつ|何人|何個|何件|何台|何枚|何文字|何パーセント|どれくらい|どのくらい|どれだけ|数は|上限|下限|最大|最小|最低|最高|割合",
+  },
+  money: {
+    eng: "how expensive|cost|costs|price|prices|fee|fees|charge|charges|per diem|how much money|how much does|how much do i get|how much will i|salary|worth|budget",
+    deu: "was kostet|was kosten|kosten|preis*|gebuhr*|wie teuer|gehalt|lohn|pauschale|budget|betrag",
+    fra: "combien coute*|cout|couts|coute|coutent|prix|tarif*|frais|salaire|montant|budget|combien je gagne",
+    spa: "cuanto cuesta*|cuanto vale|coste*|costo*|precio*|tarifa*|tasa*|salario|sueldo|importe|presupuesto|dieta*",
+    ita: "quanto costa*|costo|costi|prezzo|prezzi|tariffa|tariffe|stipendio|importo|budget|diaria",
+    por: "quanto custa*|custo|custos|preco*|tarifa*|taxa*|salario|valor|orcamento|diaria*",
+    nld: "wat kost|wat kosten|kosten|prijs|prijzen|tarief|tarieven|salaris|vergoeding|bedrag|budget",
+    rus: "сколько стоит|сколько стоят|стоимость|цена|цены|плата|зарплата|оклад|тариф*|бюджет|сумма",
+    arb: "كم يكلف|كم تكلفة|تكلفة|سعر|رسوم|راتب|ميزانية|مبلغ|بدل",
+    cmn: "多少钱|价格|费用|多贵|收费|工资|薪|预算|金额|标准是多少|补贴",
+    jpn: "いくら|料金|費用|値段|価格|金額|給料|給与|手当|予算",
+  },
+  duration: {
+    eng: "how long|how many minutes|how many hours|how many days|how many weeks|how many months|how many years|how soon|how fast|how quickly|how early|how late|how old|duration|deadline|notice period|time limit|time off|turnaround|validity|valid for|lead time|in advance",
+    deu: "wie lange|wie lang|wie viele minuten|wie viele stunden|wie viele tage|wie viele wochen|wie viele monate|wie viele jahre|wieviele tage|wie schnell|wie bald|wie fruh|wie spat|dauer|dauert|frist*|kundigungsfrist|vorlauf|gultig*|im voraus",
+    fra: "combien de temps|combien de minutes|combien d heures|combien de jours|combien de semaines|combien de mois|combien d annees|combien d ans|duree|dure|delai*|preavis|a quelle vitesse|quel age|a l avance|validite|valable",
+    spa: "cuanto tiempo|cuantos minutos|cuantas horas|cuantos dias|cuantas semanas|cuantos meses|cuantos anos|cuanto dura*|cuanto tarda*|duracion|plazo*|preaviso|antelacion|vigencia|validez",
+    ita: "quanto tempo|quanti minuti|quante ore|quanti giorni|quante settimane|quanti mesi|quanti anni|quanto dura*|durata|termine|scadenza|preavviso|anticipo|validita|entro quanto",
+    por: "quanto tempo|quantos minutos|quantas horas|quantos dias|quantas semanas|quantos meses|quantos anos|quanto dura*|quanto demora*|duracao|prazo*|aviso previo|antecedencia|validade",
+    nld: "hoe lang|hoeveel tijd|hoeveel minuten|hoeveel uur|hoeveel uren|hoeveel dagen|hoeveel weken|hoeveel maanden|hoeveel jaar|hoe snel|hoe vroeg|hoe laat|duur|duurt|termijn|opzegtermijn|geldig*|van tevoren",
+    rus: "как долго|сколько времени|сколько минут|сколько часов|сколько дней|сколько недель|сколько месяцев|сколько лет|как быстро|как скоро|срок*|длительность|продолжительность|заранее|за сколько",
+    arb: "كم من الوقت|كم مدة|ما مدة|مدة|كم يوما|كم يوم|كم ساعة|كم شهرا|كم شهر|كم سنة|كم عاما|كم اسبوعا|مهلة|المهلة|متى تنتهي|صلاحية|مقدما",
+    cmn: "多久|多长时间|几天|多少天|几小时|多少小时|几个月|多少个月|几年|多少年|几周|几分钟|期限|有效期|多快|提前",
+    jpn: "どれくらいの期間|何分|何時間|何日|何週間|何か月|何ヶ月|何カ月|何年|期間|期限|有効期限|いつまで|どのくらいかかり|前まで",
+  },
+  time: {
+    eng: "when|what time|what date|what day|which day|which date|what year|which year|what month|until when|by when|since when|opening hours|open hours|opening times|hours of|deadline|due date|start date|closing time",
+    deu: "wann|um wie viel uhr|wie viel uhr|welcher tag|welches datum|welches jahr|welchem jahr|bis wann|seit wann|ab wann|uhrzeit|offnungszeit*|frist*|stichtag|datum|termin",
+    fra: "quand|quelle heure|quel jour|quelle date|quelle annee|jusqu a quand|depuis quand|a partir de quand|horaires|heures d ouverture|date limite|echeance|date",
+    spa: "cuando|que hora|a que hora|que dia|que fecha|que ano|en que ano|hasta cuando|desde cuando|horario*|fecha limite|fecha|plazo*",
+    ita: "quando|che ora|a che ora|che giorno|quale giorno|che data|quale data|che anno|quale anno|fino a quando|da quando|entro quando|orari|orario|scadenza|data",
+    por: "quando|que horas|a que horas|que dia|que data|que ano|em que ano|ate quando|desde quando|horario*|data limite|prazo|data",
+    nld: "wanneer|hoe laat|welke dag|welke datum|welk jaar|tot wanneer|sinds wanneer|vanaf wanneer|openingstijd*|openingsuren|deadline|datum",
+    rus: "когда|во сколько|в котором часу|какого числа|в каком году|какой день|в какой день|до какого|с какого|часы работы|дата|срок*|время работы",
+    arb: "متى|اي ساعة|في اي ساعة|اي يوم|في اي يوم|اي تاريخ|في اي عام|اي عام|حتى متى|منذ متى|ساعات العمل|تاريخ|موعد",
+    cmn: "什么时候|何时|几点|哪天|哪一天|哪年|哪一年|日期|截止|几号|几月|时间|开放时间|什么时间",
+    jpn: "いつ|何時|何曜日|何月|何日|どの日|日付|締め切り|締切|営業時間|開館時間",
+  },
+  frequency: {
+    eng: "how often|how frequently|how regularly|how many times",
+    deu: "wie oft|wie haufig|wie regelmassig|in welchem abstand|in welchen abstanden",
+    fra: "a quelle frequence|quelle frequence|combien de fois|tous les combien",
+    spa: "con que frecuencia|cada cuanto|cuantas veces",
+    ita: "quanto spesso|ogni quanto|con che frequenza|con quale frequenza|quante volte",
+    por: "com que frequencia|quantas vezes|de quanto em quanto",
+    nld: "hoe vaak|hoe regelmatig|hoeveel keer",
+    rus: "как часто|сколько раз|с какой периодичностью",
+    arb: "كم مرة|كل كم|ما عدد المرات",
+    cmn: "多久一次|几次|多少次|频率|多长时间一次|每隔多久",
+    jpn: "どのくらいの頻度|何回|頻度|何度",
+  },
+  place: {
+    eng: "where|which room|what room|which building|which floor|what floor|which address|what address|location|located|address|link to|url|which folder|what folder|which site|which channel|what channel",
+    deu: "wo|wohin|woher|welcher raum|welchem raum|welches gebaude|welchem gebaude|welcher stock|welchem stock|adresse|standort|ort|link|welcher ordner|welchem ordner|welcher kanal|welchem kanal",
+    fra: "ou est|ou sont|ou se|ou puis|ou peut|ou trouver|ou dois|ou je|ou faut|ou on|ou aller|d ou|quelle salle|quel batiment|quel etage|quelle adresse|adresse|lieu|lien|quel dossier|quel canal",
+    spa: "donde|adonde|en que sala|que sala|que edificio|en que edificio|que planta|direccion|lugar|enlace|ubicacion|que carpeta|que canal",
+    ita: "dove|dov e|in quale stanza|quale stanza|quale edificio|quale piano|indirizzo|luogo|link|posizione|quale cartella|quale canale",
+    por: "onde|aonde|em que sala|que sala|que edificio|que andar|morada|endereco|local|link|que pasta|que canal",
+    nld: "waar|waarheen|waarvandaan|welke kamer|welk gebouw|welke verdieping|adres|locatie|link|welke map|welk kanaal",
+    rus: "где|куда|откуда|в каком кабинете|в каком здании|на каком этаже|адрес|место|ссылка|в какой папке",
+    arb: "اين|الى اين|من اين|اي غرفة|في اي غرفة|اي مبنى|في اي مبنى|اي طابق|عنوان|مكان|موقع|رابط",
+    cmn: "哪里|哪儿|何处|什么地方|哪个房间|哪栋|哪层|几楼|地址|位置|链接|在哪",
+    jpn: "どこ|何階|どの部屋|どの建物|住所|場所|リンク",
+  },
+  person: {
+    eng: "who|whom|whose|which person|which team|what team|which department|which office|name of|by whom|who s|whos",
+    deu: "wer|wem|wen|wessen|von wem|bei wem|an wen|mit wem|welche abteilung|welches team|welche stelle|welche person|zustandig*|ansprechpartner*",
+    fra: "qui|a qui|de qui|par qui|avec qui|chez qui|aupres de qui|quelle equipe|quel service|quelle personne|responsable",
+    spa: "quien|quienes|a quien|de quien|con quien|por quien|que equipo|que departamento|que persona|responsable",
+    ita: "chi|a chi|di chi|con chi|da chi|quale ufficio|quale squadra|quale persona|quale reparto|responsabile",
+    por: "quem|a quem|de quem|com quem|por quem|que equipa|que equipe|que departamento|responsavel",
+    nld: "wie|aan wie|van wie|bij wie|met wie|door wie|welke afdeling|welk team|welke persoon|verantwoordelijk*",
+    rus: "кто|кого|кому|кем|у кого|с кем|к кому|какой отдел|какая команда|ответственн*|чей|чья",
+    arb: "من هو|من هي|من هم|من الذي|من يوافق|من يدفع|من المسؤول|من يقوم|لمن|الى من|مع من|بمن|اي قسم|اي فريق|من يجب|من يمكن",
+    cmn: "谁|哪位|哪个部门|哪个团队|哪个人|何人|负责人|由谁",
+    jpn: "誰|だれ|どの部署|どのチーム|どなた|担当者",
+  },
+  contact: {
+    eng: "contact|contacts|who do i ask|who can i ask|who should i ask|who do i tell|who should i tell|who do i call|who can i call|who do i email|who do i write|who do i talk|who can help|email|e mail|mail address|phone|phone number|telephone|hotline|number for|get in touch|reach|slack|report to|whom do i|who to",
+    deu: "kontakt*|an wen wende*|wen frage|wen rufe|wen kontaktiere|wem melde|wem sage|an wen|bei wem|e mail|email|mailadresse|telefon*|hotline|rufnummer|nummer|erreiche*|anrufen|wenden",
+    fra: "contact*|contacter|a qui ecrire|a qui demander|a qui s adresser|a qui m adresser|a qui parler|qui contacter|qui appeler|qui prevenir|email|e mail|mail|courriel|telephone|numero de|joindre|ecrire|appeler",
+    spa: "contact*|a quien pregunto|a quien escribo|a quien llamo|a quien aviso|a quien debo|correo|email|e mail|telefono|numero de|llamar|escribir|avisar|dirigirme",
+    ita: "contatt*|a chi chiedo|a chi scrivo|a chi mi rivolgo|a chi devo|chi chiamo|email|e mail|telefono|numero di|chiamare|scrivere|avvisare|rivolger*",
+    por: "contact*|contat*|a quem pergunto|a quem escrevo|a quem ligo|a quem devo|quem chamo|email|e mail|correio|telefone|numero de|ligar|escrever|avisar|dirigir",
+    nld: "contact*|bij wie|aan wie vraag|wie bel|wie kan ik bellen|wie moet ik|e mail|email|telefoon*|nummer|bereik*|bellen|mailen|melden",
+    rus: "контакт*|к кому обращаться|к кому обратиться|кому писать|кому звонить|кому сообщить|почта|телефон|номер|связаться|написать|позвонить|обратиться",
+    arb: "اتصل|الاتصال|التواصل|بمن اتصل|من اسال|لمن اكتب|بريد|البريد|هاتف|الهاتف|رقم|ابلغ|اراسل",
+    cmn: "联系|联络|找谁|问谁|电话|邮箱|邮件|号码|打给|告诉谁|向谁",
+    jpn: "連絡|問い合わせ|誰に|電話|メール|番号|窓口",
+  },
+  permission: {
+    eng: "can i|can we|can you|can one|can a|can an|can the|can my|can he|can she|can they|can someone|can anyone|can staff|can employees|can people|could i|could we|may i|may we|may one|am i|are we|are you|are there|is it|is there|is this|is that|is a|is an|is my|is the|is|are|do i|do we|do you|do they|does|did|will i|will we|will my|will the|will|would i|should i|should we|must i|must we|have i|have we|has|allowed|permitted|ok to|okay to|fine to|forbidden|possible to|mandatory|required|compulsory|eligible|entitled|need to|have to|supposed to|legal",
+    deu: "kann ich|kann man|kann|konnen wir|konnen|darf ich|darf man|darf|durfen wir|durfen|muss ich|muss man|muss|mussen wir|mussen|soll ich|soll|sollte ich|habe ich|haben wir|hat man|bekomme ich|bekommen wir|krieg ich|kriege ich|gibt es|ist es|ist das|ist|sind|gilt|werden|wird|erlaubt|verboten|gestattet|zulassig|moglich|pflicht|verpflichtend|notig|brauche ich|brauchen wir|berechtigt|anspruch",
+    fra: "est ce que|est ce qu|puis je|peux je|je peux|j ai le droit|ai je le droit|peut on|on peut|peut il|peut elle|pouvons nous|dois je|je dois|doit on|faut il|il faut|ai je|avons nous|a t on|y a t il|est il|est elle|est on|sont ils|sont elles|suis je|autorise*|interdit*|permis*|possible|obligatoire*|droit a|le droit|besoin de|necessaire",
+    spa: "puedo|podemos|se puede|puede|pueden|podria|debo|debemos|se debe|tengo que|tenemos que|hay que|hay|tengo derecho|tengo|es posible|es obligatorio|es necesario|es|esta|estan|son|permitido*|prohibido*|autorizado*|obligatori*|derecho a|necesito",
+    ita: "posso|possiamo|si puo|puo|possono|potrei|devo|dobbiamo|si deve|bisogna|ho diritto|ho|e possibile|e obbligatorio|e necessario|c e|ci sono|e vero|consentit*|vietat*|permess*|autorizzat*|obbligatori*|diritto a|serve",
+    por: "posso|podemos|pode|podem|pode se|poderia|devo|devemos|tenho de|tenho que|temos de|temos que|ha|tenho direito|tenho|e possivel|e obrigatorio|e necessario|e preciso|permitid*|proibid*|autorizad*|obrigatori*|direito a|preciso",
+    nld: "kan ik|kunnen we|kan|kunnen|mag ik|mag|mogen|mogen we|moet ik|moeten we|moet|moeten|heb ik|hebben we|krijg ik|krijgen we|is er|is het|zijn er|is|zijn|toegestaan|verboden|verplicht|nodig|mogelijk|recht op",
+    rus: "можно ли|можно|могу ли|могу|можем ли|нужно ли|надо ли|должен ли|должна ли|должны ли|обязан*|есть ли|имею ли право|имею право|разрешено|разрешается|запрещено|обязательно|ли|нельзя|положен*",
+    arb: "هل|يمكنني|يجوز|مسموح|ممنوع|يحق|الزامي|ضروري|هل يمكن",
+    cmn: "吗|是否|能否|可否|能不能|可不可以|可以|需不需要|需要…吗|有没有|是不是|允许|必须|要不要",
+    jpn: "できますか|できる|てもいい|てもよい|いいですか|よいですか|必要ですか|必要がありますか|ありますか|可能|許可|禁止|ますか|ですか",
+  },
+  reason: {
+    eng: "why|how come|what for|for what reason|reason|reasons|purpose|what happens",
+    deu: "warum|wieso|weshalb|wozu|wofur|aus welchem grund|grund|zweck",
+    fra: "pourquoi|pour quelle raison|a quoi sert|a quoi servent|raison|but de",
+    spa: "por que|para que|razon|motivo|con que fin",
+    ita: "perche|per quale motivo|a cosa serve|a che serve|motivo|scopo",
+    por: "por que|porque|porque razao|para que|motivo|razao|finalidade",
+    nld: "waarom|waarvoor|om welke reden|reden|doel",
+    rus: "почему|зачем|по какой причине|для чего|причина|цель",
+    arb: "لماذا|لم|لاي سبب|سبب|غرض",
+    cmn: "为什么|为何|原因|目的|为啥",
+    jpn: "なぜ|どうして|理由|目的",
+  },
+  steps: {
+    eng: "how do i|how do we|how do you|how can i|how can we|how to|how should i|how should we|how would i|how does one|how will i|steps|procedure|process for|process to|what do i do|what should i do|what must i do|what do we do|what to do|what now|instructions|guide|setup|set up|way to",
+    deu: "wie kann ich|wie kann man|wie mache ich|wie macht man|wie muss ich|wie soll ich|wie gehe ich|wie geht|wie komme ich|wie bekomme ich|wie beantrage ich|wie melde ich|wie richte ich|wie … ich|wie … man|schritte|anleitung|vorgehen|ablauf|was muss ich tun|was mache ich|was soll ich tun|was tun|was ist zu tun",
+    fra: "comment|comment faire|que faire|que dois je faire|qu est ce que je fais|quoi faire|etapes|procedure|demarche*|marche a suivre|mode d emploi|tuto*",
+    spa: "como puedo|como se|como hago|como debo|como solicito|como pido|como … |pasos|procedimiento|que hago|que debo hacer|que tengo que hacer|instrucciones",
+    ita: "come posso|come si|come faccio|come devo|come richiedo|come chiedo|come … |passi|passaggi|procedura|cosa devo fare|cosa faccio|istruzioni",
+    por: "como posso|como se|como faco|como devo|como peco|como solicito|como … |passos|procedimento|o que faco|o que devo fazer|instrucoes",
+    nld: "hoe kan ik|hoe moet ik|hoe doe ik|hoe vraag ik|hoe krijg ik|hoe … ik|hoe … je|stappen|procedure|werkwijze|wat moet ik doen|wat doe ik|handleiding",
+    rus: "как мне|как можно|как получить|как оформить|как подать|как сделать|как настроить|как|шаги|порядок|процедура|инструкция|что делать|что мне делать",
+    arb: "كيف|كيفية|خطوات|ماذا افعل|ماذا يجب|طريقة|اجراءات|اجراء",
+    cmn: "怎么|如何|怎样|步骤|流程|怎么办|程序|方法",
+    jpn: "どうやって|どのように|どうすれば|方法|手順|手続き|やり方|どうしたら",
+  },
+  definition: {
+    eng: "what is|whats|what s|what are|what does … mean|what do … mean|meaning|define|definition|explain|stand for|stands for|what is meant",
+    deu: "was ist|was sind|was bedeutet|was bedeuten|was heisst|was versteht man|bedeutung|definition|erklare|erklaren|wofur steht",
+    fra: "qu est ce que|qu est ce qu|c est quoi|que signifie|que veut dire|que designe|definition|signification|quoi",
+    spa: "que es|que son|que significa|que quiere decir|definicion|significado",
+    ita: "che cos|cos e|che cosa e|cosa e|cosa sono|che cosa sono|cosa significa|cosa vuol dire|definizione|significato",
+    por: "o que e|o que sao|que e|o que significa|o que quer dizer|definicao|significado",
+    nld: "wat is|wat zijn|wat betekent|wat betekenen|wat houdt … in|betekenis|definitie",
+    rus: "что такое|что значит|что означает|определение|что это",
+    arb: "ما هو|ما هي|ما معنى|ماذا يعني|ماذا تعني|تعريف|ما المقصود|ما ال*",
+    cmn: "什么是|是什么|什么意思|定义|含义|指的是",
+    jpn: "とは|何ですか|意味|定義|って何",
+  },
+  list: {
+    eng: "which|what kind|what kinds|what type|what types|list|what documents|what items|requirements|options|what are|what do i need|what can i|what should i|what must i|examples",
+    deu: "welche|welcher|welches|welchen|was fur|liste|arten|voraussetzungen|was brauche ich|was muss ich|unterlagen|beispiele|aufzahl*|nenne",
+    fra: "quel|quels|quelle|quelles|liste|quels types|conditions|pieces|documents|exemples|de quoi ai je besoin|que faut il",
+    spa: "cual|cuales|que tipos|que tipo|lista|requisitos|documentos|ejemplos|que necesito|opciones",
+    ita: "quale|quali|che tipo|che tipi|elenco|lista|requisiti|documenti|esempi|cosa serve|di cosa ho bisogno|opzioni",
+    por: "qual|quais|que tipo|que tipos|lista|requisitos|documentos|exemplos|de que preciso|opcoes",
+    nld: "welke|welk|wat voor|lijst|soorten|vereisten|documenten|voorbeelden|wat heb ik nodig|opties",
+    rus: "какой|какая|какое|какие|каких|каким|какими|список|перечень|виды|требования|документы|примеры|что нужно",
+    arb: "اي|اية|ما هي|قائمة|انواع|متطلبات|المستندات|الوثائق|شروط|امثلة|ماذا احتاج",
+    cmn: "哪些|哪个|哪种|什么|列表|清单|种类|要求|条件|材料|例子",
+    jpn: "どれ|どの|どんな|一覧|リスト|種類|条件|書類|要件|例",
+  },
+  difference: {
+    eng: "difference|differences|versus|vs|compared|compare|comparison|differ|differs|distinguish|better|instead of",
+    deu: "unterschied*|unterscheid*|vergleich*|versus|vs|im gegensatz|gegenuber",
+    fra: "difference*|different*|versus|vs|compar*|par rapport|plutot que|distinction",
+    spa: "diferencia*|diferente*|versus|vs|compar*|distinguir|frente a",
+    ita: "differenz*|divers*|versus|vs|confront*|rispetto a|distingu*",
+    por: "diferenca*|diferente*|versus|vs|compar*|distingu*|em relacao a",
+    nld: "verschil*|versus|vs|vergelij*|tegenover|onderscheid*",
+    rus: "разниц*|отлич*|различ*|сравн*|чем отличается|по сравнению",
+    arb: "الفرق|فرق|يختلف|تختلف|مقارنة|الاختلاف",
+    cmn: "区别|不同|差别|差异|比较|对比|相比",
+    jpn: "違い|違う|差|比較|異なる",
+  },
+};
+
+/** Behind these stands what is counted or chosen. Single words. */
+export const COUNTING_WORDS: PhraseTable = {
+  eng: "many much which what whose max maximum min minimum",
+  deu: "welche welcher welches welchen welchem viele viel maximale minimale",
+  fra: "quel quelle quels quelles combien",
+  spa: "cuanto cuanta cuantos cuantas cual cuales que",
+  ita: "quanto quanta quanti quante quale quali",
+  por: "quanto quanta quantos quantas qual quais",
+  nld: "welke welk hoeveel",
+  rus: "сколько какой какая какое какие каких каким какую",
+  arb: "كم اي اية",
+};

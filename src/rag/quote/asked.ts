@@ -1,0 +1,73 @@
+/** What kind of thing a question wants to be told. */
+import { detectLanguage, languagesOfQuestion } from "../language.ts";
+import { foldWord } from "../text.ts";
+import { ASKING, COUNTING_WORDS, type Kind } from "./asked-words.ts";
+import { foldText, Phrases } from "./phrases.ts";
+
+export type { Kind } from "./asked-words.ts";
+
+const KINDS = Object.keys(ASKING) as Kind[];
+const PHRASES = new Map(KINDS.map((kind) => [kind, new Phrases(ASKING[kind])]));
+
+const COUNTING = new Set(
+  Object.values(COUNTING_WORDS)
+    .flatMap((words) => words.split(" "))
+    .map(foldWord),
+);
+
+/** Which kinds a narrower one makes idle: "what is the deadline" asks for no definition. */
+const NARROWER: Partial<Record<Kind, Kind[]>> = {
+  definition: [
+    "quantity",
+    "money",
+    "duration",
+    "time",
+    "frequency",
+    "place",
+    "person",
+    "contact",
+    "reason",
+    "steps",
+  ],
+  permission: [
+    "quantity",
+    "money",
+    "duration",
+    "time",
+    "frequency",
+    "place",
+    "person",
+    "reason",
+    "steps",
+    "difference",
+  ],
+  list: ["quantity", "money", "duration", "time", "frequency", "place", "person", "contact"],
+  quantity: ["duration", "frequency", "money"],
+  person: ["contact"],
+};
+
+/**
+ * The kinds that `question` asks for, in no order; none when it only names a topic.
+ * @param languages of the documents, for a question too short to tell its own
+ */
+export function kindsAsked(question: string, languages: readonly string[]): ReadonlySet<Kind> {
+  const folded = foldText(question);
+  const own = languagesOfQuestion(folded.split(" "));
+  const detected = detectLanguage(question);
+  const asked = [...new Set([...own, ...(detected === "und" ? languages : [detected])])];
+  const found = new Set(KINDS.filter((kind) => PHRASES.get(kind)?.in(folded, asked)));
+  for (const [kind, narrower] of Object.entries(NARROWER) as [Kind, Kind[]][]) {
+    if (narrower.some((each) => found.has(each))) found.delete(kind);
+  }
+  return found;
+}
+
+/** Words behind these are what is counted or chosen. */
+const FOCUS_WORDS = 2;
+
+/** The words (folded) that stand right behind "how many", "which" and the like: "how many *vacation days*". */
+export function focusOf(question: string): string[] {
+  const words = foldText(question).split(" ");
+  const at = words.findLastIndex((word) => COUNTING.has(word));
+  return at < 0 ? [] : words.slice(at + 1, at + 1 + FOCUS_WORDS);
+}
