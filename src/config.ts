@@ -62,9 +62,13 @@ const LIMITS: Record<keyof Limits, Limit> = {
     ...{ name: "max-answer", unit: "kB", default: 64, most: 4_096 },
     help: "the longest answer; a model that writes more is cut off",
   },
+  passageTokens: {
+    ...{ name: "passage-tokens", default: 3_000, most: 200_000 },
+    help: "tokens of passages that a language model reads for an answer; they must fit its context",
+  },
   concurrentGenerations: {
     ...{ name: "max-answers", default: 1_500, most: 100_000 },
-    help: "answers that are written at the same time",
+    help: "answers of one tenant that are written at the same time; all others have a quarter as many besides",
   },
   concurrentGenerationsPerSession: {
     ...{ name: "max-answers-per-visitor", default: 2, most: 100 },

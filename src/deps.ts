@@ -42,6 +42,8 @@ export type Settings = {
     uploadBytes: number;
     sourcesPerTenant: number;
     answerBytes: number;
+    /** Of what a language model is given to read, as estimated. */
+    passageTokens: number;
     concurrentGenerations: number;
     concurrentGenerationsPerSession: number;
     socketsPerSession: number;

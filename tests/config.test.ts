@@ -96,6 +96,7 @@ describe("limits", () => {
       uploadBytes: 50 * 1024 * 1024,
       sourcesPerTenant: 100_000,
       answerBytes: 64 * 1024,
+      passageTokens: 3_000,
       concurrentGenerations: 1_500,
       concurrentGenerationsPerSession: 2,
       sockets: 12_000,

@@ -106,6 +106,8 @@ export type TurnTrace = {
   /** Absent for questions, and in traces from before small talk was known. */
   smallTalk?: SmallTalkKind;
   rewrittenQuery: string;
+  /** What was searched for besides: the question as the model would find it. Absent where no model was asked for it. */
+  wordings?: string[];
   candidates: CandidateOutcome[];
   provider: string;
   model: string;
@@ -126,6 +128,8 @@ export type TurnTrace = {
   }[];
   usage: Usage;
   timings: {
+    /** Until there was a place for another answer; absent where there was one at once. */
+    waitMs?: number;
     rewriteMs: number;
     retrieveMs: number;
     firstTokenMs: number | null;

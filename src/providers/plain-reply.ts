@@ -1,5 +1,6 @@
+import type { TextFilter } from "../domain/text-filter.ts";
 import type { AdapterPart, ChatAdapter } from "./adapter.ts";
-import { type TextFilter, withoutThoughts } from "./thoughts.ts";
+import { withoutThoughts } from "./thoughts.ts";
 
 /**
  * A reply as whoever asked can use it, whatever the vendor: text in whole characters and without the model's thoughts,

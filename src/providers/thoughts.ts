@@ -1,10 +1,4 @@
-/** Text on its way to the visitor, piece by piece. */
-export type TextFilter = {
-  /** What may be shown now. */
-  push(text: string): string;
-  /** What waited for more and is shown without it. */
-  end(): string;
-};
+import type { TextFilter } from "../domain/text-filter.ts";
 
 /** How models that think mark it, where the server does not take it out of their text. */
 const MARKS: readonly (readonly [opening: string, closing: RegExp])[] = [

@@ -1,14 +1,15 @@
 /** What a model is told: who it is, what was retrieved, what was said before, and the question. */
 import type { ChatMessage, Passage } from "../providers/provider.ts";
 import type { HistoryMessage } from "./follow-up.ts";
+import { REFUSAL } from "./refusal.ts";
 import { estimateTokens } from "./tokens.ts";
 
 export const DEFAULT_SYSTEM_PROMPT = `You are {assistant_name}, the assistant of {company_name}. Today is {date}.
 
 Answer the visitor's question from the numbered passages below, and from nothing else.
 - After every statement cite the passage it comes from by its number in square brackets, like [1]. Cite only numbers that are listed.
-- If the passages do not hold the answer, say so plainly and suggest whom to ask. Do not guess.
-- Answer in the language of the question. Be brief: the answer first, then what is needed to act on it.
+- If the passages do not hold the answer, do not guess and do not answer from what you know otherwise: reply with the sentence that is given below for this, and nothing else. If they hold a part of it, give that part and say what is missing.
+- Answer in the language of the question, also when the passages are in another one. Be brief: the answer first, then what is needed to act on it.
 - Copy numbers, names and dates exactly.
 
 {retrieved_chunks}`;
@@ -55,12 +56,13 @@ export function buildMessages(parts: PromptParts): ChatMessage[] {
 
 function renderPassages(passages: readonly Passage[]): string {
   if (passages.length === 0) {
-    return "No passage was found for this question. Say that the documents do not hold the answer.";
+    return `No passage was found for this question. Reply with exactly this sentence: ${REFUSAL}`;
   }
   const rendered = passages.map((passage) => `[${passage.n}] ${placeOf(passage)}\n${passage.text}`);
   return [
     PASSAGES_RULE,
-    "Cite them by number, like [1]. If they do not hold the answer, say so.",
+    "They were found by a search: some may have nothing to do with the question. Cite by number, like [1], those that you answer from.",
+    `If none of them answers the question, reply with exactly this sentence, in English and with nothing else: ${REFUSAL}`,
     "<passages>",
     rendered.join("\n\n"),
     "</passages>",

@@ -79,7 +79,7 @@ function dropReason(
 ): string | null {
   if (isFull) return "enough better passages";
   if (isTooLong) return "does not fit the token budget";
-  if (kept.values().some((other) => overlap(words, other) > SAME_TEXT)) return "nearly the same text";
+  if (kept.values().some((other) => isNearlySame(words, other))) return "nearly the same text";
   return isOneSided ? ONE_SIDED : null;
 }
 
@@ -129,8 +129,13 @@ function append(text: string, next: string): string {
   return `${text}\n${next}`;
 }
 
-function wordsOf({ hit }: RankedCandidate): Set<string> {
+export function wordsOf({ hit }: RankedCandidate): Set<string> {
   return new Set(hit.chunk.content.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+}
+
+/** Whether two passages of these words say the same. */
+export function isNearlySame(left: Set<string>, right: Set<string>): boolean {
+  return overlap(left, right) > SAME_TEXT;
 }
 
 /** Shared words as share of all words of both. */

@@ -3,9 +3,10 @@
  * written, 50 searches a second, lists and searches over 100,000 conversations, and a purge of 50,000 passages.
  */
 import { Database } from "bun:sqlite";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Glob } from "bun";
 import { type ConversationId, newId, type TenantId } from "../../src/domain/ids.ts";
 import { newJob } from "../../src/domain/job.ts";
 import { PURGE_SOURCE } from "../../src/domain/knowledge.ts";
@@ -30,8 +31,15 @@ const TOKENS_PER_SECOND = 20;
 const SEARCHES_PER_SECOND = 50;
 const LISTS_PER_SECOND = 10;
 const CONVERSATIONS = 100_000;
+const WORDS_ASKED = 8;
+const WORDS_ANSWERED = 40;
+const WORDS_SEARCHED = 2;
+const ROOT = join(import.meta.dir, "../..");
 const PURGED_PASSAGES = 50_000;
 const OTHER_PASSAGES = 20_000;
+const WRITTEN = Array.from(new Glob("docs/*.md").scanSync(ROOT))
+  .sort()
+  .flatMap((path) => readFileSync(join(ROOT, path), "utf8").split(/\s+/));
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function benchStoreLoop(): Promise<Figure[]> {
@@ -55,6 +63,7 @@ async function measured(folder: string): Promise<Figure[]> {
 
   const store = await opened(folder);
   await store.warm();
+  await messagesTakenIn(folder);
   const idle = await stallsDuring(() => Bun.sleep(3_000));
   const { result, ...stalls } = await stallsDuring(() => everythingAtOnce(store, tenant.id, answers));
   await store.close();
@@ -102,15 +111,41 @@ function addConversations(folder: string, tenantId: TenantId): void {
   const session = database.query<{ id: string }, []>("select id from chat_sessions limit 1").get()?.id ?? "";
   const insert = database.query(
     `insert into conversations (tenant_id, id, session_id, title, message_count, created_at, updated_at)
-     values (?, ?, ?, ?, 1, ?, ?)`,
+     values (?, ?, ?, ?, 2, ?, ?)`,
+  );
+  const insertMessage = database.query(
+    `insert into messages (tenant_id, id, conversation_id, session_id, role, content, status, created_at)
+     values (?, ?, ?, ?, ?, ?, 'complete', ?)`,
   );
   database.transaction(() => {
     for (let n = 0; n < CONVERSATIONS; n++) {
       const id: ConversationId = newId("conversation");
-      insert.run(tenantId, id, session, `${madeUpWord()} ${madeUpWord()} ${madeUpWord()}`, n, n);
+      const asked = said(WORDS_ASKED);
+      insert.run(tenantId, id, session, asked, n, n);
+      insertMessage.run(tenantId, newId("message"), id, session, "user", asked, n);
+      insertMessage.run(tenantId, newId("message"), id, session, "assistant", said(WORDS_ANSWERED), n);
     }
   })();
   database.close();
+}
+
+/** So many words in a row of the documentation: runs of characters are as frequent in it as in a language. */
+function said(count: number): string {
+  const start = Math.floor(Math.random() * (WRITTEN.length - count));
+  return WRITTEN.slice(start, start + count).join(" ");
+}
+
+/** What a database from before the index would wait for in the background. In a process of its own, as above. */
+async function messagesTakenIn(folder: string): Promise<void> {
+  const count = `const { Database } = require("bun:sqlite");
+    const database = new Database(${JSON.stringify(databasePath(folder))}, { readonly: true });
+    console.log(database.query("select count(*) as left from messages_to_index").get().left);`;
+  for (;;) {
+    const left = Number(await Bun.$`${process.execPath} -e ${count}`.text());
+    // Answers that are being written wait until they are whole.
+    if (left <= STREAMS) return;
+    await Bun.sleep(1_000);
+  }
 }
 
 type Result = { searchMs: number[]; listMs: number[]; textMs: number[]; purgeMs: number };
@@ -134,7 +169,9 @@ async function everythingAtOnce(
     ),
     paced(LISTS_PER_SECOND, () => into(result.listMs, () => store.conversations.list(tenantId, {}, page))),
     paced(1, () =>
-      into(result.textMs, () => store.conversations.list(tenantId, { textContains: madeUpWord() }, page)),
+      into(result.textMs, () =>
+        store.conversations.list(tenantId, { textContains: said(WORDS_SEARCHED) }, page),
+      ),
     ),
   ]);
   return result;

@@ -6,13 +6,16 @@ import { withDatabase } from "./database.ts";
 import type { Parley } from "./parley.ts";
 
 /** Refusals are recorded and counted; that is no trace of what was refused. */
-const UNCHECKED_TABLES = new Set(["audit_log", "throttles", "sqlite_sequence"]);
+const UNCHECKED_TABLES = new Set(["audit_log", "throttles", "sqlite_sequence", "chunks_fts"]);
+/** Made of what was said before, a while after it was. */
+const COPIED_TABLES = /^messages_(fts|to_index)/;
 /** Written by reading: when a session was last seen, the readiness probe, numbers that may have gaps. */
 const UNCHECKED_COLUMNS: Record<string, string[]> = {
   sessions: ["last_seen_at"],
   chat_sessions: ["expires_at", "last_sequence"],
 };
-const UNCHECKED_FILES = /^(parley\.db(-wal|-shm)?|lock(-journal)?)$/;
+/** The ballast is only room. */
+const UNCHECKED_FILES = /^(parley\.db(-wal|-shm)?|lock(-journal)?|ballast)$/;
 
 export type Traces = Record<string, string>;
 
@@ -28,7 +31,7 @@ export async function tracesOf(
         .all();
       return Object.fromEntries(
         tables
-          .filter(({ name }) => !UNCHECKED_TABLES.has(name) && name !== "chunks_fts")
+          .filter(({ name }) => !UNCHECKED_TABLES.has(name) && !COPIED_TABLES.test(name))
           .map(({ name }) => [`table ${name}`, hash(JSON.stringify(contents(name)))]),
       );
 

@@ -89,6 +89,8 @@ export type ScriptedProvider = {
   script(...replies: ReplyScript[]): void;
   /** The reply whenever the script is empty. */
   answer(reply: ReplyScript): void;
+  /** The reply to whoever asks for other wordings of a question, which is not among `requests`. None unless set. */
+  word(reply: ReplyScript): void;
   /** Replies for the next requests for embeddings, in order; afterwards `vectorOf` answers. */
   scriptEmbeddings(...replies: ReplyScript[]): void;
   /** The vector of a text. */
@@ -119,16 +121,20 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
   const sockets = new Set<Socket>();
   const waiting: { index: number; resolve: (request: RecordedRequest) => void }[] = [];
   let fallback: ReplyScript = DEFAULT_REPLY;
+  let wording: ReplyScript = { pieces: [] };
   let connections = 0;
 
   const record = (request: RecordedRequest) => {
+    if (asksForWordings(request)) return;
     requests.push(request);
     for (const { index, resolve } of waiting) if (index === requests.length - 1) resolve(request);
   };
   const nextReply = async (request: RecordedRequest): Promise<Reply> => {
-    const script = /\/embed(dings)?$/.test(request.path)
-      ? (embeddings.shift() ?? embedded)
-      : (queue.shift() ?? fallback);
+    const script = asksForWordings(request)
+      ? wording
+      : /\/embed(dings)?$/.test(request.path)
+        ? (embeddings.shift() ?? embedded)
+        : (queue.shift() ?? fallback);
     return typeof script === "function" ? await script(request) : script;
   };
 
@@ -160,6 +166,9 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
     answer: (reply) => {
       fallback = reply;
     },
+    word: (reply) => {
+      wording = reply;
+    },
     scriptEmbeddings: (...replies) => void embeddings.push(...replies),
     vectorOf: (text) => [text.length, 1],
     models: ["scripted-small", "scripted-large"],
@@ -178,6 +187,11 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
       }),
   };
   return provider;
+}
+
+/** A model is asked so before a question whose own words find nothing for sure. */
+function asksForWordings({ body }: RecordedRequest): boolean {
+  return JSON.stringify(body).includes("You prepare a search in an organisation's documents.");
 }
 
 type Responder = (request: RecordedRequest) => Promise<Reply>;

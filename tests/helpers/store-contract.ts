@@ -1501,6 +1501,9 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect((await store.conversations.findMessage(tenantId, hello.id))?.smallTalk).toBe("greeting");
         expect(await shown()).toMatchObject({ lastOutcome: "small-talk", title: "Hello" });
         expect(await filtered("small-talk")).toContain(conversationId);
+        const search = { lastOutcome: "small-talk" as const, textContains: "HELLO" };
+        const found = await store.conversations.list(tenantId, search, FIRST_PAGE);
+        expect(found.items).toMatchObject([{ id: conversationId, lastOutcome: "small-talk" }]);
 
         await answer(session, await ask(session, { content: "How long is leave?" }));
         await answer(session, await ask(session, { content: "Thanks" }), { smallTalk: "thanks" });

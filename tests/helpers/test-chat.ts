@@ -4,6 +4,7 @@ import type { TurnEvent } from "../../src/domain/turn.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPartialTexts } from "../../src/services/chat/partial-texts.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
+import type { Turn } from "../../src/services/chat/progress.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
 import { createOutbox } from "../../src/services/operations/outbox.ts";
 import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
@@ -34,6 +35,8 @@ export type TestChat = {
   locale: string | null;
   /** What the next turn gets; a test may replace parts of it. */
   deps: TurnDeps;
+  /** What the next turn waits for: nothing, unless a test says so. */
+  place: Turn["place"];
   /** One whole turn; a throw of the model is never one of the turn's. */
   ask(text?: string, signal?: AbortSignal): Promise<TurnEvent[]>;
   /** The same, event by event. */
@@ -57,10 +60,10 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
   const partialTexts = createPartialTexts({ store, log: QUIET });
 
   const chat: TestChat = {
-    ...{ store, session, pendingWrites, locale: null },
+    ...{ store, session, pendingWrites, locale: null, place: { enter: async () => {} } },
     deps: {
       ...{ store, pendingWrites, partialTexts, chatProvider, log: QUIET, tools: createTools([]) },
-      settings: { limits: { answerBytes: 64 * 1024 } },
+      settings: { limits: { answerBytes: 64 * 1024, passageTokens: 3_000 } },
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
       outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },
@@ -72,7 +75,8 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
       await store.turns.acceptQuestion({
         ...{ tenantId, sessionId: session.id, conversationId, question, page: null, jobs: [] },
       });
-      return runTurn(chat.deps, { session, question, page: null, locale: chat.locale }, signal);
+      const turn = { session, question, page: null, locale: chat.locale, place: chat.place };
+      return runTurn(chat.deps, turn, signal);
     },
     ask: async (text, signal) => Array.fromAsync(await chat.begin(text, signal)),
     savedAnswer: async () => (await store.conversations.messages(tenantId, session.conversationId)).at(-1),

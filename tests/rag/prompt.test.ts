@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import type { ChunkId, SourceId } from "../../src/domain/ids.ts";
 import type { Passage } from "../../src/providers/provider.ts";
 import { citedNumbers, toCitations } from "../../src/rag/citations.ts";
-import { rewritePrompt } from "../../src/rag/follow-up.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT, renderSystemPrompt } from "../../src/rag/prompt.ts";
 
 const PASSAGES: Passage[] = [
@@ -106,19 +105,5 @@ describe("citations", () => {
         headingPath: ["Hotels"],
       },
     ]);
-  });
-});
-
-describe("a follow-up", () => {
-  const history = [
-    { role: "user" as const, content: "What is the hotel limit in Zurich?" },
-    { role: "assistant" as const, content: "190 euros [1]." },
-  ];
-
-  test("is rewritten by a model from the conversation and the question", () => {
-    const messages = rewritePrompt(history, "And in London?");
-    expect(messages.map(({ role }) => role)).toEqual(["system", "user"]);
-    expect(messages[1]?.content).toContain("Visitor: What is the hotel limit in Zurich?");
-    expect(messages[1]?.content).toEndWith("Last question: And in London?");
   });
 });

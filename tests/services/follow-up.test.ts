@@ -84,7 +84,7 @@ async function chatWith(rewritten: string | null): Promise<TestChat> {
   const chat = await openTestChat(() => ({
     name: rewritten === null ? QUOTING : "openai",
     async *streamChat({ messages }): AsyncGenerator<ChatStreamPart> {
-      const isRewriting = messages[0]?.content?.startsWith("Rewrite") ?? false;
+      const isRewriting = messages[0]?.content?.startsWith("You prepare a search") ?? false;
       yield { type: "text", text: isRewriting ? (rewritten ?? "") : "See [1]." };
       yield { type: "finish", reason: "stop", usage: { inputTokens: 1, outputTokens: 1 } };
     },

@@ -58,7 +58,7 @@ beforeEach(async () => {
     settings: { limits: LIMITS } as Settings,
     limits: { take() {} },
     streams: createLiveStreams({ ...chat.deps, monotonicNow: () => 0 }),
-    running: createRunningTurns(),
+    running: createRunningTurns(9),
     wakeQueue,
   };
 });

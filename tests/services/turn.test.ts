@@ -32,6 +32,8 @@ beforeEach(async () => {
 
 const ask = (text?: string, signal?: AbortSignal): Promise<TurnEvent[]> => chat.ask(text, signal);
 const savedAnswer = () => chat.savedAnswer();
+/** Without those for other wordings of a question. */
+const answerRequests = () => requests.filter(({ grounding }) => grounding.passages.length > 0);
 
 describe("an answer that gets too long", () => {
   const CUT = "\n\nThe answer was cut off here because it got too long. Ask for a part of it to read on.";
@@ -46,7 +48,7 @@ describe("an answer that gets too long", () => {
         ended = true;
       }
     };
-    chat.deps = { ...chat.deps, settings: { limits: { answerBytes: 102 } } };
+    chat.deps = { ...chat.deps, settings: { limits: { answerBytes: 102, passageTokens: 3_000 } } };
     const events = await ask();
 
     const { content, status } = (await savedAnswer()) ?? {};
@@ -98,10 +100,37 @@ describe("a turn", () => {
   test("asks no model when nothing in the knowledge bears on the question", async () => {
     const events = await ask("Which colour is the zeppelin of Xanadu?");
 
-    expect(requests).toEqual([]);
+    expect(answerRequests()).toEqual([]);
     expect(await chat.savedTrace()).not.toHaveProperty("host");
     expect(events.map(({ type }) => type)).toEqual(["delta", "done"]);
     expect(await savedAnswer()).toMatchObject({ abstained: true, status: "complete", citations: [] });
+  });
+
+  test("asks the model when anything might bear on the question, however unlikely", async () => {
+    await ask("May the parental zeppelin of Xanadu land on the colourful pyramid?");
+
+    expect(JSON.stringify(answerRequests()[0]?.messages)).toContain(FACT);
+    expect(await savedAnswer()).toMatchObject({ abstained: false, status: "complete" });
+  });
+
+  test("of which the model says that the passages hold no answer is an abstention, and its words are not shown", async () => {
+    reply = async function* () {
+      for (const text of ["NO ANS", "WER IN THE DOCU", "MENTS.", " Ask somebody."])
+        yield { type: "text", text };
+      yield DONE;
+    };
+    const events = await ask();
+
+    const shown = events.flatMap((event) => (event.type === "delta" ? event.text : []));
+    expect(shown).toEqual([expect.stringContaining("I could not find an answer")]);
+    expect(events.filter(({ type }) => type === "citations").at(-1)).toMatchObject({ citations: [] });
+    expect(await savedAnswer()).toMatchObject({
+      ...{ content: shown.join(""), abstained: true, status: "complete", citations: [] },
+      nearest: [{ title: "Leave" }],
+    });
+    const trace = await chat.savedTrace();
+    expect(trace.outcome.reason).toContain("do not hold the answer");
+    expect(trace.usage).toEqual({ inputTokens: 12, outputTokens: 7 });
   });
 
   test("row 95: a number that the model invents is no citation", async () => {
@@ -111,7 +140,9 @@ describe("a turn", () => {
     };
     const events = await ask();
 
-    expect((await savedAnswer())?.citations).toEqual([]);
+    expect(await savedAnswer()).toMatchObject({
+      ...{ content: "See and [3](https://evil.example).", citations: [] },
+    });
     expect(events.filter(({ type }) => type === "citations").at(-1)).toMatchObject({ citations: [] });
   });
 
@@ -147,6 +178,39 @@ describe("a turn", () => {
     };
     await ask("Is parental leave at full pay?");
     expect(await savedAnswer()).toMatchObject({ content: "26 ", status: "interrupted" });
+  });
+
+  test("waits for its place before anything is asked, and says how long that was", async () => {
+    let clock = 0;
+    chat.deps = { ...chat.deps, monotonicNow: () => clock };
+    chat.place = {
+      async enter() {
+        expect(requests).toEqual([]);
+        clock += 700;
+      },
+    };
+    await ask();
+
+    expect((await savedAnswer())?.status).toBe("complete");
+    expect((await chat.savedTrace()).timings).toMatchObject({ waitMs: 700, totalMs: 700 });
+  });
+
+  test("that waits in vain fails with words, and one that is stopped meanwhile is interrupted", async () => {
+    const tooLong = new AppError("OVERLOADED", "Parley is answering as many questions as it can.");
+    chat.place = { enter: () => Promise.reject(tooLong) };
+    await ask();
+    expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "OVERLOADED" });
+
+    const controller = new AbortController();
+    chat.place = {
+      async enter(signal) {
+        controller.abort();
+        signal.throwIfAborted();
+      },
+    };
+    await ask(QUESTION, controller.signal);
+    expect(await savedAnswer()).toMatchObject({ status: "interrupted", errorCode: null });
+    expect(requests).toEqual([]);
   });
 
   test("row 89: a tool that nobody offered is refused, and the model may answer without", async () => {

@@ -81,6 +81,8 @@ describe("a database from before documents", () => {
       },
     });
     expect(items[1]).toMatchObject({ failedCount: 1, onlyDocument: { errorCode: "ENCRYPTED" } });
+    const found = await store.sources.list(TENANT, { titleContains: "MEAL" }, "title", FIRST_PAGE);
+    expect(found.items.map(({ id }) => id)).toEqual([source("Q")]);
     expect(await store.sources.counts(TENANT)).toEqual({
       ...{ all: 3, queued: 1, processing: 0, ready: 1, failed: 1 },
     });

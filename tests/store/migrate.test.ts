@@ -64,6 +64,7 @@ describe("migrations", () => {
         "llm_configs",
         "memberships",
         "messages",
+        "messages_to_index",
       ],
       ...[
         "schema_migrations",

@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import { CALLS } from "../../src/store/sqlite/calls.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite/index.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aFirstAdmin, NOW } from "../helpers/builders.ts";
+import { aChatSession, aConversation, aFirstAdmin, aQuestion, NOW } from "../helpers/builders.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
@@ -152,6 +152,36 @@ test("a reader that nobody asks anything for a while ends, and whoever asks next
   expect(threads.named("reader-worker")).toHaveLength(2);
   expect(logged).toEqual([]);
   threads.restore();
+});
+
+test("what is said is taken into its index behind the commit, and a store that closes takes in no more", async () => {
+  const [{ id: tenantId } = aFirstAdmin().tenant] = await store.tenants.list();
+  const session = aChatSession({ tenantId });
+  await store.chatSessions.create(session, "hash", aConversation(session), []);
+  const { id: sessionId, conversationId } = session;
+  const ask = (content: string) =>
+    store.turns.acceptQuestion({
+      ...{ tenantId, sessionId, conversationId, page: null, jobs: [] },
+      question: aQuestion({ conversationId, content }),
+    });
+  const watcher = new Database(options.path, { readonly: true });
+  const left = watcher.prepare<[], number>("select count(*) from messages_to_index").pluck();
+
+  await ask("How long is parental leave?");
+  expect(left.get()).toBe(1);
+  while (left.get() !== 0) await Bun.sleep(20);
+  await ask("And sick leave?");
+  await store.close();
+
+  expect(left.get()).toBe(1);
+  watcher.close();
+  store = await openSqliteStore(options);
+  const found = await store.conversations.list(
+    tenantId,
+    { textContains: "LEAVE?" },
+    { cursor: null, limit: 1 },
+  );
+  expect(found.items.map(({ id }) => id)).toEqual([conversationId]);
 });
 
 test("a call that says it reads cannot write, whichever thread does it", async () => {

@@ -66,6 +66,7 @@ export const traceSchema = z.strictObject({
   question: z.string(),
   smallTalk: z.enum(SMALL_TALK_KINDS).describe("nothing was searched then").optional(),
   rewrittenQuery: z.string(),
+  wordings: z.array(z.string()).describe("what was searched for besides, as a model worded it").optional(),
   candidates: z.array(
     z.strictObject({
       chunk: z.string(),
@@ -101,6 +102,8 @@ export const traceSchema = z.strictObject({
   ),
   usage: z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }),
   timings: z.strictObject({
+    /** Until there was a place for another answer; absent where there was one at once. */
+    waitMs: z.number().optional(),
     rewriteMs: z.number(),
     retrieveMs: z.number(),
     firstTokenMs: z.number().nullable(),

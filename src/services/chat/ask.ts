@@ -5,7 +5,9 @@ import type { UserMessage } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
 import type { Limits } from "../access/limits.ts";
 import { startConversation } from "../access/visitors.ts";
+import { type AnswerPlace, type AnswerPlaces, createAnswerPlaces } from "./answer-places.ts";
 import type { LiveStreams } from "./live-stream.ts";
+import type { Turn } from "./progress.ts";
 import { runTurn, type TurnDeps } from "./turn.ts";
 
 export type AskDeps = TurnDeps &
@@ -14,7 +16,7 @@ export type AskDeps = TurnDeps &
 /** Turns of this process that are not finished. */
 export type RunningTurns = {
   bySession: Map<ChatSessionId, Set<RunningTurn>>;
-  count: number;
+  places: AnswerPlaces;
   /** Set when the server stops: no other turn begins. */
   closed: boolean;
 };
@@ -26,9 +28,12 @@ type RunningTurn = {
   finished: Promise<Message | null>;
 };
 
-export function createRunningTurns(): RunningTurns {
-  return { bySession: new Map(), count: 0, closed: false };
+/** @param most answers of one tenant at the same time */
+export function createRunningTurns(most: number): RunningTurns {
+  return { bySession: new Map(), places: createAnswerPlaces(most), closed: false };
 }
+
+type PlacedTurn = Turn & { place: AnswerPlace };
 
 /** `answer` resolves when the turn is over: stored, or `failed` with the reason it was not; null for a bug. */
 export type Asked = {
@@ -48,14 +53,31 @@ const MAX_MESSAGE_BYTES = 8192;
  * @throws AppError PAYLOAD_TOO_LARGE · RATE_LIMITED · TURN_RUNNING · OVERLOADED; nothing is stored then
  */
 export async function ask(deps: AskDeps, session: ChatSession, userMessage: UserMessage): Promise<Asked> {
-  admit(deps, session, userMessage);
+  const place = admit(deps, session, userMessage);
+  try {
+    return await askFrom(deps, session, userMessage, place);
+  } catch (thrown) {
+    place.leave();
+    throw thrown;
+  }
+}
+
+/** Takes the message of somebody who has a place, which is left when the answer is over or is written already. */
+async function askFrom(
+  deps: AskDeps,
+  session: ChatSession,
+  userMessage: UserMessage,
+  place: AnswerPlace,
+): Promise<Asked> {
   const stream = await deps.streams.open(session.id);
   // In one commit: the visitor waits for it.
   const [accepted] = await Promise.all([acceptSomewhere(deps, session, userMessage), stream.prepare()]);
-  if (accepted.duplicate) return answerAgain(deps, accepted.session, userMessage, accepted.duplicate);
+  const { page, locale } = userMessage;
+  const turn = { session: accepted.session, page, locale, place };
+  if (accepted.duplicate) return answerAgain(deps, turn, accepted.duplicate);
   const { question } = accepted;
   stream.emit({ type: "question", message: question });
-  return { question, answer: start(deps, accepted.session, question, userMessage), duplicate: null };
+  return { question, answer: start(deps, { ...turn, question }), duplicate: null };
 }
 
 async function acceptSomewhere(deps: AskDeps, session: ChatSession, userMessage: UserMessage) {
@@ -108,7 +130,8 @@ export async function drainAnswers(running: RunningTurns, graceMs: number): Prom
   clearTimeout(timer);
 }
 
-function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): void {
+/** At once, so that many who ask in the same moment do not all find the room that is there for one. */
+function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): AnswerPlace {
   const { limits } = deps.settings;
   if (deps.running.closed) {
     throw new AppError("OVERLOADED", "Parley is restarting. Ask again in a few seconds.", {
@@ -128,48 +151,44 @@ function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): v
     limits.messagesPerMinutePerTenant,
     "Many people are asking right now.",
   );
-  if ((deps.running.bySession.get(session.id)?.size ?? 0) >= limits.concurrentGenerationsPerSession) {
-    throw new AppError("TURN_RUNNING", "Wait for the answer, or stop it, before asking more.");
-  }
-  if (deps.running.count >= limits.concurrentGenerations) {
-    throw new AppError(
-      "OVERLOADED",
-      "Parley is answering as many questions as it can. Try again in a moment.",
-      { retryAfterMs: 5000 },
-    );
-  }
+  return placeFor(deps, session, `${session.id} ${userMessage.clientId}`);
 }
 
-async function answerAgain(
+/** A message that comes again is no other question. */
+function placeFor({ running: { places }, settings }: AskDeps, session: ChatSession, question: string) {
+  const most = settings.limits.concurrentGenerationsPerSession;
+  if (!places.isAdmitted(question) && places.countFor(session.id) >= most)
+    throw new AppError("TURN_RUNNING", "Wait for the answer, or stop it, before asking more.");
+  return places.admit({ tenantId: session.tenantId, sessionId: session.id }, question);
+}
+
+function answerAgain(
   deps: AskDeps,
-  session: ChatSession,
-  userMessage: UserMessage,
+  turn: Omit<PlacedTurn, "question">,
   { question, answer }: { question: Message; answer: Message | null },
-): Promise<Asked> {
-  const running = [...(deps.running.bySession.get(session.id) ?? [])].find(
+): Asked {
+  const running = [...(deps.running.bySession.get(turn.session.id) ?? [])].find(
     ({ questionId }) => questionId === question.id,
   );
-  if (running) return { question, answer: running.finished, duplicate: "running" };
-  if (answer) return { question, answer: Promise.resolve(answer), duplicate: "stored" };
   // The process died between storing the question and beginning its answer.
-  return { question, answer: start(deps, session, question, userMessage), duplicate: "running" };
+  if (!running && !answer)
+    return { question, answer: start(deps, { ...turn, question }), duplicate: "running" };
+  turn.place.leave();
+  if (running) return { question, answer: running.finished, duplicate: "running" };
+  return { question, answer: Promise.resolve(answer), duplicate: "stored" };
 }
 
 /** Answers of one conversation are written one after the other, in the order of their questions. */
-function start(
-  deps: AskDeps,
-  session: ChatSession,
-  question: Message,
-  userMessage: UserMessage,
-): Promise<Message | null> {
+function start(deps: AskDeps, placed: PlacedTurn): Promise<Message | null> {
+  const { session, question, place } = placed;
   const ofSession = deps.running.bySession.get(session.id) ?? new Set<RunningTurn>();
   deps.running.bySession.set(session.id, ofSession);
   const before = [...ofSession].filter(({ conversationId }) => conversationId === question.conversationId);
   const controller = new AbortController();
   const finished = Promise.all(before.map((turn) => turn.finished))
-    .then(() => follow(deps, session, question, userMessage, controller))
+    .then(() => follow(deps, placed, controller))
     .finally(() => {
-      deps.running.count -= 1;
+      place.leave();
       ofSession.delete(turn);
       if (ofSession.size === 0) deps.running.bySession.delete(session.id);
     });
@@ -180,27 +199,17 @@ function start(
     finished,
   };
   ofSession.add(turn);
-  deps.running.count += 1;
   return finished;
 }
 
 /** Runs the turn to its end, whoever is still listening; with nobody left it is stopped, so that it costs nothing. */
-async function follow(
-  deps: AskDeps,
-  session: ChatSession,
-  question: Message,
-  userMessage: UserMessage,
-  controller: AbortController,
-): Promise<Message | null> {
+async function follow(deps: AskDeps, turn: PlacedTurn, controller: AbortController): Promise<Message | null> {
+  const { session, question } = turn;
   const stopWatching = deps.streams.watchAbandoned(session.id, () => controller.abort());
   try {
     const stream = await deps.streams.open(session.id);
     let answer: Message | null = null;
-    for await (const event of runTurn(
-      deps,
-      { session, question, page: userMessage.page, locale: userMessage.locale },
-      controller.signal,
-    )) {
+    for await (const event of runTurn(deps, turn, controller.signal)) {
       if (event.type === "done") answer = event.message;
       stream.emit(event);
     }

@@ -1,10 +1,13 @@
 import type { Deps } from "../../deps.ts";
 import type { TurnTrace, Usage } from "../../domain/conversation.ts";
+import { QUOTING } from "../../domain/llm.ts";
 import type { ToolCall } from "../../domain/tool.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
 import type { ChatMessage, ChatProvider, ChatRequest, FinishReason } from "../../providers/provider.ts";
 import { isEndedEarly } from "../../rag/ended-early.ts";
+import { withGivenCitations } from "../../rag/given-citations.ts";
+import { type RefusalFilter, withoutRefusal } from "../../rag/refusal.ts";
 import type { Tool } from "../../tools/tool.ts";
 import { append, appendEndedEarly, elapsed, fitting, type Progress, type ProgressDeps } from "./progress.ts";
 
@@ -16,13 +19,14 @@ const MAX_TOOL_ROUNDS = 5;
 const MAX_TOOL_CALLS = 10;
 
 type Reply = { role: "assistant"; content: string; toolCalls: ToolCall[] };
-type EndedReply = { reply: Reply; reason: FinishReason };
+type EndedReply = { reply: Reply; end: ReplyEnd };
+/** Why the model's last reply ended, and whether it was that the passages do not hold the answer. */
+export type ReplyEnd = { reason: FinishReason; isRefusal: boolean };
 type TracedCall = TurnTrace["toolCalls"][number];
 
 /**
  * Lets the model answer, running the tools that it asks for. What it wrote, used and cost survives a throw.
  *
- * @returns why its last reply ended
  * @throws AppError those of the provider · UPSTREAM_BAD_RESPONSE for a model that does nothing but call tools.
  *   Aborting `signal` ends model and tools and throws its reason.
  */
@@ -32,7 +36,7 @@ export async function* generate(
   provider: ChatProvider,
   request: Omit<ChatRequest, "tools">,
   signal: AbortSignal,
-): AsyncGenerator<TurnEvent, FinishReason> {
+): AsyncGenerator<TurnEvent, ReplyEnd> {
   const { tenantId, visitor } = progress.turn.session;
   const tools = await deps.tools.offered({ tenantId, visitor });
   const startedAt = elapsed(deps, progress);
@@ -42,8 +46,8 @@ export async function* generate(
       // The last round offers no tools, so that it can only be an answer.
       const offered = round < MAX_TOOL_ROUNDS ? tools : [];
       const asked = { ...request, messages, tools: offered.map(({ definition }) => definition) };
-      const { reply, reason } = yield* streamReply(deps, progress, provider, asked, signal);
-      if (isAnswer(reply, offered) || round === MAX_TOOL_ROUNDS) return reason;
+      const { reply, end } = yield* streamReply(deps, progress, provider, asked, signal);
+      if (isAnswer(reply, offered) || round === MAX_TOOL_ROUNDS) return end;
       messages.push(reply, ...(yield* answerCalls(deps, progress, offered, reply.toolCalls, signal)));
     }
   } finally {
@@ -64,31 +68,62 @@ async function* streamReply(
   request: ChatRequest,
   signal: AbortSignal,
 ): AsyncGenerator<TurnEvent, EndedReply> {
-  const { trace } = progress;
-  let reason: FinishReason = "other";
+  const { trace, answer } = progress;
+  const filter = filterOf(provider, request);
   const reply: Reply = { role: "assistant", content: "", toolCalls: [] };
-  for await (const part of provider.streamChat(request, signal)) {
-    if (part.type === "text") {
-      trace.timings.firstTokenMs ??= elapsed(deps, progress);
-      const text = fitting(deps, progress, part.text);
-      reply.content += text;
-      if (text !== "") yield append(deps, progress, text);
-      // Leaving the loop ends the model's stream; what it called for so far is not run either.
-      if (text.length < part.text.length) {
-        yield appendEndedEarly(deps, progress, "length");
-        return { reply: { ...reply, toolCalls: [] }, reason: "length" };
+  const end: ReplyEnd = { reason: "other", isRefusal: false };
+  try {
+    for await (const part of provider.streamChat(request, signal)) {
+      if (part.type === "tool-call") reply.toolCalls.push(part.toolCall);
+      if (part.type === "text") {
+        trace.timings.firstTokenMs ??= elapsed(deps, progress);
+        const isCut = yield* write(deps, progress, reply, filter.push(part.text));
+        // Leaving the loop ends the model's stream; what it called for so far is not run either.
+        if (isCut) return { reply: { ...reply, toolCalls: [] }, end: { ...end, reason: "length" } };
       }
-    } else if (part.type === "tool-call") reply.toolCalls.push(part.toolCall);
-    else {
-      reason = part.reason;
+      if (part.type !== "finish") continue;
+      Object.assign(end, { reason: part.reason, isRefusal: filter.isRefusal() });
       trace.usage = addUsage(trace.usage, part.usage);
-      // With nothing written there is nothing to cut, and the turn says that nothing came of it.
-      if (isEndedEarly(reason) && progress.answer.content !== "")
-        yield appendEndedEarly(deps, progress, reason);
     }
+  } catch (thrown) {
+    // What it wrote until it broke off is the visitor's.
+    yield* write(deps, progress, reply, filter.end());
+    throw thrown;
   }
-  return { reply, reason };
+  yield* write(deps, progress, reply, filter.end());
+  // With nothing written there is nothing to cut, and the turn says that nothing came of it.
+  if (isEndedEarly(end.reason) && answer.content !== "") yield appendEndedEarly(deps, progress, end.reason);
+  return { reply, end };
 }
+
+/** @returns whether the answer was cut because it got too long, which it then says. */
+function* write(
+  deps: GenerateDeps,
+  progress: Progress,
+  reply: Reply,
+  text: string,
+): Generator<TurnEvent, boolean> {
+  const fit = fitting(deps, progress, text);
+  reply.content += fit;
+  if (fit !== "") yield append(deps, progress, fit);
+  if (fit.length === text.length) return false;
+  yield appendEndedEarly(deps, progress, "length");
+  return true;
+}
+
+/** What of a reply is the visitor's to see. A quote is shown as it stands in the document. */
+function filterOf({ name }: ChatProvider, { grounding }: ChatRequest): RefusalFilter {
+  if (name === QUOTING) return UNFILTERED;
+  const refusal = withoutRefusal();
+  const citations = withGivenCitations(new Set(grounding.passages.map(({ n }) => n)));
+  return {
+    push: (text) => citations.push(refusal.push(text)),
+    end: () => citations.push(refusal.end()) + citations.end(),
+    isRefusal: refusal.isRefusal,
+  };
+}
+
+const UNFILTERED: RefusalFilter = { push: (text) => text, end: () => "", isRefusal: () => false };
 
 /**
  * Runs the calls of one reply at once and returns their results in the order of the calls. The visitor sees which

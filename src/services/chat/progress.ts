@@ -4,10 +4,11 @@ import { newId } from "../../domain/ids.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import { type EarlyEnd, endedEarlyText, withinBytes } from "../../rag/ended-early.ts";
 import { detectLanguage } from "../../rag/language.ts";
+import type { AnswerPlace } from "./answer-places.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
-  settings: { limits: Pick<Settings["limits"], "answerBytes"> };
+  settings: { limits: Pick<Settings["limits"], "answerBytes" | "passageTokens"> };
   partialTexts: Pick<PartialTexts, "add" | "forget">;
   monotonicNow: () => number;
 };
@@ -18,6 +19,8 @@ export type Turn = {
   question: Message;
   page: PageContext | null;
   locale: string | null;
+  /** Where the answer waits until it may be written. */
+  place: Pick<AnswerPlace, "enter">;
 };
 
 /** How far a turn has come: what is written, and how it came about. */
@@ -69,7 +72,7 @@ export function appendEndedEarly(deps: ProgressDeps, progress: Progress, why: Ea
   return append(deps, progress, `\n\n${sentence}`);
 }
 
-/** Runs one step of the turn and writes down how long it took. */
+/** Runs one step of the turn and adds how long it took. */
 export async function timed<Result>(
   deps: Pick<ProgressDeps, "monotonicNow">,
   { trace }: Progress,
@@ -78,7 +81,7 @@ export async function timed<Result>(
 ): Promise<Result> {
   const startedAt = deps.monotonicNow();
   const result = await work();
-  trace.timings[timing] = Math.round(deps.monotonicNow() - startedAt);
+  trace.timings[timing] += Math.round(deps.monotonicNow() - startedAt);
   return result;
 }
 

@@ -4,6 +4,7 @@ import type { LlmConfig } from "../../domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import type { ChatRequest, Passage } from "../../providers/provider.ts";
 import { detectLanguage } from "../../rag/extract.ts";
+import type { HistoryMessage } from "../../rag/follow-up.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT, type PromptVariables } from "../../rag/prompt.ts";
 import type { Turn } from "./progress.ts";
 
@@ -41,17 +42,27 @@ export function toRequest(
   standalone: string,
   passages: Passage[],
 ): Omit<ChatRequest, "tools"> {
-  const { config, history } = settings;
+  const { config } = settings;
   const messages = buildMessages({
     template: config.systemPrompt || DEFAULT_SYSTEM_PROMPT,
     variables: promptVariables(deps, turn, settings),
     passages,
-    history: history.map(({ role, content }) => ({ role: role === "user" ? "user" : "assistant", content })),
+    history: historyOf(settings),
     question: turn.question.content,
     historyTokenBudget: HISTORY_TOKEN_BUDGET,
   });
   const { model, temperature, maxTokens } = config;
   return { model, temperature, maxTokens, messages, grounding: { question: standalone, passages } };
+}
+
+/**
+ * What visitor and assistant said before, oldest first; messages of other roles are the assistant's to a model. Small
+ * talk is left out: nothing leans on it.
+ */
+export function historyOf({ history }: Pick<TurnSettings, "history">): HistoryMessage[] {
+  return history
+    .filter(({ smallTalk }) => smallTalk === null)
+    .map(({ role, content }) => ({ role: role === "user" ? "user" : "assistant", content }));
 }
 
 function promptVariables(

@@ -1,17 +1,17 @@
 import type { Deps } from "../../deps.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import type { ChatProvider, Passage } from "../../providers/provider.ts";
+import type { Passage } from "../../providers/provider.ts";
 import { toCitations } from "../../rag/citations.ts";
-import { abstentionText, detectLanguage } from "../../rag/extract.ts";
-import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
-import { readQuestion, searchReadings } from "./follow-up.ts";
+import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
+import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
 import { noAnswer } from "./no-answer.ts";
-import { append, elapsed, newProgress, type Progress, type Turn, timed } from "./progress.ts";
+import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
-import { readSettings, type TurnSettings, toRequest } from "./turn-request.ts";
+import { readSettings, toRequest } from "./turn-request.ts";
 
 export type TurnDeps = Pick<Deps, "chatProvider" | "live"> & GenerateDeps & OutcomeDeps & RetrievalDeps;
 
@@ -33,6 +33,7 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   try {
     await deps.store.turns.beginAnswer(tenantId, turn.question.id, answer);
     progress.begun = true;
+    await waitForPlace(deps, progress, deadline);
     yield* writeAnswer(deps, progress, deadline);
     answer.status = "complete";
   } catch (thrown) {
@@ -42,6 +43,13 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   trace.outcome.status = answer.status === "streaming" ? "failed" : answer.status;
   yield { type: "done", message: progress.begun ? await storeAnswer(deps, progress) : answer };
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
+}
+
+async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: AbortSignal): Promise<void> {
+  const askedAt = deps.monotonicNow();
+  await turn.place.enter(signal);
+  const waitMs = Math.round(deps.monotonicNow() - askedAt);
+  if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
 /** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
@@ -60,7 +68,7 @@ async function* writeAnswer(
 
   const found = await findPassages(deps, progress, provider, settings, signal);
   if (found.passages.length === 0) {
-    const reason = "Nothing in the knowledge bears on the question, so no model was asked.";
+    const reason = "Nothing in the knowledge bears on the question, so no model was asked to answer.";
     return yield* abstain(deps, progress, found, reason);
   }
   yield { type: "citations", messageId: answer.id, citations: citationsOfAll(found.passages) };
@@ -69,40 +77,21 @@ async function* writeAnswer(
   if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   if (provider.host !== undefined) trace.host = provider.host;
-  const ended = yield* generate(deps, progress, provider, request, signal);
-  if (answer.content.trim() === "") {
-    if (provider.name !== QUOTING) throw noAnswer(provider, ended);
-    const reason = "The passages were found, but nothing was written from them.";
-    return yield* abstain(deps, progress, found, reason);
+  const { reason, isRefusal } = yield* generate(deps, progress, provider, request, signal);
+  const isEmpty = answer.content.trim() === "";
+  if (isEmpty && !isRefusal && provider.name !== QUOTING) throw noAnswer(provider, reason);
+  if (isEmpty || isRefusal) {
+    yield { type: "citations", messageId: answer.id, citations: [] };
+    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
   }
+  if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
   answer.citations = toCitations(answer.content, found.passages);
   if (answer.citations.length < found.passages.length)
     yield { type: "citations", messageId: answer.id, citations: answer.citations };
 }
 
-/** The passages that bear on the question, which is made one that can stand without the conversation first. */
-async function findPassages(
-  deps: TurnDeps,
-  progress: Progress,
-  provider: ChatProvider,
-  { config, history }: TurnSettings,
-  signal: AbortSignal,
-): Promise<Retrieval> {
-  const { turn, trace } = progress;
-  const { content } = turn.question;
-  const readings = await timed(deps, progress, "rewriteMs", () =>
-    readQuestion({ provider, config, log: deps.log }, history, content, signal),
-  );
-  const { reading, found } = await timed(deps, progress, "retrieveMs", () =>
-    searchReadings(readings, history, content, (each) =>
-      retrieve(deps, turn.session.tenantId, each, PASSAGE_BUDGET, signal),
-    ),
-  );
-  trace.rewrittenQuery = reading;
-  trace.candidates = found.candidates;
-  signal.throwIfAborted();
-  return found;
-}
+const NOTHING_WRITTEN = "The passages were found, but nothing was written from them.";
+const REFUSED = "The model read the passages and said that they do not hold the answer.";
 
 /** Says that nothing was found, and what comes nearest. */
 async function* abstain(
@@ -115,7 +104,8 @@ async function* abstain(
   trace.outcome.reason = reason;
   answer.abstained = true;
   answer.nearest = nearest;
-  yield append(deps, progress, abstentionText(detectLanguage(turn.question.content)));
+  const sentence = abstentionText(detectLanguage(turn.question.content));
+  yield append(deps, progress, answer.content === "" ? sentence : `\n\n${sentence}`);
 }
 
 /** Neither an answer nor an abstention: nothing was asked. */

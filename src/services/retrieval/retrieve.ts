@@ -8,7 +8,7 @@ import { embeddedText } from "../../rag/embedded-text.ts";
 import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, type RankedRow, rankMatches, rankTexts } from "../../rag/rank.ts";
 import { RERANKED, reranked } from "../../rag/rerank.ts";
-import { joinNeighbours, type PassageBudget, selectPassages } from "../../rag/select.ts";
+import { joinNeighbours, type PassageBudget, type Selected, selectPassages } from "../../rag/select.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
 import type { Store } from "../../store/store.ts";
 import type { DenseSearch } from "./dense.ts";
@@ -50,7 +50,11 @@ export async function retrieve(
   signal: AbortSignal = NEVER,
 ): Promise<Retrieval> {
   const { candidates: ranked, bestRelevance } = await rankByBoth(deps, tenantId, question, TEXTS, signal);
-  const { kept, dropped } = selectPassages(ranked, budget, bestRelevance);
+  return toRetrieval(ranked, selectPassages(ranked, budget, bestRelevance));
+}
+
+/** `ranked` as a turn gets it: what was kept as numbered passages, neighbours as one, and what became of each. */
+export function toRetrieval(ranked: readonly FusedCandidate[], { kept, dropped }: Choice): Retrieval {
   return {
     passages: joinNeighbours(kept.map(({ candidate }) => candidate)).map(({ best, text }, index) => ({
       ...toPassage(best, index + 1),
@@ -78,11 +82,20 @@ export async function judgeChunks(
   signal: AbortSignal,
 ): Promise<JudgedCandidate[]> {
   const { candidates, bestRelevance } = await rankByBoth(deps, tenantId, question, limit, signal);
-  const { kept, dropped } = selectPassages(candidates, budget, bestRelevance);
+  return toJudged(candidates, selectPassages(candidates, budget, bestRelevance)).slice(0, limit);
+}
+
+type Choice = { kept: Selected<FusedCandidate>[]; dropped: Selected<FusedCandidate>[] };
+
+/** `candidates`, and what was kept besides, with what became of each. */
+export function toJudged(
+  candidates: readonly FusedCandidate[],
+  { kept, dropped }: Choice,
+): JudgedCandidate[] {
   const judged = new Map<FusedCandidate, JudgedCandidate>();
   for (const { candidate, reason } of kept) judged.set(candidate, { ...candidate, kept: true, reason });
   for (const { candidate, reason } of dropped) judged.set(candidate, { ...candidate, kept: false, reason });
-  return candidates.slice(0, limit).flatMap((candidate) => judged.get(candidate) ?? []);
+  return [...new Set([...candidates, ...judged.keys()])].flatMap((candidate) => judged.get(candidate) ?? []);
 }
 
 /** Candidates for `question`, best first: what an evaluation measures and a turn chooses from. */
@@ -98,7 +111,7 @@ export async function rankChunks(
 }
 
 /** By words and by meaning at the same time, each to the depth that fusion needs. */
-async function rankByBoth(
+export async function rankByBoth(
   deps: RetrievalDeps,
   tenantId: TenantId,
   question: string,

@@ -1,4 +1,6 @@
 import type { ChunkId, DocumentId, SourceId, TenantId } from "../../domain/ids.ts";
+import { QUOTING } from "../../domain/llm.ts";
+import { judgeReading } from "./reading.ts";
 import { judgeChunks, PASSAGE_BUDGET, type RetrievalDeps } from "./retrieve.ts";
 
 export type SearchHit = {
@@ -25,16 +27,22 @@ export type SearchHit = {
   reason: string;
 };
 
+export type TestBenchDeps = RetrievalDeps & { settings: { limits: { passageTokens: number } } };
+
 /** The passages that a question would find, best first, whether or not they would be good enough to answer from. */
 export async function searchKnowledge(
-  deps: RetrievalDeps,
+  deps: TestBenchDeps,
   tenantId: TenantId,
   question: string,
   limit: number,
   signal: AbortSignal,
 ): Promise<SearchHit[]> {
-  const judged = await judgeChunks(deps, tenantId, question, PASSAGE_BUDGET, limit, signal);
-  return judged.map(({ hit, relevance, lexical, dense, score, rerank, kept, reason }) => ({
+  const { provider } = await deps.store.llmConfigs.getDefault(tenantId);
+  const judged =
+    provider === QUOTING
+      ? await judgeChunks(deps, tenantId, question, PASSAGE_BUDGET, limit, signal)
+      : await judgeReading(deps, tenantId, question, deps.settings.limits.passageTokens, signal);
+  return judged.slice(0, limit).map(({ hit, relevance, lexical, dense, score, rerank, kept, reason }) => ({
     chunk: hit.chunk.id,
     source: hit.chunk.sourceId,
     document: hit.chunk.documentId,

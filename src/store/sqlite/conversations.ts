@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { type Conversation, PURGE_CONVERSATION, type TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ConversationFilter, ConversationStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { conversationSearch } from "./conversation-search.ts";
 import { conversationStatistics } from "./conversation-statistics.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJobs, removeJobsOf } from "./jobs.ts";
+import { messageIndex } from "./message-index.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces } from "./schema.ts";
@@ -23,27 +25,26 @@ const SHOWN = {
 };
 
 export function sqliteConversationStore(db: SqliteDb): ConversationStore {
+  const search = conversationSearch(db.$client);
+  const index = messageIndex(db.$client);
   return {
     async get(tenantId, conversationId) {
       return getConversation(db, tenantId, conversationId);
     },
 
     async list(tenantId, filter, page) {
-      const rows = db
-        .select(SHOWN)
-        .from(conversations)
-        .where(
-          and(
-            eq(conversations.tenantId, tenantId),
-            isNull(conversations.deletedAt),
-            gt(conversations.messageCount, 0),
-            ...matching(filter),
-            page.cursor === null ? undefined : isBehind(page.cursor),
-          ),
-        )
-        .orderBy(desc(conversations.updatedAt), desc(conversations.id))
-        .limit(page.limit + 1)
-        .all();
+      const behind = page.cursor === null ? null : placeOf(page.cursor);
+      const rows =
+        filter.textContains === undefined || filter.textContains === ""
+          ? inOrder(db, tenantId, filter, behind, page.limit + 1)
+          : withIds(
+              db,
+              tenantId,
+              search({
+                ...{ tenantId, textContains: filter.textContains, lastOutcome: filter.lastOutcome ?? null },
+                ...{ behind, limit: page.limit + 1 },
+              }),
+            );
       return toPage(rows, page.limit, (row) => [row.updatedAt, row.id]);
     },
 
@@ -106,6 +107,10 @@ export function sqliteConversationStore(db: SqliteDb): ConversationStore {
     },
 
     async purge(tenantId, conversationId) {
+      const isRemoved = isHidden(tenantId, conversationId);
+      if (db.select({ id: conversations.id }).from(conversations).where(isRemoved).get() === undefined)
+        return;
+      await index.removeConversation(tenantId, conversationId);
       db.transaction((tx) => purge(tx, tenantId, conversationId), { behavior: "immediate" });
     },
 
@@ -132,22 +137,50 @@ function isHidden(tenantId: TenantId, conversationId: ConversationId) {
   return and(isConversation(tenantId, conversationId), isNotNull(conversations.deletedAt));
 }
 
-function matching({ textContains, lastOutcome }: ConversationFilter) {
-  const isInTitle = sql`instr(folded(${conversations.title}), folded(${textContains})) > 0`;
-  const isInMessage = sql`exists (select 1 from ${messages}
-    where ${inItsConversation} and instr(folded(${messages.content}), folded(${textContains})) > 0)`;
-  return [
-    textContains ? or(isInTitle, isInMessage) : undefined,
-    lastOutcome === "small-talk"
-      ? isOnlySmallTalk
-      : lastOutcome && eq(conversations.lastOutcome, lastOutcome),
-  ];
+type Place = { updatedAt: UnixMs; id: ConversationId };
+
+function placeOf(cursor: string): Place {
+  const [updatedAt, id] = fromCursor(cursor);
+  return { updatedAt: Number(updatedAt), id: String(id) as ConversationId };
 }
 
-function isBehind(cursor: string) {
-  const [updatedAt, id] = fromCursor(cursor);
-  const isTied = and(eq(conversations.updatedAt, Number(updatedAt)), sql`${conversations.id} < ${id}`);
-  return or(lt(conversations.updatedAt, Number(updatedAt)), isTied);
+function inOrder(
+  db: SqliteQueries,
+  tenantId: TenantId,
+  { lastOutcome }: ConversationFilter,
+  behind: Place | null,
+  limit: number,
+): Conversation[] {
+  const { updatedAt, id } = conversations;
+  return db
+    .select(SHOWN)
+    .from(conversations)
+    .where(
+      and(
+        eq(conversations.tenantId, tenantId),
+        isNull(conversations.deletedAt),
+        // Literally so, because that is what the indexes of these say.
+        sql`${conversations.messageCount} > 0`,
+        lastOutcome === "small-talk"
+          ? isOnlySmallTalk
+          : lastOutcome && eq(conversations.lastOutcome, lastOutcome),
+        behind === null ? undefined : sql`(${updatedAt}, ${id}) < (${behind.updatedAt}, ${behind.id})`,
+      ),
+    )
+    .orderBy(desc(updatedAt), desc(id))
+    .limit(limit)
+    .all();
+}
+
+/** In the order of the ids. */
+function withIds(db: SqliteQueries, tenantId: TenantId, ids: ConversationId[]): Conversation[] {
+  const rows = db
+    .select(SHOWN)
+    .from(conversations)
+    .where(and(eq(conversations.tenantId, tenantId), inArray(conversations.id, ids)))
+    .all();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function findTrace(

@@ -5,6 +5,7 @@ import { CHUNKS_PER_VERSION } from "./chunk-versions.ts";
 import { emptyLog, type SqliteClient, type SqliteDb } from "./connection.ts";
 import { isCorruption } from "./constraint.ts";
 import { type ChunkTermFields, lexicalRows, termCount } from "./lexical-rows.ts";
+import { emptyMessageIndex } from "./message-index.ts";
 import { inSlices, othersTurn } from "./slices.ts";
 import { createVectorTable, vectorTableName, vectorTables } from "./vector-tables.ts";
 
@@ -230,7 +231,9 @@ function lexicalUpkeep(client: SqliteClient) {
     if (areLeft.get({ tenantId }) !== undefined) return;
     mark.run({ tenantId });
     // All of it, because what is damaged cannot be trusted to delete a row.
-    if (tenantId === null) empty.run();
+    if (tenantId !== null) return;
+    empty.run();
+    emptyMessageIndex(client);
   });
 
   return {

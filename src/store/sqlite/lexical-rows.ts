@@ -1,9 +1,7 @@
 /** Rows of the full-text index, one for each chunk and under the same number. */
 import type { IndexedChunk } from "../../domain/knowledge.ts";
 import type { SqliteClient } from "./connection.ts";
-
-/** Pages of the index that one merging step may write: a few ms. */
-const MERGE_PAGES = 24;
+import { ftsMerging } from "./fts-merging.ts";
 
 export type ChunkTermFields = Pick<IndexedChunk, "titleTerms" | "headingTerms" | "contentTerms">;
 
@@ -12,8 +10,6 @@ export function lexicalRows(client: SqliteClient) {
     "insert into chunks_fts (rowid, title, headings, content) values (@number, @title, @headings, @content)",
   );
   const remove = client.prepare<[number]>("delete from chunks_fts where rowid = ?");
-  const mergeStep = client.prepare<[number]>("insert into chunks_fts (chunks_fts, rank) values ('merge', ?)");
-  const changes = client.prepare<[], number>("select total_changes()").pluck();
 
   return {
     insert(number: number, tenantNumber: number, terms: ChunkTermFields): void {
@@ -30,18 +26,7 @@ export function lexicalRows(client: SqliteClient) {
       remove.run(number);
     },
 
-    /** Begins to merge all segments into one, which leaves out what was deleted; `merge` goes on with it. */
-    beginRewrite(): void {
-      mergeStep.run(-MERGE_PAGES);
-    },
-
-    /** Merges segments of the index a little. Whether there was something to merge. */
-    merge(): boolean {
-      const before = changes.get() ?? 0;
-      mergeStep.run(MERGE_PAGES);
-      // FTS5 documents a difference of less than 2 as the sign that nothing is left to do.
-      return (changes.get() ?? 0) - before >= 2;
-    },
+    ...ftsMerging(client, "chunks_fts"),
   };
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { AppError } from "../../errors.ts";
 import { type ConnectionOptions, makeDurable, openForWriting, type SqliteClient } from "./connection.ts";
 import { fromSqliteError, isCorruption } from "./constraint.ts";
+import { registerFolded } from "./folded.ts";
 
 /** `name` sorts by age: `0001_initial`. */
 export type Migration = { name: string; sql: string };
@@ -19,8 +20,8 @@ export type MigrationOptions = {
 /** About 50 ms: reading more at every start would be felt. */
 const WHOLE_CHECK_BYTES = 16 * 1024 * 1024;
 
-/** Tables that grow with the documents, of which a large database's quick check leaves out the pages. */
-const LARGE_TABLE = /^(document_chunks|chunks_fts|vectors_|sqlite_)/;
+/** Tables that grow with the documents, and copies of others, of which a large database's quick check leaves out the pages. */
+const LARGE_TABLE = /^(document_chunks|chunks_fts|messages_fts|vectors_|sqlite_)/;
 
 /**
  * Opens the database, checks it and applies what is pending: each migration is one transaction together
@@ -37,6 +38,7 @@ export function openMigrated(connection: ConnectionOptions, options: MigrationOp
     requireKnown(applied, options.migrations);
     requireIntact(client, connection.path, options.lexicalIndexMayBeDamaged ?? false);
     makeDurable(client);
+    registerFolded(client);
     migrate(client, applied, options);
     return client;
   } catch (thrown) {

@@ -149,6 +149,8 @@ export const knowledgeSources = sqliteTable("knowledge_sources", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  /** The title as it is compared. */
+  foldedTitle: text("folded_title").notNull(),
 });
 
 export const documents = sqliteTable("documents", {

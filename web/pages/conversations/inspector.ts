@@ -63,6 +63,7 @@ function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageVie
       <p class="hint">Searched for</p>
       <p class="mono">${trace.rewrittenQuery}</p>
       ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
+      ${trace.wordings && html`<p class="hint">and, as the model worded it, for</p>${trace.wordings.map((wording) => html`<p class="mono" key=${wording} dir="auto">${wording}</p>`)}`}
     </div>
     ${
       trace.candidates.length > 0
@@ -132,13 +133,15 @@ function Timeline({ trace }: { trace: TraceView }) {
 
 function stretchesOf(trace: TraceView): Stretch[] {
   const { timings, toolCalls } = trace;
-  const { rewriteMs, retrieveMs, generateMs } = timings;
+  const { waitMs = 0, rewriteMs, retrieveMs, generateMs } = timings;
   const toolMs = toolCalls.reduce((sum, call) => sum + call.ms, 0);
-  const begun = rewriteMs + retrieveMs;
+  const begun = waitMs + rewriteMs + retrieveMs;
   const stretches = [
-    { label: "Rewrite", from: 0, ms: rewriteMs, className: "" },
-    { label: "Retrieve", from: rewriteMs, ms: retrieveMs, className: "" },
+    { label: "Rewrite", from: waitMs, ms: rewriteMs, className: "" },
+    { label: "Retrieve", from: waitMs + rewriteMs, ms: retrieveMs, className: "" },
   ];
+  // Only under more questions than may be answered at once.
+  if (waitMs > 0) stretches.unshift({ label: "Wait", from: 0, ms: waitMs, className: "" });
   if (wasAsked(trace)) stretches.push({ label: "Model", from: begun, ms: generateMs, className: "model" });
   if (wasQuoted(trace)) stretches.push({ label: "Quote", from: begun, ms: generateMs, className: "model" });
   if (toolMs > 0) stretches.push({ label: "of it, tools", from: begun, ms: toolMs, className: "tool" });

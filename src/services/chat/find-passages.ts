@@ -1,0 +1,98 @@
+/** From a turn's question to the passages that it is answered from. */
+import { QUOTING } from "../../domain/llm.ts";
+import type { ChatProvider } from "../../providers/provider.ts";
+import { type HistoryMessage, readingsOf, withoutSmallTalk } from "../../rag/follow-up.ts";
+import { detectLanguage } from "../../rag/language.ts";
+import { retrieveReading } from "../retrieval/reading.ts";
+import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
+import { searchReadings, withRewritten } from "./follow-up.ts";
+import { type Progress, type ProgressDeps, timed } from "./progress.ts";
+import { historyOf, type TurnSettings } from "./turn-request.ts";
+import { wordQuestion } from "./wordings.ts";
+
+export type FindDeps = RetrievalDeps & ProgressDeps;
+
+/** From here on the visitor's own words have found what there is, and a model need not be asked for better ones. */
+const SURE = 0.9;
+/** Languages of the documents that a question is put into. */
+const MOST_LANGUAGES = 2;
+
+/** The passages that bear on the question, which is made one that can stand without the conversation first. */
+export async function findPassages(
+  deps: FindDeps,
+  progress: Progress,
+  provider: ChatProvider,
+  settings: TurnSettings,
+  signal: AbortSignal,
+): Promise<Retrieval> {
+  const { trace } = progress;
+  const history = historyOf(settings);
+  const found =
+    provider.name === QUOTING
+      ? await findQuotable(deps, progress, history, signal)
+      : await findReading(deps, progress, provider, settings, signal);
+  trace.candidates = found.candidates;
+  signal.throwIfAborted();
+  return found;
+}
+
+async function findQuotable(
+  deps: FindDeps,
+  progress: Progress,
+  history: readonly HistoryMessage[],
+  signal: AbortSignal,
+): Promise<Retrieval> {
+  const { trace, turn } = progress;
+  const { reading, found } = await timed(deps, progress, "retrieveMs", () =>
+    searchReadings(readingsOf(history, trace.question), history, trace.question, (each) =>
+      retrieve(deps, turn.session.tenantId, each, PASSAGE_BUDGET, signal),
+    ),
+  );
+  trace.rewrittenQuery = reading;
+  return found;
+}
+
+/** With the model's own wordings of the question, where it leans on the conversation or finds nothing for sure. */
+async function findReading(
+  deps: FindDeps,
+  progress: Progress,
+  provider: ChatProvider,
+  settings: TurnSettings,
+  signal: AbortSignal,
+): Promise<Retrieval> {
+  const { turn, trace } = progress;
+  const { tenantId } = turn.session;
+  const history = historyOf(settings);
+  const read = (questions: string[]) =>
+    timed(deps, progress, "retrieveMs", () =>
+      retrieveReading(deps, tenantId, questions, deps.settings.limits.passageTokens, signal),
+    );
+
+  const asked = withoutSmallTalk(trace.question);
+  const found = history.length === 0 ? await read([asked]) : null;
+  if (found !== null && isSure(found)) return found;
+  const wordings = await timed(deps, progress, "rewriteMs", async () => {
+    const spoken = await deps.store.chunks.languages(tenantId);
+    // Without documents there is nothing to be found in other words either.
+    if (spoken.length === 0) return null;
+    const own = detectLanguage(trace.question);
+    const languages = spoken.slice(0, MOST_LANGUAGES).filter((language) => language !== own);
+    const { config } = settings;
+    return wordQuestion({ provider, config, log: deps.log }, history, trace.question, languages, signal);
+  });
+  const others = wordings?.others ?? [];
+  if (others.length > 0) trace.wordings = others;
+  if (found !== null) return others.length > 0 ? read([asked, ...others]) : found;
+  const told = readingsOf(history, trace.question);
+  const readings =
+    wordings === null ? told : withRewritten(history, told, wordings.standalone, trace.question);
+  const chosen = await searchReadings(readings, history, trace.question, (reading) =>
+    read([reading, ...(reading === wordings?.standalone ? others : [])]),
+  );
+  trace.rewrittenQuery = chosen.reading;
+  return chosen.found;
+}
+
+function isSure({ candidates }: Retrieval): boolean {
+  return candidates.some(({ kept, relevance }) => kept && relevance >= SURE);
+}
