@@ -53,7 +53,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const state: State = { queue: null, port: config.port, stopping: false };
   const wakeQueue = () => state.queue?.wake();
 
-  const { native, store, files, tokens, close } = await openDataDirectory(config, log, now);
+  const { native, store, files, reserve, tokens, close } = await openDataDirectory(config, log, now);
   const outbox = createOutbox([], wakeQueue);
   const live = createLiveEvents(log);
   const clockWatch = await watchClock({ store, log, clock });
@@ -64,14 +64,14 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const ownHosts = createMachineHosts(monotonicNow);
   const models = await openModels({
     ...{ config, native, store, live, log, now, ownHosts },
-    ownPort: () => state.port,
+    ...{ hasRoom: reserve.hasRoom, ownPort: () => state.port },
   });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns(config.limits.concurrentGenerations);
   const pendingWrites = createPendingWrites(log);
   const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });
-  const health = await createHealth({ store, files, log });
+  const health = await createHealth({ store, files, log, hasRoom: reserve.hasRoom });
   const sockets = createSocketRegistry();
   await ensureDevelopmentAssets();
 

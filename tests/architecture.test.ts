@@ -39,7 +39,12 @@ const RULES: Rule[] = [
     importer: under("src/store/sqlite"),
     // The engine lives in threads of its own, which hold copies of its indexes in memory.
     may: [
-      ...[CORE, DEPS, /^src\/store\/((store|sealing)\.ts$|sqlite\/)/, /^src\/workers\/(channel|start)\.ts$/],
+      ...[
+        CORE,
+        DEPS,
+        /^src\/store\/((store|sealing|reserve)\.ts$|sqlite\/)/,
+        /^src\/workers\/(channel|start)\.ts$/,
+      ],
       ...["lexical", "vectors"].map((folder) => under(`src/${folder}`)),
     ],
     packages: new RegExp(`^(${NODE}|drizzle-orm|better-sqlite3)`),

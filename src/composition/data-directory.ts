@@ -12,9 +12,11 @@ import { openFiles } from "../store/files.ts";
 import { lockDataDirectory } from "../store/lock.ts";
 import { refuseLostDatabase } from "../store/lost-database.ts";
 import { databasePath, openStore } from "../store/open.ts";
+import { openReserve, type Reserve, sweepReserve } from "../store/reserve.ts";
 
 export type DataDirectory = Pick<Deps, "store" | "files" | "tokens"> & {
   native: NativeParts;
+  reserve: Reserve;
   close(): Promise<void>;
 };
 
@@ -33,17 +35,32 @@ export async function openDataDirectory(config: Config, log: Log, now: Deps["now
   const masterKey = openMasterKey({ ...keyPlace, isNeeded });
   warnOfOpenKey(keyPlace, log);
   const secrets = await openSecrets(masterKey);
-  const store = await openStore({ url: null, dataDirectory: config.data, native, secrets, now, log });
+  const reservePath = join(config.data, "ballast");
+  const place = { url: null, dataDirectory: config.data, reservePath };
+  const store = await openStore({ ...place, native, secrets, now, log });
 
-  const files = await openFiles(join(config.data, "files"));
+  const reserve = setRoomAside(reservePath, log);
+  const files = await openFiles(join(config.data, "files"), reserve);
   await sweepFiles({ store, files, log, now }, keyFileMadeAt(keyPlace));
   return {
-    ...{ store, files, native, tokens: createTokens(masterKey) },
+    ...{ store, files, reserve, native, tokens: createTokens(masterKey) },
     async close() {
       await store.close();
       lock.release();
     },
   };
+}
+
+/** Before anybody can ask for anything, so that nobody finds it half done. */
+function setRoomAside(path: string, log: Log): Reserve {
+  sweepReserve(path);
+  const reserve = openReserve(path);
+  if (!reserve.isHeld()) {
+    const message =
+      "The disk is almost full: people can sign in and delete, but documents and questions are refused until there is room again.";
+    log.warn("disk-almost-full", { message });
+  }
+  return reserve;
 }
 
 /** Whoever can read the key and a copy of the database has every key of a provider. */

@@ -1,6 +1,7 @@
 /** Everything that answers, embeds or puts in order, here or at a vendor's, and the one way to reach what is not here. */
 import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
+import { storageError } from "../domain/storage.ts";
 import { createEgress } from "../egress/egress.ts";
 import type { NativeParts } from "../native/native.ts";
 import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "../providers/catalog.ts";
@@ -9,7 +10,7 @@ import { createRerankers } from "../providers/rerankers.ts";
 import { extractAnswer } from "../rag/extract.ts";
 import { createDenseSearch, type DenseSearch } from "../services/retrieval/dense.ts";
 import { createReranking, type Reranking } from "../services/retrieval/reranking.ts";
-import { createLocalModels } from "../workers/local-models.ts";
+import { createLocalModels, type LocalModels } from "../workers/local-models.ts";
 
 export type Models = Pick<
   Deps,
@@ -22,6 +23,8 @@ export type Models = Pick<
 type ModelsOptions = Pick<Deps, "store" | "live" | "log" | "now"> & {
   config: Config;
   native: NativeParts;
+  /** Whether there is room for what makes the data grow. */
+  hasRoom: () => boolean;
   /** Where Parley listens, known late: it is never its own model. */
   ownPort: () => number;
   ownHosts: () => ReadonlySet<string>;
@@ -30,6 +33,7 @@ type ModelsOptions = Pick<Deps, "store" | "live" | "log" | "now"> & {
 export async function openModels({
   config,
   native,
+  hasRoom,
   ownPort,
   ownHosts,
   ...deps
@@ -43,7 +47,7 @@ export async function openModels({
     vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => [...ownHosts()].map((host) => ({ host, port: ownPort() })),
   });
-  const modelFolder = createLocalModels(config.data, native);
+  const modelFolder = refusedWithoutRoom(createLocalModels(config.data, native), hasRoom);
   await modelFolder.sweep();
   const embeddings = createEmbeddings({
     ...{ egress, now, log },
@@ -57,5 +61,15 @@ export async function openModels({
     reranking: createReranking({ ...deps, reranker }),
     chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
     providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
+  };
+}
+
+function refusedWithoutRoom(models: LocalModels, hasRoom: () => boolean): LocalModels {
+  return {
+    ...models,
+    async import(zip) {
+      if (!hasRoom()) throw storageError("full", "No room is left but what is set aside.");
+      return await models.import(zip);
+    },
   };
 }

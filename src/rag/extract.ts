@@ -4,11 +4,12 @@
  */
 import type { Passage } from "../providers/provider.ts";
 import { chooseUnits, type Scored } from "./quote/choose.ts";
-import { MEASURES, type Measured, measureUnits } from "./quote/measure.ts";
+import { explain } from "./quote/explain.ts";
+import { MEASURES, type Measured, measureUnits, type Reading } from "./quote/measure.ts";
 import { render } from "./quote/render.ts";
 import { unitsOf } from "./quote/units.ts";
 import { WEIGHTS } from "./quote/weights.ts";
-import { wholeList } from "./quote/whole-list.ts";
+import { type WholeList, wholeList } from "./quote/whole-list.ts";
 
 export { abstentionText } from "./abstention.ts";
 export { detectLanguage } from "./language.ts";
@@ -18,15 +19,32 @@ export { detectLanguage } from "./language.ts";
  * no passage, never a whole passage.
  */
 export function extractAnswer(question: string, passages: readonly Passage[]): string {
+  const read = readPassages(question, passages);
+  if (read === null) return "";
+  const { best, list, chosen, reading } = read;
+  return list ? `${list.text} [${best.unit.passage.n}]` : render(chosen, reading.isAsked);
+}
+
+/** Why `extractAnswer` quotes what it does, in words for an admin; null when it quotes nothing. */
+export function explainAnswer(question: string, passages: readonly Passage[]): string | null {
+  const read = readPassages(question, passages);
+  if (read === null) return null;
+  const { best, list, chosen, reading } = read;
+  const first = list ? best : (chosen[0] ?? best);
+  const others = list ? list.units.filter((unit) => unit !== first.unit).length : chosen.length - 1;
+  return explain(first, Math.max(0, others), reading);
+}
+
+type Read = { reading: Reading; best: Scored; list: WholeList | null; chosen: Scored[] };
+
+function readPassages(question: string, passages: readonly Passage[]): Read | null {
   const units = passages.flatMap(unitsOf);
-  if (units.length === 0) return "";
   const reading = measureUnits(question, units);
   const scored = reading.measured.map((each) => ({ ...each, score: scoreOf(each) }));
-  const chosen = chooseUnits(scored, reading);
   const best = bestOf(scored.filter(({ unit }) => unit.kind !== "question" && unit.kind !== "label"));
-  const list = best && wholeList(reading.kinds, best.unit, scored);
-  if (best && list) return `${list.text} [${best.unit.passage.n}]`;
-  return render(chosen, reading.isAsked);
+  if (best === undefined) return null;
+  const list = wholeList(reading.kinds, best.unit, scored);
+  return { reading, best, list, chosen: list ? [] : chooseUnits(scored, reading) };
 }
 
 function bestOf(scored: readonly Scored[]): Scored | undefined {

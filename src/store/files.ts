@@ -14,9 +14,10 @@ import {
 import { dirname, join } from "node:path";
 import type { FileSweep, Files, SweptFiles } from "../deps.ts";
 import { type FileId, isId, madeAt } from "../domain/ids.ts";
-import { onDisk, systemCode } from "../domain/storage.ts";
+import { onDisk, storageError, systemCode } from "../domain/storage.ts";
 import { AppError } from "../errors.ts";
 import { cannotUse } from "./data-access.ts";
+import { NO_RESERVE, type Reserve } from "./reserve.ts";
 
 /** Ids and content-addressed names: no dot in front, no way up, no other folder. */
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,120}$/;
@@ -31,7 +32,10 @@ const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
  *
  * @throws DATA_DIR_NOT_WRITABLE
  */
-export async function openFiles(directory: string): Promise<Files> {
+export async function openFiles(
+  directory: string,
+  reserve: Pick<Reserve, "isHeld"> = NO_RESERVE,
+): Promise<Files> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (thrown) {
@@ -44,6 +48,7 @@ export async function openFiles(directory: string): Promise<Files> {
 
     write: (fileId, bytes) =>
       onDisk(async () => {
+        if (!reserve.isHeld()) throw storageError("full", "Only the reserve is left.");
         await writeWhole(path(fileId), bytes);
         await syncDirectory(directory);
       }),

@@ -16,6 +16,8 @@ export type StoreOptions = {
   secrets: Secrets;
   now: () => number;
   log?: Pick<Log, "info" | "warn" | "error">;
+  /** The file of `openReserve`. Omitted, nothing is set aside on the disk. */
+  reservePath?: string;
   /** For the one who makes it anew. Omitted, a database whose full-text index is damaged is refused. */
   lexicalIndexMayBeDamaged?: boolean;
 };

@@ -13,9 +13,14 @@ const NO_LOCKS_HERE: readonly (number | undefined)[] = [EBADF, EINVAL, ENOLCK, E
 
 type Library = ReturnType<typeof openLibrary>;
 
-let library: Library | null | undefined;
+let found: Library | null | undefined;
 
 /** Null where the C library has another name. */
+function theLibrary(): Library | null {
+  if (found === undefined) found = findLibrary();
+  return found;
+}
+
 function findLibrary(): Library | null {
   if (process.platform === "win32") return null;
   try {
@@ -28,12 +33,13 @@ function findLibrary(): Library | null {
 function openLibrary() {
   const flock = { args: ["i32", "i32"], returns: "i32" } as const;
   const errno = { args: [], returns: "ptr" } as const;
-  if (!DARWIN) {
-    const { symbols } = dlopen("libc.so.6", { flock, __errno_location: errno });
-    return { flock: symbols.flock, errno: symbols.__errno_location };
+  if (DARWIN) {
+    const { symbols } = dlopen("libSystem.B.dylib", { flock, __error: errno });
+    return { flock: symbols.flock, errno: symbols.__error, allocate: null };
   }
-  const { symbols } = dlopen("libSystem.B.dylib", { flock, __error: errno });
-  return { flock: symbols.flock, errno: symbols.__error };
+  const posix_fallocate = { args: ["i32", "i64", "i64"], returns: "i32" } as const;
+  const { symbols } = dlopen("libc.so.6", { flock, posix_fallocate, __errno_location: errno });
+  return { flock: symbols.flock, errno: symbols.__errno_location, allocate: symbols.posix_fallocate };
 }
 
 /**
@@ -42,10 +48,18 @@ function openLibrary() {
  * @returns "unsupported" where the system or the file system knows no such locks
  */
 export function lockForMyself(descriptor: number): "locked" | "held-by-another" | "unsupported" {
-  if (library === undefined) library = findLibrary();
+  const library = theLibrary();
   if (library === null) return "unsupported";
   if (library.flock(descriptor, LOCK_EXCLUSIVE | DO_NOT_WAIT) === 0) return "locked";
   const place = library.errno();
   const reason = place === null ? 0 : read.i32(place);
   return NO_LOCKS_HERE.includes(reason) ? "unsupported" : "held-by-another";
+}
+
+/**
+ * Takes the room of a file of so many bytes, without writing them. Whether that was done; without room it is not.
+ * macOS has a call of its own for it, with arguments that cannot be passed from here.
+ */
+export function allocate(descriptor: number, bytes: number): boolean {
+  return theLibrary()?.allocate?.(descriptor, 0, bytes) === 0;
 }

@@ -383,7 +383,7 @@ describe("a start on a used folder whose database is lost", () => {
 
 /** Everything in the folder but the lock, the binary's own parts and what reading a database leaves beside it. */
 async function namesIn(directory: string): Promise<string[]> {
-  const ours = /^(lock|native|parley\.db-(shm|wal))/;
+  const ours = /^(ballast|lock|native|parley\.db-(shm|wal))/;
   return (await readdir(directory, { recursive: true })).filter((name) => !ours.test(name)).sort();
 }
 

@@ -193,6 +193,7 @@ describe("while Parley runs", () => {
       checks: [
         { name: "database", ok: true },
         { name: "files", ok: false },
+        { name: "room", ok: true },
       ],
     });
     expect(parley.log()).toMatch(/"request-failed".*"code":"STORAGE_UNAVAILABLE".*EACCES/);
@@ -271,8 +272,8 @@ describe("while Parley runs", () => {
     expect(items.map(({ title }) => title)).toEqual(["leave"]);
 
     await limitFiles(parley.pid, null);
-    await owner.addDocument("short.txt", "Short.");
     await parley.printed('"ready-again"');
+    await owner.addDocument("short.txt", "Short.");
     expect((await readiness()).status).toBe(200);
     expect(await readdir(inData("files"))).toHaveLength(2);
     expect(integrity(parley)).toEqual(["ok"]);

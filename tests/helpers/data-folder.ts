@@ -22,7 +22,7 @@ export const FOLDER_TOLD = join(FIXTURES, "data-folder.json");
 /** Level 19 halves what the default leaves of a database. */
 const COMPRESSION = 19;
 /** Of the binary or of a running process; the next start makes them anew. */
-const NOT_KEPT = ["native", "lock", "lock-journal"];
+const NOT_KEPT = ["native", "lock", "lock-journal", "ballast"];
 
 export type ToldFolder = {
   /** The commit whose binary wrote it, and the newest migration it had. */

@@ -14,7 +14,8 @@ const UNCHECKED_COLUMNS: Record<string, string[]> = {
   sessions: ["last_seen_at"],
   chat_sessions: ["expires_at", "last_sequence"],
 };
-const UNCHECKED_FILES = /^(parley\.db(-wal|-shm)?|lock(-journal)?)$/;
+/** The ballast is only room. */
+const UNCHECKED_FILES = /^(parley\.db(-wal|-shm)?|lock(-journal)?|ballast)$/;
 
 export type Traces = Record<string, string>;
 

@@ -22,6 +22,8 @@ export type StartOptions = {
   port?: number;
   /** Words in front of the program, which become the program in the end, such as those of `confined.ts`. */
   within?: string[];
+  /** What `/readyz` answers at the start; 200 unless given. */
+  readiness?: 200 | 503;
 };
 
 export type Parley = {
@@ -41,7 +43,7 @@ export type Parley = {
   stop(): Promise<number>;
   kill9(): Promise<void>;
   /** Starts again on the same data; stops first when it still runs. */
-  restart(options?: Pick<StartOptions, "flags" | "environment" | "within">): Promise<void>;
+  restart(options?: Pick<StartOptions, "flags" | "environment" | "within" | "readiness">): Promise<void>;
   /** Resolves with the exit code when the process ends by itself. */
   exited(): Promise<number>;
   /** Ends the process and removes its folder. For `afterAll`. */
@@ -143,7 +145,7 @@ type Running = { child: ReturnType<typeof spawnParley>; url: string; setupToken:
 async function launch(
   folder: string,
   dataDirectory: string,
-  { flags = [], environment = {}, port = 0, within = [] }: StartOptions,
+  { flags = [], environment = {}, port = 0, within = [], readiness = 200 }: StartOptions,
   spoken: Transcript,
 ): Promise<Running> {
   const words = ["--data", dataDirectory, "--port", String(port), ...flags];
@@ -157,7 +159,7 @@ async function launch(
   }
   const url = `${flags.includes("--tls-cert") ? "https" : "http"}://127.0.0.1:${port || printed[1]}`;
   const ready = await fetch(`${url}/readyz`, { tls: { rejectUnauthorized: false } });
-  if (!ready.ok) throw new Error(`Parley is not ready: ${await ready.text()}`);
+  if (ready.status !== readiness) throw new Error(`Readiness is ${ready.status}: ${await ready.text()}`);
   return { child, url, setupToken: /\S{20,}/.exec(tokenLine(spoken.stdout.slice(before)))?.[0] ?? null };
 }
 

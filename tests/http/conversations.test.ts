@@ -57,6 +57,7 @@ describe("conversations in the backoffice", () => {
     const trace = await owner.get<TraceView>(`/api/admin/conversations/${id}/messages/${answer?.id}/trace`);
     expect(trace).toMatchObject({ question: "How long is parental leave?", provider: "extractive" });
     expect(trace.candidates[0]).toMatchObject({ title: "leave", kept: true, reason: expect.any(String) });
+    expect(trace.outcome.reason).toMatch(/was quoted first: it holds \d of the \d words of the question/);
     expect(trace.timings.totalMs).toBeGreaterThanOrEqual(0);
     const noTrace = await owner.call(
       "GET",

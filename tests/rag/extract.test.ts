@@ -52,6 +52,32 @@ describe("an answer by quoting", () => {
     expect(answer).not.toContain("History");
   });
 
+  test("of a cell that is a page shows the sentences that were asked for", () => {
+    const filler = "Nobody needs to read what stands here about the history of the thing and its many uses. ";
+    const row = (device: string) =>
+      `Device: ${device}; Notes: ${filler.repeat(3)}A ${device} is thrown into the blue bin. ${filler.repeat(3)}`;
+    const answer = extractAnswer("which bin for a battery?", passages(`${row("battery")}\n${row("lamp")}`));
+    expect(answer).toContain("A battery is thrown into the blue bin.");
+    expect(answer.split(/\s+/).length).toBeLessThan(60);
+  });
+
+  test("leaves room for a short sentence beside a long one", () => {
+    const long = `The mail room of the old building, ${"which many of you will remember from earlier years, ".repeat(5)}handles parcels.`;
+    const answer = extractAnswer(
+      "who handles parcels?",
+      passages(`${long} Since May parcels are handled by Mr Osei at the gate.`),
+    );
+    expect(answer).toContain("Since May parcels are handled by Mr Osei at the gate.");
+  });
+
+  test("knows what else a thing may be called", () => {
+    const answer = extractAnswer(
+      "how much pto do i get?",
+      passages("Everybody gets a locker with 2 keys. Everybody gets 27 days of annual leave."),
+    );
+    expect(answer).toStartWith("Everybody gets 27 days of annual leave.");
+  });
+
   test("is what follows a question that is like the one asked, not that question", () => {
     const text =
       "Do I get a badge on my first day?\n\nNo, it is printed in the second week.\n\nDo I get a key?\n\nYes, from the gate.";

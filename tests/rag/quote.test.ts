@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { extractAnswer } from "../../src/rag/extract.ts";
+import type { ChunkId, SourceId } from "../../src/domain/ids.ts";
+import type { Passage } from "../../src/providers/provider.ts";
+import { explainAnswer, extractAnswer } from "../../src/rag/extract.ts";
 import { type Kind, kindsAsked } from "../../src/rag/quote/asked.ts";
 import { cellsOf } from "../../src/rag/quote/rows.ts";
 import { HOLDS, Signs } from "../../src/rag/quote/signs.ts";
@@ -127,6 +129,26 @@ describe("a line of a table", () => {
       { name: "", text: "Bern" },
       { name: "", text: "07:00" },
     ]);
+  });
+});
+
+describe("why a sentence was quoted", () => {
+  const passage = (text: string, headingPath: string[] = []): Passage => ({
+    ...{ n: 1, chunk: "chk_1" as ChunkId, source: "src_1" as SourceId, title: "Guide", page: null },
+    ...{ headingPath, text, relevance: 0.9 },
+  });
+
+  test("is told by its words, its heading and what it tells", () => {
+    const reason = explainAnswer("how long is parental leave", [
+      passage("It lasts 26 weeks at full pay.", ["Parental leave"]),
+    ]);
+    expect(reason).toStartWith("“It lasts 26 weeks at full pay.” was quoted first:");
+    expect(reason).toContain("under the heading “Parental leave”");
+    expect(reason).toContain("tells how long, as asked");
+  });
+
+  test("is nothing where nothing is quoted", () => {
+    expect(explainAnswer("how long is parental leave", [])).toBeNull();
   });
 });
 

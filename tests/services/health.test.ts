@@ -8,6 +8,7 @@ const EVERY_MS = 10_000;
 let writing: () => Promise<void>;
 let reading: () => Promise<boolean>;
 let filing: () => Promise<void>;
+let hasRoom: boolean;
 let tries: number;
 let health: Health;
 
@@ -30,7 +31,8 @@ beforeEach(async () => {
   writing = async () => {};
   reading = async () => true;
   filing = async () => {};
-  health = await createHealth({ store, files, log });
+  hasRoom = true;
+  health = await createHealth({ store, files, log, hasRoom: () => hasRoom });
 });
 afterEach(() => {
   health.stop();
@@ -58,6 +60,7 @@ describe("readiness", () => {
       checks: [
         { name: "database", ok: false },
         { name: "files", ok: true },
+        { name: "room", ok: true },
       ],
     });
 
@@ -69,9 +72,25 @@ describe("readiness", () => {
   test("is lost when files cannot be written, and comes back with them", async () => {
     filing = broken;
     await pass(EVERY_MS);
-    expect(await health.readiness()).toMatchObject({ ready: false, checks: [{ ok: true }, { ok: false }] });
+    expect(await health.readiness()).toMatchObject({
+      ready: false,
+      checks: [{ ok: true }, { ok: false }, { ok: true }],
+    });
 
     filing = async () => {};
+    await pass(EVERY_MS);
+    expect((await health.readiness()).ready).toBe(true);
+  });
+
+  test("is lost while only the reserve of the disk is left", async () => {
+    hasRoom = false;
+    await pass(EVERY_MS);
+    expect(await health.readiness()).toMatchObject({
+      ready: false,
+      checks: [{ ok: true }, { ok: true }, { name: "room", ok: false }],
+    });
+
+    hasRoom = true;
     await pass(EVERY_MS);
     expect((await health.readiness()).ready).toBe(true);
   });

@@ -7,8 +7,12 @@ import { ANNOUNCES, pointsBack, type Unit, wordsOf } from "./units.ts";
 export type Scored = Measured & { score: number };
 
 const MOST_SENTENCES = 4;
-/** Of an answer of several sentences. A single one may be longer, since sentences are not cut. */
+/** Of an answer of several sentences. A single one may be longer, since sentences are not cut, */
 const MOST_WORDS = 43;
+/** and then leaves room for a short one, which may be the answer. */
+const ROOM_BESIDE = 20;
+/** What a word costs: of two sentences that are about as good, the shorter one is read sooner. */
+const WORD_COST = 0.02;
 /** Scores are logarithms of odds: with this chance that one of the chosen answers, no more are added, */
 const SURE_ENOUGH = 0.9;
 /** and one whose odds are this much worse than the best one's is not added. */
@@ -66,6 +70,7 @@ function contextOf({ unit }: Scored, scored: readonly Scored[]): Scored[] {
 class Choice {
   readonly units: Scored[] = [];
   #words = 0;
+  #most = MOST_WORDS;
   /** How well the chosen ones together hold each word of the question. */
   readonly #held: Float64Array;
 
@@ -78,11 +83,12 @@ class Choice {
 
   /** What a sentence is worth beside those that are chosen. */
   worth({ score, unit, held }: Scored): number {
-    if (this.units.length === 0) return score;
+    const alone = score - WORD_COST * wordsOf(unit.text);
+    if (this.units.length === 0) return alone;
     const goesOn = this.units.some(
       (other) => other.unit.passage === unit.passage && other.unit.index === unit.index - 1,
     );
-    return score + (goesOn ? GOES_ON : 0) + this.adds * addedShare(this.weights, this.#held, held);
+    return alone + (goesOn ? GOES_ON : 0) + this.adds * addedShare(this.weights, this.#held, held);
   }
 
   hasSaid({ terms }: Scored): boolean {
@@ -96,7 +102,8 @@ class Choice {
   add(several: readonly Scored[]): boolean {
     const news = several.filter((each) => !this.units.includes(each));
     const words = news.reduce((sum, { unit }) => sum + wordsOf(unit.text), 0);
-    if (this.units.length > 0 && this.#words + words > MOST_WORDS) return false;
+    if (this.units.length > 0 && this.#words + words > this.#most) return false;
+    if (this.units.length === 0) this.#most = Math.max(MOST_WORDS, words + ROOM_BESIDE);
     this.units.push(...news);
     this.#words += words;
     for (const { held } of news) raise(this.#held, held);

@@ -1,5 +1,5 @@
 /** How much of a question a text holds: word by word, in another form or with a slip of the keyboard in part. */
-import type { LexicalQuery } from "../../domain/lexical.ts";
+import type { LexicalQuery, RelatedTerms } from "../../domain/lexical.ts";
 import { indexTerms } from "../text.ts";
 
 /** What a word counts that only begins like the question's, or is a slip of it. */
@@ -13,36 +13,58 @@ const LEAST_SLIP_LENGTH = 5;
 
 /** Compares texts with the words of one question. */
 export class Coverage {
-  readonly words: LexicalQuery["words"];
+  readonly #query: LexicalQuery;
   readonly #languages: readonly string[];
   readonly #ofTerm = new Map<string, Float64Array>();
+  readonly #phrases: readonly { word: number; phrase: RelatedTerms }[];
 
-  constructor(words: LexicalQuery["words"], languages: readonly string[]) {
-    this.words = words;
+  constructor(query: LexicalQuery, languages: readonly string[]) {
+    this.#query = query;
     this.#languages = languages;
+    this.#phrases = (query.related ?? []).flatMap((related, word) =>
+      related.filter(({ terms }) => terms.length > 1).map((phrase) => ({ word, phrase })),
+    );
   }
 
-  /** For each word of the question how well `text` holds it, 0 to 1. */
+  /** For each word of the question how well `text` holds it, or what else it may be called, 0 to 1. */
   of(text: string, language: string): Float64Array {
-    const held = new Float64Array(this.words.length);
-    for (const term of termsIn(text, language, this.#languages)) raise(held, this.#strengths(term));
+    const held = new Float64Array(this.#query.words.length);
+    const inText = termsIn(text, language, this.#languages);
+    for (const term of inText) raise(held, this.#strengths(term));
+    for (const { word, phrase } of this.#phrases) {
+      if (phrase.form > (held[word] as number) && phrase.terms.every((term) => inText.has(term)))
+        held[word] = phrase.form;
+    }
     return held;
   }
 
   /** What each word tells, as `weight` says. */
   weigh(weight: (word: number) => number): Float64Array {
-    return Float64Array.from(this.words, (_, word) => weight(word));
+    return Float64Array.from(
+      this.#query.words,
+      (_, word) => (this.#query.weights?.[word] ?? 1) * weight(word),
+    );
   }
 
   #strengths(term: string): Float64Array {
     let strengths = this.#ofTerm.get(term);
     if (strengths === undefined) {
-      strengths = Float64Array.from(this.words, (alternatives) =>
-        Math.max(0, ...alternatives.map((word) => alikeness(word, term))),
-      );
+      strengths = Float64Array.from(this.#query.words, (_, word) => this.#strength(word, term));
       this.#ofTerm.set(term, strengths);
     }
     return strengths;
+  }
+
+  #strength(word: number, term: string): number {
+    const spellings = this.#query.words[word] ?? [];
+    // A word that the language knows is spelled as it was meant.
+    const maySlip = this.#query.certain?.[word] !== true;
+    const related = this.#query.related?.[word] ?? [];
+    return Math.max(
+      0,
+      ...spellings.map((spelling) => alikeness(spelling, term, maySlip)),
+      ...related.map(({ terms: [only, ...more], form }) => (only === term && more.length === 0 ? form : 0)),
+    );
   }
 }
 
@@ -82,11 +104,11 @@ export function raise(held: Float64Array, others: Float64Array): void {
   }
 }
 
-function alikeness(word: string, term: string): number {
+function alikeness(word: string, term: string, maySlip: boolean): number {
   if (word === term) return 1;
   // A number is that number or another one.
   if (/\p{N}/u.test(word) || /\p{N}/u.test(term)) return 0;
-  return beginsAlike(word, term) || isSlipOf(word, term) ? ALIKE : 0;
+  return beginsAlike(word, term) || (maySlip && isSlipOf(word, term)) ? ALIKE : 0;
 }
 
 /** One is the beginning of the other, or they part only at their ends: "admin" and "administrator". */

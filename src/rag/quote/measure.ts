@@ -54,6 +54,8 @@ export type Measured = {
 export type Reading = {
   measured: Measured[];
   kinds: ReadonlySet<Kind>;
+  /** Of the passages. */
+  languages: readonly string[];
   /** What each word of the question tells. */
   weights: Float64Array;
   /** Whether a cell, with the name of its column, bears on the question. */
@@ -90,7 +92,7 @@ class Measuring {
     this.#languageOf = new Map(passages.map((passage) => [passage, detectLanguage(passage.text)]));
     this.#languages = [...new Set(this.#languageOf.values())];
     const { query, spellings } = analyzeQuestion(question, this.#languages);
-    this.#coverage = new Coverage(query.words, this.#languages);
+    this.#coverage = new Coverage(query, this.#languages);
     this.#ofQuestion = new Set(query.words.flat());
     this.#kinds = kindsAsked(question, this.#languages);
     const focus = focusOf(question);
@@ -116,7 +118,13 @@ class Measuring {
       ];
       return { unit, terms, held, measures: this.#measure(seen, layersOf(this.#weights, layers)) };
     });
-    return { measured, kinds: this.#kinds, weights: this.#weights, isAsked: (cell) => this.#isAsked(cell) };
+    return {
+      measured,
+      kinds: this.#kinds,
+      languages: this.#languages,
+      weights: this.#weights,
+      isAsked: (cell) => this.#isAsked(cell),
+    };
   }
 
   #see(unit: Unit): Seen {

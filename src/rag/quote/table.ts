@@ -1,5 +1,5 @@
 /** Rows of a table, quoted as a small table of the columns that were asked for. */
-
+import { sentencesOf } from "../sentences.ts";
 import type { Scored } from "./choose.ts";
 import type { Cell } from "./rows.ts";
 import { wordsOf } from "./units.ts";
@@ -8,14 +8,17 @@ const MOST_WORDS = 60;
 /** With more, columns that nobody asked for are left out, but for the first, which names the row. */
 const FEW_WORDS = 25;
 const MOST_COLUMNS = 6;
+/** Of a cell with more, the sentences that were asked for are shown, as many as fit. */
+const LONG_CELL = 30;
 
 /** Markdown; the citation stands in the last cell. */
 export function quoteRows(rows: readonly Scored[], cite: string, isAsked: (column: Cell) => boolean): string {
   const all = [...new Set(rows.flatMap(({ unit }) => unit.cells.map(({ name }) => name)))];
   if (all.length < 2 || all.includes("")) return rows.map(({ unit }) => `${unit.text} ${cite}`).join("\n");
-  const names = fitting(all, rows, isAsked);
-  const body = rows.map(({ unit }) =>
-    names.map((name) => unit.cells.find((cell) => cell.name === name)?.text ?? ""),
+  const shown = rows.map(({ unit }) => unit.cells.map((cell) => ({ ...cell, text: gist(cell, isAsked) })));
+  const names = fitting(all, shown.flat(), isAsked);
+  const body = shown.map((cells) =>
+    names.map((name) => cells.find((cell) => cell.name === name)?.text ?? ""),
   );
   const lines = [names, names.map(() => "---"), ...body].map((cells) => cells.map(escaped).join(" | "));
   return `| ${lines.join(" |\n| ")} ${cite} |`;
@@ -24,10 +27,9 @@ export function quoteRows(rows: readonly Scored[], cite: string, isAsked: (colum
 /** The first column, those that were asked for, and the others as long as all is few words. */
 function fitting(
   all: readonly string[],
-  rows: readonly Scored[],
+  cells: readonly Cell[],
   isAsked: (column: Cell) => boolean,
 ): string[] {
-  const cells = rows.flatMap(({ unit }) => unit.cells);
   const cost = (name: string) =>
     wordsOf(name) + cells.reduce((sum, cell) => (cell.name === name ? sum + wordsOf(cell.text) : sum), 0);
   const asked = (name: string) => cells.some((cell) => cell.name === name && isAsked(cell));
@@ -43,6 +45,20 @@ function fitting(
     words += cost(name);
   }
   return all.filter((name) => chosen.has(name));
+}
+
+/** Whole sentences of a long cell: those that bear on the question, or else the first. */
+function gist({ text }: Cell, isAsked: (column: Cell) => boolean): string {
+  if (wordsOf(text) <= LONG_CELL) return text;
+  const sentences = sentencesOf(text);
+  const asked = sentences.filter((sentence) => isAsked({ name: "", text: sentence }));
+  const [first = "", ...rest] = asked.length > 0 ? asked : sentences;
+  let words = wordsOf(first);
+  const further = rest.filter((sentence) => {
+    words += wordsOf(sentence);
+    return words <= LONG_CELL;
+  });
+  return [first, ...further].join(" ");
 }
 
 /** A bar would end the cell. */

@@ -3,7 +3,7 @@ import { QUOTING } from "../../domain/llm.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { toCitations } from "../../rag/citations.ts";
-import { abstentionText, detectLanguage } from "../../rag/extract.ts";
+import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
@@ -85,6 +85,7 @@ async function* writeAnswer(
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
   }
+  if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
   answer.citations = toCitations(answer.content, found.passages);
   if (provider.name !== QUOTING) trace.support = await findSupport(deps, answer.content, found.passages);
   if (answer.citations.length < found.passages.length)

@@ -1,7 +1,11 @@
 import type { Deps } from "../../deps.ts";
+import { storageError } from "../../domain/storage.ts";
 import { type AppError, toAppError } from "../../errors.ts";
 
-type HealthDeps = Pick<Deps, "store" | "files" | "log">;
+type HealthDeps = Pick<Deps, "store" | "files" | "log"> & {
+  /** Whether there is room for what makes the data grow. */
+  hasRoom: () => boolean;
+};
 
 export type Readiness = { ready: boolean; checks: { name: string; ok: boolean }[] };
 
@@ -44,6 +48,7 @@ export async function createHealth(deps: HealthDeps): Promise<Health> {
       const checks = [
         { name: "database", ok: written.database && unread === null },
         { name: "files", ok: written.files },
+        { name: "room", ok: written.room },
       ];
       return { ready: checks.every(({ ok }) => ok), checks };
     },
@@ -54,10 +59,10 @@ export async function createHealth(deps: HealthDeps): Promise<Health> {
   };
 }
 
-type Written = { database: boolean; files: boolean };
+type Written = { database: boolean; files: boolean; room: boolean };
 
-function isWell({ database, files }: Written): boolean {
-  return database && files;
+function isWell({ database, files, room }: Written): boolean {
+  return database && files && room;
 }
 
 async function tryWriting(deps: HealthDeps): Promise<Written> {
@@ -65,8 +70,9 @@ async function tryWriting(deps: HealthDeps): Promise<Written> {
     failureOf(() => deps.store.check()),
     failureOf(() => deps.files.check()),
   ]);
-  report(deps, { database, files });
-  return { database: database === null, files: files === null };
+  const room = deps.hasRoom() ? null : storageError("full", "No room is left but what is set aside.");
+  report(deps, { database, files, room });
+  return { database: database === null, files: files === null, room: room === null };
 }
 
 async function failureOf(check: () => Promise<unknown>): Promise<AppError | null> {

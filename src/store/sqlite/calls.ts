@@ -174,6 +174,37 @@ export const CALLS = {
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
+/**
+ * What is still written when only the reserve of the disk is left: what lets people in or out, changes a setting, takes
+ * something away, and jobs, whose work decides for itself. Whatever makes the data grow is not among it.
+ */
+const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Noun] & string)[] } = {
+  instance: ["initialise"],
+  tenants: ["update"],
+  users: ["replacePassword"],
+  adminSessions: ["create", "touch", "remove", "removeExpired"],
+  throttles: ["hit", "clear"],
+  clock: ["move", "settle"],
+  llmConfigs: ["replaceDefault"],
+  widgets: ["replace"],
+  sources: ["update", "remove", "restore", "purge"],
+  chunks: ["sweep"],
+  embeddingIndexes: ["replaceKey", "markReady", "activate", "retire", "remove", "sweep"],
+  indexUpkeep: ["forgetVectors", "removeOrphans", "scrub", "checkLexical"],
+  reranker: ["replace"],
+  jobs: ["create", "createUnlessQueued", "claim", "update", "updateRunning", "requeueFailed", "releaseAll"],
+  chatSessions: ["removeEmpty", "removeSurplus"],
+  conversations: ["remove", "restore", "purge"],
+  turns: ["interruptUnfinished"],
+  goldenQuestions: ["remove", "restore", "purge"],
+  audit: ["append"],
+};
+
+export function mayUseReserve({ noun, method }: Pick<Call, "noun" | "method">): boolean {
+  const methods: readonly string[] = MAY_USE_RESERVE[noun] ?? [];
+  return methods.includes(method);
+}
+
 /** A call on its way to a thread. What is given must survive a structured clone. */
 export type Call = {
   noun: NounName;

@@ -17,6 +17,8 @@ export type SqliteStoreOptions = ConnectionOptions &
   MigrationOptions &
   Pick<ReaderOptions, "readersRestAfterMs"> & {
     secrets: Secrets;
+    /** The file of `openReserve`. Omitted, nothing is set aside. */
+    reservePath?: string;
     log?: Pick<Log, "info" | "warn" | "error">;
     /** What is searched before the database; closed with the store. Omitted, it has its own. */
     terms?: HeldTerms;
@@ -60,7 +62,9 @@ function startThreads({ log, ...options }: SqliteStoreOptions): Threads {
   const terms = options.terms ?? openHeldTerms(connection);
   const vectors = options.sketches ?? ownSketches(connection, log);
   const changes = { terms: terms.changed, vectors: vectors.changed };
-  const writer = openWriter({ ...connection, ...migrationOf(options) }, changes, log);
+  const { reservePath } = options;
+  const reserve = reservePath === undefined ? {} : { reservePath };
+  const writer = openWriter({ ...connection, ...migrationOf(options), ...reserve }, changes, log);
   const { readersRestAfterMs } = options;
   const readers = openReaders(connection, writer, {
     ...(readersRestAfterMs !== undefined && { readersRestAfterMs }),

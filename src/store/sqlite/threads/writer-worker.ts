@@ -1,6 +1,7 @@
 /** The only thread that writes to the database: short writes in groups, long ones in slices between them. */
 import { AppError } from "../../../errors.ts";
 import { answerRequests } from "../../../workers/channel.ts";
+import { NO_RESERVE, openReserve, type Reserve } from "../../reserve.ts";
 import { type Call, calledOn, type Nouns } from "../calls.ts";
 import type { SqliteClient } from "../connection.ts";
 import { fromSqliteError } from "../constraint.ts";
@@ -11,10 +12,12 @@ import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { ListReceiver } from "./long-lists.ts";
 import { type MessageIndexing, messageIndexing } from "./message-indexing.ts";
 import { readingOf } from "./reading.ts";
+import { sparingCommit, sparingWork } from "./sparing.ts";
 import type { WriterEvents, WriterRequests } from "./writer.ts";
 
 type Opened = {
   client: SqliteClient;
+  reserve: Reserve;
   nouns: Nouns;
   commit: GroupCommit;
   read(call: Call): unknown;
@@ -26,7 +29,8 @@ let opened: Opened | undefined;
 const lists = new ListReceiver();
 
 const { tell } = answerRequests<WriterRequests, WriterEvents>({
-  open: async ({ migratedAt, ...options }) => {
+  open: async ({ migratedAt, reservePath, ...options }) => {
+    const reserve = reservePath === undefined ? NO_RESERVE : openReserve(reservePath);
     const client = openMigrated(options, { ...options, now: () => migratedAt });
     const anyIndex = client.prepare("select 1 from embedding_indexes limit 1");
     const nouns = sqliteNouns(client, {
@@ -37,9 +41,11 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
       },
     });
     opened = {
-      client,
-      nouns,
-      commit: groupCommit(client, (call) => calledOn(nouns, call)),
+      ...{ client, reserve, nouns },
+      commit: sparingCommit(
+        groupCommit(client, (call) => calledOn(nouns, call)),
+        reserve,
+      ),
       read: readingOf(client, nouns),
       probe: probeOf(client),
       indexing: messageIndexing(client),
@@ -51,7 +57,14 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
       hasIndexes: anyIndex.get() !== undefined,
     };
   },
-  keepKeyCheck: async (sealed) => keepCheckValue(database().client, sealed),
+  keepKeyCheck: async (sealed) => {
+    const { client } = database();
+    try {
+      keepCheckValue(client, sealed);
+    } catch (thrown) {
+      throw fromSqliteError(thrown, client.name);
+    }
+  },
   commit: async (calls) => {
     const { commit, indexing } = database();
     const outcomes = commit(calls);
@@ -62,9 +75,12 @@ const { tell } = answerRequests<WriterRequests, WriterEvents>({
   work: async ({ call, lists: sent, isAbortable }, signal) => {
     const whole = lists.putBack(call.given, sent);
     const given = isAbortable ? [...whole, signal] : whole;
-    return await calledOn(database().nouns, { ...call, given }).catch((thrown) => {
-      throw fromSqliteError(thrown, database().client.name);
-    });
+    const { nouns, client, reserve } = database();
+    return await sparingWork(call, reserve, () =>
+      calledOn(nouns, { ...call, given }).catch((thrown) => {
+        throw fromSqliteError(thrown, client.name);
+      }),
+    );
   },
   read: async (call) => database().read(call),
   probe: async () => database().probe(),
@@ -83,9 +99,11 @@ function probeOf(client: SqliteClient): () => number {
       "insert into instance (key, value) values ('probe', '1') on conflict (key) do update set value = value + 1 returning value",
     )
     .pluck();
+  // What a lone statement returns comes before its commit, of whose failure it then says nothing.
+  const committed = client.transaction(() => Number(write.get()));
   return () => {
     try {
-      return Number(write.get());
+      return committed.immediate();
     } catch (thrown) {
       throw fromSqliteError(thrown, client.name);
     }

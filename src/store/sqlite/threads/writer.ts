@@ -11,7 +11,11 @@ import { type ListPart, ListSender, type SentList } from "./long-lists.ts";
 import { databaseThread } from "./thread.ts";
 
 export type WriterOptions = ConnectionOptions &
-  Omit<MigrationOptions, "now" | "migrations"> & { migrations: readonly Migration[]; migratedAt: number };
+  Omit<MigrationOptions, "now" | "migrations"> & {
+    migrations: readonly Migration[];
+    migratedAt: number;
+    reservePath?: string;
+  };
 
 /** What is there when the database is opened. */
 export type WriterOpened = { keyCheck: string | null; hasChunks: boolean; hasIndexes: boolean };
