@@ -24,7 +24,7 @@ export type RelatedTerms = { terms: string[]; form: number };
  * `withWord.length`, one run a hit.
  */
 export type LexicalMatches = {
-  /** Chunks of the tenant, and how many of them hold each word of the query. */
+  /** Chunks of the tenant, and how many of them hold each word of the query or, where none does, what stands in for it. */
   chunks: number;
   withWord: number[];
   /** What was looked for in place of a word that no chunk holds: the closest term. Null for all other words. */

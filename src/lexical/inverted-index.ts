@@ -3,7 +3,8 @@
  * document in order, for positions and for forgetting. The same BM25 as SQLite's side, to the last digits.
  */
 import { B, FIELD_WEIGHTS, inverseFrequency, K1 } from "../domain/bm25.ts";
-import { type LexicalMatches, type LexicalQuery, MatchWriter } from "../domain/lexical.ts";
+import { type LexicalMatches, type LexicalQuery, MatchWriter, type RelatedTerms } from "../domain/lexical.ts";
+import { explanation, mayAbbreviate } from "./abbreviations.ts";
 import { compoundParts } from "./compounds.ts";
 import { DocumentTable } from "./document-table.ts";
 import { Grams, QuestionRuns, UNRELATED } from "./grams.ts";
@@ -21,6 +22,10 @@ export type IndexedDocument = { number: number; title: string[]; headings: strin
 const BYTES_PER_TERM = 112;
 /** How much of a compound each of its parts is. */
 const PART_OF_COMPOUND = 0.7;
+/** How much of an abbreviation the words are that it stands for. */
+const EXPLAINED = 0.9;
+/** Documents that are searched for what an abbreviation stands for. */
+const MOST_EXPLAINING = 64;
 /** How many words' counts are remembered until the next change. */
 const MOST_COUNTED = 2_000;
 
@@ -48,6 +53,8 @@ export class InvertedIndex {
   readonly #documents = new DocumentTable();
   /** Documents that hold any of several terms, by their numbers. */
   readonly #counted = new Map<string, number>();
+  /** What abbreviations stand for, by their terms' numbers. */
+  readonly #explained = new Map<number, RelatedTerms[]>();
   readonly #scorer = new Scorer(this.#postings, this.#documents, (document, term) =>
     this.#exactFrequency(document, term),
   );
@@ -94,6 +101,7 @@ export class InvertedIndex {
       this.#withTerm[term] = (this.#withTerm[term] ?? 0) + 1;
     }
     this.#counted.clear();
+    this.#explained.clear();
     return document;
   }
 
@@ -118,6 +126,7 @@ export class InvertedIndex {
       this.#grams.count(term, -count);
     }
     this.#counted.clear();
+    this.#explained.clear();
   }
 
   /** The best documents, best first; the earlier row where scores are equal. */
@@ -141,14 +150,15 @@ export class InvertedIndex {
     runs.close();
     return matches.finish({
       chunks: this.size,
-      withWord: words.map(({ documents, replacement }) => (replacement === null ? documents : 0)),
+      withWord: words.map((word) => this.#countOwn(word)),
       replaced: words.map(({ replacement }) => replacement),
     });
   }
 
   #wordOf({ words, related, weights, certain }: LexicalQuery, index: number): Word {
     const alternatives = words[index] ?? [];
-    const found = queryTerms(alternatives, related?.[index] ?? [], {
+    const explained = alternatives.flatMap((alternative) => this.#explanationOf(alternative));
+    const found = queryTerms(alternatives, [...explained, ...(related?.[index] ?? [])], {
       find: (term) => this.#liveTerm(term),
       countOf: (term) => this.#withTerm[term] ?? 0,
     });
@@ -158,6 +168,33 @@ export class InvertedIndex {
     const rarity = (weights?.[index] ?? 1) * form * inverseFrequency(this.size, documents);
     const same = standIn && { forms: terms.map(() => form), shares: terms.map(() => 1) };
     return { index, ...found, ...same, terms, replacement, documents, rarity };
+  }
+
+  /** What the documents say that an abbreviation stands for. */
+  #explanationOf(abbreviation: string): RelatedTerms[] {
+    const term = mayAbbreviate(abbreviation) ? this.#liveTerm(abbreviation) : null;
+    if (term === null) return [];
+    let explained = this.#explained.get(term);
+    if (explained === undefined) {
+      const found = this.#documentsWith(term, MOST_EXPLAINING)
+        .map((document) => Array.from(this.#documents.terms(document), (each) => this.#terms[each] as string))
+        .map((words) => explanation(abbreviation, words))
+        .find((words) => words !== null);
+      explained = found ? [{ terms: found, form: EXPLAINED }] : [];
+      this.#explained.set(term, explained);
+    }
+    return explained;
+  }
+
+  #documentsWith(term: number, most: number): number[] {
+    const found: number[] = [];
+    this.#postings.forEachBlock(term, ({ documents, length }) => {
+      for (let place = 0; place < length && found.length < most; place++) {
+        const document = documents[place] as number;
+        if (this.#documents.isLive(document)) found.push(document);
+      }
+    });
+    return found;
   }
 
   /** What was meant by a word that no document holds, as the most frequent language stems it or as it stands. */
@@ -182,6 +219,11 @@ export class InvertedIndex {
   #liveTerm(text: string): number | null {
     const term = this.#dictionary.get(text);
     return term !== undefined && (this.#withTerm[term] ?? 0) > 0 ? term : null;
+  }
+
+  /** Documents with the word itself, or where none has it, with what else is said for it. */
+  #countOwn({ terms, shares, documents }: Word): number {
+    return this.#countOf(terms.filter((_, place) => shares[place] === 1)) || documents;
   }
 
   #countOf(terms: readonly number[]): number {

@@ -2,6 +2,8 @@
 
 /** Shorter words have too many neighbours. */
 const SHORTEST = 4;
+/** Below this length only letters that changed places or were doubled are taken for a slip. */
+const SHORT = 5;
 /** As long as a word of the index can be. */
 const LONGEST = 40;
 /** From this length on a word may hold two slips. */
@@ -53,7 +55,7 @@ export class TypoIndex {
         const term = group.terms[place] as number;
         if (documentsOf(term) === 0) continue;
         const distance = slips(word, textOf(term), allowed);
-        if (distance > allowed) continue;
+        if (distance > allowed || (word.length < SHORT && !isSureSlip(word, textOf(term)))) continue;
         if (distance < allowed) found = [];
         allowed = distance;
         found.push(term);
@@ -66,10 +68,13 @@ export class TypoIndex {
   }
 }
 
-/** Letters that changed places or are doubled are hardly ever another word; any other slip may be. */
 function formOf(word: string, term: string, slips: number): number {
-  const doubt = lettersInOrder(word) === lettersInOrder(term) || undoubled(word) === undoubled(term) ? 1 : 2;
-  return Math.max(0.5, 1 - (doubt * slips) / word.length);
+  return Math.max(0.5, 1 - ((isSureSlip(word, term) ? 1 : 2) * slips) / word.length);
+}
+
+/** Letters that changed places or are doubled are hardly ever another word; any other slip may be. */
+function isSureSlip(word: string, term: string): boolean {
+  return lettersInOrder(word) === lettersInOrder(term) || undoubled(word) === undoubled(term);
 }
 
 function lettersInOrder(text: string): string {

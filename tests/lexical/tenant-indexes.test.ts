@@ -386,7 +386,7 @@ describe("the index in memory", () => {
       const held = (await searchHeld(indexes, tenantId, { words: [[typed], ["lost"]] })) as LexicalMatches;
 
       expect(held.replaced).toEqual(["laptop", null]);
-      expect(held.withWord).toEqual([0, 1]);
+      expect(held.withWord).toEqual([2, 1]);
       const [first, second] = hitsOf(held);
       expect(held.rows).toHaveLength(2);
       expect(first?.content[0]).toBeLessThan(1);

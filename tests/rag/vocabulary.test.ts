@@ -97,6 +97,14 @@ describe("a question meets what the documents call otherwise", () => {
   });
 });
 
+describe("how telling a word is", () => {
+  test("is told by the documents that hold it, not by those that say something else for it", () => {
+    const holidays = Array.from({ length: 40 }, (_, n) => `Leave ${n} is taken by the hour.`);
+    const [first] = find("sabbatical after leave", "A sabbatical is granted.", ...holidays);
+    expect(first?.text).toBe("A sabbatical is granted.");
+  });
+});
+
 describe("a word that says how rather than what", () => {
   test("need not be in the documents", () => {
     const [without] = find("what happens to my hotel receipts later", "Hotel receipts are kept.");
@@ -110,6 +118,14 @@ describe("a word that the language knows", () => {
     expect(find("stuff", "The staff meets on Monday.")).toEqual([]);
     expect(find("sick", "The stick is in the drawer.")).toEqual([]);
     expect(find("un père", "Le prè est vert.")).toEqual([]);
+  });
+
+  test("and a short word is mended only where letters changed places or were doubled", () => {
+    expect(find("blod", "The blog is new.", "Blood is given in May.").map(({ text }) => text)).toEqual([
+      "Blood is given in May.",
+    ]);
+    expect(find("flor", "The floor is wet.")[0]?.text).toBe("The floor is wet.");
+    expect(find("Genf", "The gent is waiting.")).toEqual([]);
   });
 
   test("while a real slip is still mended, surer where letters only changed places or were doubled", () => {
