@@ -100,6 +100,19 @@ export type CandidateOutcome = {
   reason: string;
 };
 
+/** What stands behind a sentence of an answer that a model wrote. */
+export type SentenceSupport = {
+  text: string;
+  /** The passage that supports it best, by its number; null when none does. */
+  n: number | null;
+  /** Share of its words that one passage holds, 0 when that lacks a number of the sentence. */
+  words: number;
+  /** 0 to 1: how likely the nearest passage means the same; null where no model compared them. */
+  meaning: number | null;
+  /** `uncited`: it says that it is from the documents and names none. `unclear`: another language, and no model. */
+  verdict: "supported" | "unsupported" | "uncited" | "unclear";
+};
+
 /** How an answer came about; the admin's answer inspector reads it. */
 export type TurnTrace = {
   question: string;
@@ -126,6 +139,8 @@ export type TurnTrace = {
     /** Why it failed; absent when it did not, and in traces from before calls could fail. */
     error?: ErrorCode;
   }[];
+  /** Of a model's answer, sentence by sentence; absent where none wrote one, and in older traces. */
+  support?: SentenceSupport[];
   usage: Usage;
   timings: {
     /** Until there was a place for another answer; absent where there was one at once. */

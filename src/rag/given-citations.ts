@@ -1,10 +1,10 @@
 /** Citations of an answer as it streams: numbers that no passage has never reach the visitor. */
 import type { TextFilter } from "../domain/text-filter.ts";
 
-/** A mark of numbers, the space before it, and what follows: `[1](` is a link. */
+/** A mark of numbers, the space before it where that came with it, and what follows: `[1](` is a link. */
 const MARK = /[ \t]?\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\](?!\()/g;
 /** What may become a mark, or show whether one is a link. */
-const OPEN_MARK = /[ \t]?\[[\s\d,;]{0,60}\]?$|[ \t]$/;
+const OPEN_MARK = /[ \t]?\[[\s\d,;]{0,60}\]?$/;
 const FENCE = 3;
 
 /** Leaves out of every mark the numbers that are not `given`, and marks with no other. What stands in code is code. */
@@ -33,7 +33,7 @@ export function withGivenCitations(given: ReadonlySet<number>): TextFilter {
 
   return {
     push(text) {
-      if (held === "" && code === 0 && !/[[`]|[ \t]$/.test(text)) return text;
+      if (held === "" && code === 0 && !/[[`]/.test(text)) return text;
       const whole = held + text;
       // How long a run of backticks is, what follows it tells.
       const run = /`+$/.exec(whole)?.[0] ?? "";

@@ -125,9 +125,11 @@ describe("a question over HTTP", () => {
 
   test("goes on as a conversation: the model sees what was said before, from the database", async () => {
     await visitor.ask(QUESTION);
-    provider.script({ text: "How long is parental leave for fathers?" }, { text: "The same [1]." });
+    provider.word({ text: "How long is parental leave for fathers?" });
+    provider.script({ text: "The same [1]." });
 
     await visitor.ask("And for fathers?");
+    provider.word({ pieces: [] });
 
     const messages = provider.requests.at(-1)?.body?.messages as { role: string; content: string }[];
     const said = messages.map(({ content }) => content);

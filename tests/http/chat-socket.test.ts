@@ -258,7 +258,7 @@ describe("an answer over the socket", () => {
     const gate = Promise.withResolvers<void>();
     // The follow-up is made a question of its own first, and until then there is nothing to replay.
     await visitor.ask("How long is annual leave?");
-    provider.script({ pieces: ["How long is it?"], gates: { 0: gate.promise } });
+    provider.word({ pieces: ["How long is it?"], gates: { 0: gate.promise } });
     provider.script({ pieces: ["One ", "two"] });
     const first = await visitor.connect();
     await ready(first);
@@ -275,6 +275,7 @@ describe("an answer over the socket", () => {
     const third = await visitor.connect();
     expect((await ready(third)).running).toBeNull();
     await Promise.all([first.close(), second.close(), third.close()]);
+    provider.word({ pieces: [] });
     await withoutModel();
   });
 

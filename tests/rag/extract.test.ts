@@ -61,6 +61,28 @@ describe("an answer by quoting", () => {
     expect(answer.split(/\s+/).length).toBeLessThan(60);
   });
 
+  test("adds nothing that is about something else, however short it is", () => {
+    const answer = extractAnswer(
+      "how many bicycles fit into the yard?",
+      passages(
+        "The yard has room for many bicycles.",
+        "The canteen has 80 seats.",
+        "Lunch takes 2 rounds.",
+        "The yard holds 30 bicycles.",
+      ),
+    );
+    expect(answer).toContain("The yard holds 30 bicycles. [4]");
+    expect(answer).not.toMatch(/canteen|Lunch/);
+  });
+
+  test("quotes a line that a sentence announces, though it ends without a full stop", () => {
+    const answer = extractAnswer(
+      "how do i lock my computer?",
+      passages("A quick way to lock your computer is:\n\nPress the Windows key and L together"),
+    );
+    expect(answer).toContain("Press the Windows key and L together [1]");
+  });
+
   test("leaves room for a short sentence beside a long one", () => {
     const long = `The mail room of the old building, ${"which many of you will remember from earlier years, ".repeat(5)}handles parcels.`;
     const answer = extractAnswer(

@@ -80,14 +80,19 @@ describe("citations of passages that were not given", () => {
     ["Section [x] stays", "Section [x] stays"],
   ];
   test.each(cases)("never reach the visitor: %j", (text, shown) => {
-    for (const size of SIZES)
-      expect([size, filtered(withGivenCitations(new Set([1, 2])), text, size)]).toEqual([size, shown]);
+    expect(filtered(withGivenCitations(new Set([1, 2])), text, 1000)).toBe(shown);
+    // A blank that was shown before its mark came stays.
+    const withoutBlanks = (line: string) => line.replaceAll(" ", "");
+    for (const size of SIZES) {
+      const seen = filtered(withGivenCitations(new Set([1, 2])), text, size);
+      expect([size, withoutBlanks(seen)]).toEqual([size, withoutBlanks(shown)]);
+    }
   });
 
   test("hold nothing back but what may become one", () => {
     const filter = withGivenCitations(new Set([1]));
-    expect(filter.push("26 weeks ")).toBe("26 weeks");
+    expect(filter.push("26 weeks ")).toBe("26 weeks ");
     expect(filter.push("[1")).toBe("");
-    expect(filter.push("]. In")).toBe(" [1]. In");
+    expect(filter.push("]. In")).toBe("[1]. In");
   });
 });

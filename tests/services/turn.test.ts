@@ -239,6 +239,44 @@ describe("a turn", () => {
     expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "UPSTREAM_BAD_RESPONSE" });
   });
 
+  test("records what of the answer the passages bear out", async () => {
+    reply = async function* () {
+      yield {
+        type: "text",
+        text: "Parental leave is 26 weeks [1]. The canteen serves warm ponies on Fridays.",
+      };
+      yield DONE;
+    };
+    await ask();
+
+    expect((await chat.savedTrace()).support).toMatchObject([
+      { text: "Parental leave is 26 weeks [1].", n: 1, verdict: "supported" },
+      { text: "The canteen serves warm ponies on Fridays.", n: null, verdict: "unsupported" },
+    ]);
+  });
+
+  test("compares by meaning what words do not settle, with the model of the index, and goes on without", async () => {
+    const compared: string[][] = [];
+    const vectors = (texts: readonly string[]) => texts.map(() => new Float32Array([1, 0]));
+    const scale = { related: 0.9, unrelated: 0.1, background: 0, deviation: 0.1 };
+    const embed = async (texts: readonly string[]) => {
+      compared.push([...texts]);
+      return { vectors: vectors(texts), scale };
+    };
+    chat.deps = { ...chat.deps, dense: { ...chat.deps.dense, embed } };
+    reply = async function* () {
+      yield { type: "text", text: "Mothers and fathers stay at home half a year [1]." };
+      yield DONE;
+    };
+    await ask();
+    expect(compared).toEqual([["Mothers and fathers stay at home half a year [1].", FACT]]);
+    expect((await chat.savedTrace()).support).toMatchObject([{ n: 1, verdict: "supported" }]);
+
+    chat.deps = { ...chat.deps, dense: { ...chat.deps.dense, embed: async () => null } };
+    await ask("Is parental leave 26 weeks?");
+    expect((await chat.savedTrace()).support).toMatchObject([{ verdict: "unsupported", meaning: null }]);
+  });
+
   test("records how it came about: passages, prompt, usage", async () => {
     await ask();
     const trace = await chat.savedTrace();

@@ -48,6 +48,30 @@ describe("the inspector", () => {
     expect(told.model).toBe("gpt-5-mini on api.openai.com");
   });
 
+  test("marks the sentences that no passage bears out, and says which were fine", async () => {
+    const sentence = (text: string, verdict: "supported" | "unsupported" | "uncited") => ({
+      ...{ text, verdict, n: verdict === "supported" ? 1 : null, words: 0.4, meaning: null },
+    });
+    await inspect({
+      wordings: ["Reisekosten Bahn", "train travel"],
+      support: [
+        sentence("Trains are second class.", "supported"),
+        sentence("Ponies are first class.", "unsupported"),
+        sentence("According to the handbook they fly.", "uncited"),
+      ],
+    });
+    const inspector = current.page.getByRole("region", { name: "Why this answer" });
+
+    await inspector.getByText("1 of 3 sentences borne out by the passages").waitFor();
+    const notes = await inspector.getByRole("note").allTextContents();
+    expect(notes.join("\n")).toContain("Ponies are first class.No passage says this");
+    expect(notes.join("\n")).toContain(
+      "According to the handbook they fly.Says that it is from the documents",
+    );
+    expect(notes.join("\n")).not.toContain("second class");
+    await inspector.getByText("Reisekosten Bahn").waitFor();
+  });
+
   test("gives no model any time where none was asked", async () => {
     const timings = { ...TRACE.timings, generateMs: 0 };
     const told = await inspect({ prompt: [], provider: "openai", timings });

@@ -100,6 +100,18 @@ export const traceSchema = z.strictObject({
       error: z.string().optional(),
     }),
   ),
+  support: z
+    .array(
+      z.strictObject({
+        text: z.string(),
+        n: z.number().nullable().describe("the passage that supports it best"),
+        words: z.number(),
+        meaning: z.number().nullable(),
+        verdict: z.enum(["supported", "unsupported", "uncited", "unclear"]),
+      }),
+    )
+    .describe("what stands behind each sentence that a model wrote")
+    .optional(),
   usage: z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }),
   timings: z.strictObject({
     /** Until there was a place for another answer; absent where there was one at once. */

@@ -2,7 +2,7 @@
 import type { Kind } from "./asked.ts";
 import { addedShare, raise } from "./coverage.ts";
 import type { Measured, Reading } from "./measure.ts";
-import { ANNOUNCES, pointsBack, type Unit, wordsOf } from "./units.ts";
+import { ANNOUNCES, pointsBack, type Unit } from "./units.ts";
 
 export type Scored = Measured & { score: number };
 
@@ -17,6 +17,8 @@ const WORD_COST = 0.02;
 const SURE_ENOUGH = 0.9;
 /** and one whose odds are this much worse than the best one's is not added. */
 const FURTHEST = 4;
+/** One that is this much less about the topic than the first is not added, however short it is. */
+const LEAST_TOPICAL = 0.25;
 /** Two sentences that share this much of the shorter one's words say the same. */
 const SAME_WORDS = 0.75;
 /** The next sentence goes on with what was said. */
@@ -36,9 +38,11 @@ export function chooseUnits(scored: readonly Scored[], { kinds, weights }: Readi
   let waiting = candidates;
   let sureness = 0;
   while (waiting.length > 0 && choice.units.length < MOST_SENTENCES && sureness < enough) {
-    const each = waiting.reduce((top, other) => (choice.worth(other) > choice.worth(top) ? other : top));
-    if (choice.units.length > 0 && choice.worth(each) < best - FURTHEST) break;
+    const { each, worth } = choice.worthiest(waiting);
+    if (choice.units.length > 0 && worth < best - FURTHEST) break;
     waiting = waiting.filter((other) => other !== each);
+    const [first] = choice.units;
+    if (first !== undefined && topicality(each) < LEAST_TOPICAL * topicality(first)) continue;
     if (choice.hasSaid(each) || choice.add([each, ...contextOf(each, scored)]))
       sureness += odds(each) / allOdds;
   }
@@ -54,16 +58,21 @@ function mayBeQuoted({ kind, text, index, passage }: Unit, scored: readonly Scor
   );
 }
 
+function topicality({ measures }: Scored): number {
+  return measures.own + measures.under + measures.heading;
+}
+
 function addsFor(kinds: ReadonlySet<Kind>): number {
   return kinds.has("difference") ? ADDS.twoThings : ADDS.oneThing;
 }
 
-/** The sentence before one that only points back. */
+/** The sentence before one that only points back, and the one that another announces. */
 function contextOf({ unit }: Scored, scored: readonly Scored[]): Scored[] {
-  if (!pointsBack(unit)) return [];
+  const step = pointsBack(unit) ? -1 : ANNOUNCES.test(unit.text) ? 1 : 0;
+  if (step === 0) return [];
   return scored.filter(
     ({ unit: { passage, index, kind } }) =>
-      passage === unit.passage && index === unit.index - 1 && kind === "sentence",
+      passage === unit.passage && index === unit.index + step && kind === "sentence",
   );
 }
 
@@ -81,9 +90,17 @@ class Choice {
     this.#held = new Float64Array(weights.length);
   }
 
+  worthiest(waiting: readonly Scored[]): { each: Scored; worth: number } {
+    const [first, ...others] = waiting.map((each) => ({ each, worth: this.worth(each) }));
+    return others.reduce(
+      (top, other) => (other.worth > top.worth ? other : top),
+      first as NonNullable<typeof first>,
+    );
+  }
+
   /** What a sentence is worth beside those that are chosen. */
   worth({ score, unit, held }: Scored): number {
-    const alone = score - WORD_COST * wordsOf(unit.text);
+    const alone = score - WORD_COST * unit.words;
     if (this.units.length === 0) return alone;
     const goesOn = this.units.some(
       (other) => other.unit.passage === unit.passage && other.unit.index === unit.index - 1,
@@ -101,7 +118,7 @@ class Choice {
   /** Whether there was room. */
   add(several: readonly Scored[]): boolean {
     const news = several.filter((each) => !this.units.includes(each));
-    const words = news.reduce((sum, { unit }) => sum + wordsOf(unit.text), 0);
+    const words = news.reduce((sum, { unit }) => sum + unit.words, 0);
     if (this.units.length > 0 && this.#words + words > this.#most) return false;
     if (this.units.length === 0) this.#most = Math.max(MOST_WORDS, words + ROOM_BESIDE);
     this.units.push(...news);

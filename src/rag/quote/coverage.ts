@@ -28,8 +28,12 @@ export class Coverage {
 
   /** For each word of the question how well `text` holds it, or what else it may be called, 0 to 1. */
   of(text: string, language: string): Float64Array {
+    return this.ofTerms(termsIn(text, language, this.#languages));
+  }
+
+  /** The same, of a text's terms. */
+  ofTerms(inText: ReadonlySet<string>): Float64Array {
     const held = new Float64Array(this.#query.words.length);
-    const inText = termsIn(text, language, this.#languages);
     for (const term of inText) raise(held, this.#strengths(term));
     for (const { word, phrase } of this.#phrases) {
       if (phrase.form > (held[word] as number) && phrase.terms.every((term) => inText.has(term)))

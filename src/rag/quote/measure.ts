@@ -7,7 +7,7 @@ import { Coverage, layersOf, raise } from "./coverage.ts";
 import { foldText } from "./phrases.ts";
 import type { Cell } from "./rows.ts";
 import { HOLDS, Signs } from "./signs.ts";
-import { ANNOUNCES, ENDS_LIKE_A_SENTENCE, pointsBack, type Unit, wordsOf } from "./units.ts";
+import { ANNOUNCES, ENDS_LIKE_A_SENTENCE, pointsBack, type Unit } from "./units.ts";
 
 /** Shares of the question's weight are of its words, the rare ones counting more. All are 0 to 1. */
 export const MEASURES = [
@@ -129,10 +129,15 @@ class Measuring {
 
   #see(unit: Unit): Seen {
     const language = this.#languageOf.get(unit.passage) ?? "und";
-    // The names of columns stand in every row and tell none from another.
-    const own = unit.kind === "row" ? unit.cells.map(({ text }) => text).join("\n") : unit.text;
     const terms = new Set(indexTerms(unit.text, language));
-    return { unit, language, terms, held: this.#coverage.of(own, language) };
+    return { unit, language, terms, held: this.#heldBy(unit, language, terms) };
+  }
+
+  #heldBy(unit: Unit, language: string, terms: ReadonlySet<string>): Float64Array {
+    // The names of columns stand in every row and tell none from another.
+    if (unit.kind === "row")
+      return this.#coverage.of(unit.cells.map(({ text }) => text).join("\n"), language);
+    return language === "und" ? this.#coverage.of(unit.text, language) : this.#coverage.ofTerms(terms);
   }
 
   /** A word that many sentences hold tells little; one that nothing here holds tells nothing. */
@@ -182,7 +187,7 @@ class Measuring {
   #measure({ unit, language, terms, held }: Seen, layers: readonly number[]): Record<Measure, number> {
     const [own = 0, under = 0, heading = 0, near = 0, passage = 0] = layers;
     const fit = this.#fit(unit, language);
-    const words = wordsOf(unit.text);
+    const { words } = unit;
     const novel = [...terms].filter((term) => !this.#ofQuestion.has(term)).length;
     const [before] = unit.under;
     return {

@@ -11,6 +11,7 @@ export type Unit = {
   kind: UnitKind;
   /** Word for word, without a list's mark. */
   text: string;
+  words: number;
   /** Place among the units of the passage; of the paragraph, list or table; and of its line there. */
   index: number;
   group: number;
@@ -69,7 +70,9 @@ class UnitReader {
   constructor(readonly passage: Passage) {}
 
   read(): Unit[] {
-    for (const paragraph of paragraphsOf(this.passage.text)) this.#paragraph(paragraph);
+    const paragraphs = paragraphsOf(this.passage.text);
+    for (const [place, lines] of paragraphs.entries())
+      this.#paragraph(lines, place === paragraphs.length - 1);
     const rows = this.#units.filter(({ kind }) => kind === "row");
     for (const table of Map.groupBy(rows, ({ group }) => group).values()) {
       const cells = cellsOf(table.map(({ text }) => text));
@@ -78,9 +81,10 @@ class UnitReader {
     return this.#units;
   }
 
-  #paragraph(lines: string[]): void {
+  #paragraph(lines: string[], isLast: boolean): void {
     this.#kindBefore = null;
-    if (lines.length === 1 && isLabel(lines[0] ?? "")) {
+    const isAnnounced = ANNOUNCES.test(this.#units.at(-1)?.text ?? "");
+    if (lines.length === 1 && !isLast && !isAnnounced && isLabel(lines[0] ?? "")) {
       this.#label = this.#push(lines[0] ?? "", "label", []);
       return;
     }
@@ -139,7 +143,7 @@ class UnitReader {
 
   #push(text: string, kind: UnitKind, under: Unit[]): Unit {
     const unit: Unit = {
-      ...{ passage: this.passage, kind, text, written: text, under, cells: [] },
+      ...{ passage: this.passage, kind, text, words: wordsOf(text), written: text, under, cells: [] },
       ...{ index: this.#units.length, group: this.#group, line: this.#line, depth: 0, isNumbered: false },
     };
     this.#units.push(unit);

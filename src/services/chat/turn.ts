@@ -10,6 +10,7 @@ import { type GenerateDeps, generate } from "./generate.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
+import { findSupport } from "./support.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, toRequest } from "./turn-request.ts";
 
@@ -86,6 +87,7 @@ async function* writeAnswer(
   }
   if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
   answer.citations = toCitations(answer.content, found.passages);
+  if (provider.name !== QUOTING) trace.support = await findSupport(deps, answer.content, found.passages);
   if (answer.citations.length < found.passages.length)
     yield { type: "citations", messageId: answer.id, citations: answer.citations };
 }

@@ -7,11 +7,18 @@ import { createProblemReport, type ModelProblem } from "./model-problem.ts";
 
 export type DenseHits = { hits: VectorHit[]; scale: EmbeddingScale };
 
+export type Embedded = { vectors: Float32Array[]; scale: EmbeddingScale };
+
 export type DenseSearch = {
   /** Opens the active index's model, so that the first question need not wait for it. Never throws. */
   prepare(): Promise<void>;
   /** Nearest first. Null while no index is active or its model does not answer. @throws only the signal's reason */
   search(tenantId: TenantId, question: string, limit: number, signal: AbortSignal): Promise<DenseHits | null>;
+  /**
+   * Vectors of texts that are to be compared with each other, in order, by the active index's model, and what their
+   * cosines mean. Null while no index is active, its model does not answer, or the signal is aborted first.
+   */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<Embedded | null>;
   /** Why it found nothing the last time; null while all is well. */
   problem(): ModelProblem | null;
 };
@@ -20,6 +27,7 @@ export type DenseSearch = {
 export const LEXICAL_ONLY: DenseSearch = {
   prepare: async () => {},
   search: async () => null,
+  embed: async () => null,
   problem: () => null,
 };
 
@@ -57,6 +65,17 @@ export function createDenseSearch(
         // Nobody waits any more, which is no problem of the model's.
         signal.throwIfAborted();
         problem.failed(tenantId, thrown);
+        return null;
+      }
+    },
+    async embed(texts, signal) {
+      try {
+        const index = await deps.store.embeddingIndexes.findActive();
+        if (index === null || index.calibratedOn === null) return null;
+        const provider = await deps.embeddings.open(index.model, index.dimension);
+        return { vectors: await provider.embed(texts, "passage", signal), scale: index.scale };
+      } catch {
+        // Only a remark on an answer is missing; a search that fails tells of the problem.
         return null;
       }
     },

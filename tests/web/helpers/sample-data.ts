@@ -531,8 +531,23 @@ export const TRACE: TraceView = {
 export const hitsOf = (scenario: string) => (scenario === "crowded" ? HITS.map(withMeaning) : HITS);
 export const traceOf = (scenario: string): TraceView =>
   scenario === "crowded"
-    ? { ...TRACE, candidates: [...TRACE.candidates, ...farCandidates()].map(withMeaning) }
+    ? { ...TRACE, ...MODEL_TRACE, candidates: [...TRACE.candidates, ...farCandidates()].map(withMeaning) }
     : TRACE;
+
+/** What a model adds: other words to search by, and sentences to doubt. */
+const MODEL_TRACE: Pick<TraceView, "wordings" | "support"> = {
+  wordings: [
+    "Gehört das Frühstück zur Obergrenze für Hotels?",
+    "accommodation allowance, per diem, room bill",
+  ],
+  support: [
+    { text: "Breakfast is part of the limit [1].", n: 1, words: 0.9, meaning: null, verdict: "supported" },
+    {
+      ...{ text: "Minibar and laundry are paid as well.", n: null, words: 0.2, meaning: 0.1 },
+      verdict: "unsupported",
+    },
+  ],
+};
 
 function farCandidates(): TraceView["candidates"] {
   const [last] = TRACE.candidates.slice(-1) as [TraceView["candidates"][number]];

@@ -13,6 +13,7 @@ import { writeQuestion } from "../../state/dialogs.ts";
 import { useResource } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 
+type Sentence = NonNullable<TraceView["support"]>[number];
 type ReportProps = { conversation: string; answer: AdminMessageView };
 
 /** "Why this answer": what was searched for, what was found, kept and dropped, and where the time went. */
@@ -46,6 +47,7 @@ function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessage
   return html`<${Timeline} trace=${trace} />
     ${outcome.reason && html`<${Note} tone=${outcome.status === "failed" ? "bad" : "info"}>${outcome.reason}<//>`}
     ${trace.smallTalk === undefined && html`<${Searched} trace=${trace} answer=${answer} />`}
+    ${trace.support && trace.support.length > 0 && html`<${Support} support=${trace.support} answer=${answer} />`}
     <dl class="pairs num">
       <dt>Model</dt>
       <dd>${modelName(trace)}</dd>
@@ -71,6 +73,23 @@ function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageVie
         : html`<p class="soft">Nothing was found that could answer this.</p>`
     }
     ${trace.toolCalls.length > 0 && html`<${ToolCalls} calls=${trace.toolCalls} />`}`;
+}
+
+const DOUBTS = {
+  unsupported: "No passage says this",
+  uncited: "Says that it is from the documents, and cites none",
+  unclear: "In another language than the passages: only an embedding model can compare them",
+};
+
+/** What of a model's answer the passages do not bear out. */
+function Support({ support, answer }: { support: Sentence[]; answer: AdminMessageView }) {
+  const doubtful = support.filter(({ verdict }) => verdict !== "supported");
+  const borneOut = support.length - doubtful.length;
+  return html`<div class="stack tight">
+    <p class="hint">${borneOut} of ${count(support.length, "sentence")} borne out by the passages</p>
+    ${answer.citations.length === 0 && !answer.abstained && html`<${Note} tone="warn">This answer cites no passage.<//>`}
+    ${doubtful.map(({ text, verdict }) => verdict !== "supported" && html`<${Note} tone="warn" key=${text}><p dir="auto">${text}</p><p class="hint">${DOUBTS[verdict]}</p><//>`)}
+  </div>`;
 }
 
 /** As it was searched for, with the sources that the answer cites; whoever adds it decides whether they are right. */
