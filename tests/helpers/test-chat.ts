@@ -55,7 +55,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
   });
   const session = aChatSession({ tenantId });
   await store.chatSessions.create(session, "hash", aConversation(session), []);
-  await addFact(store, session);
+  await addDocument(store, session, "Leave", FACT);
   const pendingWrites = createPendingWrites(QUIET);
   const partialTexts = createPartialTexts({ store, log: QUIET });
 
@@ -90,11 +90,17 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
   return chat;
 }
 
-async function addFact(store: Store, { tenantId }: ChatSession): Promise<void> {
-  const { source, document, job } = aFile({ tenantId, title: "Leave" });
+/** A document of one passage. */
+export async function addDocument(
+  store: Store,
+  { tenantId }: ChatSession,
+  title: string,
+  content: string,
+): Promise<void> {
+  const { source, document, job } = aFile({ tenantId, title });
   await store.sources.create(source, [document], [job]);
-  const chunk = aChunk({ sourceId: source.id, content: FACT });
-  const terms = analyzeChunk({ title: "Leave", headingPath: [], content: FACT });
+  const chunk = aChunk({ sourceId: source.id, content });
+  const terms = analyzeChunk({ title, headingPath: [], content });
   await store.chunks.replaceForDocument(tenantId, document.id, [{ ...chunk, ...terms }], {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
   });

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import type { ChunkId, SourceId } from "../../src/domain/ids.ts";
 import type { Passage } from "../../src/providers/provider.ts";
 import { citedNumbers, toCitations } from "../../src/rag/citations.ts";
-import { joinFollowUp } from "../../src/rag/follow-up.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT, renderSystemPrompt } from "../../src/rag/prompt.ts";
 
 const PASSAGES: Passage[] = [
@@ -106,35 +105,5 @@ describe("citations", () => {
         headingPath: ["Hotels"],
       },
     ]);
-  });
-});
-
-describe("a follow-up", () => {
-  const history = [
-    { role: "user" as const, content: "What is the hotel limit in Zurich?" },
-    { role: "assistant" as const, content: "190 euros [1]." },
-  ];
-
-  test.each([
-    "And in London?",
-    "what about Paris?",
-    "Why?",
-    "Is it with breakfast?",
-    "In London?",
-    "Und in Bern?",
-  ])("%p is joined to the question before it", (question) => {
-    expect(joinFollowUp(history, question)).toBe(`What is the hotel limit in Zurich? ${question}`);
-  });
-
-  test.each([
-    "How long is parental leave for adopted children?",
-    "What is Kubernetes?",
-    "Where do I park my bicycle in Hamburg?",
-  ])("%p stands alone", (question) => {
-    expect(joinFollowUp(history, question)).toBe(question);
-  });
-
-  test("needs something to follow", () => {
-    expect(joinFollowUp([], "And in London?")).toBe("And in London?");
   });
 });

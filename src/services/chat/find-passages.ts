@@ -1,10 +1,11 @@
 /** From a turn's question to the passages that it is answered from. */
 import { QUOTING } from "../../domain/llm.ts";
 import type { ChatProvider } from "../../providers/provider.ts";
-import { joinFollowUp } from "../../rag/follow-up.ts";
+import { type HistoryMessage, readingsOf, withoutSmallTalk } from "../../rag/follow-up.ts";
 import { detectLanguage } from "../../rag/language.ts";
 import { retrieveReading } from "../retrieval/reading.ts";
 import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
+import { searchReadings, withRewritten } from "./follow-up.ts";
 import { type Progress, type ProgressDeps, timed } from "./progress.ts";
 import { historyOf, type TurnSettings } from "./turn-request.ts";
 import { wordQuestion } from "./wordings.ts";
@@ -28,24 +29,27 @@ export async function findPassages(
   const history = historyOf(settings);
   const found =
     provider.name === QUOTING
-      ? await findQuotable(deps, progress, joinFollowUp(history, trace.question), signal)
+      ? await findQuotable(deps, progress, history, signal)
       : await findReading(deps, progress, provider, settings, signal);
   trace.candidates = found.candidates;
   signal.throwIfAborted();
   return found;
 }
 
-function findQuotable(
+async function findQuotable(
   deps: FindDeps,
   progress: Progress,
-  question: string,
+  history: readonly HistoryMessage[],
   signal: AbortSignal,
 ): Promise<Retrieval> {
-  const { tenantId } = progress.turn.session;
-  progress.trace.rewrittenQuery = question;
-  return timed(deps, progress, "retrieveMs", () =>
-    retrieve(deps, tenantId, question, PASSAGE_BUDGET, signal),
+  const { trace, turn } = progress;
+  const { reading, found } = await timed(deps, progress, "retrieveMs", () =>
+    searchReadings(readingsOf(history, trace.question), history, trace.question, (each) =>
+      retrieve(deps, turn.session.tenantId, each, PASSAGE_BUDGET, signal),
+    ),
   );
+  trace.rewrittenQuery = reading;
+  return found;
 }
 
 /** With the model's own wordings of the question, where it leans on the conversation or finds nothing for sure. */
@@ -64,7 +68,8 @@ async function findReading(
       retrieveReading(deps, tenantId, questions, deps.settings.limits.passageTokens, signal),
     );
 
-  const found = history.length === 0 ? await read([trace.question]) : null;
+  const asked = withoutSmallTalk(trace.question);
+  const found = history.length === 0 ? await read([asked]) : null;
   if (found !== null && isSure(found)) return found;
   const wordings = await timed(deps, progress, "rewriteMs", async () => {
     const spoken = await deps.store.chunks.languages(tenantId);
@@ -75,11 +80,17 @@ async function findReading(
     const { config } = settings;
     return wordQuestion({ provider, config, log: deps.log }, history, trace.question, languages, signal);
   });
-  trace.rewrittenQuery =
-    history.length === 0 ? trace.question : (wordings?.standalone ?? joinFollowUp(history, trace.question));
-  if (wordings !== null && wordings.others.length > 0) trace.wordings = wordings.others;
-  if (found !== null && trace.wordings === undefined) return found;
-  return read([trace.rewrittenQuery, ...(trace.wordings ?? [])]);
+  const others = wordings?.others ?? [];
+  if (others.length > 0) trace.wordings = others;
+  if (found !== null) return others.length > 0 ? read([asked, ...others]) : found;
+  const told = readingsOf(history, trace.question);
+  const readings =
+    wordings === null ? told : withRewritten(history, told, wordings.standalone, trace.question);
+  const chosen = await searchReadings(readings, history, trace.question, (reading) =>
+    read([reading, ...(reading === wordings?.standalone ? others : [])]),
+  );
+  trace.rewrittenQuery = chosen.reading;
+  return chosen.found;
 }
 
 function isSure({ candidates }: Retrieval): boolean {

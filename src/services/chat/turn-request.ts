@@ -55,9 +55,14 @@ export function toRequest(
   return { model, temperature, maxTokens, messages, grounding: { question: standalone, passages } };
 }
 
-/** What visitor and assistant said before, oldest first; messages of other roles are the assistant's to a model. */
+/**
+ * What visitor and assistant said before, oldest first; messages of other roles are the assistant's to a model. Small
+ * talk is left out: nothing leans on it.
+ */
 export function historyOf({ history }: Pick<TurnSettings, "history">): HistoryMessage[] {
-  return history.map(({ role, content }) => ({ role: role === "user" ? "user" : "assistant", content }));
+  return history
+    .filter(({ smallTalk }) => smallTalk === null)
+    .map(({ role, content }) => ({ role: role === "user" ? "user" : "assistant", content }));
 }
 
 function promptVariables(
