@@ -7,7 +7,7 @@ import type { NativeParts } from "../native/native.ts";
 import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "../providers/catalog.ts";
 import { createEmbeddings, EMBEDDING_SERVERS } from "../providers/embedding-catalog.ts";
 import { createRerankers } from "../providers/rerankers.ts";
-import { extractAnswer } from "../rag/extract.ts";
+import { answerByQuoting } from "../rag/language-note.ts";
 import { createDenseSearch, type DenseSearch } from "../services/retrieval/dense.ts";
 import { createReranking, type Reranking } from "../services/retrieval/reranking.ts";
 import { createLocalModels, type LocalModels } from "../workers/local-models.ts";
@@ -59,7 +59,7 @@ export async function openModels({
     ...{ modelFolder, embeddings, reranker },
     dense: createDenseSearch({ ...deps, embeddings }),
     reranking: createReranking({ ...deps, reranker }),
-    chatProvider: createProviderFactory({ egress, extract: extractAnswer, now, log }),
+    chatProvider: createProviderFactory({ egress, extract: answerByQuoting, now, log }),
     providerCatalog: { llm: LLM_PROVIDERS, embeddings: EMBEDDING_SERVERS },
   };
 }

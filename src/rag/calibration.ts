@@ -79,6 +79,22 @@ export function relevanceOfCosine(
   return 1 / (1 + Math.exp(-(evidence + PRIOR)));
 }
 
+/** A model with less finds nothing across languages that it could be believed. */
+const LEAST_POWER = 0.5;
+/** How much of the way from chance to right passages in one language is as good as found, and how sharply. */
+const ELSEWHERE = { even: 0.65, steepness: 10 };
+
+/**
+ * The same for a question in another language than the documents. Its cosines are lower, right or wrong, and words hardly
+ * help; so less is asked, and whoever is answered is told. Measured in thirty directions with a weak model: of the fifth
+ * that reaches it, half have the right passage first and seven in ten among three.
+ */
+export function relevanceElsewhere(similarity: number, scale: EmbeddingScale): number {
+  if (powerOf(scale) < LEAST_POWER) return 0;
+  const way = (similarity - scale.background) / aboveBackground(scale, scale.related);
+  return 1 / (1 + Math.exp(-ELSEWHERE.steepness * (way - ELSEWHERE.even)));
+}
+
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((total, value) => total + value, 0) / Math.max(1, numbers.length);
 }

@@ -1,8 +1,8 @@
 /** One ranking from two: by the question's words and by its meaning. */
 import type { EmbeddingScale } from "../domain/embedding.ts";
 import type { VectorHit } from "../domain/knowledge.ts";
-import { likenessOf, powerOf, relevanceOfCosine } from "./calibration.ts";
-import type { RankedCandidate } from "./rank.ts";
+import { likenessOf, powerOf, relevanceElsewhere, relevanceOfCosine } from "./calibration.ts";
+import { isElsewhere, type RankedCandidate } from "./rank.ts";
 
 /** `score` is the fused one, unless only one of the two searches was made. */
 export type FusedCandidate = RankedCandidate & {
@@ -36,6 +36,8 @@ const WEIGHT = { ties: 0.1, instead: 1.2 };
 export function fuse(
   lexical: readonly RankedCandidate[],
   dense: { hits: readonly VectorHit[]; scale: EmbeddingScale } | null,
+  /** The question's language, where most documents are in another one. */
+  askedIn: string | null = null,
 ): Fused {
   const byWords = lexical.map((candidate) => ({
     ...candidate,
@@ -48,6 +50,10 @@ export function fuse(
 
   const bestScore = Math.max(...lexical.map(({ score }) => score), Number.EPSILON);
   const weight = weightOf(dense.scale, bestByWords);
+  const relevanceOf = ({ chunk, similarity }: VectorHit) =>
+    isElsewhere(chunk, askedIn)
+      ? relevanceElsewhere(similarity, dense.scale)
+      : relevanceOfCosine(similarity, dense.scale);
   const fused = new Map<string, FusedCandidate>();
   for (const candidate of byWords) {
     fused.set(candidate.hit.chunk.id, { ...candidate, score: candidate.score / bestScore });
@@ -59,11 +65,11 @@ export function fuse(
       score: candidate.score + weight * likenessOf(hit.similarity, dense.scale),
       dense: hit.similarity,
       // Either sign is enough; they are not independent, so they do not add up.
-      relevance: Math.max(candidate.relevance, relevanceOfCosine(hit.similarity, dense.scale)),
+      relevance: Math.max(candidate.relevance, relevanceOf(hit)),
       reason: `${candidate.reason}, similarity ${hit.similarity.toFixed(2)}`,
     });
   }
-  const nearest = relevanceOfCosine(dense.hits[0]?.similarity ?? 0, dense.scale);
+  const nearest = Math.max(...dense.hits.map(relevanceOf));
   return {
     candidates: [...fused.values()].sort((left, right) => right.score - left.score),
     bestRelevance: Math.max(bestByWords, nearest),

@@ -81,9 +81,26 @@ export function rankTexts(
         0,
       );
       const withSpelling = score + (WEIGHT.spelling * spelled) / total;
-      return [{ hit: { chunk, score: bm25 }, score: withSpelling, relevance, reason }];
+      const believed = isElsewhere(chunk, question.askedIn) ? relevanceElsewhere(relevance) : relevance;
+      return [{ hit: { chunk, score: bm25 }, score: withSpelling, relevance: believed, reason }];
     })
     .sort((left, right) => right.score - left.score);
+}
+
+/** Whether a passage is in another language than a question that says which one it is in. */
+export function isElsewhere({ language }: FoundChunk, askedIn: string | null): boolean {
+  return askedIn !== null && language !== askedIn;
+}
+
+/**
+ * A question in another language meets everyday words only, and half of its others by chance: what is nine times as
+ * likely as not in its own language is as likely as not.
+ */
+const ODDS_ELSEWHERE = 1 / 9;
+
+function relevanceElsewhere(relevance: number): number {
+  const odds = ODDS_ELSEWHERE * relevance;
+  return odds / (odds + 1 - relevance);
 }
 
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}]/u;

@@ -11,6 +11,7 @@ import {
   removeMarks,
   withoutAskingPhrases,
 } from "./language.ts";
+import { acrossLanguages, everydayWords, saidElsewhere } from "./vocabulary/across.ts";
 import { isKnownWord, isLightWord, saidOtherwise } from "./vocabulary/related.ts";
 
 export type ChunkTerms = {
@@ -78,7 +79,12 @@ export function indexTerms(text: string, language: string): string[] {
 }
 
 /** A question as the index takes it, and for each of the query's words how the question spells it, in lower case. */
-export type AnalyzedQuestion = { query: LexicalQuery; spellings: string[] };
+export type AnalyzedQuestion = {
+  query: LexicalQuery;
+  spellings: string[];
+  /** Its language, where most documents are in another one and it meets them only by translations; else null. */
+  askedIn: string | null;
+};
 
 /**
  * The question as a query: for every word that is about something, the terms that stand for it in the
@@ -90,6 +96,8 @@ export function analyzeQuestion(question: string, languages: readonly string[]):
   const asked = questionWords(question);
   const speaks = spokenIn(asked, languages);
   const others = otherWords(asked.folded, speaks, stemIn);
+  const elsewhere = elsewhereOf(question, languages);
+  if (elsewhere !== null) addTranslations(asked.folded, elsewhere, others);
   const seen = new Set<string>();
   const [words, related, weights]: [string[][], RelatedTerms[][], number[]] = [[], [], []];
   const certain: boolean[] = [];
@@ -106,14 +114,13 @@ export function analyzeQuestion(question: string, languages: readonly string[]):
     weights.push(isLightWord(asked.folded[place] ?? "", speaks) ? LIGHT : 1);
     spellings.push(word);
   }
-  return { query: { words, related, weights, certain }, spellings };
+  return { query: { words, related, weights, certain }, spellings, askedIn: elsewhere?.from ?? null };
 }
 
 /** The languages that a question is taken to be in. One without small words may be in that of most documents. */
 function spokenIn(asked: QuestionWords, languages: readonly string[]): string[] {
-  const isTold = asked.folded.some((word) => asked.languages.some((language) => isSmallWord(word, language)));
   const known = languages.filter((language) => language !== "und");
-  return isTold ? asked.languages : [...new Set([...known.slice(0, 1), ...asked.languages])];
+  return isTold(asked) ? asked.languages : [...new Set([...known.slice(0, 1), ...asked.languages])];
 }
 
 /** What a word counts that says how rather than what. */
@@ -142,6 +149,49 @@ function otherWords(
     }
   }
   return found;
+}
+
+/** How far down the languages of the documents a question in another one is put into. */
+const MOST_TARGETS = 2;
+
+/** The language that a question is in, and those of the documents, where most of these are in others; else null. */
+export function elsewhereOf(
+  question: string,
+  languages: readonly string[],
+): { from: string; to: string[] } | null {
+  const to = languages.filter((language) => language !== "und").slice(0, MOST_TARGETS);
+  const [main] = to;
+  if (main === undefined) return null;
+  const asked = questionWords(question);
+  const everyday = (language: string) => everydayWords(asked.folded, language, ANALYSIS);
+  const detected = detectLanguage(question.slice(0, LONGEST_QUESTION));
+  const spoken = isTold(asked) ? asked.languages : detected === "und" ? null : [detected];
+  if (detected === main || spoken?.includes(main)) return null;
+  const ranked = (spoken ?? acrossLanguages()).toSorted((left, right) => everyday(right) - everyday(left));
+  const from = ranked[0] ?? main;
+  // Small words are few and shared, and some questions have none: then it is everyday words that tell.
+  const lead = everyday(from) - everyday(main);
+  if (lead < 0 || (spoken === null && lead === 0)) return null;
+  return { from, to: to.filter((language) => language !== from) };
+}
+
+function isTold({ folded, languages }: QuestionWords): boolean {
+  return folded.some((word) => languages.some((language) => isSmallWord(word, language)));
+}
+
+function addTranslations(
+  folded: readonly string[],
+  { from, to }: { from: string; to: readonly string[] },
+  found: Map<number, RelatedTerms[]>,
+): void {
+  for (const { start, length, others } of saidElsewhere(folded, from, to, ANALYSIS)) {
+    const terms = others.flatMap(({ words, language, form }) =>
+      [language, "und"].map((stem) => ({ terms: words.map((word) => indexTerm(word, stem)), form })),
+    );
+    for (let place = start; place < start + length; place++) {
+      found.set(place, [...(found.get(place) ?? []), ...terms]);
+    }
+  }
 }
 
 /** The query of `analyzeQuestion` alone. */

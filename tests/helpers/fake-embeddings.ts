@@ -3,9 +3,9 @@ import type { Embeddings } from "../../src/deps.ts";
 import type { EmbeddingProvider } from "../../src/providers/provider.ts";
 import { KNOWN_PAIRS } from "../../src/rag/similarity.ts";
 
-/** Words that mean the same are in the same list. */
+/** Words that mean the same are in the same list, with one of which no table of synonyms knows it. */
 const MEANINGS: readonly (readonly string[])[] = [
-  ["leave", "holiday", "vacation"],
+  ["leave", "holiday", "vacation", "wanderlust"],
   ["laptop", "computer", "notebook"],
 ];
 const DIMENSION = MEANINGS.length + KNOWN_PAIRS.length + 1;

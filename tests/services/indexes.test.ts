@@ -158,12 +158,12 @@ describe("an embedding index", () => {
     await start();
     await addDocument(LEAVE);
     await addDocument("Meals are warm.");
-    expect(await found("vacation")).toEqual([]);
+    expect(await found("wanderlust")).toEqual([]);
 
     const index = await built(SMALL);
 
     expect(index).toMatchObject({ state: "active", model: SMALL, scale: { related: 1, unrelated: 0 } });
-    expect(await found("vacation")).toEqual([LEAVE, "Meals are warm."]);
+    expect(await found("wanderlust")).toEqual([LEAVE, "Meals are warm."]);
     const progress = await indexProgress({ store }, index);
     expect(progress).toMatchObject({ chunks: 2, embedded: 2, job: { state: "done", progress: 1 } });
   });
@@ -191,7 +191,7 @@ describe("an embedding index", () => {
 
   test("of an older Parley says nothing until a start has measured it", async () => {
     await addOldIndex();
-    expect(await found("vacation")).toEqual([]);
+    expect(await found("wanderlust")).toEqual([]);
 
     await start();
     await until(async () => (await store.embeddingIndexes.findActive())?.calibratedOn !== null);
@@ -199,7 +199,7 @@ describe("an embedding index", () => {
     const index = await store.embeddingIndexes.findActive();
     await embedded((index as EmbeddingIndex).id, 1);
 
-    expect(await found("vacation")).toEqual([LEAVE]);
+    expect(await found("wanderlust")).toEqual([LEAVE]);
   });
 
   test("that several people build of one model at once is one index", async () => {
@@ -222,7 +222,7 @@ describe("an embedding index", () => {
     const { passages, candidates } = await retrieve(
       { store, dense, reranking: NO_RERANKING },
       tenantId,
-      "vacation",
+      "wanderlust",
       BUDGET,
     );
 
@@ -249,7 +249,7 @@ describe("an embedding index", () => {
     const found = retrieve(
       { store, dense, reranking: NO_RERANKING },
       tenantId,
-      "vacation",
+      "wanderlust",
       BUDGET,
       stop.signal,
     );
@@ -269,7 +269,7 @@ describe("an embedding index", () => {
     await addDocument(LEAVE);
     for (const { id } of await store.embeddingIndexes.list()) await embedded(id, 1);
 
-    expect(await found("vacation")).toEqual([LEAVE]);
+    expect(await found("wanderlust")).toEqual([LEAVE]);
     expect(await store.embeddingIndexes.coverage(second.id)).toEqual({ chunks: 1, embedded: 1 });
     const texts = embeddings.calls.filter(({ texts }) => texts[0]?.includes(LEAVE));
     expect(texts.map(({ texts: [text], kind, model }) => [text, kind, model])).toEqual([
@@ -288,7 +288,7 @@ describe("an embedding index", () => {
     await activateIndex(deps(), tenantId, second.id);
     expect([await stateOf(first), await stateOf(second)]).toEqual(["retired", "active"]);
     embeddings.calls.length = 0;
-    await found("vacation");
+    await found("wanderlust");
     expect(embeddings.calls.map(({ model }) => model)).toEqual(["large"]);
 
     // What came in meanwhile is added to the one that was retired.
@@ -334,7 +334,7 @@ describe("an embedding index", () => {
     await embedded(index.id, 1);
 
     expect(failures).toBe(3);
-    expect(await found("vacation")).toEqual([LEAVE]);
+    expect(await found("wanderlust")).toEqual([LEAVE]);
   });
 
   test("says why it could not be built, and is gone on with when asked again", async () => {
@@ -372,7 +372,7 @@ describe("an embedding index", () => {
     await removeIndex(deps(), index.id);
 
     expect(await store.embeddingIndexes.list()).toEqual([]);
-    expect(await found("vacation")).toEqual([]);
+    expect(await found("wanderlust")).toEqual([]);
     expect(await rejection(rollBackIndex(deps(), tenantId))).toMatchObject({ code: "CONFLICT" });
   });
 });
@@ -399,7 +399,7 @@ describe("when the model of the active index fails", () => {
     expect(dense.problem()).toMatchObject({ code: "PROVIDER_TIMEOUT", message: "The server took too long." });
 
     embeddings.before = () => {};
-    expect(await found("vacation")).toEqual([LEAVE]);
+    expect(await found("wanderlust")).toEqual([LEAVE]);
     expect(dense.problem()).toBeNull();
     embeddings.before = () => {
       throw new Error("a bug, with details for nobody");

@@ -87,7 +87,7 @@ function sayingsIn(language: string, analysis: Analysis): Sayings | undefined {
 }
 
 /** People leave marks out, and stemmers cut a word otherwise without them. */
-function keyOf(word: string, language: string, { fold, stem }: Analysis): string {
+export function keyOf(word: string, language: string, { fold, stem }: Analysis): string {
   return stem(fold(word), language);
 }
 
@@ -117,7 +117,7 @@ function readSayings({ forms, synonyms }: Vocabulary, language: string, analysis
   return { byFirst, words: known };
 }
 
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text
     .split("\n")
     .map((line) => line.trim())

@@ -124,7 +124,7 @@ export async function rankByBoth(
     deps.reranking.isChosen(),
   ]);
   const texts = dense === null && !isReranked ? Math.max(wanted, TEXTS) : CANDIDATES;
-  const fused = fuse(await readTexts(deps, tenantId, found, texts), dense);
+  const fused = fuse(await readTexts(deps, tenantId, found, texts), dense, found?.question.askedIn);
   return isReranked ? rerank(deps, tenantId, question, fused, signal) : fused;
 }
 
