@@ -1,5 +1,5 @@
 /** What loader and panel say to each other. The panel is a separate bundle, so these are types only. */
-import type { MessageView, PublicWidgetConfig } from "../src/protocol/chat-protocol.ts";
+import type { PublicWidgetConfig, ReadyFrame } from "../src/protocol/chat-protocol.ts";
 
 export type WidgetMode = "bubble" | "inline";
 export type Theme = "light" | "dark" | "auto";
@@ -81,7 +81,7 @@ export type StillHost = Pick<PanelHost, "container" | "mark"> & {
 /** The panel with nobody behind it. */
 export type Still = {
   sheet: CSSStyleSheet;
-  show: (scene: { config: PublicWidgetConfig; theme: "light" | "dark"; history: MessageView[] }) => void;
+  show: (scene: { config: PublicWidgetConfig; theme: "light" | "dark"; ready: ReadyFrame }) => void;
   destroy: () => void;
 };
 

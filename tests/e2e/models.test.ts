@@ -122,7 +122,7 @@ test("a model is imported, an index built with it, and it is used by itself once
   const jobs = frames.flatMap(({ type, job }) => (type === "job" ? [job as JobView] : []));
   const built = jobs.filter(({ kind }) => kind === "embed-index");
   expect(built.at(-1)).toMatchObject({ state: "done", progress: 1 });
-  expect(await scoresOf("holiday")).toMatch(/^Meaning\d\.\d+Joined[\d.]+Sure[\d.]+$/);
+  expect(await scoresOf("wanderlust")).toMatch(/^Meaning\d\.\d+Joined[\d.]+Sure[\d.]+$/);
 });
 
 test("another model is built beside it, switched to, gone back from and removed", async () => {
@@ -143,7 +143,7 @@ test("another model is built beside it, switched to, gone back from and removed"
   await giveUp("More for tiny-words-2", "Remove…", "tiny-words-2", "Remove model");
   await modelRow("tiny-words-2").waitFor({ state: "detached" });
   expect(await readdir(join(parley.dataDirectory, "models"))).toEqual(["tiny-words"]);
-  expect(await scoresOf("holiday")).toContain("Meaning");
+  expect(await scoresOf("wanderlust")).toContain("Meaning");
   expect(complaints).toEqual([]);
 });
 

@@ -13,13 +13,12 @@ import { PanelView } from "./views/panel.ts";
 export async function mountStill({ container, mark, base, locale }: StillHost): Promise<Still> {
   const answers = createAnswerTools();
   const language = await loadLanguage([locale]);
-  const ownHosts = [location.host, new URL(base).host];
   return {
     sheet: panelSheet("right"),
-    show: ({ config, history, theme }) => {
-      const chat = stillChat(reduce(EMPTY, { type: "frame", frame: readyWith(history), at: "" }));
+    show: ({ config, ready, theme }) => {
+      const chat = stillChat(reduce(EMPTY, { type: "frame", frame: ready, at: "" }));
       const logo = config.logoUrl && new URL(config.logoUrl.replace(/^\//, ""), base).href;
-      const view = { chat, config, answers, mark, ownHosts, texts: language.texts };
+      const view = { chat, config, answers, mark, ownHosts: [location.host], texts: language.texts };
       render(
         html`<${PanelView} view=${view} language=${language} shown=${true} isDark=${theme === "dark"} logo=${logo}
           closable=${true} onClose=${nothing} setTheme=${nothing} />`,
@@ -27,13 +26,6 @@ export async function mountStill({ container, mark, base, locale }: StillHost): 
       );
     },
     destroy: () => render(null, container),
-  };
-}
-
-function readyWith(history: Parameters<Still["show"]>[0]["history"]) {
-  return {
-    ...({ type: "ready", session: "", conversation: "still", seq: 0 } as const),
-    ...({ state: "assistant", history, running: null } as const),
   };
 }
 

@@ -20,6 +20,16 @@ export type Preview = { show: (scene: Scene) => void; destroy: () => void };
 /** As on a page that asks for nothing else. In a corner of `element`, which has to be a containing block for `fixed`. */
 const SETTINGS = { position: null, color: null, zIndex: 0, offsetX: 16, offsetY: 16 } as const;
 
+/** As a server would say it that holds the conversation. */
+const CONNECTED = {
+  type: "ready",
+  session: "",
+  conversation: "still",
+  seq: 0,
+  state: "assistant",
+  running: null,
+} as const;
+
 /**
  * @param element empty; becomes the shadow host
  * @param base Parley's address with a trailing slash
@@ -44,7 +54,7 @@ export async function mountPreview(element: HTMLElement, base: string, panelPath
       frame.dataset.theme = theme;
       if (conversation === null) frame.replaceChildren(createLauncher(config, base).button);
       else {
-        still.show({ config, theme, history: conversation });
+        still.show({ config, theme, ready: { ...CONNECTED, history: conversation } });
         if (container.parentElement !== frame) frame.replaceChildren(container);
       }
     },
