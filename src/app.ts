@@ -21,6 +21,7 @@ import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPartialTexts } from "./services/chat/partial-texts.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
+import { createSupportFinder } from "./services/chat/support.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
 import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
 import { type JobQueue, startQueue } from "./services/jobs/queue.ts";
@@ -79,6 +80,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...models,
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow, wakeQueue },
     ...{ streams, running, pendingWrites, partialTexts, rejections, health, sockets },
+    findSupport: createSupportFinder(models),
     ownHosts,
     tools: createTools([]),
     settings: toSettings(config),

@@ -13,6 +13,8 @@ const ENOUGH_WORDS = 0.5;
 const ENOUGH_MEANING = 0.5;
 /** Fewer words about something claim nothing: "Yes.", "Here are the steps:". */
 const LEAST_WORDS = 3;
+/** Of a longer line, a table or a list without marks, the beginning tells enough; its numbers are all looked at. */
+const MOST_CHARACTERS = 600;
 /** Longer answers are lists, of which the first sentences tell enough. */
 const MOST_SENTENCES = 40;
 
@@ -29,9 +31,11 @@ export function supportOf(answer: string, passages: readonly Passage[]): Sentenc
   const known = passages.map((passage) => new KnownPassage(passage, language));
   return sentencesOf(answer)
     .map((text) => text.replace(LINE_START, "").trim())
-    .filter((text) => !text.endsWith("?") && wordsOf(text).length >= LEAST_WORDS)
+    .filter((text) => !text.endsWith("?"))
+    .map((text) => ({ text, words: contentWords(text.slice(0, MOST_CHARACTERS).replace(MARKS, "")) }))
+    .filter(({ words }) => words.length >= LEAST_WORDS)
     .slice(0, MOST_SENTENCES)
-    .map((text) => supportByWords(text, language, known));
+    .map((sentence) => supportByWords(sentence, language, known));
 }
 
 /** The same with what a model says of how near sentences and passages are. A number that nowhere stands stays wrong. */
@@ -60,12 +64,14 @@ export function withMeanings(
 
 class KnownPassage {
   readonly terms: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<string>;
   constructor(
     readonly passage: Passage,
     readonly language: string,
   ) {
     const text = [passage.title, ...passage.headingPath, passage.text].join("\n");
     this.terms = new Set(indexTerms(text, language));
+    this.numbers = new Set(numbersOf(text));
   }
 
   /** Whether it is in the answer's language, so that their words can be compared. */
@@ -78,9 +84,16 @@ class KnownPassage {
   }
 }
 
-function supportByWords(text: string, language: string, known: readonly KnownPassage[]): SentenceSupport {
-  const terms = [...new Set(indexTerms(wordsOf(text).join(" "), language))];
-  const shares = known.map((each) => (holdsNumbers(text, each.passage) ? each.share(terms) : 0));
+function supportByWords(
+  { text, words: said }: { text: string; words: readonly string[] },
+  language: string,
+  known: readonly KnownPassage[],
+): SentenceSupport {
+  const terms = [...new Set(indexTerms(said.join(" "), language))];
+  const numbers = claimedNumbers(text);
+  const shares = known.map((each) =>
+    numbers.every((number) => each.numbers.has(number)) ? each.share(terms) : 0,
+  );
   const words = Math.max(0, ...shares);
   const best = known[shares.indexOf(words)];
   const isSupported = words >= ENOUGH_WORDS;
@@ -92,14 +105,15 @@ function supportByWords(text: string, language: string, known: readonly KnownPas
   return { ...found, verdict: isForeign ? "unclear" : "unsupported" };
 }
 
-function wordsOf(sentence: string): string[] {
-  return contentWords(sentence.replace(MARKS, ""));
-}
-
 /** Whether all numbers of the sentence stand in the passage, however their thousands are set apart. */
 function holdsNumbers(sentence: string, { title, headingPath, text }: Passage): boolean {
   const there = new Set(numbersOf([title, ...headingPath, text].join("\n")));
-  return numbersOf(sentence.replace(MARKS, "")).every((number) => there.has(number));
+  return claimedNumbers(sentence).every((number) => there.has(number));
+}
+
+/** Those of its marks are numbers of passages. */
+function claimedNumbers(sentence: string): string[] {
+  return numbersOf(sentence.replace(MARKS, ""));
 }
 
 function numbersOf(text: string): string[] {

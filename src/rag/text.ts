@@ -247,12 +247,16 @@ function questionWords(question: string): QuestionWords {
 
 /** Lower case, compatibility forms unified, marks removed. */
 export function foldWord(word: string): string {
+  // Most words of most documents, and every word of a question passes here several times.
+  if (PLAIN.test(word)) return word.slice(0, LONGEST_WORD);
   const lower = word.normalize("NFKC").toLowerCase();
   const folded = removeMarks(lower.normalize("NFKD"))
     .replace(/[^\p{L}\p{N}\p{M}]/gu, "")
     .replace(/[ßæœøłđðþıـ]/g, (letter) => UNMARKED[letter] ?? letter);
   return folded.slice(0, LONGEST_WORD).toWellFormed();
 }
+
+const PLAIN = /^[a-z0-9]*$/;
 
 /** Letters that Unicode does not take apart, as people type them who lack the key. */
 const UNMARKED: Record<string, string> = {
@@ -312,6 +316,8 @@ const remembered = new Map<string, Map<string, string>>();
 const stemmers = new Map<string, ReturnType<typeof snowball.newStemmer>>();
 
 function indexTerm(word: string, language: string): string {
+  // Part numbers have no endings, a stemmer would cut their letters, and there is no end of them to remember.
+  if (/\p{N}/u.test(word)) return foldWord(word);
   let terms = remembered.get(language);
   if (!terms || terms.size >= MOST_REMEMBERED) {
     terms = new Map();
@@ -326,8 +332,7 @@ function indexTerm(word: string, language: string): string {
 }
 
 function stem(word: string, language: string): string {
-  // Part numbers have no endings; a stemmer would cut their letters.
-  if (word.length > LONGEST_WORD || /\p{N}/u.test(word)) return word;
+  if (word.length > LONGEST_WORD) return word;
   if (CUT_LANGUAGES.has(language)) return foldWord(word).slice(0, CUT_LETTERS);
   if (DEVANAGARI_LANGUAGES.has(language)) return word.replace(LAST_VOWELS, "");
   const algorithm = STEMMER_OF[language];

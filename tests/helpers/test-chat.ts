@@ -5,6 +5,7 @@ import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPartialTexts } from "../../src/services/chat/partial-texts.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
 import type { Turn } from "../../src/services/chat/progress.ts";
+import { createSupportFinder } from "../../src/services/chat/support.ts";
 import { runTurn, type TurnDeps } from "../../src/services/chat/turn.ts";
 import { createOutbox } from "../../src/services/operations/outbox.ts";
 import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
@@ -64,6 +65,7 @@ export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Prom
     deps: {
       ...{ store, pendingWrites, partialTexts, chatProvider, log: QUIET, tools: createTools([]) },
       settings: { limits: { answerBytes: 64 * 1024, passageTokens: 3_000 } },
+      findSupport: createSupportFinder({ dense: LEXICAL_ONLY }),
       ...{ dense: LEXICAL_ONLY, reranking: NO_RERANKING, now: () => NOW, monotonicNow: () => 0 },
       outbox: createOutbox([], () => {}),
       live: { publish() {}, subscribe: () => () => {} },

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { TurnEvent } from "../../src/domain/turn.ts";
 import { AppError } from "../../src/errors.ts";
 import type { ChatProvider, ChatRequest, ChatStreamPart } from "../../src/providers/provider.ts";
+import { createSupportFinder } from "../../src/services/chat/support.ts";
+import { LEXICAL_ONLY } from "../../src/services/retrieval/dense.ts";
 import type { Store } from "../../src/store/store.ts";
 import { FACT, openTestChat, QUESTION, type TestChat } from "../helpers/test-chat.ts";
 
@@ -263,7 +265,7 @@ describe("a turn", () => {
       compared.push([...texts]);
       return { vectors: vectors(texts), scale };
     };
-    chat.deps = { ...chat.deps, dense: { ...chat.deps.dense, embed } };
+    chat.deps.findSupport = createSupportFinder({ dense: { ...LEXICAL_ONLY, embed } });
     reply = async function* () {
       yield { type: "text", text: "Mothers and fathers stay at home half a year [1]." };
       yield DONE;
@@ -272,7 +274,7 @@ describe("a turn", () => {
     expect(compared).toEqual([["Mothers and fathers stay at home half a year [1].", FACT]]);
     expect((await chat.savedTrace()).support).toMatchObject([{ n: 1, verdict: "supported" }]);
 
-    chat.deps = { ...chat.deps, dense: { ...chat.deps.dense, embed: async () => null } };
+    chat.deps.findSupport = createSupportFinder({ dense: LEXICAL_ONLY });
     await ask("Is parental leave 26 weeks?");
     expect((await chat.savedTrace()).support).toMatchObject([{ verdict: "unsupported", meaning: null }]);
   });

@@ -15,33 +15,14 @@ const COUNTING = new Set(
     .map(foldWord),
 );
 
+/** What a word of the question names outright. */
+const NAMED: Kind[] = ["quantity", "money", "duration", "time", "frequency", "place", "person"];
+
 /** Which kinds a narrower one makes idle: "what is the deadline" asks for no definition. */
 const NARROWER: Partial<Record<Kind, Kind[]>> = {
-  definition: [
-    "quantity",
-    "money",
-    "duration",
-    "time",
-    "frequency",
-    "place",
-    "person",
-    "contact",
-    "reason",
-    "steps",
-  ],
-  permission: [
-    "quantity",
-    "money",
-    "duration",
-    "time",
-    "frequency",
-    "place",
-    "person",
-    "reason",
-    "steps",
-    "difference",
-  ],
-  list: ["quantity", "money", "duration", "time", "frequency", "place", "person", "contact"],
+  definition: [...NAMED, "contact", "reason", "steps"],
+  permission: [...NAMED, "reason", "steps", "difference"],
+  list: [...NAMED, "contact"],
   quantity: ["duration", "frequency", "money"],
   person: ["contact"],
 };

@@ -5,7 +5,7 @@ import { isGibberish } from "./gibberish.ts";
 import type { TalkLanguage } from "./language.ts";
 import { TALK_LANGUAGES } from "./languages.ts";
 import { compile, endsOf, type Phrase, vocabularyOf } from "./phrases.ts";
-import { talkWords, withoutStretching } from "./words.ts";
+import { spellingsOf, talkWords } from "./words.ts";
 
 export type SmallTalk = {
   /** What it is in each language in which all of it is small talk; the same kind everywhere where no language is told. */
@@ -54,7 +54,8 @@ export function recogniseSmallTalk(text: string, names: readonly string[] = []):
   if (words.length > MOST_WORDS) return null;
   prepared ??= TALK_LANGUAGES.map(prepare);
   const nameWords = names.map(talkWords).filter((name) => name.length > 0);
-  const readings = prepared.flatMap((language) => readingIn(language, words, nameWords) ?? []);
+  const spellings = words.map(spellingsOf);
+  const readings = prepared.flatMap((language) => readingIn(language, spellings, nameWords) ?? []);
   if (readings.length > 0) return { readings, tellsLanguage: true };
   return isUnclear(plain, words) ? ofNoLanguage("unclear") : null;
 }
@@ -99,12 +100,11 @@ type State = { kinds: ReadonlySet<SmallTalkKind>; own: boolean; pieces: number }
 
 function readingIn(
   { code, vocabulary, phrases }: Prepared,
-  typed: readonly string[],
+  typed: readonly string[][],
   names: readonly string[][],
 ): Reading | null {
-  const words = typed.map((word) => withoutStretching(word, vocabulary));
-  const ofNames = new Set(names.flat());
-  if (!words.every((word) => vocabulary.has(word) || ofNames.has(word))) return null;
+  const words = knownWords(typed, vocabulary, names.flat());
+  if (words === null) return null;
   const { beside, kinds } = phrases();
   const extras = [...beside, ...names.map((name) => name.map((word) => ({ word })))];
   // For each place, how everything before it can be read.
@@ -122,6 +122,22 @@ function readingIn(
   }
   const best = bestOf([...(states[words.length]?.values() ?? [])].filter((state) => state.kinds.size > 0));
   return best && { language: code, kind: strongest(best.kinds), own: best.own };
+}
+
+/** The words as the language spells them; null at the first that it does not know: so ends almost every question. */
+function knownWords(
+  typed: readonly string[][],
+  vocabulary: ReadonlySet<string>,
+  names: readonly string[],
+): string[] | null {
+  const words: string[] = [];
+  for (const spellings of typed) {
+    const word =
+      spellings.find((each) => vocabulary.has(each)) ?? spellings.find((each) => names.includes(each));
+    if (word === undefined) return null;
+    words.push(word);
+  }
+  return words;
 }
 
 function addState(

@@ -21,13 +21,13 @@ export function talkWords(text: string): string[] {
   });
 }
 
+const DRAWN_OUT = /(\p{L})\1/u;
 const STRETCHED = /(\p{L})\1{2,}/gu;
 const ENDS_DOUBLE = /(\p{L})\1+$/u;
 
-/** "hiii" and "thanksss" as the known word that was drawn out; any other word as it is. */
-export function withoutStretching(word: string, known: ReadonlySet<string>): string {
-  if (known.has(word)) return word;
+/** What a typed word may be, likeliest first: itself, and "hiii" and "thanksss" without what was drawn out. */
+export function spellingsOf(word: string): string[] {
+  if (!DRAWN_OUT.test(word)) return [word];
   const once = word.replace(STRETCHED, "$1");
-  const candidates = [once, word.replace(STRETCHED, "$1$1"), once.replace(ENDS_DOUBLE, "$1")];
-  return candidates.find((candidate) => candidate !== word && known.has(candidate)) ?? word;
+  return [word, once, word.replace(STRETCHED, "$1$1"), once.replace(ENDS_DOUBLE, "$1")];
 }

@@ -9,13 +9,33 @@ const PATIENCE_MS = 1_000;
 /** Passages that a sentence without support is compared with: those on top are what an answer is made of. */
 const MOST_PASSAGES = 12;
 
-/** What stands behind each sentence of an answer: by its words, and by its meaning where those do not say. Never throws. */
-export async function findSupport(
-  { dense }: { dense: DenseSearch },
-  answer: string,
+/**
+ * What stands behind each sentence of an answer: by its words, and by its meaning where those do not say.
+ *
+ * By words it takes about a millisecond of the thread that serves sockets, so those of answers that end together take
+ * turns, with whatever else the thread has to do in between: text that visitors wait for goes first.
+ */
+export type SupportFinder = (answer: string, passages: readonly Passage[]) => Promise<SentenceSupport[]>;
+
+export function createSupportFinder({ dense }: { dense: DenseSearch }): SupportFinder {
+  let before: Promise<unknown> = Promise.resolve();
+  return async (answer, passages) => {
+    const byWords = before.then(nextTurnOfTheLoop).then(() => supportOf(answer, passages));
+    // One that goes wrong is its own answer's trouble, and not of those behind it.
+    before = byWords.catch(() => {});
+    return await byMeaning(dense, await byWords, passages);
+  };
+}
+
+function nextTurnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function byMeaning(
+  dense: DenseSearch,
+  support: SentenceSupport[],
   passages: readonly Passage[],
 ): Promise<SentenceSupport[]> {
-  const support = supportOf(answer, passages);
   const unclear = support.filter(({ verdict }) => verdict === "unclear" || verdict === "unsupported");
   const compared = passages.slice(0, MOST_PASSAGES);
   if (unclear.length === 0 || compared.length === 0) return support;

@@ -10,11 +10,14 @@ import { type GenerateDeps, generate } from "./generate.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
-import { findSupport } from "./support.ts";
+import type { SupportFinder } from "./support.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, toRequest } from "./turn-request.ts";
 
-export type TurnDeps = Pick<Deps, "chatProvider" | "live"> & GenerateDeps & OutcomeDeps & RetrievalDeps;
+export type TurnDeps = Pick<Deps, "chatProvider" | "live"> &
+  GenerateDeps &
+  OutcomeDeps &
+  RetrievalDeps & { findSupport: SupportFinder };
 
 /** All of it, tools included. */
 const TURN_TIMEOUT_MS = 120_000;
@@ -87,7 +90,7 @@ async function* writeAnswer(
   }
   if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
   answer.citations = toCitations(answer.content, found.passages);
-  if (provider.name !== QUOTING) trace.support = await findSupport(deps, answer.content, found.passages);
+  if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, found.passages);
   if (answer.citations.length < found.passages.length)
     yield { type: "citations", messageId: answer.id, citations: answer.citations };
 }
