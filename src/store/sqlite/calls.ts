@@ -171,6 +171,7 @@ export const CALLS = {
     outcomes: "read",
     allOutcomes: "scan",
   },
+  egress: { allowed: "read", replaceAllowed: "write" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
@@ -197,6 +198,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   conversations: ["remove", "restore", "purge"],
   turns: ["interruptUnfinished"],
   goldenQuestions: ["remove", "restore", "purge"],
+  egress: ["replaceAllowed"],
   audit: ["append"],
 };
 
