@@ -6,6 +6,7 @@ import { tidyUnfinished } from "./markdown/unfinished.ts";
 export { answerText } from "./answer-text.ts";
 export { copyText } from "./clipboard.ts";
 export { directionOf } from "./direction.ts";
+export { lookupForm } from "./lookup-form.ts";
 export { spokenText } from "./spoken.ts";
 
 /** @param isUnfinished more of the text is coming */

@@ -48,4 +48,7 @@ export const ar: Texts = {
   rateLimited: "أسئلة كثيرة دفعة واحدة. يُعاد الإرسال بعد {seconds} ث.",
   tooLong: "زيادة {count} من الأحرف",
   you: "أنت",
+  lookUp: "ابحث",
+  yes: "نعم",
+  no: "لا",
 };

@@ -47,6 +47,9 @@ export const en = {
   rateLimited: "Too many questions at once. Sent again in {seconds} s.",
   tooLong: "{count} characters too many",
   you: "You",
+  lookUp: "Look it up",
+  yes: "Yes",
+  no: "No",
 };
 
 export type Texts = typeof en;

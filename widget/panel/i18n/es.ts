@@ -48,4 +48,7 @@ export const es: Texts = {
   rateLimited: "Demasiadas preguntas a la vez. Se reenvía en {seconds} s.",
   tooLong: "{count} caracteres de más",
   you: "Usted",
+  lookUp: "Consultar",
+  yes: "Sí",
+  no: "No",
 };

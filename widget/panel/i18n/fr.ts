@@ -48,4 +48,7 @@ export const fr: Texts = {
   rateLimited: "Trop de questions à la fois. Nouvel envoi dans {seconds} s.",
   tooLong: "{count} caractères de trop",
   you: "Vous",
+  lookUp: "Rechercher",
+  yes: "Oui",
+  no: "Non",
 };
