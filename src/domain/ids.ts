@@ -21,6 +21,7 @@ export type FileId = Branded<"file">;
 export type EmbeddingIndexId = Branded<"embedding-index">;
 export type GoldenQuestionId = Branded<"golden-question">;
 export type EvaluationRunId = Branded<"evaluation-run">;
+export type SynonymId = Branded<"synonym">;
 
 /** Milliseconds since 1970, UTC. Times are this inside and ISO 8601 on the wire. */
 export type UnixMs = number;
@@ -40,6 +41,7 @@ const PREFIX = {
   "embedding-index": "emb",
   "golden-question": "gld",
   "evaluation-run": "evr",
+  synonym: "syn",
 } as const;
 
 export type IdKind = keyof typeof PREFIX;
