@@ -34,12 +34,40 @@ export type ErrorCode =
   | "MODEL_NOT_AVAILABLE"
   | "MODEL_INVALID"
   | "UPSTREAM_BAD_RESPONSE"
-  | "UNKNOWN_TOOL"
-  | "TOOL_FAILED"
   | "EGRESS_DENIED"
   | "INTERNAL"
+  | ToolErrorCode
+  | ConnectionErrorCode
   | DocumentErrorCode
   | StartErrorCode;
+
+/** Why a look-up in a database or an API gave nothing; the model is told, too. */
+export type ToolErrorCode =
+  | "UNKNOWN_TOOL"
+  | "UNKNOWN_PLACEHOLDER"
+  | "INVALID_ARGUMENT"
+  | "UNSAFE_QUERY"
+  | "UNSAFE_PIPELINE"
+  | "QUERY_TIMEOUT"
+  | "RESPONSE_TOO_LARGE"
+  | "TOOL_FAILED"
+  | "TOOL_FORBIDDEN"
+  | "TOOL_LIMIT"
+  | "TOOL_REQUIRES_IDENTITY"
+  | "TOOL_TIMEOUT"
+  | "TOOL_UNAVAILABLE"
+  | "CONFIRMATION_MISMATCH";
+
+/** Why a database cannot be used, as the test of a connection says it. */
+export type ConnectionErrorCode =
+  | "HOST_NOT_FOUND"
+  | "CONNECTION_REFUSED"
+  | "CONNECTION_TIMEOUT"
+  | "TLS_FAILED"
+  | "AUTHENTICATION_FAILED"
+  | "DATABASE_NOT_FOUND"
+  | "SERVER_TOO_OLD"
+  | "CREDENTIAL_NOT_READONLY";
 
 /** Why a document could not become searchable. Shown to the admin beside the source. */
 export type DocumentErrorCode =

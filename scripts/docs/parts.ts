@@ -9,6 +9,7 @@ import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
+import * as egress from "../../src/protocol/admin-api/egress.ts";
 import * as evals from "../../src/protocol/admin-api/evals.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
@@ -141,6 +142,7 @@ const NAMES: NamedSchemas = nameSchemas([
   access,
   conversations,
   dashboard,
+  egress,
   evals,
   knowledge,
   synonyms,

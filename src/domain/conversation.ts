@@ -18,7 +18,8 @@ export type ChatSession = {
   expiresAt: UnixMs;
 };
 
-export type Visitor = { id: string; name: string | null; email: string | null };
+/** As the host application vouches for them. `groups` decide which tools, and later which passages, are theirs. */
+export type Visitor = { id: string; name: string | null; email: string | null; groups: string[] };
 
 /** Where the visitor is, as far as the page shares it. */
 export type PageContext = { url: string | null; title: string | null };

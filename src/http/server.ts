@@ -12,6 +12,7 @@ import { auth, setup } from "./routes/access.ts";
 import { chat } from "./routes/chat.ts";
 import { conversations } from "./routes/conversations.ts";
 import { documentation } from "./routes/documentation.ts";
+import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
 import { health } from "./routes/health.ts";
 import { knowledge } from "./routes/knowledge.ts";
@@ -35,6 +36,7 @@ export const API: readonly Endpoint[] = [
   ...synonyms,
   ...llm,
   ...models,
+  ...egress,
   ...widget,
   ...conversations,
   ...evals,

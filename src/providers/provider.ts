@@ -108,5 +108,5 @@ export type RerankerFactory = (model: string) => Reranker;
 /** Settings to a provider; the only thing services know of vendors. */
 export type ProviderFactory = (
   settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey" | "keyLost"> &
-    Partial<Pick<LlmConfig, "savedByOperator">>,
+    Partial<Pick<LlmConfig, "savedByOperator" | "tenantId">>,
 ) => ChatProvider;

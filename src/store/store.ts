@@ -84,6 +84,7 @@ export interface Store {
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly synonyms: SynonymStore;
+  readonly egress: EgressStore;
   readonly audit: AuditStore;
   /** Resolves when searches are as fast as they get: what the engine keeps in memory for them is there. */
   warm(): Promise<void>;
@@ -100,6 +101,13 @@ export type FirstAdmin = {
   widget: WidgetConfig;
   llm: LlmConfig;
 };
+
+/** What the whole instance may call. */
+export interface EgressStore {
+  /** Entries of the operator's list, in the order in which they were kept. */
+  allowed(): Promise<string[]>;
+  replaceAllowed(entries: readonly string[]): Promise<void>;
+}
 
 export interface InstanceStore {
   initialised(): Promise<boolean>;

@@ -1,21 +1,23 @@
 /**
- * THE PORT to what a model may call. A tool validates what the model wrote, does one thing and answers in text; when it
- * may be called, and how often, is decided in services/chat/generate.ts.
+ * THE PORT to what a model may call. A tool validates what the model wrote, does one thing and answers with rows or in
+ * text; when it may be called, and how often, is decided in services/chat/generate.ts.
  */
 import type { Visitor } from "../domain/conversation.ts";
 import type { TenantId } from "../domain/ids.ts";
-import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
+import type { CatalogueTool, ToolCall, ToolDefinition, ToolTable } from "../domain/tool.ts";
 
 /** For whom a turn is answered. What is bound to a visitor comes from here and never from the model. */
 export type ToolContext = { tenantId: TenantId; visitor: Visitor | null };
 
-/** The answer to a call as the model reads it. */
-export type ToolResult = { content: string };
+/** The answer to a call: `content` is what the model reads, `table` what can be cited and shown. */
+export type ToolResult = { content: string; table: ToolTable | null };
 
 export interface Tool {
   readonly definition: ToolDefinition;
   /** What the visitor reads while it runs. */
   readonly label: string;
+  /** What the admin wrote down, for look-ups without a model; null for a tool that is not in the catalogue. */
+  readonly entry: CatalogueTool | null;
   /**
    * Runs one call. Several calls of one turn may run at once.
    *

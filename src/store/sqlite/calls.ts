@@ -182,6 +182,7 @@ export const CALLS = {
     restore: "write",
     purge: "write",
   },
+  egress: { allowed: "read", replaceAllowed: "write" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
@@ -209,6 +210,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   turns: ["interruptUnfinished"],
   goldenQuestions: ["remove", "restore", "purge"],
   synonyms: ["remove", "restore", "purge"],
+  egress: ["replaceAllowed"],
   audit: ["append"],
 };
 

@@ -9,6 +9,7 @@ import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteDocumentStore } from "./documents.ts";
+import { sqliteEgressStore } from "./egress.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -55,6 +56,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
     synonyms: sqliteSynonymStore(db),
+    egress: sqliteEgressStore(db),
     audit: sqliteAuditStore(db),
   };
 }

@@ -4,6 +4,7 @@ import PDFDocument from "pdfkit";
 import { parseDocument } from "../../../src/rag/formats/parse.ts";
 import { type PdfItem, toLines } from "../../../src/rag/formats/pdf/layout.ts";
 import { codeOf, parse, shape } from "./documents.ts";
+import { aRawPdf } from "./raw-pdf.ts";
 
 const fixture = async (name: string): Promise<Uint8Array> =>
   new Uint8Array(await Bun.file(join(import.meta.dir, "../../fixtures", name)).arrayBuffer());
@@ -76,6 +77,20 @@ describe("PDF", () => {
     expect(blocks.map(({ text, page }) => [text, page])).toEqual(
       ["a", "b", "c", "d"].map((letter, index) => [`Only page ${letter} says this.`, index + 1]),
     );
+  });
+
+  test("in codes that only a predefined table explains is read by Parley's own tables", async () => {
+    const font = `<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /90ms-RKSJ-H /DescendantFonts [50 0 R] >>`;
+    const system = "<< /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >>";
+    const bytes = aRawPdf(["BT /J 14 Tf 60 700 Td <8c6f94ef> Tj ET"], {
+      fonts: `/J ${font}`,
+      objects: [
+        `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /CIDSystemInfo ${system} /FontDescriptor 51 0 R /DW 1000 >>`,
+        "<< /Type /FontDescriptor /FontName /Ryumin-Light /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>",
+      ],
+    });
+
+    expect((await parse(bytes, "pdf")).blocks.map(({ text }) => text)).toEqual(["経費"]);
   });
 
   test("cut off anywhere it is malformed and nothing worse", async () => {

@@ -1,6 +1,6 @@
 /** PDF through pdf.js, page by page; pdf-layout makes paragraphs, headings and tables of its bits of text. */
 import { AppError } from "../../../errors.ts";
-import { loadPdfParse } from "../../../native/pdf-environment.ts";
+import { loadPdfParse, pdfResources } from "../../../native/pdf-environment.ts";
 import type { ParserInput } from "../format.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
 import { MOST_PAGES, MOST_TEXT, malformed, resourceLimit } from "../shared/limits.ts";
@@ -13,6 +13,7 @@ export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Prom
   const task = getDocument({
     // pdf.js takes the bytes over; the caller keeps its own.
     data: bytes.slice(),
+    ...pdfResources(),
     isEvalSupported: false,
     disableFontFace: true,
     useSystemFonts: false,
