@@ -1,6 +1,5 @@
 /** Positioned bits of text to lines, and lines to paragraphs, headings, lists and tables. Pure. */
 import type { BlockWriter } from "../shared/block-writer.ts";
-import { tableLines } from "../shared/table.ts";
 
 /** What pdf.js says of a bit of text; `transform` is [a, b, c, d, x, y] with y upwards. */
 export type PdfItem = { str: string; transform: number[]; width: number; height: number; hasEOL: boolean };
@@ -236,7 +235,8 @@ function writeGroup(
     return;
   }
   if (kind === "table") {
-    writer.block("table", tableLines(toGrid(lines), "unknown").join("\n"), page);
+    const rows = toGrid(lines).map((row) => ({ cells: row.map((text) => ({ text })) }));
+    writer.table({ rows, habit: "unknown" }, page);
     return;
   }
   if (kind === "list") {
