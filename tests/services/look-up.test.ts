@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import type { CatalogueTool, ToolTable } from "../../src/domain/tool.ts";
 import type { TurnEvent } from "../../src/domain/turn.ts";
 import { AppError } from "../../src/errors.ts";
-import { createExtractiveProvider } from "../../src/providers/extractive.ts";
+import { extractiveProvider } from "../../src/providers/extractive.ts";
 import { extractAnswer } from "../../src/rag/extract.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { aCatalogueTool, aParameter } from "../helpers/catalogue-tools.ts";
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 async function open(entry: CatalogueTool, rows: ToolTable["rows"] | AppError): Promise<void> {
-  chat = await openTestChat(() => createExtractiveProvider(extractAnswer));
+  chat = await openTestChat(() => extractiveProvider(extractAnswer));
   const tool: Tool = {
     ...{ definition: { name: entry.name, description: "", parameters: {} }, label: entry.label, entry },
     async run(call) {
@@ -56,7 +56,9 @@ test("a question that leaves no doubt is answered with the admin's sentence and 
 
   expect(ran).toEqual([{ product: "Laptop", city: "Berlin" }]);
   expect(answer.content).toBe("There are 12 of Laptop in Berlin. [1]");
-  expect(answer.citations).toMatchObject([{ kind: "tool", n: 1, tool: "stock", label: "Stock in a city", rows: [[12]] }]);
+  expect(answer.citations).toMatchObject([
+    { kind: "tool", n: 1, tool: "stock", label: "Stock in a city", rows: [[12]] },
+  ]);
   expect(answer).toMatchObject({ status: "complete", abstained: false, lookup: null });
   expect((await chat.savedTrace()).toolCalls).toMatchObject([{ name: "stock" }]);
 });
@@ -71,7 +73,11 @@ test("what is not certain is asked for, with what is known filled in, and nothin
   expect(types.indexOf("lookup")).toBeLessThan(types.indexOf("done"));
   const answer = answerOf(events);
   expect(answer.content).toContain("Stock in a city");
-  expect(answer.lookup).toMatchObject({ tool: "stock", label: "Stock in a city", values: { product: "Laptop" } });
+  expect(answer.lookup).toMatchObject({
+    tool: "stock",
+    label: "Stock in a city",
+    values: { product: "Laptop" },
+  });
   expect(answer.lookup?.parameters.map(({ name }) => name)).toEqual(["product", "city"]);
   expect((await chat.savedAnswer())?.lookup).toEqual(answer.lookup);
 });
@@ -87,10 +93,14 @@ test("a question about something else is answered from the documents", async () 
 
 test("no rows are said to be none", async () => {
   await open(STOCK, []);
-  expect(answerOf(await chat.ask("How many laptops are in stock in Berlin?")).content).toContain("nothing on this");
+  expect(answerOf(await chat.ask("How many laptops are in stock in Berlin?")).content).toContain(
+    "nothing on this",
+  );
 
   await open({ ...STOCK, emptyTemplate: "No {product} in {city}." }, []);
-  expect(answerOf(await chat.ask("How many laptops are in stock in Berlin?")).content).toBe("No Laptop in Berlin. [1]");
+  expect(answerOf(await chat.ask("How many laptops are in stock in Berlin?")).content).toBe(
+    "No Laptop in Berlin. [1]",
+  );
 });
 
 describe("a look-up that fails", () => {

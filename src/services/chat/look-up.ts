@@ -1,6 +1,12 @@
 /** Look-ups without a model: what the catalogue can answer by itself, run where nothing is in doubt and asked for otherwise. */
 import type { Deps } from "../../deps.ts";
-import type { ChatSession, OfferedLookup, TurnTrace } from "../../domain/conversation.ts";
+import {
+  type ChatSession,
+  CITED_ROWS,
+  type OfferedLookup,
+  type ToolCitation,
+  type TurnTrace,
+} from "../../domain/conversation.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { CatalogueTool, ToolArguments, ToolTable } from "../../domain/tool.ts";
 import type { FilledLookup, TurnEvent } from "../../domain/turn.ts";
@@ -213,6 +219,19 @@ function* answerWith(
     lookupAnswer(entry, calls[place] ?? {}, table, place + 1, language),
   );
   yield append(deps, progress, texts.join("\n\n"));
+}
+
+function toToolCitation(
+  { name, label }: CatalogueTool,
+  table: ToolTable,
+  n: number,
+  at: number,
+): ToolCitation {
+  const { columns, rows, truncated } = table;
+  return {
+    ...{ kind: "tool", n, tool: name, label, columns, at },
+    ...{ rows: rows.slice(0, CITED_ROWS), truncated: truncated || rows.length > CITED_ROWS },
+  };
 }
 
 /** What may be looked up without a model: nothing that writes, and nothing outside the catalogue. */
