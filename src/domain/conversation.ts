@@ -122,6 +122,8 @@ export type TurnTrace = {
   rewrittenQuery: string;
   /** What was searched for besides: the question as the model would find it. Absent where no model was asked for it. */
   wordings?: string[];
+  /** The tenant's synonyms that it met, as lines; absent where it met none. */
+  synonyms?: string[];
   candidates: CandidateOutcome[];
   provider: string;
   model: string;

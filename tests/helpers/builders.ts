@@ -7,6 +7,7 @@ import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
+import type { ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
 import type { FirstAdmin } from "../../src/store/store.ts";
 
@@ -309,6 +310,26 @@ export function aTrace(changes: Partial<TurnTrace> = {}): TurnTrace {
     usage: { inputTokens: null, outputTokens: null },
     timings: { rewriteMs: 0, retrieveMs: 1, firstTokenMs: 2, generateMs: 3, totalMs: 4 },
     outcome: { status: "complete", code: null, reason: null },
+    ...changes,
+  };
+}
+
+/** A text that must be given. */
+export function aParameter(changes: Partial<ToolParameter> = {}): ToolParameter {
+  return {
+    name: "value",
+    type: "text",
+    description: "What it is.",
+    required: true,
+    default: null,
+    values: [],
+    valuesQuery: null,
+    min: null,
+    max: null,
+    pattern: null,
+    example: null,
+    boundTo: null,
+    in: null,
     ...changes,
   };
 }

@@ -67,6 +67,7 @@ export const traceSchema = z.strictObject({
   smallTalk: z.enum(SMALL_TALK_KINDS).describe("nothing was searched then").optional(),
   rewrittenQuery: z.string(),
   wordings: z.array(z.string()).describe("what was searched for besides, as a model worded it").optional(),
+  synonyms: z.array(z.string()).describe("of the tenant, that the question met, as lines").optional(),
   candidates: z.array(
     z.strictObject({
       chunk: z.string(),

@@ -30,6 +30,7 @@ import type {
   LlmConfigId,
   MessageId,
   SourceId,
+  SynonymId,
   TenantId,
   UserId,
 } from "../../domain/ids.ts";
@@ -309,6 +310,17 @@ export const goldenQuestionSources = sqliteTable("golden_question_sources", {
   sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   passage: text("passage"),
+});
+
+export const synonyms = sqliteTable("synonyms", {
+  tenantId: tenantId(),
+  id: text("id").$type<SynonymId>().notNull(),
+  asked: json("asked").$type<string[]>().notNull(),
+  written: json("written").$type<string[]>().notNull(),
+  bothWays: flag("both_ways").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
 });
 
 export const evaluationRuns = sqliteTable("evaluation_runs", {

@@ -174,6 +174,23 @@ describe("tables of a PDF", () => {
       expect(await textOf([page])).toContain("Name: Cerny; Building: House C; Phone: ext. 4067");
   });
 
+  test("that go on over the page are one, with the names said again or not", async () => {
+    const further = [
+      ["Dahl", "House D", "ext. 4068"],
+      ["Ewald", "House E", "ext. 4069"],
+    ];
+    const bare = [table(STAFF, COLUMNS, 120), table(further, COLUMNS, 780)];
+    const named = [table(STAFF, COLUMNS, 120), table([...STAFF.slice(0, 1), ...further], COLUMNS, 780)];
+
+    for (const pages of [bare, named]) {
+      const { blocks } = await parse(aRawPdf(pages), "pdf");
+      expect(blocks.map(({ page, text }) => [page, text.split("\n")[0]])).toEqual([
+        [1, "Name: Adler; Building: House A; Phone: ext. 4065"],
+        [2, "Name: Dahl; Building: House D; Phone: ext. 4068"],
+      ]);
+    }
+  });
+
   test("keep the wrapped lines of a cell in it", async () => {
     const page =
       table([["Item", "Meaning"]], [60, 200], 700) +

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { chunkDocument } from "../../../src/rag/chunk.ts";
 import { codeOf, parse, shape } from "./documents.ts";
 
 describe("plain text", () => {
@@ -194,8 +195,36 @@ describe("CSV", () => {
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
-  test("more than 2,000 columns are refused", async () => {
-    const row = Array.from({ length: 10_000 }, (_, column) => `c${column}`).join(",");
-    expect(await codeOf(parse(`${row}\n${row}`, "csv"))).toBe("RESOURCE_LIMIT");
+  test("more than 2,000 columns are read, with a warning, and every part of a row says which row it is of", async () => {
+    const names = Array.from({ length: 2_500 }, (_, column) => `c${column}`).join(",");
+    const values = Array.from({ length: 2_500 }, (_, column) => (column === 0 ? "Hull" : `v${column}`)).join(
+      ",",
+    );
+    const document = await parse(`${names}\n${values}`, "csv");
+    const chunks = chunkDocument(document);
+
+    expect(document.warnings).toEqual([expect.stringContaining("The table has 2,500 columns")]);
+    expect(chunks.length).toBeGreaterThan(5);
+    for (const { content } of chunks) expect(content).toStartWith("c0: Hull; ");
+    expect(chunks.map(({ content }) => content).join("; ")).toContain("c2499: v2499");
+  });
+
+  test.each([
+    [
+      "a title above it",
+      "Phone list of the Linz office\nPrinted on 3 May;;\n\nName;Phone;Room\nAda;4101;210\nMax;4102;B2\n",
+    ],
+    ["Excel's own first line", "sep=;\r\nName;Phone;Room\r\nAda;4101;210\r\nMax;4102;B2\r\n"],
+    ["rows of different lengths", "Name;Phone;Room\nAda;4101;210\nMax;4102;B2;\nIda\n"],
+    [
+      "line breaks in cells",
+      'Name;Phone;Room\n"Ada";"4101";"210"\n"Max";"4102";"B2"\n"Ida\nWolf; junior";1;2\n',
+    ],
+    ["decimal commas", "Name;Phone;Room;Fee\nAda;4101;210;1,50\nMax;4102;B2;2,50\n"],
+  ])("with %s names its columns", async (_, content) => {
+    const table = (await parse(content, "csv")).blocks.find(({ kind }) => kind === "table");
+
+    expect(table?.text).toStartWith("Name: Ada; Phone: 4101; Room: 210");
+    expect(table?.text).toContain("\nName: Max; Phone: 4102; Room: B2");
   });
 });

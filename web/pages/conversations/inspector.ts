@@ -66,6 +66,7 @@ function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageVie
       <p class="mono">${trace.rewrittenQuery}</p>
       ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
       ${trace.wordings && html`<p class="hint">and, as the model worded it, for</p>${trace.wordings.map((wording) => html`<p class="mono" key=${wording} dir="auto">${wording}</p>`)}`}
+      ${trace.synonyms && html`<p class="hint">with your <a href=${href("synonyms")}>synonyms</a></p>${trace.synonyms.map((line) => html`<p class="mono" key=${line} dir="auto">${line}</p>`)}`}
     </div>
     ${
       trace.candidates.length > 0

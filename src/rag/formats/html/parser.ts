@@ -1,13 +1,22 @@
 /** HTML through the standard's own parsing rules, then what a reader would see of it. */
-import { type DefaultTreeAdapterTypes, parse, parseFragment } from "parse5";
+import { parse, parseFragment } from "parse5";
 import type { ParserInput } from "../format.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
 import { decodeAs, decodeDocument } from "../shared/decode.ts";
-import { oneLine, tableLines } from "../shared/table.ts";
-
-type Node = DefaultTreeAdapterTypes.ChildNode;
-type Element = DefaultTreeAdapterTypes.Element;
-type Parent = DefaultTreeAdapterTypes.ParentNode;
+import { oneLine } from "../shared/table/grid.ts";
+import { inlineItems, inlineTable } from "../shared/table/table.ts";
+import {
+  attribute,
+  childrenNamed,
+  type Element,
+  elementsIn,
+  holds,
+  isElement,
+  isText,
+  type Node,
+  type Parent,
+} from "./dom.ts";
+import { isDataTable, tableOf } from "./table.ts";
 
 /** Markup, scripts, controls and the ways around a site say nothing about its topic. */
 const SKIPPED = new Set(
@@ -89,59 +98,16 @@ class Walk {
     else if (name === "pre") this.writer.block("code", textOf(element), null);
     else if (name === "ul" || name === "ol") this.writer.block("list", listText(element, 0), null);
     else if (name === "dl") this.writer.block("list", definitionsText(element), null);
-    else if (name === "table" && isDataTable(element)) this.#table(element);
+    else if (name === "table" && isDataTable(element, cellText))
+      this.writer.table(tableOf(element, cellText), null);
     else this.walk(element, depth + 1);
     this.flush();
   }
-
-  #table(table: Element): void {
-    const caption = childrenNamed(table, "caption")[0];
-    if (caption) this.writer.block("paragraph", collapse(textOf(caption)), null);
-    const rows = rowsOf(table);
-    const first = rows[0];
-    const headed = first?.childNodes.some(isNamed("th")) === true && !first.childNodes.some(isNamed("td"));
-    const lines = tableLines(rows.map(cellsOf), headed || "unknown");
-    this.writer.block("table", lines.join("\n"), null);
-  }
-}
-
-function isDataTable(table: Element): boolean {
-  const rows = rowsOf(table);
-  if (rows.length < 2 || rows.some((row) => cellElements(row).some((cell) => hasNested(cell)))) return false;
-  return rows.some((row) => cellElements(row).length > 1);
-}
-
-/** A table or headings in a cell mean that the table only lays out the page. */
-function hasNested(cell: Element): boolean {
-  return cell.childNodes.some(
-    (node) => isElement(node) && /^(table|h[1-6]|section|article)$/.test(node.tagName),
-  );
-}
-
-function rowsOf(table: Element): Element[] {
-  return table.childNodes.filter(isElement).flatMap((child) => {
-    if (child.tagName === "tr") return [child];
-    return /^t(head|body|foot)$/.test(child.tagName) ? childrenNamed(child, "tr") : [];
-  });
-}
-
-function cellElements(row: Element): Element[] {
-  return row.childNodes.filter(isElement).filter(({ tagName }) => tagName === "td" || tagName === "th");
-}
-
-/** A cell over several columns leaves the others empty, so that the rest stay under their names. */
-function cellsOf(row: Element): string[] {
-  return cellElements(row).flatMap((cell) => {
-    const span = Math.min(Math.max(Number(attribute(cell, "colspan")) || 1, 1), 50);
-    return [oneLine(textOf(cell)), ...Array<string>(span - 1).fill("")];
-  });
 }
 
 function listText(list: Element, depth: number): string {
   if (depth > 20) return collapse(textOf(list));
-  const items = list.childNodes
-    .filter(isElement)
-    .filter((child) => child.tagName === "li" && !isHidden(child));
+  const items = childrenNamed(list, "li").filter((item) => !isHidden(item));
   const first = Number(attribute(list, "start")) || 1;
   return items
     .map((item, index) => {
@@ -165,7 +131,7 @@ function itemText(item: Element, depth: number): string {
 function definitionsText(list: Element): string {
   const lines: string[] = [];
   const collect = (parent: Parent): void => {
-    for (const child of parent.childNodes.filter(isElement)) {
+    for (const child of elementsIn(parent)) {
       const text = oneLine(textOf(child));
       if (child.tagName === "dt") lines.push(`- ${text}`);
       else if (child.tagName === "dd" && lines.length > 0) lines[lines.length - 1] += `: ${text}`;
@@ -174,6 +140,24 @@ function definitionsText(list: Element): string {
   };
   collect(list);
   return lines.join("\n");
+}
+
+const SEVERAL: ReadonlySet<string> = new Set(["ul", "ol", "dl", "table"]);
+
+/** What a cell says, in one line: items and inner tables one after the other. */
+function cellText(cell: Element, depth = 0): string {
+  if (depth > DEEPEST || !holds(cell, SEVERAL)) return oneLine(textOf(cell));
+  const parts = cell.childNodes.map((node) => {
+    if (!isElement(node)) return nodeText(node);
+    if (SKIPPED.has(node.tagName) || isHidden(node)) return "";
+    if (node.tagName === "table")
+      return ` ${inlineTable(tableOf(node, (inner) => cellText(inner, depth + 1)))} `;
+    if (node.tagName === "ul" || node.tagName === "ol") {
+      return ` ${inlineItems(childrenNamed(node, "li").map((item) => cellText(item, depth + 1)))} `;
+    }
+    return BLOCKS.has(node.tagName) ? ` ${cellText(node, depth + 1)} ` : cellText(node, depth + 1);
+  });
+  return oneLine(parts.join(""));
 }
 
 function nodeText(node: Node): string {
@@ -202,9 +186,9 @@ function textOf(element: Element): string {
 }
 
 function findTitle(page: Parent): string {
-  const html = page.childNodes.filter(isElement).find(({ tagName }) => tagName === "html");
-  const head = html?.childNodes.filter(isElement).find(({ tagName }) => tagName === "head");
-  const title = head?.childNodes.filter(isElement).find(({ tagName }) => tagName === "title");
+  const html = childrenNamed(page, "html")[0];
+  const head = html && childrenNamed(html, "head")[0];
+  const title = head && childrenNamed(head, "title")[0];
   return title ? oneLine(textOf(title)) : "";
 }
 
@@ -215,26 +199,6 @@ function isHidden(element: Element): boolean {
     style !== null &&
     /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d]*[1-9])/i.test(style)
   );
-}
-
-function attribute(element: Element, name: string): string | null {
-  return element.attrs.find((each) => each.name === name)?.value ?? null;
-}
-
-function childrenNamed(parent: Parent, name: string): Element[] {
-  return parent.childNodes.filter(isElement).filter(({ tagName }) => tagName === name);
-}
-
-function isNamed(name: string): (node: Node) => boolean {
-  return (node) => isElement(node) && node.tagName === name;
-}
-
-function isElement(node: Node): node is Element {
-  return "tagName" in node;
-}
-
-function isText(node: Node): node is DefaultTreeAdapterTypes.TextNode {
-  return node.nodeName === "#text";
 }
 
 /** White space as a browser shows it; line breaks are the author's `<br>`. */

@@ -4,7 +4,7 @@ import type { ParserInput } from "../format.ts";
 import { writeHtml } from "../html/parser.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
 import { decodeDocument } from "../shared/decode.ts";
-import { oneLine, tableLines } from "../shared/table.ts";
+import { type TableSource, tableText } from "../shared/table/table.ts";
 
 /** Quotes in quotes beyond this are an attack or an accident. */
 const DEEPEST = 50;
@@ -45,7 +45,7 @@ function writeToken(token: Token, writer: BlockWriter, depth: number): void {
       writer.block("list", listText(token as Tokens.List, 0), null);
       return;
     case "table":
-      writer.block("table", tableText(token as Tokens.Table), null);
+      writer.table(tableOf(token as Tokens.Table), null);
       return;
     case "blockquote":
       if (depth < DEEPEST) writeTokens(token.tokens ?? [], writer, depth + 1);
@@ -72,9 +72,21 @@ function unwrapped(text: string): string {
   return text.replace(/[ \t]*\n[ \t]*/g, " ").replaceAll(FORCED_BREAK, "\n");
 }
 
-function tableText({ header, rows }: Tokens.Table): string {
-  const cells = [header, ...rows].map((row) => row.map((cell) => oneLine(inlineText(cell.tokens))));
-  return tableLines(cells, true).join("\n");
+/** Markdown has no table without a row of names, so people leave that empty. */
+function tableOf({ header, rows }: Tokens.Table): TableSource {
+  const cellsOf = (row: Tokens.TableCell[], isHeader: boolean) => ({
+    cells: row.map(({ tokens }) => ({ text: inlineText(tokens), isHeader })),
+  });
+  return { rows: [cellsOf(header, true), ...rows.map((row) => cellsOf(row, false))], habit: "unknown" };
+}
+
+/** A table in an item, as lines of it. */
+function tableLines(table: Tokens.Table): string {
+  const { sections } = tableText(tableOf(table));
+  return sections
+    .flatMap(({ title, rows }) => [title ?? "", ...rows.map(({ text }) => text)])
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 function listText(list: Tokens.List, depth: number): string {
@@ -91,7 +103,7 @@ function itemText(item: Tokens.ListItem, depth: number): string {
   const parts = item.tokens.map((token) => {
     if (token.type === "list") return `\n${listText(token as Tokens.List, depth + 1)}`;
     if (token.type === "space") return "";
-    if (token.type === "table") return `\n${tableText(token as Tokens.Table)}`;
+    if (token.type === "table") return `\n${tableLines(token as Tokens.Table)}`;
     if ("tokens" in token && token.tokens) return `${unwrapped(inlineText(token.tokens))} `;
     return ` ${token.raw.trim()} `;
   });

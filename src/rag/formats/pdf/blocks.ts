@@ -1,11 +1,11 @@
 /** Lines and tables in reading order to headings, paragraphs, lists and tables of the document. */
 import type { BlockWriter } from "../shared/block-writer.ts";
-import { tableLines } from "../shared/table.ts";
 import type { Element } from "./columns.ts";
 import { Hyphens, joined, withoutBroken } from "./hyphens.ts";
 import type { LaidPage } from "./layout.ts";
 import type { Line } from "./lines.ts";
 import type { PdfTable } from "./tables.ts";
+import { TablesOverPages } from "./tables-over-pages.ts";
 
 const LIST_MARK = /^(?:[•‣▪◦●○■–·*-]|\d{1,2}[.)]|[a-z]\))\s+\S/;
 /** Times the body's size at which a line reads as a heading. */
@@ -28,15 +28,18 @@ export function writePages(pages: readonly LaidPage[], writer: BlockWriter): voi
   const levels = headingLevels(lines, body);
   const hyphens = new Hyphens();
   for (const text of wholeWords(pages)) hyphens.learn(text);
-  const tables = new TableWriter(writer, hyphens);
+  const tables = new TablesOverPages(writer, (text) => hyphens.settle(text));
   for (const [index, { elements }] of pages.entries()) {
-    const groups = groupLines(elements, body);
-    for (const [place, group] of groups.entries()) {
-      if (group.kind === "table")
-        tables.write(group.table, index + 1, place === 0, place === groups.length - 1);
-      else writeGroup(group, body, levels, index + 1, writer, hyphens);
+    const page = index + 1;
+    for (const [place, group] of groupLines(elements, body).entries()) {
+      if (group.kind === "table") tables.take(group.table, page, place === 0);
+      else {
+        tables.end();
+        writeGroup(group, body, levels, page, writer, hyphens);
+      }
     }
   }
+  tables.end();
 }
 
 /** All text but the halves of words that a line's end parts. */
@@ -228,20 +231,4 @@ function listText(lines: readonly Line[]): string {
     text = text === "" ? shown : LIST_MARK.test(line.text) ? `${text}\n${shown}` : joined(text, shown);
   }
   return text;
-}
-
-class TableWriter {
-  constructor(
-    readonly writer: BlockWriter,
-    readonly hyphens: Hyphens,
-  ) {}
-
-  write(table: PdfTable, page: number, _isFirst: boolean, _isLast: boolean): void {
-    const rows = table.rows.map((row) => {
-      const cells = new Array<string>(table.columns).fill("");
-      for (const { text, column } of row) cells[column] = this.hyphens.settle(text);
-      return cells;
-    });
-    this.writer.block("table", tableLines(rows, "unknown").join("\n"), page);
-  }
 }

@@ -2,9 +2,12 @@
 import type { DocumentBlock } from "../../../domain/knowledge.ts";
 import { cleanText } from "./clean.ts";
 import { MOST_BLOCKS, MOST_TEXT, resourceLimit } from "./limits.ts";
+import { type TableSource, tableText } from "./table/table.ts";
 
 /** A longer "heading" is a paragraph in large type. */
 const LONGEST_HEADING = 300;
+/** Deeper than any heading of a document. */
+const TABLE_LEVEL = 1_000;
 
 export type BlockKind = DocumentBlock["kind"];
 
@@ -31,6 +34,22 @@ export class BlockWriter {
   block(kind: Exclude<BlockKind, "heading">, text: string, page: number | null): void {
     const shown = trimLines(this.#clean(text));
     if (shown !== "") this.#push(kind, shown, page);
+  }
+
+  /** Its titles are headings of its rows, and so are rows that span all columns of those below them. */
+  table(source: TableSource, page: number | null): void {
+    const { titles, sections, notes } = tableText(source);
+    const [title, ...further] = titles;
+    if (title !== undefined) this.heading(TABLE_LEVEL, title, page);
+    this.block("paragraph", further.join("\n"), page);
+    for (const section of sections) {
+      if (section.title !== null) this.heading(TABLE_LEVEL + 1, section.title, section.rows[0]?.page ?? page);
+      const pages = Map.groupBy(section.rows, (row) => row.page ?? page);
+      for (const [each, rows] of pages) this.block("table", rows.map(({ text }) => text).join("\n"), each);
+    }
+    this.#headings = this.#headings.filter(({ level }) => level < TABLE_LEVEL + 1);
+    this.block("paragraph", notes.join("\n"), page);
+    this.#headings = this.#headings.filter(({ level }) => level < TABLE_LEVEL);
   }
 
   /** A sentence for the admin; the same one counts once. */
