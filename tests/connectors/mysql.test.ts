@@ -1,6 +1,6 @@
 import { createMysqlConnector } from "../../src/connectors/mysql.ts";
 import type { ConnectionSettings } from "../../src/domain/connection.ts";
-import { connectorContract, type Engine, PEOPLE } from "../helpers/connector-contract.ts";
+import { connectorContract, type Engine, PEOPLE, TENANT } from "../helpers/connector-contract.ts";
 import { type MariaDb, startMariaDb } from "../helpers/mariadb.ts";
 
 let server: MariaDb;
@@ -114,7 +114,17 @@ function processes() {
 
 function settings(username: string, password: string): ConnectionSettings {
   const { host, port } = server;
-  return { type: "mysql", host, port, database: "company", username, password, tls: "off", ca: null };
+  return {
+    tenantId: TENANT,
+    type: "mysql",
+    host,
+    port,
+    database: "company",
+    username,
+    password,
+    tls: "off",
+    ca: null,
+  };
 }
 
 connectorContract("MySQL, as MariaDB speaks it,", start, () => server.remove());

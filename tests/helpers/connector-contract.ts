@@ -11,7 +11,9 @@ import type {
   QueryLimits,
 } from "../../src/connectors/connector.ts";
 import type { ConnectionSettings } from "../../src/domain/connection.ts";
+import { newId } from "../../src/domain/ids.ts";
 import type { CellValue, ColumnType } from "../../src/domain/tool.ts";
+import { parseAllowEntry } from "../../src/egress/allow-list.ts";
 import { createEgress, type Egress, type EgressOptions } from "../../src/egress/egress.ts";
 import { freePort } from "./parley.ts";
 import { rejection } from "./rejection.ts";
@@ -77,12 +79,20 @@ export function textParameter(name: string, value: BoundParameter["value"]): Bou
   return { name, type: "text", value };
 }
 
-export function testEgress(options: Partial<EgressOptions> = {}): Egress {
+/** The tenant for whom databases are asked. */
+export const TENANT = newId("tenant");
+
+type Place = Pick<ConnectionSettings, "host" | "port">;
+
+/** Egress whose operator has listed this server, on this machine. */
+export function egressTo({ host, port }: Place, options: Partial<EgressOptions> = {}): Egress {
+  const entry = parseAllowEntry(`${host}:${port}=127.0.0.0/8`);
   return createEgress({
     log: { warn: () => {} },
     offline: false,
     vendorHosts: new Set(),
     ownAddresses: () => [],
+    allow: () => [entry],
     ...options,
   });
 }
@@ -101,8 +111,12 @@ export function connectorContract(
     let engine: Engine;
     let connector: Connector;
     const opened: Connector[] = [];
-    const withSettings = (changed: Partial<ConnectionSettings>, egress = testEgress()): Connector => {
-      const made = engine.connect({ ...engine.settings, ...changed }, egress);
+    const withSettings = (
+      changed: Partial<ConnectionSettings>,
+      options: Partial<EgressOptions> = {},
+    ): Connector => {
+      const settings = { ...engine.settings, ...changed };
+      const made = engine.connect(settings, egressTo(settings, options));
       opened.push(made);
       return made;
     };
@@ -361,8 +375,8 @@ export function connectorContract(
     });
 
     describe("checking", () => {
-      const check = (changed: Partial<ConnectionSettings>, egress?: Egress) =>
-        rejection(withSettings(changed, egress).check(NEVER));
+      const check = (changed: Partial<ConnectionSettings>, options?: Partial<EgressOptions>) =>
+        rejection(withSettings(changed, options).check(NEVER));
 
       test("knows the server's version, and a role that only reads", async () => {
         const { serverVersion, strength } = await connector.check(NEVER);
@@ -378,9 +392,9 @@ export function connectorContract(
       });
 
       test("says what is wrong, in a word and a sentence", async () => {
-        const unknown = testEgress({
+        const unknown = {
           resolve: () => Promise.reject(Object.assign(new Error("no such name"), { code: "ENOTFOUND" })),
-        });
+        };
 
         expect(await check({ host: "db.nowhere.test" }, unknown)).toMatchObject({ code: "HOST_NOT_FOUND" });
         expect(await check({ port: await freePort() })).toMatchObject({ code: "CONNECTION_REFUSED" });
@@ -407,7 +421,7 @@ export function connectorContract(
       test("an address that is not on the list gets no packet", async () => {
         const hole = await blackHole();
 
-        const error = await check({ port: hole.port }, testEgress({ offline: true }));
+        const error = await check({ port: hole.port }, { allow: () => [] });
 
         expect(error).toMatchObject({ code: "EGRESS_DENIED" });
         expect(hole.connections()).toBe(0);
@@ -416,23 +430,21 @@ export function connectorContract(
 
       test("row 57: dials the address that was vetted, and asks no resolver again", async () => {
         const names: string[] = [];
-        const egress = testEgress({
-          resolve: async (hostname) => {
-            names.push(hostname);
-            return ["127.0.0.1"];
-          },
-        });
+        const resolve = async (hostname: string) => {
+          names.push(hostname);
+          return ["127.0.0.1"];
+        };
 
-        const rebound = withSettings({ host: "db.corp.test" }, egress);
+        const rebound = withSettings({ host: "db.corp.test" }, { resolve });
 
         expect(await rebound.check(NEVER)).toMatchObject({ strength: null });
         expect(new Set(names)).toEqual(new Set(["db.corp.test"]));
       });
 
       test("row 57: a name that moves to a forbidden address is not followed", async () => {
-        const egress = testEgress({ resolve: async () => ["127.0.0.1", "169.254.169.254"] });
+        const resolve = async () => ["127.0.0.1", "169.254.169.254"];
 
-        expect(await check({ host: "db.corp.test" }, egress)).toMatchObject({ code: "UNSAFE_URL" });
+        expect(await check({ host: "db.corp.test" }, { resolve })).toMatchObject({ code: "UNSAFE_URL" });
       });
     });
   });

@@ -63,13 +63,13 @@ export async function openSession(
   signal: AbortSignal,
 ): Promise<Session> {
   try {
-    const grant = { purpose: "database", host: settings.host, port: settings.port } as const;
-    const vetted = await egress.vettedHost(grant, signal);
+    const { host, port, tenantId } = settings;
+    const vetted = await egress.vettedHost({ purpose: "database", host, port, tenantId }, signal);
     const socket = await openSocket(vetted, signal);
     const connection = createConnection({
       ...DRIVER_OPTIONS,
       // Only the certificate's name is taken from it: the socket is there already.
-      host: vetted.servername ?? settings.host,
+      host: vetted.servername ?? host,
       user: settings.username,
       ...(settings.password === null ? {} : { password: settings.password }),
       database: settings.database,
