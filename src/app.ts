@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import { createMachineHosts, visitorOrigins } from "./commands/own-addresses.ts";
 import { openDataDirectory } from "./composition/data-directory.ts";
 import { openDocumentParser } from "./composition/document-parser.ts";
+import { openEgress } from "./composition/egress.ts";
 import { openModels } from "./composition/models.ts";
 import { toSettings } from "./composition/settings.ts";
 import type { Config } from "./config.ts";
@@ -63,9 +64,16 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const parser = openDocumentParser(log);
   const ownHosts = createMachineHosts(monotonicNow);
+  const { egress, egressList } = await openEgress({
+    config,
+    store,
+    log,
+    ownHosts,
+    ownPort: () => state.port,
+  });
   const models = await openModels({
-    ...{ config, native, store, live, log, now, ownHosts },
-    ...{ hasRoom: reserve.hasRoom, ownPort: () => state.port },
+    ...{ config, native, store, live, log, now, egress },
+    ...{ hasRoom: reserve.hasRoom },
   });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns(config.limits.concurrentGenerations);
@@ -83,6 +91,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     findSupport: createSupportFinder(models),
     ownHosts,
     tools: createTools([]),
+    egressList,
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),

@@ -19,6 +19,7 @@ export type Deps = {
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
   tools: Tools;
+  egressList: EgressList;
   tokens: Tokens;
   live: LiveEvents;
   outbox: Outbox;
@@ -36,6 +37,7 @@ export type Settings = {
   /** Null when not configured: the address is then taken from the request. */
   publicUrl: URL | null;
   offline: boolean;
+  restrictEgress: boolean;
   tls: boolean;
   trustedProxies: string[];
   limits: {
@@ -57,6 +59,16 @@ export type Settings = {
     sessionsPerMinutePerAddress: number;
   };
 };
+
+/** What an operator lets Parley call: the settings' entries, which a restart changes, and those kept beside them. */
+export interface EgressList {
+  readonly fromSettings: readonly string[];
+  kept(): readonly string[];
+  /** As they are to be kept: each once, and none of the settings'. @throws VALIDATION for a text that is no entry */
+  parse(entries: readonly string[]): string[];
+  /** Counts from the next call on. Takes what `parse` gave. */
+  keep(entries: readonly string[]): void;
+}
 
 /** Uploaded originals and logos on disk, by server-made name. All throw STORAGE_UNAVAILABLE. */
 export interface Files {

@@ -4,6 +4,7 @@
  * do not trust him: one statement, a read-only transaction, limits on time, rows and bytes.
  */
 import type { ConnectionSettings, DatabaseSchema } from "../domain/connection.ts";
+import type { TenantId } from "../domain/ids.ts";
 import type { ArgumentValue, CellValue, ColumnType, ParameterType } from "../domain/tool.ts";
 
 /** A parameter with its value, in the form of `ToolArguments`. */
@@ -62,5 +63,5 @@ export interface Connector {
   close(): Promise<void>;
 }
 
-/** Dials through src/egress, once for each connection. */
-export type ConnectorFactory = (settings: ConnectionSettings) => Connector;
+/** Dials through src/egress, once for each connection, on account of the tenant. */
+export type ConnectorFactory = (settings: ConnectionSettings, tenantId: TenantId) => Connector;

@@ -4,8 +4,10 @@
  */
 import { lookup } from "node:dns/promises";
 import type { Log } from "../deps.ts";
+import type { TenantId } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
 import { parseAddress } from "./address-classes.ts";
+import { fetchCapped } from "./caps.ts";
 import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
 import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
@@ -17,12 +19,20 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export type EgressGrant = {
   purpose: FetchPurpose;
   baseUrl: URL;
-  /** An address that an operator saved is its own entry of the list. */
+  /** For whom; null for the whole instance. */
+  tenantId: TenantId | null;
+  /** An address that an operator saved is its own entry of the list, for those purposes that need no entry. */
   savedByOperator?: boolean | undefined;
 };
 
 /** Leave for a driver to open connections of its own to one host and port. */
-export type DriverGrant = { purpose: DriverPurpose; host: string; port: number };
+export type DriverGrant = {
+  purpose: DriverPurpose;
+  host: string;
+  port: number;
+  /** For whom; null for the whole instance. */
+  tenantId: TenantId | null;
+};
 
 /** Where a driver connects to. It is given an address, never the name, so that it asks no resolver again. */
 export type VettedHost = {
@@ -44,9 +54,10 @@ export interface Egress {
   fetchFor(grant: EgressGrant): Fetch;
   /**
    * Why what is granted would be refused, as far as that is known without asking where a name leads; null when nothing
-   * speaks against it. Nothing is sent and nothing logged.
+   * speaks against it. Nothing is sent and nothing logged. Asked before each use of a connection that is open already,
+   * since the operator's list may have changed.
    */
-  refusal(grant: EgressGrant): AppError | null;
+  refusal(grant: EgressGrant | DriverGrant): AppError | null;
   /**
    * What a driver may connect to, checked now: asked anew for each connection, since names move.
    *
@@ -86,14 +97,29 @@ export function createEgress(options: EgressOptions): Egress {
           const target = outboundHostOf(url);
           requireGranted(url.protocol === baseUrl.protocol, target, granted);
           const addresses = await vet(vetOptions, policy, target, savedByOperator, request.signal);
-          const response = await dialFirst(dial, url, addresses, request);
-          return refuseRedirect(target, response, policy.advice.redirected);
+          const send = async (each: RequestInit) =>
+            await refuseRedirect(
+              target,
+              await dialFirst(dial, url, addresses, each),
+              policy.advice.redirected,
+            );
+          return policy.caps ? fetchCapped(policy.caps, target.shown, request, send) : send(request);
         });
     },
 
-    refusal({ purpose, baseUrl, savedByOperator = false }) {
+    refusal(grant) {
       try {
-        vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+        if (isForDriver(grant))
+          vetUnasked(
+            vetOptions,
+            DRIVER_POLICIES[grant.purpose],
+            parseOutboundHost(grant.host, grant.port),
+            false,
+          );
+        else {
+          const { purpose, baseUrl, savedByOperator = false } = grant;
+          vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+        }
         return null;
       } catch (thrown) {
         if (thrown instanceof AppError) return thrown;
@@ -108,6 +134,10 @@ export function createEgress(options: EgressOptions): Egress {
         return { addresses, port, servername: parseAddress(target.hostname) ? null : target.hostname };
       }),
   };
+}
+
+function isForDriver(grant: EgressGrant | DriverGrant): grant is DriverGrant {
+  return "host" in grant;
 }
 
 function outbound(input: string | URL | Request, init: RequestInit = {}): { url: URL; request: RequestInit } {

@@ -12,6 +12,7 @@ import { auth, setup } from "./routes/access.ts";
 import { chat } from "./routes/chat.ts";
 import { conversations } from "./routes/conversations.ts";
 import { documentation } from "./routes/documentation.ts";
+import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
 import { health } from "./routes/health.ts";
 import { knowledge } from "./routes/knowledge.ts";
@@ -19,6 +20,7 @@ import { llm } from "./routes/llm.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
+import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
 import { visitor } from "./routes/visitor.ts";
 import { widget } from "./routes/widget.ts";
@@ -31,8 +33,10 @@ export const API: readonly Endpoint[] = [
   ...overview,
   ...tenants,
   ...knowledge,
+  ...synonyms,
   ...llm,
   ...models,
+  ...egress,
   ...widget,
   ...conversations,
   ...evals,

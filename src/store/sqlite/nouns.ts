@@ -9,6 +9,7 @@ import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteDocumentStore } from "./documents.ts";
+import { sqliteEgressStore } from "./egress.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -19,6 +20,7 @@ import { sqliteJobStore } from "./jobs.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
 import { sqliteRerankerStore } from "./reranker.ts";
 import { sqliteSourceStore } from "./sources.ts";
+import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
 import { sqliteTurnStore } from "./turns.ts";
@@ -53,6 +55,8 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     turns: sqliteTurnStore(db),
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
+    synonyms: sqliteSynonymStore(db),
+    egress: sqliteEgressStore(db),
     audit: sqliteAuditStore(db),
   };
 }
