@@ -20,7 +20,7 @@ export type TurnDeps = Pick<Deps, "chatProvider" | "live"> &
   RetrievalDeps & { findSupport: SupportFinder };
 
 /** All of it, tools included. */
-const TURN_TIMEOUT_MS = 120_000;
+export const TURN_TIMEOUT_MS = 120_000;
 
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
@@ -49,7 +49,11 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
 }
 
-async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: AbortSignal): Promise<void> {
+export async function waitForPlace(
+  deps: Pick<TurnDeps, "monotonicNow">,
+  { turn, trace }: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const askedAt = deps.monotonicNow();
   await turn.place.enter(signal);
   const waitMs = Math.round(deps.monotonicNow() - askedAt);
@@ -57,7 +61,7 @@ async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: A
 }
 
 /** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
-async function* writeAnswer(
+export async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
   signal: AbortSignal,
