@@ -38,7 +38,17 @@ export const PARTS: Record<string, () => string> = {
   "server-frames": () =>
     block(
       "ts",
-      ["ServerFrame", "ReadyFrame", "DoneFrame", "MessageView", "CitationView"]
+      [
+        "ServerFrame",
+        "ReadyFrame",
+        "DoneFrame",
+        "MessageView",
+        "CitationView",
+        "PassageCitationView",
+        "ToolCitationView",
+        "ColumnView",
+        "CellView",
+      ]
         .map(protocolType)
         .join("\n\n"),
     ),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
+import { citationViewSchema, passageCitationSchema } from "../chat-answers.ts";
 import { looseText, spokenText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
@@ -26,25 +27,14 @@ export const listConversationsQuery = z.strictObject({
   outcome: outcome.optional(),
 });
 
-export const citationSchema = z.strictObject({
-  n: z.number(),
-  chunk: z.string(),
-  source: z.string(),
-  title: z.string(),
-  page: z.number().optional(),
-  headingPath: z.array(z.string()).optional(),
-  text: z.string(),
-  url: z.string().optional(),
-});
-
 export const messageSchema = z.strictObject({
   id: z.string(),
   role: z.enum(["user", "assistant", "agent", "system", "tool"]),
   content: z.string(),
-  citations: z.array(citationSchema),
+  citations: z.array(citationViewSchema),
   status: z.enum(["streaming", "complete", "interrupted", "failed"]),
   abstained: z.boolean(),
-  nearest: z.array(citationSchema),
+  nearest: z.array(passageCitationSchema),
   smallTalk: z
     .enum(SMALL_TALK_KINDS)
     .nullable()

@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import type { CandidateOutcome, Citation } from "../../domain/conversation.ts";
+import type { CandidateOutcome, PassageCitation } from "../../domain/conversation.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { LexicalMatches } from "../../domain/lexical.ts";
 import type { Passage } from "../../providers/provider.ts";
@@ -35,7 +35,7 @@ export type Retrieval = {
   /** Chosen for the prompt, numbered from 1; empty when nothing bears on the question. */
   passages: Passage[];
   /** Best candidates whatever their relevance, for "nearest sources". */
-  nearest: Citation[];
+  nearest: PassageCitation[];
   candidates: CandidateOutcome[];
 };
 

@@ -11,7 +11,7 @@ export function useOpenable(messages: readonly AdminMessageView[]): (url: URL) =
   const widget = useResource(`openable/${tenantId.value}`, getWidget);
   const cited = messages
     .flatMap((message) => message.citations)
-    .flatMap(({ url }) => (url ? [hostOf(url)] : []));
+    .flatMap((citation) => (citation.kind === "passage" && citation.url ? [hostOf(citation.url)] : []));
   const allowed = widget.value?.allowedDomains.map(hostOf) ?? [];
   return (url) => {
     if (url.protocol === "mailto:" || url.protocol === "tel:" || url.host === location.host) return true;
