@@ -72,8 +72,8 @@ function unheardTurn(
     },
     question: {
       ...{ id: newId("message"), conversationId, role: "user", content, citations: [], status: "complete" },
-      ...{ abstained: false, nearest: [], smallTalk: null, followUps: [], errorCode: null, rating: null },
-      ...{ clientId: null, createdAt },
+      ...{ abstained: false, nearest: [], smallTalk: null, followUps: [], lookup: null },
+      ...{ errorCode: null, rating: null, clientId: null, createdAt },
     },
     ...{ page: null, locale, isFirst: true },
   };

@@ -433,6 +433,7 @@ const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   nearest: [],
   smallTalk: null,
   followUps: [],
+  lookup: null,
   rating: null,
   errorCode: null,
   createdAt: before(12 * MINUTE),
