@@ -11,6 +11,7 @@ import { TryPanel } from "./components/try-panel.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
+import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
@@ -48,6 +49,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
   model: [LlmPage, null],
+  egress: [EgressPage, null],
   design: [DesignPage, null],
 };
 

@@ -1,4 +1,14 @@
-import { Code, Cpu, House, type IconNode, LibraryBig, MessagesSquare, Target, TextSearch } from "lucide";
+import {
+  Code,
+  Cpu,
+  House,
+  type IconNode,
+  LibraryBig,
+  MessagesSquare,
+  Target,
+  TextSearch,
+  Waypoints,
+} from "lucide";
 
 export type PageEntry = {
   path: string;
@@ -21,6 +31,7 @@ const PAGES: PageEntry[] = [
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },
   { path: "model", label: "Model", icon: Cpu, group: "Run", seldom: true },
+  { path: "egress", label: "Egress", icon: Waypoints, group: null, operator: true, seldom: true },
 ];
 
 export function pagesFor(isOperator: boolean): PageEntry[] {

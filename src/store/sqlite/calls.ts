@@ -171,7 +171,7 @@ export const CALLS = {
     outcomes: "read",
     allOutcomes: "scan",
   },
-  egress: { allowed: "read", replaceAllowed: "write" },
+  egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
