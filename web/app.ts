@@ -26,6 +26,9 @@ import { QuestionPanel } from "./pages/quality/question-panel.ts";
 import { ResetPasswordPage } from "./pages/reset-password.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
+import { SynonymPage } from "./pages/synonyms/synonym.ts";
+import { SynonymPanel } from "./pages/synonyms/synonym-panel.ts";
+import { SynonymsPage } from "./pages/synonyms/synonyms.ts";
 import { WidgetPage } from "./pages/widget/widget.ts";
 import { pagesFor } from "./pages.ts";
 import { DialogHost } from "./shell/dialogs.ts";
@@ -45,6 +48,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   "": [HomePage, null],
   conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
+  synonyms: [SynonymsPage, SynonymPage],
   models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
@@ -110,6 +114,7 @@ function Shell() {
     <${DropFiles} />
     <${TryPanel} />
     <${QuestionPanel} />
+    <${SynonymPanel} />
     <${Palette} />
     <${DialogHost} />
     <${Toasts} />`;

@@ -1,4 +1,5 @@
 import {
+  ArrowLeftRight,
   Code,
   Cpu,
   House,
@@ -27,6 +28,7 @@ const PAGES: PageEntry[] = [
   { path: "", label: "Home", icon: House, group: null },
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },
+  { path: "synonyms", label: "Synonyms", icon: ArrowLeftRight, group: null, seldom: true },
   { path: "models", label: "Search models", icon: TextSearch, group: null, operator: true, seldom: true },
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },

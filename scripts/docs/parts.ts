@@ -14,6 +14,7 @@ import * as evals from "../../src/protocol/admin-api/evals.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
+import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
@@ -37,7 +38,17 @@ export const PARTS: Record<string, () => string> = {
   "server-frames": () =>
     block(
       "ts",
-      ["ServerFrame", "ReadyFrame", "DoneFrame", "MessageView", "CitationView"]
+      [
+        "ServerFrame",
+        "ReadyFrame",
+        "DoneFrame",
+        "MessageView",
+        "CitationView",
+        "PassageCitationView",
+        "ToolCitationView",
+        "ColumnView",
+        "CellView",
+      ]
         .map(protocolType)
         .join("\n\n"),
     ),
@@ -144,6 +155,7 @@ const NAMES: NamedSchemas = nameSchemas([
   egress,
   evals,
   knowledge,
+  synonyms,
   llm,
   models,
   tenants,

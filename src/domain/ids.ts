@@ -21,6 +21,7 @@ export type FileId = Branded<"file">;
 export type EmbeddingIndexId = Branded<"embedding-index">;
 export type GoldenQuestionId = Branded<"golden-question">;
 export type EvaluationRunId = Branded<"evaluation-run">;
+export type SynonymId = Branded<"synonym">;
 export type ConnectionId = Branded<"connection">;
 export type ToolId = Branded<"tool">;
 export type ToolCallId = Branded<"tool-call">;
@@ -46,6 +47,7 @@ const PREFIX = {
   "embedding-index": "emb",
   "golden-question": "gld",
   "evaluation-run": "evr",
+  synonym: "syn",
   connection: "dbc",
   tool: "tol",
   "tool-call": "tcl",

@@ -20,6 +20,7 @@ import { llm } from "./routes/llm.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
+import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
 import { visitor } from "./routes/visitor.ts";
 import { widget } from "./routes/widget.ts";
@@ -32,6 +33,7 @@ export const API: readonly Endpoint[] = [
   ...overview,
   ...tenants,
   ...knowledge,
+  ...synonyms,
   ...llm,
   ...models,
   ...egress,

@@ -3,6 +3,7 @@
  * the same to the OpenAPI document, and the type checker that it is the same.
  */
 import { z } from "zod";
+import { COLUMN_TYPES } from "../domain/tool.ts";
 import type {
   ConversationAnswer,
   HistoryAnswer,
@@ -12,7 +13,8 @@ import type {
   SessionAnswer,
 } from "./chat-protocol.ts";
 
-export const citationViewSchema = z.strictObject({
+export const passageCitationSchema = z.strictObject({
+  kind: z.literal("passage"),
   n: z.number(),
   chunk: z.string(),
   source: z.string(),
@@ -22,6 +24,29 @@ export const citationViewSchema = z.strictObject({
   text: z.string(),
   url: z.string().exactOptional(),
 });
+
+const columnSchema = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  type: z.enum(COLUMN_TYPES),
+  unit: z.string().exactOptional(),
+});
+
+/** What a look-up gave. */
+export const toolCitationSchema = z.strictObject({
+  kind: z.literal("tool"),
+  n: z.number(),
+  tool: z.string(),
+  label: z.string(),
+  columns: z.array(columnSchema),
+  rows: z
+    .array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))
+    .describe("the first 20 at most; numbers that JSON would round are text, times ISO 8601"),
+  truncated: z.literal(true).describe("there were more rows").exactOptional(),
+  at: z.string().describe("when they were looked up: ISO 8601, UTC"),
+});
+
+export const citationViewSchema = z.discriminatedUnion("kind", [passageCitationSchema, toolCitationSchema]);
 
 export const messageViewSchema = z.strictObject({
   id: z.string(),
@@ -34,7 +59,7 @@ export const messageViewSchema = z.strictObject({
   createdAt: z.string().describe("ISO 8601, UTC"),
   clientId: z.string().describe("the visitor's own id of a user message").exactOptional(),
   nearest: z
-    .array(citationViewSchema)
+    .array(passageCitationSchema)
     .describe("nearest sources of an answer that found nothing")
     .exactOptional(),
   rating: z.enum(["helpful", "unhelpful"]).exactOptional(),

@@ -16,7 +16,7 @@ export type MessageView = {
   /** The visitor's own id of a user message, to match what was typed with what was stored. */
   clientId?: string;
   /** Nearest sources of an answer that found nothing. */
-  nearest?: CitationView[];
+  nearest?: PassageCitationView[];
   rating?: "helpful" | "unhelpful";
   /** A greeting, thanks and the like, or the reply to it: nothing was searched. */
   smallTalk?: true;
@@ -26,7 +26,11 @@ export type MessageView = {
   error?: { code: string; message: string };
 };
 
-export type CitationView = {
+/** What an answer points at: a passage of a document, or rows that a look-up gave. */
+export type CitationView = PassageCitationView | ToolCitationView;
+
+export type PassageCitationView = {
+  kind: "passage";
   n: number;
   chunk: string;
   source: string;
@@ -36,6 +40,27 @@ export type CitationView = {
   text: string;
   url?: string;
 };
+
+/** `rows` are the first 20 at most, as they were `at` that time; `truncated` when there were more. */
+export type ToolCitationView = {
+  kind: "tool";
+  n: number;
+  tool: string;
+  label: string;
+  columns: ColumnView[];
+  rows: CellView[][];
+  truncated?: true;
+  at: string;
+};
+
+export type ColumnView = {
+  name: string;
+  label: string;
+  type: "text" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "time" | "json" | "bytes";
+  unit?: string;
+};
+/** Whole numbers beyond 2^53 and decimals are text, as are times (ISO 8601) and whatever is no number or truth. */
+export type CellView = string | number | boolean | null;
 
 export type PageContextView = { url?: string; title?: string };
 
@@ -101,7 +126,7 @@ export type DoneFrame = {
   /** The reply to a greeting, thanks and the like. */
   smallTalk?: true;
   /** Nearest sources, when the answer is that nothing was found. */
-  nearest?: CitationView[];
+  nearest?: PassageCitationView[];
   /** Why it failed. */
   error?: { code: string; message: string };
 };

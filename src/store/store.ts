@@ -39,6 +39,7 @@ import type {
   JobId,
   MessageId,
   SourceId,
+  SynonymId,
   TenantId,
   UnixMs,
   UserId,
@@ -58,6 +59,7 @@ import type {
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
+import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
@@ -82,6 +84,7 @@ export interface Store {
   readonly turns: TurnStore;
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
+  readonly synonyms: SynonymStore;
   readonly egress: EgressStore;
   readonly audit: AuditStore;
   /** Resolves when searches are as fast as they get: what the engine keeps in memory for them is there. */
@@ -581,6 +584,8 @@ export interface ConversationStore {
   /** Deletes a removed conversation. Jobs that tell others of it stay. */
   purge(tenantId: TenantId, conversationId: ConversationId): Promise<void>;
   statistics(tenantId: TenantId, since: UnixMs): Promise<ConversationStatistics>;
+  /** The latest questions that found nothing, the last one first. */
+  unanswered(tenantId: TenantId, limit: number): Promise<UnansweredQuestion[]>;
 }
 
 export type ConversationStatistics = {
@@ -595,7 +600,13 @@ export type ConversationStatistics = {
   /** Questions answered with a source, since ever. */
   everAnswered: number;
   /** Latest questions that found nothing. */
-  unanswered: { conversationId: ConversationId; question: string; nearestTitle: string | null }[];
+  unanswered: UnansweredQuestion[];
+};
+
+export type UnansweredQuestion = {
+  conversationId: ConversationId;
+  question: string;
+  nearestTitle: string | null;
 };
 
 export type BeginTurn = {
@@ -671,6 +682,31 @@ export interface GoldenQuestionStore {
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+/** Removed ones are left out everywhere. */
+export interface SynonymStore {
+  /**
+   * Adds synonyms, or replaces those with the same id, all in one write. One that was removed stays removed.
+   * @throws RESOURCE_LIMIT, with nothing written, when there would be more than `limit`; CONFLICT, with nothing written,
+   *   when two would say the same
+   */
+  save(tenantId: TenantId, synonyms: readonly Synonym[], limit: number): Promise<void>;
+  get(tenantId: TenantId, synonymId: SynonymId): Promise<Synonym>;
+  /** Newest first. */
+  list(tenantId: TenantId, filter: { wordContains?: string }, page: PageRequest): Promise<Page<Synonym>>;
+  count(tenantId: TenantId): Promise<number>;
+  /** All of them, oldest first. */
+  all(tenantId: TenantId): Promise<Synonym[]>;
+  /** Hides the synonym and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, synonymId: SynonymId, now: UnixMs, purge: Job): Promise<void>;
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT when the same was added meanwhile
+   */
+  restore(tenantId: TenantId, synonymId: SynonymId, now: UnixMs): Promise<Synonym>;
+  /** Deletes a removed synonym for good. */
+  purge(tenantId: TenantId, synonymId: SynonymId): Promise<void>;
 }
 
 export interface EvaluationStore {

@@ -1,5 +1,11 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
-import type { ChatSession, Conversation, Message, TurnTrace } from "../../src/domain/conversation.ts";
+import type {
+  ChatSession,
+  Conversation,
+  Message,
+  ToolCitation,
+  TurnTrace,
+} from "../../src/domain/conversation.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
@@ -330,6 +336,21 @@ export function aParameter(changes: Partial<ToolParameter> = {}): ToolParameter 
     example: null,
     boundTo: null,
     in: null,
+    ...changes,
+  };
+}
+
+/** One row of nothing in particular. */
+export function aToolCitation(changes: Partial<ToolCitation> = {}): ToolCitation {
+  return {
+    kind: "tool",
+    n: 1,
+    tool: "stock_by_city",
+    label: "Stock by city",
+    columns: [{ name: "stock", label: "In stock", type: "integer", unit: null }],
+    rows: [[12]],
+    truncated: false,
+    at: NOW,
     ...changes,
   };
 }

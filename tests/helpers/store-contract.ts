@@ -3,7 +3,7 @@
  * when this passes unchanged, with the contracts of embedding indexes, index upkeep and golden questions beside it.
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { ChatSession, Conversation, Message } from "../../src/domain/conversation.ts";
+import type { ChatSession, Conversation, Message, PassageCitation } from "../../src/domain/conversation.ts";
 import { EGRESS_REFUSED_KEPT, type EgressUse } from "../../src/domain/egress.ts";
 import { type DocumentId, type FileId, newId, type TenantId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
@@ -32,6 +32,7 @@ import {
   aQuestion,
   aSource,
   aTenant,
+  aToolCitation,
   aTrace,
   aWidget,
   NOW,
@@ -1463,14 +1464,16 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
       test("finish with everything about the answer in one write", async () => {
         const { session } = await openChat(tenantId);
-        const citation = {
+        const citation: PassageCitation = {
+          kind: "passage",
           n: 1,
           chunk: newId("chunk"),
           source: newId("source"),
           title: "Handbook",
           text: "26 weeks",
         };
-        const answered = await answer(session, await ask(session), { citations: [citation] });
+        const rows = aToolCitation({ n: 2, rows: [["9007199254740993", "12.50", null, true]] });
+        const answered = await answer(session, await ask(session), { citations: [citation, rows] });
 
         expect(await store.conversations.findMessage(tenantId, answered.id)).toEqual(answered);
         expect(await store.conversations.findTrace(tenantId, answered.id)).toEqual(aTrace());
@@ -1658,7 +1661,8 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
 
       test("are counted since a moment, with what nobody could answer", async () => {
         const { session } = await openChat(tenantId);
-        const citation = {
+        const citation: PassageCitation = {
+          kind: "passage",
           n: 1,
           chunk: newId("chunk"),
           source: newId("source"),

@@ -54,6 +54,10 @@ beforeAll(async () => {
     text: `How long is parental leave in ${CANARY}?`,
     expected: [{ source: source.id, passage: CANARY }],
   });
+  const synonym = await b.send<{ id: string }>("POST", "/api/admin/synonyms", {
+    asked: [CANARY],
+    written: [`${CANARY} leave`],
+  });
   const run = await b.send<{ id: string }>("POST", "/api/admin/evals/runs");
   const live = await b.live();
   while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
@@ -63,6 +67,7 @@ beforeAll(async () => {
     tenant: tenantB,
     "golden-question": question.id,
     "evaluation-run": run.id,
+    synonym: synonym.id,
     source: source.id,
     conversation,
     message: answer.id,
@@ -81,6 +86,11 @@ const BODIES: Record<string, unknown> = {
   "DELETE /api/admin/knowledge/:id": undefined,
   "POST /api/admin/knowledge/:id/restore": undefined,
   "POST /api/admin/knowledge/:id/reingest": undefined,
+  "POST /api/admin/synonyms": { asked: ["mine"], written: ["yours"] },
+  "POST /api/admin/synonyms/import": { text: "ours = theirs" },
+  "PATCH /api/admin/synonyms/:id": { bothWays: false },
+  "DELETE /api/admin/synonyms/:id": undefined,
+  "POST /api/admin/synonyms/:id/restore": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },

@@ -69,6 +69,7 @@ describe("migrations", () => {
       ...[
         "schema_migrations",
         "sessions",
+        "synonyms",
         "tenant_languages",
         "tenants",
         "throttles",

@@ -9,6 +9,7 @@ import { goldenQuestionContract } from "../helpers/golden-question-contract.ts";
 import { indexUpkeepContract } from "../helpers/index-upkeep-contract.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
+import { synonymContract } from "../helpers/synonym-contract.ts";
 
 afterAll(removeTestStores);
 
@@ -29,6 +30,7 @@ const sqlite =
 
 storeContract("SQLite", sqlite());
 goldenQuestionContract("SQLite", sqlite());
+synonymContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
+import { citationViewSchema, passageCitationSchema } from "../chat-answers.ts";
 import { looseText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
@@ -26,25 +27,14 @@ export const listConversationsQuery = z.strictObject({
   outcome: outcome.optional(),
 });
 
-export const citationSchema = z.strictObject({
-  n: z.number(),
-  chunk: z.string(),
-  source: z.string(),
-  title: z.string(),
-  page: z.number().optional(),
-  headingPath: z.array(z.string()).optional(),
-  text: z.string(),
-  url: z.string().optional(),
-});
-
 export const messageSchema = z.strictObject({
   id: z.string(),
   role: z.enum(["user", "assistant", "agent", "system", "tool"]),
   content: z.string(),
-  citations: z.array(citationSchema),
+  citations: z.array(citationViewSchema),
   status: z.enum(["streaming", "complete", "interrupted", "failed"]),
   abstained: z.boolean(),
-  nearest: z.array(citationSchema),
+  nearest: z.array(passageCitationSchema),
   smallTalk: z
     .enum(SMALL_TALK_KINDS)
     .nullable()
@@ -67,6 +57,7 @@ export const traceSchema = z.strictObject({
   smallTalk: z.enum(SMALL_TALK_KINDS).describe("nothing was searched then").optional(),
   rewrittenQuery: z.string(),
   wordings: z.array(z.string()).describe("what was searched for besides, as a model worded it").optional(),
+  synonyms: z.array(z.string()).describe("of the tenant, that the question met, as lines").optional(),
   candidates: z.array(
     z.strictObject({
       chunk: z.string(),

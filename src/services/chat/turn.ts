@@ -88,7 +88,8 @@ async function* writeAnswer(
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
   }
-  if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
+  if (provider.name === QUOTING)
+    trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
   answer.citations = toCitations(answer.content, found.passages);
   if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, found.passages);
   if (answer.citations.length < found.passages.length)

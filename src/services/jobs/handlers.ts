@@ -3,6 +3,7 @@ import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
+import { PURGE_SYNONYM } from "../../domain/synonym.ts";
 import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
 import { conversationPurge } from "../inbox/conversations.ts";
 import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
@@ -11,6 +12,7 @@ import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index
 import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
 import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
+import { synonymPurge } from "../knowledge/synonyms.ts";
 import type { QueueDeps } from "./queue.ts";
 
 export type JobDeps = QueueDeps & IngestionDeps & PurgeDeps & IndexJobDeps & EvaluationJobDeps;
@@ -22,6 +24,7 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_SOURCE]: sourcePurge,
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
+  [PURGE_SYNONYM]: synonymPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
 };

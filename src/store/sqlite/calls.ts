@@ -140,6 +140,7 @@ export const CALLS = {
     restore: "write",
     purge: "long",
     statistics: "scan",
+    unanswered: "scan",
   },
   turns: {
     acceptQuestion: "write",
@@ -172,6 +173,17 @@ export const CALLS = {
     allOutcomes: "scan",
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
+  synonyms: {
+    save: "write",
+    get: "read",
+    list: "read",
+    count: "read",
+    all: "read",
+    remove: "write",
+    restore: "write",
+    purge: "write",
+  },
+  egress: { allowed: "read", replaceAllowed: "write" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
@@ -198,6 +210,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   conversations: ["remove", "restore", "purge"],
   turns: ["interruptUnfinished"],
   goldenQuestions: ["remove", "restore", "purge"],
+  synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
   audit: ["append"],
 };

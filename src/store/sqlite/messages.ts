@@ -1,8 +1,8 @@
 /** What conversations and turns both know of messages. */
 import { and, eq } from "drizzle-orm";
-import type { Message } from "../../domain/conversation.ts";
+import type { Message, PassageCitation } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
-import { conversations, messages } from "./schema.ts";
+import { conversations, messages, type StoredPassage } from "./schema.ts";
 
 export type MessageRow = typeof messages.$inferSelect;
 
@@ -12,10 +12,10 @@ export function toMessage(row: MessageRow): Message {
     conversationId: row.conversationId,
     role: row.role,
     content: row.content,
-    citations: row.citations,
+    citations: row.citations.map((citation) => (citation.kind === "tool" ? citation : toPassage(citation))),
     status: row.status,
     abstained: row.abstained,
-    nearest: row.nearest,
+    nearest: row.nearest.map(toPassage),
     smallTalk: row.smallTalk,
     followUps: row.followUps,
     errorCode: row.errorCode,
@@ -23,6 +23,10 @@ export function toMessage(row: MessageRow): Message {
     clientId: row.clientId,
     createdAt: row.createdAt,
   };
+}
+
+function toPassage(stored: StoredPassage): PassageCitation {
+  return { ...stored, kind: "passage" };
 }
 
 export function isMessage(tenantId: TenantId, messageId: MessageId) {

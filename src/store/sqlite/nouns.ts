@@ -20,6 +20,7 @@ import { sqliteJobStore } from "./jobs.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
 import { sqliteRerankerStore } from "./reranker.ts";
 import { sqliteSourceStore } from "./sources.ts";
+import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
 import { sqliteTurnStore } from "./turns.ts";
@@ -54,6 +55,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     turns: sqliteTurnStore(db),
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
+    synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
     audit: sqliteAuditStore(db),
   };

@@ -2,12 +2,13 @@
 import { sql } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type {
-  Citation,
   Conversation,
   MessageRole,
   MessageStatus,
   PageContext,
+  PassageCitation,
   Rating,
+  ToolCitation,
   TurnTrace,
   Visitor,
 } from "../../domain/conversation.ts";
@@ -30,6 +31,7 @@ import type {
   LlmConfigId,
   MessageId,
   SourceId,
+  SynonymId,
   TenantId,
   UserId,
 } from "../../domain/ids.ts";
@@ -235,6 +237,10 @@ export const conversations = sqliteTable("conversations", {
   deletedAt: integer("deleted_at"),
 });
 
+/** Passages had no kind before rows could be cited. */
+export type StoredPassage = Omit<PassageCitation, "kind"> & Partial<Pick<PassageCitation, "kind">>;
+export type StoredCitation = StoredPassage | ToolCitation;
+
 export const messages = sqliteTable("messages", {
   number: integer("number").primaryKey({ autoIncrement: true }),
   tenantId: tenantId(),
@@ -243,10 +249,10 @@ export const messages = sqliteTable("messages", {
   sessionId: text("session_id").$type<ChatSessionId>().notNull(),
   role: text("role").$type<MessageRole>().notNull(),
   content: text("content").notNull(),
-  citations: json("citations").$type<Citation[]>().notNull(),
+  citations: json("citations").$type<StoredCitation[]>().notNull(),
   status: text("status").$type<MessageStatus>().notNull(),
   abstained: flag("abstained").notNull(),
-  nearest: json("nearest").$type<Citation[]>().notNull(),
+  nearest: json("nearest").$type<StoredPassage[]>().notNull(),
   errorCode: text("error_code").$type<ErrorCode>(),
   rating: text("rating").$type<Rating>(),
   ratingComment: text("rating_comment"),
@@ -309,6 +315,17 @@ export const goldenQuestionSources = sqliteTable("golden_question_sources", {
   sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   passage: text("passage"),
+});
+
+export const synonyms = sqliteTable("synonyms", {
+  tenantId: tenantId(),
+  id: text("id").$type<SynonymId>().notNull(),
+  asked: json("asked").$type<string[]>().notNull(),
+  written: json("written").$type<string[]>().notNull(),
+  bothWays: flag("both_ways").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
 });
 
 export const evaluationRuns = sqliteTable("evaluation_runs", {

@@ -453,6 +453,7 @@ export const DETAIL: ConversationDetail = {
       rating: "helpful",
       citations: [
         {
+          kind: "passage",
           n: 1,
           chunk: "chk_1",
           source: "src_1",
@@ -462,6 +463,7 @@ export const DETAIL: ConversationDetail = {
           text: "In Zurich the nightly limit is 190 euros including tax. Anything above needs approval before booking, by the owner of the cost centre.",
         },
         {
+          kind: "passage",
           n: 2,
           chunk: "chk_2",
           source: "src_2",
@@ -478,6 +480,7 @@ export const DETAIL: ConversationDetail = {
         "Breakfast is part of the limit if the hotel lists it on the room bill; otherwise it comes out of the daily allowance [1].",
       citations: [
         {
+          kind: "passage",
           n: 1,
           chunk: "chk_1",
           source: "src_1",

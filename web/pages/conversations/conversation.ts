@@ -100,7 +100,7 @@ function useOpenable(messages: AdminMessageView[]): (url: URL) => boolean {
   const widget = useResource(`openable/${tenantId.value}`, getWidget);
   const cited = messages
     .flatMap((message) => message.citations)
-    .flatMap(({ url }) => (url ? [hostOf(url)] : []));
+    .flatMap((citation) => (citation.kind === "passage" && citation.url ? [hostOf(citation.url)] : []));
   const allowed = widget.value?.allowedDomains.map(hostOf) ?? [];
   return (url) => {
     if (url.protocol === "mailto:" || url.protocol === "tel:" || url.host === location.host) return true;
