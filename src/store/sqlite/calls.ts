@@ -183,7 +183,6 @@ export const CALLS = {
     restore: "write",
     purge: "write",
   },
-  egress: { allowed: "read", replaceAllowed: "write" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
