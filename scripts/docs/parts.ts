@@ -8,6 +8,7 @@ import { STATUS } from "../../src/http/error-response.ts";
 import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
+import * as credentials from "../../src/protocol/admin-api/credentials.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
 import * as egress from "../../src/protocol/admin-api/egress.ts";
 import * as evals from "../../src/protocol/admin-api/evals.ts";
@@ -151,6 +152,7 @@ const AUDIENCES: [Audience, string][] = [
 const NAMES: NamedSchemas = nameSchemas([
   access,
   conversations,
+  credentials,
   dashboard,
   egress,
   evals,

@@ -11,6 +11,7 @@ import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
 import { chat } from "./routes/chat.ts";
 import { conversations } from "./routes/conversations.ts";
+import { credentials } from "./routes/credentials.ts";
 import { documentation } from "./routes/documentation.ts";
 import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
@@ -36,6 +37,7 @@ export const API: readonly Endpoint[] = [
   ...synonyms,
   ...llm,
   ...models,
+  ...credentials,
   ...egress,
   ...widget,
   ...conversations,

@@ -1,5 +1,6 @@
 /** The register of jobs: which kinds there are, and who does them. A new kind is one line here. */
 import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
+import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
@@ -13,6 +14,7 @@ import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
 import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
+import { credentialPurge } from "../tools/credentials.ts";
 import type { QueueDeps } from "./queue.ts";
 
 export type JobDeps = QueueDeps & IngestionDeps & PurgeDeps & IndexJobDeps & EvaluationJobDeps;
@@ -25,6 +27,7 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
+  [PURGE_CREDENTIAL]: credentialPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
 };

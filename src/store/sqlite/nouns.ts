@@ -8,6 +8,7 @@ import { sqliteChunkStore } from "./chunks.ts";
 import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteCredentialStore } from "./credentials.ts";
 import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEgressStore } from "./egress.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
@@ -57,6 +58,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     evaluations: sqliteEvaluationStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
+    credentials: sqliteCredentialStore(db),
     audit: sqliteAuditStore(db),
   };
 }
