@@ -64,11 +64,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const parser = openDocumentParser(log);
   const ownHosts = createMachineHosts(monotonicNow);
-  const { egress, egressList } = await openEgress({
-    config,
-    store,
-    log,
-    ownHosts,
+  const { egress, egressList, egressLedger } = await openEgress({
+    ...{ config, store, log, now, ownHosts },
     ownPort: () => state.port,
   });
   const models = await openModels({
@@ -91,7 +88,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     findSupport: createSupportFinder(models),
     ownHosts,
     tools: createTools([]),
-    egressList,
+    ...{ egressList, egressLedger },
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
@@ -113,6 +110,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     sockets.closeWhere(() => true, 1012, "Parley restarts");
     await parser.close();
     for (const part of [streams, models.embeddings, models.reranking]) part.close();
+    await egressLedger.flush();
     await close();
   }
 

@@ -82,6 +82,7 @@ const BODIES: Record<string, unknown> = {
   "POST /api/admin/knowledge/upload": () => formOf([{ name: "a.txt", content: "a" }]),
   "POST /api/admin/knowledge/samples": undefined,
   "POST /api/admin/knowledge/search": { query: `parental leave ${CANARY}` },
+  "POST /api/admin/knowledge/answer": { question: `How long is parental leave in ${CANARY}?` },
   "PATCH /api/admin/knowledge/:id": { title: "Mine" },
   "DELETE /api/admin/knowledge/:id": undefined,
   "POST /api/admin/knowledge/:id/restore": undefined,

@@ -172,6 +172,7 @@ export const CALLS = {
     outcomes: "read",
     allOutcomes: "scan",
   },
+  egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
   synonyms: {
     save: "write",
     get: "read",
@@ -182,7 +183,6 @@ export const CALLS = {
     restore: "write",
     purge: "write",
   },
-  egress: { allowed: "read", replaceAllowed: "write" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
