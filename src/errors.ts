@@ -97,8 +97,7 @@ export type StartErrorCode =
   | "KEY_INVALID"
   | "PORT_IN_USE"
   | "PORT_NOT_ALLOWED"
-  | "TLS_INVALID"
-  | "EGRESS_BROKEN";
+  | "TLS_INVALID";
 
 export type AppErrorOptions = {
   cause?: unknown;

@@ -34,14 +34,13 @@ export async function fetchCapped(
   shown: string,
   request: RequestInit,
   send: (request: BunFetchRequestInit & { decompress: false }) => Promise<Response>,
-  onBytes: (raw: number) => void = () => {},
 ): Promise<Response> {
   const clock = startClock(caps, shown, request.signal);
   const headers = new Headers(request.headers);
   headers.set("accept-encoding", ACCEPTED);
   try {
     const response = await send({ ...request, headers, signal: clock.signal, decompress: false });
-    return await cappedResponse(caps, shown, response, { onEnd: clock.stop, onBytes });
+    return await cappedResponse(caps, shown, response, clock.stop);
   } catch (thrown) {
     clock.stop();
     throw thrown;
@@ -63,7 +62,7 @@ async function cappedResponse(
   caps: FetchCaps,
   shown: string,
   response: Response,
-  { onEnd, onBytes }: { onEnd: () => void; onBytes: (raw: number) => void },
+  onEnd: () => void,
 ): Promise<Response> {
   const { status, statusText } = response;
   const headers = new Headers(response.headers);
@@ -79,7 +78,7 @@ async function cappedResponse(
     await response.body.cancel();
     throw tooLarge(shown, caps.rawBytes);
   }
-  const raw = counted(response.body, caps.rawBytes, shown, onBytes);
+  const raw = counted(response.body, caps.rawBytes, shown);
   const body = counted(decoded(raw, encoding, shown), caps.decodedBytes, shown);
   return new Response(streamOf(body, onEnd), { status, statusText, headers });
 }
@@ -88,12 +87,10 @@ async function* counted(
   source: AsyncIterable<Uint8Array>,
   most: number,
   shown: string,
-  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const part of source) {
     bytes += part.byteLength;
-    onBytes?.(part.byteLength);
     if (bytes > most) throw tooLarge(shown, most);
     yield part;
   }
