@@ -1,4 +1,5 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
+import type { Databases } from "./connectors/connector.ts";
 import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, EmbeddingServer, LocalModel } from "./domain/embedding.ts";
 import type { FileId, UnixMs } from "./domain/ids.ts";
@@ -7,7 +8,7 @@ import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { LlmProvider } from "./domain/llm.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
-import type { Tools } from "./tools/tool.ts";
+import type { ToolRunner, Tools } from "./tools/tool.ts";
 
 export type Deps = {
   store: Store;
@@ -19,6 +20,8 @@ export type Deps = {
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
   tools: Tools;
+  toolRunner: ToolRunner;
+  databases: Databases;
   egressList: EgressList;
   tokens: Tokens;
   live: LiveEvents;

@@ -20,6 +20,8 @@ export type Turn = {
   question: Message;
   page: PageContext | null;
   locale: string | null;
+  /** Whether nothing was said before, as surely as if it had been looked for. */
+  isFirst?: boolean;
   /** Where the answer waits until it may be written. */
   place: Pick<AnswerPlace, "enter">;
 };

@@ -23,7 +23,7 @@ export type TurnDeps = Pick<Deps, "chatProvider" | "live" | "tools"> &
   RetrievalDeps & { findSupport: SupportFinder };
 
 /** All of it, tools included. */
-const TURN_TIMEOUT_MS = 120_000;
+export const TURN_TIMEOUT_MS = 120_000;
 
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
@@ -52,15 +52,22 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
 }
 
-async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: AbortSignal): Promise<void> {
+export async function waitForPlace(
+  deps: Pick<TurnDeps, "monotonicNow">,
+  { turn, trace }: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const askedAt = deps.monotonicNow();
   await turn.place.enter(signal);
   const waitMs = Math.round(deps.monotonicNow() - askedAt);
   if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
-/** Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
-async function* writeAnswer(
+/**
+ * Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise rewrite → retrieve → prompt →
+ * generate, or say that nothing was found.
+ */
+export async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
   signal: AbortSignal,
