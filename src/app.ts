@@ -64,11 +64,8 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const parser = openDocumentParser(log);
   const ownHosts = createMachineHosts(monotonicNow);
-  const { egress, egressList } = await openEgress({
-    config,
-    store,
-    log,
-    ownHosts,
+  const { egress, egressList, egressLedger } = await openEgress({
+    ...{ config, store, log, now, ownHosts },
     ownPort: () => state.port,
   });
   const models = await openModels({
@@ -92,7 +89,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ streams, running, pendingWrites, partialTexts, rejections, health, sockets },
     findSupport: createSupportFinder(models),
     ownHosts,
-    egressList,
+    ...{ egressList, egressLedger },
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
@@ -114,6 +111,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     sockets.closeWhere(() => true, 1012, "Parley restarts");
     await Promise.all([parser.close(), tools.databases.close()]);
     for (const part of [streams, models.embeddings, models.reranking]) part.close();
+    await egressLedger.flush();
     await close();
   }
 

@@ -23,6 +23,7 @@ export type Deps = {
   toolRunner: ToolRunner;
   databases: Databases;
   egressList: EgressList;
+  egressLedger: EgressLedger;
   tokens: Tokens;
   live: LiveEvents;
   outbox: Outbox;
@@ -71,6 +72,12 @@ export interface EgressList {
   parse(entries: readonly string[]): string[];
   /** Counts from the next call on. Takes what `parse` gave. */
   keep(entries: readonly string[]): void;
+}
+
+/** What was called, as far as it is not in the store yet. */
+export interface EgressLedger {
+  /** Resolves when everything until now is in the store, or could not be written. */
+  flush(): Promise<void>;
 }
 
 /** Uploaded originals and logos on disk, by server-made name. All throw STORAGE_UNAVAILABLE. */

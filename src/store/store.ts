@@ -19,6 +19,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
+import type { EgressUse } from "../domain/egress.ts";
 import type { ActiveReranker, EmbeddingIndex, EmbeddingScale } from "../domain/embedding.ts";
 import type {
   EvaluationRun,
@@ -113,6 +114,13 @@ export interface EgressStore {
   /** Entries of the operator's list, in the order in which they were kept. */
   allowed(): Promise<string[]>;
   replaceAllowed(entries: readonly string[]): Promise<void>;
+  /**
+   * Adds to the ledger: calls and bytes to those of the same destination, purpose, tenant and outcome. All in one commit.
+   * Of those refused, as many are kept as EGRESS_REFUSED_KEPT says, the latest.
+   */
+  record(uses: readonly EgressUse[]): Promise<void>;
+  /** The ledger, latest first. @throws VALIDATION for a cursor that is none */
+  uses(request: PageRequest): Promise<Page<EgressUse>>;
 }
 
 export interface InstanceStore {

@@ -195,6 +195,7 @@ export const CALLS = {
     restore: "write",
     purge: "write",
   },
+  egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
   synonyms: {
     save: "write",
     get: "read",
@@ -205,7 +206,6 @@ export const CALLS = {
     restore: "write",
     purge: "write",
   },
-  egress: { allowed: "read", replaceAllowed: "write" },
   audit: { append: "write", list: "read" },
 } as const satisfies Kinds;
 
