@@ -86,7 +86,7 @@ async function* writeAnswer(
   if (isEmpty && !isRefusal && provider.name !== QUOTING) throw noAnswer(provider, reason);
   if (isEmpty || isRefusal) {
     yield { type: "citations", messageId: answer.id, citations: [] };
-    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
+    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
   }
   if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
   answer.citations = toCitations(answer.content, found.passages);
@@ -95,7 +95,7 @@ async function* writeAnswer(
     yield { type: "citations", messageId: answer.id, citations: answer.citations };
 }
 
-const NOTHING_WRITTEN = "The passages were found, but nothing was written from them.";
+const NOTHING_QUOTED = "The passages are about the topic, but none surely holds what was asked.";
 const REFUSED = "The model read the passages and said that they do not hold the answer.";
 
 /** Says that nothing was found, and what comes nearest. */

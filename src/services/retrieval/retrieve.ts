@@ -182,7 +182,7 @@ async function readTexts(
   return [];
 }
 
-function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
+function toPassage({ hit, relevance, gaps }: RankedCandidate, n: number): Passage {
   const { id, sourceId, documentTitle, headingPath, page, content } = hit.chunk;
   return {
     n,
@@ -193,6 +193,7 @@ function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
     page,
     text: content,
     relevance,
+    gaps,
   };
 }
 
