@@ -34,12 +34,40 @@ export type ErrorCode =
   | "MODEL_NOT_AVAILABLE"
   | "MODEL_INVALID"
   | "UPSTREAM_BAD_RESPONSE"
-  | "UNKNOWN_TOOL"
-  | "TOOL_FAILED"
   | "EGRESS_DENIED"
   | "INTERNAL"
+  | ToolErrorCode
+  | ConnectionErrorCode
   | DocumentErrorCode
   | StartErrorCode;
+
+/** Why a look-up in a database or an API gave nothing; the model is told, too. */
+export type ToolErrorCode =
+  | "UNKNOWN_TOOL"
+  | "UNKNOWN_PLACEHOLDER"
+  | "INVALID_ARGUMENT"
+  | "UNSAFE_QUERY"
+  | "UNSAFE_PIPELINE"
+  | "QUERY_TIMEOUT"
+  | "RESPONSE_TOO_LARGE"
+  | "TOOL_FAILED"
+  | "TOOL_FORBIDDEN"
+  | "TOOL_LIMIT"
+  | "TOOL_REQUIRES_IDENTITY"
+  | "TOOL_TIMEOUT"
+  | "TOOL_UNAVAILABLE"
+  | "CONFIRMATION_MISMATCH";
+
+/** Why a database cannot be used, as the test of a connection says it. */
+export type ConnectionErrorCode =
+  | "HOST_NOT_FOUND"
+  | "CONNECTION_REFUSED"
+  | "CONNECTION_TIMEOUT"
+  | "TLS_FAILED"
+  | "AUTHENTICATION_FAILED"
+  | "DATABASE_NOT_FOUND"
+  | "SERVER_TOO_OLD"
+  | "CREDENTIAL_NOT_READONLY";
 
 /** Why a document could not become searchable. Shown to the admin beside the source. */
 export type DocumentErrorCode =
@@ -48,6 +76,7 @@ export type DocumentErrorCode =
   | "EMPTY_DOCUMENT"
   | "ENCRYPTED"
   | "NO_TEXT_LAYER"
+  | "UNREADABLE_TEXT"
   | "MALFORMED_DOCUMENT"
   | "XML_DTD_FORBIDDEN"
   | "PARSE_TIMEOUT"
@@ -68,7 +97,8 @@ export type StartErrorCode =
   | "KEY_INVALID"
   | "PORT_IN_USE"
   | "PORT_NOT_ALLOWED"
-  | "TLS_INVALID";
+  | "TLS_INVALID"
+  | "EGRESS_BROKEN";
 
 export type AppErrorOptions = {
   cause?: unknown;

@@ -61,7 +61,16 @@ const RULES: Rule[] = [
     may: [CORE, DEPS, under("src/providers"), under("src/egress")],
     packages: new RegExp(`^(${NODE}|openai|@anthropic-ai/sdk|ollama|zod)`),
   },
-  { importer: under("src/tools"), may: [CORE, DEPS, under("src/tools"), under("src/egress")] },
+  {
+    importer: under("src/connectors"),
+    may: [CORE, DEPS, under("src/connectors"), under("src/egress")],
+    packages: new RegExp(`^(${NODE}|mysql2|mongodb|bson)`),
+  },
+  {
+    importer: under("src/tools"),
+    may: [CORE, DEPS, under("src/tools"), under("src/egress"), /^src\/connectors\/connector\.ts$/],
+    packages: new RegExp(`^(${NODE}|@modelcontextprotocol|@apidevtools|jsonpath-rfc9535|zod)`),
+  },
   {
     importer: under("src/rag"),
     may: [CORE, PORTS, under("src/rag"), /^src\/native\/pdf-environment\.ts$/],

@@ -7,13 +7,14 @@ import { pageTitle } from "./components/page.ts";
 import { Failed } from "./components/states.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
-import { TryPanel } from "./components/try-panel.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
+import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
+import { TryPanel } from "./pages/knowledge/try-panel.ts";
 import { LlmPage } from "./pages/llm/llm.ts";
 import { BuildIndexPage } from "./pages/models/build-index.ts";
 import { ModelsPage } from "./pages/models/models.ts";
@@ -25,6 +26,9 @@ import { QuestionPanel } from "./pages/quality/question-panel.ts";
 import { ResetPasswordPage } from "./pages/reset-password.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
+import { SynonymPage } from "./pages/synonyms/synonym.ts";
+import { SynonymPanel } from "./pages/synonyms/synonym-panel.ts";
+import { SynonymsPage } from "./pages/synonyms/synonyms.ts";
 import { WidgetPage } from "./pages/widget/widget.ts";
 import { pagesFor } from "./pages.ts";
 import { DialogHost } from "./shell/dialogs.ts";
@@ -44,10 +48,12 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   "": [HomePage, null],
   conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
+  synonyms: [SynonymsPage, SynonymPage],
   models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
   model: [LlmPage, null],
+  egress: [EgressPage, null],
   design: [DesignPage, null],
 };
 
@@ -108,6 +114,7 @@ function Shell() {
     <${DropFiles} />
     <${TryPanel} />
     <${QuestionPanel} />
+    <${SynonymPanel} />
     <${Palette} />
     <${DialogHost} />
     <${Toasts} />`;

@@ -1,4 +1,15 @@
-import { Code, Cpu, House, type IconNode, LibraryBig, MessagesSquare, Target, TextSearch } from "lucide";
+import {
+  ArrowLeftRight,
+  Code,
+  Cpu,
+  House,
+  type IconNode,
+  LibraryBig,
+  MessagesSquare,
+  Target,
+  TextSearch,
+  Waypoints,
+} from "lucide";
 
 export type PageEntry = {
   path: string;
@@ -17,10 +28,12 @@ const PAGES: PageEntry[] = [
   { path: "", label: "Home", icon: House, group: null },
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },
+  { path: "synonyms", label: "Synonyms", icon: ArrowLeftRight, group: null, seldom: true },
   { path: "models", label: "Search models", icon: TextSearch, group: null, operator: true, seldom: true },
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },
   { path: "model", label: "Model", icon: Cpu, group: "Run", seldom: true },
+  { path: "egress", label: "Egress", icon: Waypoints, group: null, operator: true, seldom: true },
 ];
 
 export function pagesFor(isOperator: boolean): PageEntry[] {

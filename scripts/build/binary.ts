@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PACKED_FOLDER } from "../../src/native/packed.ts";
 import { currentTarget, type PackedPart, type Target } from "../../src/native/parts.ts";
+import { PDF_RESOURCES } from "../../src/native/pdf-environment.ts";
 import { parseModelManifest } from "../../src/workers/model-manifest.ts";
 import { WORKERS } from "../../src/workers/start.ts";
 import { bundleForBrowser } from "./browser-bundles.ts";
@@ -58,6 +59,10 @@ async function packFolders(repository: string, packed: string): Promise<void> {
   await cp(join(repository, "migrations"), join(packed, "migrations"), { recursive: true });
   const samples = join(repository, "src/samples");
   if (existsSync(samples)) await cp(samples, join(packed, "samples"), { recursive: true });
+  for (const folder of PDF_RESOURCES) {
+    const from = join(repository, "node_modules/pdfjs-dist", folder);
+    await cp(from, join(packed, "pdf", folder), { recursive: true });
+  }
 }
 
 /** Only what the manifest names is packed, and it must be there. The hashes are checked before each use. */

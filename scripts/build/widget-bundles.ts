@@ -59,9 +59,10 @@ function pathOf({ path }: { path: string }): string {
 
 /**
  * marked attaches its HTML renderer to the function it exports, so a bundler has to keep all of it. The
- * widget only wants the lexer; without that tail the renderer can go, a fifth of the library.
+ * widget only wants the lexer; without that tail the renderer can go, a fifth of the library. With it go the rules
+ * that the widget's tokenizer never asks for and another dialect's, which are built by calls that no bundler drops.
  */
-const leanMarked: BunPlugin = {
+export const leanMarked: BunPlugin = {
   name: "lean-marked",
   setup(build) {
     build.onLoad({ filter: /[\\/]marked[\\/]lib[\\/]marked\.esm\.js$/ }, async ({ path }) => {
@@ -69,9 +70,45 @@ const leanMarked: BunPlugin = {
       const [, kept, exports] =
         /^([\s\S]*)var \w+=new \w+;function \w+\(\w+,\w+\)[\s\S]*?export\{([^}]*)\}/.exec(source) ?? [];
       const wanted = exports?.split(",").filter((name) => / as (?:Lexer|Tokenizer)$/.test(name));
-      if (!kept || wanted?.length !== 2)
-        throw new Error("marked looks different than expected: see leanMarked.");
-      return { contents: `${kept}export{${wanted.join(",")}}`, loader: "js" };
+      if (!kept || wanted?.length !== 2) throw unexpectedMarked();
+      const lean = UNUSED_RULES.reduce(withoutRule, DIALECTS.reduce(withoutDialect, kept));
+      return { contents: `${lean}export{${wanted.join(",")}}`, loader: "js" };
     });
   },
 };
+
+/** See AnswerTokenizer in widget/panel/answer/markdown/parse.ts. */
+const UNUSED_RULES = ["html", "tag", "def", "reflink", "nolink", "reflinkSearch"];
+/** What makes each, and what only it uses. */
+const DIALECTS = [
+  /,\w+=\{\.\.\.\w+,html:g\([\s\S]*?\.getRegex\(\)\}(?=,)/,
+  /,\w+=\{\.\.\.\w+,emStrongLDelim:\w+,[^{]*?\.getRegex\(\)\}(?=,)/,
+  /,\w+=\{\.\.\.\w+,br:g\([\s\S]*?\.getRegex\(\)\}(?=,)/,
+];
+
+/** Nothing chooses the dialect, so its name may lead nowhere. */
+function withoutDialect(source: string, dialect: RegExp): string {
+  const [made] = dialect.exec(source) ?? [];
+  const name = made && /,(\w+)=/.exec(made)?.[1];
+  if (!name) throw unexpectedMarked();
+  const rest = source.replace(made, "").replace(new RegExp(`,\\w+:${name}(?=[,}])`), "");
+  const own = [...made.matchAll(/emStrong\w+:(\w+)/g)].map(([, rule]) => madeBy(rule));
+  return own.reduce((kept, rule) => kept.replace(rule, ""), rest);
+}
+
+/** The call that makes a rule, up to its comma. */
+function madeBy(rule: string | undefined): RegExp {
+  return new RegExp(`\\b${rule}=g\\([\\s\\S]*?\\.getRegex\\(\\),`);
+}
+
+function withoutRule(source: string, rule: string): string {
+  const never = /(\w+)=\{exec:\(\)=>null\}/.exec(source)?.[1];
+  const name = new RegExp(`[{,]${rule}:(\\w+)(?=[,}])`).exec(source)?.[1];
+  const made = madeBy(name);
+  if (!never || !name || !made.test(source)) throw unexpectedMarked();
+  return source.replace(made, "").replace(new RegExp(`([{,]${rule}:)${name}(?=[,}])`), `$1${never}`);
+}
+
+function unexpectedMarked(): Error {
+  return new Error("marked looks different than expected: see leanMarked.");
+}

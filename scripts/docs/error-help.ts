@@ -20,6 +20,8 @@ export const START_HELP: Record<StartErrorCode, string> = {
   KEY_INVALID: "The key is not the 32 bytes in base64 that this database was sealed with. Use the right one.",
   PORT_IN_USE: "Another program listens on the port. Stop it, or choose another `--port`.",
   PORT_NOT_ALLOWED: "The user may not listen on this port. Use one above 1023, or a proxy in front.",
+  EGRESS_BROKEN:
+    "At the start, the test of what Parley may call showed that something is not refused. Install an unaltered Parley.",
   TLS_INVALID: "The certificate or its key cannot be read, or they do not belong together.",
 };
 
@@ -43,6 +45,11 @@ export const DOCUMENT_HELP: Record<DocumentErrorCode, { means: string; helps: st
   NO_TEXT_LAYER: {
     means: "The pages of the PDF are pictures, as from a scanner.",
     helps: "Run text recognition over it, or export the original as PDF.",
+  },
+  UNREADABLE_TEXT: {
+    means:
+      "The file has characters, but they make no words: an unknown encoding, or fonts that do not say their letters.",
+    helps: "Save it as UTF-8, or make the PDF anew from the original; else run text recognition over it.",
   },
   MALFORMED_DOCUMENT: {
     means: "The file is damaged, or does not keep to its format.",
@@ -112,6 +119,31 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   UNKNOWN_TOOL:
     "The model asked for a tool that it was not offered. It was told so; the answer's trace has the call.",
   TOOL_FAILED: "A tool failed or was stopped. The model was told so; the answer's trace has the call.",
+  UNKNOWN_PLACEHOLDER:
+    "An address, header or body of a tool names something in braces that is none of its parameters. Declare it, or correct the name.",
+  INVALID_ARGUMENT: "A value does not fit its parameter. `details` names each with what is wrong.",
+  UNSAFE_QUERY: "A query is no single statement that only reads. The sentence says what is in the way.",
+  UNSAFE_PIPELINE:
+    "A MongoDB query has a stage or an operator that Parley does not run. The sentence says which, and where.",
+  TOOL_FORBIDDEN: "The database or API does not let Parley's role do this.",
+  TOOL_REQUIRES_IDENTITY: "The tool is bound to who the visitor is, and the page did not say who that is.",
+  TOOL_LIMIT: "One answer may take five rounds, ten calls and 60 seconds of tools, and these are used up.",
+  RESPONSE_TOO_LARGE: "The API's answer is larger than 256 kB. Ask it for less, or for fewer fields.",
+  TOOL_UNAVAILABLE: "The database or API cannot be reached now.",
+  TOOL_TIMEOUT: "The API did not answer in time.",
+  QUERY_TIMEOUT: "The database took longer than five seconds. Narrow the query, or add an index there.",
+  CONFIRMATION_MISMATCH:
+    "What was confirmed is not what waits for a confirmation: it was changed, answered before, or has expired.",
+  HOST_NOT_FOUND: "No name server knows the host. Check its spelling.",
+  CONNECTION_REFUSED: "Nothing listens at this host and port, or a firewall turns Parley away.",
+  CONNECTION_TIMEOUT: "The host did not answer within five seconds.",
+  TLS_FAILED:
+    "The encrypted connection could not be made. The sentence says whether the certificate is at fault.",
+  AUTHENTICATION_FAILED: "The server does not accept this user name and password.",
+  DATABASE_NOT_FOUND: "The server has no database of this name.",
+  SERVER_TOO_OLD: "The server is older than the oldest version that Parley works with.",
+  CREDENTIAL_NOT_READONLY:
+    "The role can do more than read. Make one that can only read; the connection's page has the commands.",
   EGRESS_DENIED:
     "Parley may not call this address: `--offline`, `--restrict-egress`, a network that `--egress-allow` does not expect, a redirect, or another host than the one entered. The message names the missing entry.",
   INTERNAL: "A fault in Parley. The log has it under the answer's `requestId`.",

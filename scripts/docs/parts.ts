@@ -7,13 +7,17 @@ import { type Audience, audienceOf, type Endpoint, isUpload } from "../../src/ht
 import { STATUS } from "../../src/http/error-response.ts";
 import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
+import * as connections from "../../src/protocol/admin-api/connections.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
+import * as egress from "../../src/protocol/admin-api/egress.ts";
 import * as evals from "../../src/protocol/admin-api/evals.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
+import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
+import * as tools from "../../src/protocol/admin-api/tools.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
@@ -36,7 +40,17 @@ export const PARTS: Record<string, () => string> = {
   "server-frames": () =>
     block(
       "ts",
-      ["ServerFrame", "ReadyFrame", "DoneFrame", "MessageView", "CitationView"]
+      [
+        "ServerFrame",
+        "ReadyFrame",
+        "DoneFrame",
+        "MessageView",
+        "CitationView",
+        "PassageCitationView",
+        "ToolCitationView",
+        "ColumnView",
+        "CellView",
+      ]
         .map(protocolType)
         .join("\n\n"),
     ),
@@ -138,13 +152,17 @@ const AUDIENCES: [Audience, string][] = [
 
 const NAMES: NamedSchemas = nameSchemas([
   access,
+  connections,
   conversations,
   dashboard,
+  egress,
   evals,
   knowledge,
+  synonyms,
   llm,
   models,
   tenants,
+  tools,
   widget,
   chat,
   chatAnswers,

@@ -1,10 +1,10 @@
-/** Everything that answers, embeds or puts in order, here or at a vendor's, and the one way to reach what is not here. */
+/** Everything that answers, embeds or puts in order, here or at a vendor's. */
 import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { storageError } from "../domain/storage.ts";
-import { createEgress } from "../egress/egress.ts";
+import type { Egress } from "../egress/egress.ts";
 import type { NativeParts } from "../native/native.ts";
-import { createProviderFactory, LLM_PROVIDERS, VENDOR_HOSTS } from "../providers/catalog.ts";
+import { createProviderFactory, LLM_PROVIDERS } from "../providers/catalog.ts";
 import { createEmbeddings, EMBEDDING_SERVERS } from "../providers/embedding-catalog.ts";
 import { createRerankers } from "../providers/rerankers.ts";
 import { answerByQuoting } from "../rag/language-note.ts";
@@ -25,28 +25,17 @@ type ModelsOptions = Pick<Deps, "store" | "live" | "log" | "now"> & {
   native: NativeParts;
   /** Whether there is room for what makes the data grow. */
   hasRoom: () => boolean;
-  /** Where Parley listens, known late: it is never its own model. */
-  ownPort: () => number;
-  ownHosts: () => ReadonlySet<string>;
+  egress: Egress;
 };
 
 export async function openModels({
   config,
   native,
   hasRoom,
-  ownPort,
-  ownHosts,
+  egress,
   ...deps
 }: ModelsOptions): Promise<Models> {
   const { log, now } = deps;
-  const egress = createEgress({
-    log,
-    offline: config.offline,
-    restricted: config.restrictEgress,
-    allow: config.egressAllow,
-    vendorHosts: VENDOR_HOSTS,
-    ownAddresses: () => [...ownHosts()].map((host) => ({ host, port: ownPort() })),
-  });
   const modelFolder = refusedWithoutRoom(createLocalModels(config.data, native), hasRoom);
   await modelFolder.sweep();
   const embeddings = createEmbeddings({

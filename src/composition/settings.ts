@@ -8,6 +8,7 @@ export function toSettings(config: Config): Settings {
     version: VERSION,
     publicUrl: config.publicUrl,
     offline: config.offline,
+    restrictEgress: config.restrictEgress,
     // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
     tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
     trustedProxies: config.trustedProxy,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
 import type { SmallTalkKind } from "./small-talk.ts";
+import type { CellValue, ResultColumn, ToolParameter } from "./tool.ts";
 
 /** The job that deletes a removed conversation for good. */
 export const PURGE_CONVERSATION = "purge-conversation";
@@ -18,7 +19,8 @@ export type ChatSession = {
   expiresAt: UnixMs;
 };
 
-export type Visitor = { id: string; name: string | null; email: string | null };
+/** As the host application vouches for them. `groups` decide which tools, and later which passages, are theirs. */
+export type Visitor = { id: string; name: string | null; email: string | null; groups: string[] };
 
 /** Where the visitor is, as far as the page shares it. */
 export type PageContext = { url: string | null; title: string | null };
@@ -44,8 +46,12 @@ export type MessageRole = "user" | "assistant" | "agent" | "system" | "tool";
 export type MessageStatus = "streaming" | "complete" | "interrupted" | "failed";
 export type Rating = "helpful" | "unhelpful";
 
-/** A passage that the answer points at. `text` is the passage as shown, from the stored chunk. */
-export type Citation = {
+/** What the answer points at. Numbers are given once in a turn, to passages and rows alike. */
+export type Citation = PassageCitation | ToolCitation;
+
+/** `text` is the passage as shown, from the stored chunk. */
+export type PassageCitation = {
+  kind: "passage";
   n: number;
   chunk: ChunkId;
   source: SourceId;
@@ -55,6 +61,25 @@ export type Citation = {
   text: string;
   url?: string;
 };
+
+/** Rows that a look-up gave, as they were then. */
+export type ToolCitation = {
+  kind: "tool";
+  n: number;
+  /** Name of the tool. */
+  tool: string;
+  /** What people call it. */
+  label: string;
+  columns: ResultColumn[];
+  /** The first of them, `CITED_ROWS` at most. */
+  rows: CellValue[][];
+  /** There were more. */
+  truncated: boolean;
+  at: UnixMs;
+};
+
+/** Enough to see that the answer is right; whoever needs all of them has the database. */
+export const CITED_ROWS = 20;
 
 export type Message = {
   id: MessageId;
@@ -66,17 +91,36 @@ export type Message = {
   /** True when Parley said that it found nothing. */
   abstained: boolean;
   /** Nearest sources of an abstention. */
-  nearest: Citation[];
+  nearest: PassageCitation[];
   /** What kind of small talk it is, or answers; null for questions and their answers. */
   smallTalk: SmallTalkKind | null;
   /** Questions that an answer offers to go on with. */
   followUps: string[];
+  /** Of an answer, the look-up that it offers; of a visitor's message, the one that was filled in. */
+  lookup: OfferedLookup | null;
   errorCode: ErrorCode | null;
   rating: Rating | null;
   /** The visitor's own id of a user message. */
   clientId: string | null;
   createdAt: UnixMs;
 };
+
+/** A look-up of the catalogue that lacks values which only the visitor knows. */
+export type OfferedLookup = {
+  /** Name of the tool. */
+  tool: string;
+  /** What people call it. */
+  label: string;
+  parameters: LookupParameter[];
+  /** What is known already, or was filled in. */
+  values: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** What a form needs to ask for a value. */
+export type LookupParameter = Pick<
+  ToolParameter,
+  "name" | "type" | "description" | "required" | "values" | "min" | "max" | "pattern" | "example"
+>;
 
 /** As billed by the provider; null when it did not say. */
 export type Usage = { inputTokens: number | null; outputTokens: number | null };
@@ -121,6 +165,8 @@ export type TurnTrace = {
   rewrittenQuery: string;
   /** What was searched for besides: the question as the model would find it. Absent where no model was asked for it. */
   wordings?: string[];
+  /** The tenant's synonyms that it met, as lines; absent where it met none. */
+  synonyms?: string[];
   candidates: CandidateOutcome[];
   provider: string;
   model: string;

@@ -21,6 +21,13 @@ export type FileId = Branded<"file">;
 export type EmbeddingIndexId = Branded<"embedding-index">;
 export type GoldenQuestionId = Branded<"golden-question">;
 export type EvaluationRunId = Branded<"evaluation-run">;
+export type SynonymId = Branded<"synonym">;
+export type ConnectionId = Branded<"connection">;
+export type ToolId = Branded<"tool">;
+export type ToolCallId = Branded<"tool-call">;
+export type CredentialId = Branded<"credential">;
+export type McpServerId = Branded<"mcp-server">;
+export type ApiKeyId = Branded<"api-key">;
 
 /** Milliseconds since 1970, UTC. Times are this inside and ISO 8601 on the wire. */
 export type UnixMs = number;
@@ -40,6 +47,13 @@ const PREFIX = {
   "embedding-index": "emb",
   "golden-question": "gld",
   "evaluation-run": "evr",
+  synonym: "syn",
+  connection: "dbc",
+  tool: "tol",
+  "tool-call": "tcl",
+  credential: "crd",
+  "mcp-server": "mcp",
+  "api-key": "key",
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

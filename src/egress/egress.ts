@@ -4,9 +4,12 @@
  */
 import { lookup } from "node:dns/promises";
 import type { Log } from "../deps.ts";
+import type { TenantId } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
 import { parseAddress } from "./address-classes.ts";
+import { fetchCapped } from "./caps.ts";
 import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
+import { type Ledger, type Noted, watchBody } from "./ledger.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
 import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
 import { type Resolve, type VetOptions, vet, vetUnasked } from "./vet.ts";
@@ -17,12 +20,20 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export type EgressGrant = {
   purpose: FetchPurpose;
   baseUrl: URL;
-  /** An address that an operator saved is its own entry of the list. */
+  /** For whom; null for the whole instance. */
+  tenantId: TenantId | null;
+  /** An address that an operator saved is its own entry of the list, for those purposes that need no entry. */
   savedByOperator?: boolean | undefined;
 };
 
 /** Leave for a driver to open connections of its own to one host and port. */
-export type DriverGrant = { purpose: DriverPurpose; host: string; port: number };
+export type DriverGrant = {
+  purpose: DriverPurpose;
+  host: string;
+  port: number;
+  /** For whom; null for the whole instance. */
+  tenantId: TenantId | null;
+};
 
 /** Where a driver connects to. It is given an address, never the name, so that it asks no resolver again. */
 export type VettedHost = {
@@ -44,9 +55,10 @@ export interface Egress {
   fetchFor(grant: EgressGrant): Fetch;
   /**
    * Why what is granted would be refused, as far as that is known without asking where a name leads; null when nothing
-   * speaks against it. Nothing is sent and nothing logged.
+   * speaks against it. Nothing is sent and nothing logged. Asked before each use of a connection that is open already,
+   * since the operator's list may have changed.
    */
-  refusal(grant: EgressGrant): AppError | null;
+  refusal(grant: EgressGrant | DriverGrant): AppError | null;
   /**
    * What a driver may connect to, checked now: asked anew for each connection, since names move.
    *
@@ -58,42 +70,76 @@ export interface Egress {
 
 export type EgressOptions = Omit<VetOptions, "resolve"> & {
   log: Pick<Log, "warn">;
+  ledger?: Pick<Ledger, "note">;
   resolve?: Resolve;
   dial?: Dial;
 };
+
+/** Where a call goes and on whose account. */
+type Destination = { purpose: string; host: string; tenantId: TenantId | null };
 
 export function createEgress(options: EgressOptions): Egress {
   const vetOptions = { ...options, resolve: options.resolve ?? resolveBySystem };
   const dial = options.dial ?? dialByFetch;
 
-  /** Every refusal is logged, for operators to see what was tried. */
-  async function logged<Value>(purpose: string, host: string, work: () => Promise<Value>): Promise<Value> {
+  /** Every refusal is logged and noted, for operators to see what was tried. */
+  async function vetted<Value>(what: Destination, work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof AppError) options.log.warn("egress-denied", { purpose, host, code: thrown.code });
+      if (thrown instanceof AppError) {
+        const { purpose, host } = what;
+        options.log.warn("egress-denied", { purpose, host, code: thrown.code });
+        note(what, { outcome: "refused", calls: 1 });
+      }
       throw thrown;
     }
   }
 
+  function note(
+    { purpose, host, tenantId }: Destination,
+    noted: Pick<Noted, "outcome"> & Partial<Noted>,
+  ): void {
+    options.ledger?.note({ ...noted, destination: host, purpose, tenantId });
+  }
+
   return {
-    fetchFor({ purpose, baseUrl, savedByOperator = false }) {
+    fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false }) {
       const policy = FETCH_POLICIES[purpose];
       const granted = outboundHostOf(baseUrl);
-      return (input, init) =>
-        logged(purpose, granted.shown, async () => {
+      const what = { purpose, host: withPort(granted), tenantId };
+      return async (input, init) => {
+        const { url, request, target, addresses } = await vetted(what, async () => {
           const { url, request } = outbound(input, init);
           const target = outboundHostOf(url);
           requireGranted(url.protocol === baseUrl.protocol, target, granted);
           const addresses = await vet(vetOptions, policy, target, savedByOperator, request.signal);
-          const response = await dialFirst(dial, url, addresses, request);
-          return refuseRedirect(target, response, policy.advice.redirected);
+          return { url, request, target, addresses };
         });
+        note(what, { outcome: "allowed", calls: 1, sentBytes: sizeOf(request.body) });
+        const send = async (each: RequestInit) => {
+          const response = await dialFirst(dial, url, addresses, each);
+          return await vetted(what, () => refuseRedirect(target, response, policy.advice.redirected));
+        };
+        const onBytes = (receivedBytes: number) => note(what, { outcome: "allowed", receivedBytes });
+        if (policy.caps) return fetchCapped(policy.caps, target.shown, request, send, onBytes);
+        return watchBody(await send(request), onBytes);
+      };
     },
 
-    refusal({ purpose, baseUrl, savedByOperator = false }) {
+    refusal(grant) {
       try {
-        vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+        if (isForDriver(grant))
+          vetUnasked(
+            vetOptions,
+            DRIVER_POLICIES[grant.purpose],
+            parseOutboundHost(grant.host, grant.port),
+            false,
+          );
+        else {
+          const { purpose, baseUrl, savedByOperator = false } = grant;
+          vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+        }
         return null;
       } catch (thrown) {
         if (thrown instanceof AppError) return thrown;
@@ -101,13 +147,41 @@ export function createEgress(options: EgressOptions): Egress {
       }
     },
 
-    vettedHost: ({ purpose, host, port }, signal) =>
-      logged(purpose, `${host}:${port}`, async () => {
+    async vettedHost({ purpose, host, port, tenantId }, signal) {
+      const what = { purpose, host: shownHost(host, port), tenantId };
+      const { hostname, addresses } = await vetted(what, async () => {
         const target = parseOutboundHost(host, port);
         const addresses = await vet(vetOptions, DRIVER_POLICIES[purpose], target, false, signal);
-        return { addresses, port, servername: parseAddress(target.hostname) ? null : target.hostname };
-      }),
+        return { hostname: target.hostname, addresses };
+      });
+      note(what, { outcome: "allowed", calls: 1 });
+      return { addresses, port, servername: parseAddress(hostname) ? null : hostname };
+    },
   };
+}
+
+function withPort({ shown, port }: OutboundHost): string {
+  return `${shown.replace(/:\d+$/, "")}:${port}`;
+}
+
+/** As it is called where it can be read, else as it was entered. */
+function shownHost(host: string, port: number): string {
+  try {
+    return withPort(parseOutboundHost(host, port));
+  } catch {
+    return `${host.slice(0, 300)}:${port}`;
+  }
+}
+
+/** Of a body whose size is known; what is sent as a stream is not counted. */
+function sizeOf(body: RequestInit["body"]): number {
+  if (typeof body === "string") return Buffer.byteLength(body);
+  if (body instanceof Uint8Array || body instanceof ArrayBuffer) return body.byteLength;
+  return body instanceof Blob ? body.size : 0;
+}
+
+function isForDriver(grant: EgressGrant | DriverGrant): grant is DriverGrant {
+  return "host" in grant;
 }
 
 function outbound(input: string | URL | Request, init: RequestInit = {}): { url: URL; request: RequestInit } {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { parseAddress } from "./address-classes.ts";
 
 /**
  * Parses an address that Parley is to call. Parsed once: the URL that comes back is the one to dial, so no
@@ -17,7 +18,16 @@ export function parseOutboundUrl(text: string): URL {
   if (url.username !== "" || url.password !== "") {
     throw unsafe("The address has a name or password in it. Leave them out; a key has its own field.");
   }
+  if (isDisguised(trimmed, url.hostname)) {
+    throw unsafe(`The address is ${url.hostname} in another spelling. Write it as that.`);
+  }
   return url;
+}
+
+/** Whether the text names an IPv4 address in a way that people do not read as it: `2130706433`, `0x7f.1`. */
+function isDisguised(text: string, hostname: string): boolean {
+  const written = /^https?:\/\/([^/?#]*?)(?::\d*)?(?:[/?#]|$)/i.exec(text)?.[1];
+  return parseAddress(hostname)?.length === 4 && !hostname.includes(":") && written !== hostname;
 }
 
 /** One host and port, as the resolver wants the name and as a person reads both. */

@@ -1,9 +1,15 @@
 /** Why Parley dials out, and what holds for each reason. Another reason is one more entry of a table here. */
 import type { AddressClass } from "./address-classes.ts";
+import type { FetchCaps } from "./caps.ts";
 
 export type EgressPolicy = {
   /** Classes that are not called, whatever was granted. */
   never: ReadonlySet<AddressClass>;
+  /**
+   * What it is, with its article, where nothing is called but what the operator's list names, and this machine only
+   * where an entry says so. Null where an address counts that somebody entered or chose.
+   */
+  listedOnly: string | null;
   /** What to do about a refusal, in a sentence for whoever entered the address. */
   advice: {
     forbidden: string;
@@ -16,9 +22,13 @@ export type EgressPolicy = {
 };
 
 /** Over HTTP. No redirect is followed: what it leads to was never granted. */
-export type FetchPolicy = EgressPolicy & { advice: { redirected: string } };
+export type FetchPolicy = EgressPolicy & {
+  advice: { redirected: string };
+  /** Null where whoever reads the answer has limits of its own. */
+  caps: FetchCaps | null;
+};
 
-export type FetchPurpose = "llm" | "embeddings";
+export type FetchPurpose = "llm" | "embeddings" | "tool" | "mcp" | "import";
 export type DriverPurpose = "database";
 
 /** No server of anybody's lives there; what answers gives credentials away, or is somebody else. */
@@ -31,11 +41,20 @@ const NOBODYS: ReadonlySet<AddressClass> = new Set<AddressClass>([
   "reserved",
 ]);
 
+/** A tool's answer is read by a language model, which has no use for more. */
+const TOOL_CAPS: FetchCaps = { ms: 15_000, rawBytes: 256 * 1024, decodedBytes: 256 * 1024 };
+/** Descriptions of large APIs have several megabytes. */
+const IMPORT_CAPS: FetchCaps = { ms: 15_000, rawBytes: 8 * 1024 ** 2, decodedBytes: 16 * 1024 ** 2 };
+/** An answer may be a stream that stays open; the client of the protocol has its own time limits. */
+const MCP_CAPS: FetchCaps = { ms: null, rawBytes: 4 * 1024 ** 2, decodedBytes: 4 * 1024 ** 2 };
+
 export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   // A model server runs on this machine, in the intranet or at a vendor. One that an operator saved is its own entry
   // of the operator's list.
   llm: {
     never: NOBODYS,
+    listedOnly: null,
+    caps: null,
     advice: {
       forbidden: "Enter the address of the model server itself.",
       ownAddress: "Enter the address of the model server instead.",
@@ -48,6 +67,8 @@ export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   // The same places, entered on another page and by operators only.
   embeddings: {
     never: NOBODYS,
+    listedOnly: null,
+    caps: null,
     advice: {
       forbidden: "Enter the address of the embedding server itself.",
       ownAddress: "Enter the address of the embedding server instead.",
@@ -57,17 +78,28 @@ export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
       redirected: "Build the index with the final address under Search models.",
     },
   },
+  // Whoever enters these is an admin of a tenant, and who reads the answers is anybody: the operator's list decides.
+  tool: listed("an API", "the API", TOOL_CAPS),
+  mcp: listed("an MCP server", "the MCP server", MCP_CAPS),
+  import: listed("an address that an API is described at", "the description", IMPORT_CAPS),
 };
 
 export const DRIVER_POLICIES: Record<DriverPurpose, EgressPolicy> = {
   // Databases are what an intranet has; the one who enters an address is an admin of a tenant and no operator.
-  database: {
-    never: NOBODYS,
-    advice: {
-      forbidden: "Enter the address of the database server itself.",
-      ownAddress: "Enter the address of the database server instead.",
-      offline: "Use a database inside your network, or start Parley without --offline.",
-      unlisted: "",
-    },
-  },
+  database: listed("a database", "the database server", null),
 };
+
+function listed(one: string, server: string, caps: FetchCaps | null): FetchPolicy {
+  return {
+    never: NOBODYS,
+    listedOnly: one,
+    caps,
+    advice: {
+      forbidden: `Enter the address of ${server} itself.`,
+      ownAddress: `Enter the address of ${server} instead.`,
+      offline: "",
+      unlisted: "",
+      redirected: "Enter the final address.",
+    },
+  };
+}

@@ -2,7 +2,7 @@
 import { networkInterfaces } from "node:os";
 import { AppError } from "../errors.ts";
 import { type AddressClass, classifyAddress, parseAddress } from "./address-classes.ts";
-import { type AllowEntry, entriesFor, expects } from "./allow-list.ts";
+import { type AllowEntry, entriesFor, expects, meansThisMachine } from "./allow-list.ts";
 import type { OutboundHost } from "./outbound-url.ts";
 import type { EgressPolicy } from "./policy.ts";
 
@@ -15,8 +15,8 @@ export type VetOptions = {
   offline: boolean;
   /** Refuse addresses that admins of tenants entered and no operator wrote down; so does `offline`. */
   restricted?: boolean;
-  /** What an operator wrote down. */
-  allow?: readonly AllowEntry[];
+  /** What an operator wrote down; asked on each call, since it changes. */
+  allow?: () => readonly AllowEntry[];
   /** Vendors' own servers: called because one was chosen, and not because an operator wrote it down. */
   vendorHosts: ReadonlySet<string>;
   /** Where Parley itself listens; asked on each call because the port is known late. */
@@ -56,9 +56,12 @@ export function vetUnasked(
   target: OutboundHost,
   savedByOperator: boolean,
 ): AllowEntry[] {
-  const entries = entriesFor(options.allow ?? [], target);
+  const address = parseAddress(target.hostname) ? target.hostname : null;
+  // What is never called is told as that, and not as something that a list could allow.
+  if (address !== null) requireAllowed(options, policy, target, address);
+  const entries = entriesFor(options.allow?.() ?? [], target);
   if (entries.length === 0) requireUnlistedAllowed(options, policy, target, savedByOperator);
-  if (parseAddress(target.hostname)) requireCallable(options, policy, target, entries, target.hostname);
+  if (address !== null) requireListedAt(policy, target, entries, address);
   return entries;
 }
 
@@ -70,16 +73,39 @@ function requireCallable(
   address: string,
 ): void {
   requireAllowed(options, policy, target, address);
+  requireListedAt(policy, target, entries, address);
+}
+
+/** @throws AppError EGRESS_DENIED · UNSAFE_URL for a listed name that leads where its entry does not */
+function requireListedAt(
+  { listedOnly }: EgressPolicy,
+  target: OutboundHost,
+  entries: readonly AllowEntry[],
+  address: string,
+): void {
   requireExpected(entries, target, address);
+  if (listedOnly === null || classifyAddress(address) !== "loopback" || entries.some(meansThisMachine))
+    return;
+  throw new AppError(
+    "UNSAFE_URL",
+    `${target.shown} is at ${address}, which is this machine, and the operator's list does not say so. An operator lists ${entryFor(target)}=${address.includes(":") ? "::1/128" : "127.0.0.0/8"} if that is meant.`,
+  );
 }
 
 /** @throws AppError EGRESS_DENIED for what only an entry of the operator's list would allow */
 function requireUnlistedAllowed(
   { offline, restricted = false, vendorHosts }: VetOptions,
-  { advice }: EgressPolicy,
+  { advice, listedOnly }: EgressPolicy,
   target: OutboundHost,
   savedByOperator: boolean,
 ): void {
+  const entry = entryFor(target);
+  if (listedOnly !== null) {
+    throw new AppError(
+      "EGRESS_DENIED",
+      `Parley calls ${listedOnly} only if its operator has listed it, and ${entry} is not listed. An operator adds ${entry} under Egress, or starts Parley with --egress-allow ${entry}.`,
+    );
+  }
   if (vendorHosts.has(target.hostname)) {
     if (!offline) return;
     throw new AppError(
@@ -88,11 +114,15 @@ function requireUnlistedAllowed(
     );
   }
   if (savedByOperator || !(offline || restricted)) return;
-  const entry = `${target.shown.replace(/:\d+$/, "")}:${target.port}`;
   throw new AppError(
     "EGRESS_DENIED",
-    `Parley runs ${offline ? "offline" : "with --restrict-egress"} and calls only what its operator has listed, and ${entry} is not. It is called once an operator starts Parley with --egress-allow ${entry}${advice.unlisted}.`,
+    `Parley runs ${offline ? "offline" : "with --restrict-egress"} and calls only what its operator has listed, and ${entry} is not. It is called once an operator adds it under Egress, or starts Parley with --egress-allow ${entry}${advice.unlisted}.`,
   );
+}
+
+/** What an operator would list for it. */
+function entryFor({ shown, port }: OutboundHost): string {
+  return `${shown.replace(/:\d+$/, "")}:${port}`;
 }
 
 /** @throws AppError EGRESS_DENIED for a listed host that is not where the list expects it */
@@ -100,7 +130,7 @@ function requireExpected(entries: readonly AllowEntry[], target: OutboundHost, a
   if (entries.length === 0 || entries.some((entry) => expects(entry, address))) return;
   throw new AppError(
     "EGRESS_DENIED",
-    `${target.shown} is at ${address}, which is not in the network that the operator's list (--egress-allow) expects it in. An operator can correct the list, or whoever runs the name server the address.`,
+    `${target.shown} is at ${address}, which is not in the network that the operator's list (Egress, --egress-allow) expects it in. An operator can correct the list, or whoever runs the name server the address.`,
   );
 }
 

@@ -10,8 +10,10 @@ import { pageCors, publicFiles } from "./middleware/page-call.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
 import { chat } from "./routes/chat.ts";
+import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
 import { documentation } from "./routes/documentation.ts";
+import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
 import { health } from "./routes/health.ts";
 import { knowledge } from "./routes/knowledge.ts";
@@ -19,7 +21,9 @@ import { llm } from "./routes/llm.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
+import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
+import { tools } from "./routes/tools.ts";
 import { visitor } from "./routes/visitor.ts";
 import { widget } from "./routes/widget.ts";
 
@@ -31,11 +35,15 @@ export const API: readonly Endpoint[] = [
   ...overview,
   ...tenants,
   ...knowledge,
+  ...synonyms,
   ...llm,
   ...models,
+  ...egress,
   ...widget,
   ...conversations,
   ...evals,
+  ...connections,
+  ...tools,
   ...visitor,
   ...chat,
 ];

@@ -1,5 +1,5 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
-import type { Citation, Conversation, Message } from "../domain/conversation.ts";
+import type { Conversation, Message, OfferedLookup } from "../domain/conversation.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
 import { type LlmConfig, QUOTING } from "../domain/llm.ts";
 import { lostKeySentence, type StoredKey } from "../domain/secret.ts";
@@ -17,16 +17,12 @@ import type {
 import type { LlmConfigView } from "../protocol/admin-api/llm.ts";
 import type { TenantView } from "../protocol/admin-api/tenants.ts";
 import type { WidgetConfigView } from "../protocol/admin-api/widget.ts";
-import type {
-  CitationView,
-  MessageView,
-  PublicWidgetConfig,
-  StreamFrame,
-} from "../protocol/chat-protocol.ts";
+import type { LookupView, MessageView, PublicWidgetConfig, StreamFrame } from "../protocol/chat-protocol.ts";
 import type { WidgetSettings } from "../services/access/widget-settings.ts";
 import type { DashboardFacts } from "../services/insight/dashboard.ts";
 import type { ListedJob } from "../services/jobs/list.ts";
 import type { SearchHit } from "../services/retrieval/test-bench.ts";
+import { citationView, passageView } from "./citation-views.ts";
 
 export function toIso(time: number): string {
   return new Date(time).toISOString();
@@ -202,16 +198,17 @@ export function conversationView(conversation: Conversation): ConversationView {
 
 export function adminMessageView(message: Message): AdminMessageView {
   const { id, role, content, citations, status, abstained, nearest, rating, errorCode, createdAt } = message;
-  const { smallTalk, followUps } = message;
+  const { smallTalk, followUps, lookup } = message;
   return {
     id,
     role,
     content,
-    citations,
+    citations: citations.map(citationView),
     status,
     abstained,
-    nearest,
+    nearest: nearest.map(passageView),
     ...{ smallTalk, followUps },
+    lookup: lookup && lookupView(lookup),
     rating,
     errorCode,
     createdAt: toIso(createdAt),
@@ -226,10 +223,11 @@ export function messageView(message: Message): MessageView {
     citations: citations.map(citationView),
     createdAt: toIso(createdAt),
     ...(clientId !== null && { clientId }),
-    ...(nearest.length > 0 && { nearest: nearest.map(citationView) }),
+    ...(nearest.length > 0 && { nearest: nearest.map(passageView) }),
     ...(rating !== null && { rating }),
     ...(message.smallTalk !== null && { smallTalk: true as const }),
     ...(message.followUps.length > 0 && { followUps: message.followUps }),
+    ...(message.lookup !== null && { lookup: lookupView(message.lookup) }),
     ...(errorCode !== null && { error: { code: errorCode, message: visitorSentence(errorCode) } }),
   };
 }
@@ -257,6 +255,8 @@ export function streamFrame(event: StreamEvent): StreamFrame {
         seq: event.seq,
         items: event.citations.map(citationView),
       };
+    case "lookup":
+      return { type: "lookup", message: event.messageId, seq: event.seq, ...lookupView(event.lookup) };
     case "done": {
       const { status, nearest, error, smallTalk, followUps = [] } = messageView(event.message);
       return {
@@ -273,6 +273,10 @@ export function streamFrame(event: StreamEvent): StreamFrame {
   }
 }
 
+function lookupView({ tool, label, parameters, values }: OfferedLookup): LookupView {
+  return { tool, label, parameters, values };
+}
+
 /** What went wrong for the visitor, who can neither change a key nor a model. */
 function visitorSentence(code: string): string {
   if (code === "PROVIDER_RATE_LIMITED") return "Too many people are asking at once. Try again in a minute.";
@@ -284,10 +288,6 @@ function visitorSentence(code: string): string {
     return "The model gave no answer to this. Try again, or ask in other words.";
   if (code === "PROVIDER_TIMEOUT") return "The answer took too long. Try again.";
   return "The assistant cannot be reached right now. Your question is kept; try again in a little while.";
-}
-
-function citationView(citation: Citation): CitationView {
-  return { ...citation };
 }
 
 export function dashboardView({ sources, origins, model, week, questionsByDay }: DashboardFacts): Dashboard {

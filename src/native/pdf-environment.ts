@@ -4,7 +4,13 @@
  * and is one file, so it gets drawing classes that draw nothing and the worker code as a module.
  */
 
+import { join } from "node:path";
+import { packedPath, REPOSITORY } from "./packed.ts";
+
 type PdfParse = typeof import("pdf-parse");
+
+/** In the binary's packed files; from source they lie beside pdf.js. The build packs both folders whole. */
+export const PDF_RESOURCES = ["cmaps", "standard_fonts"] as const;
 
 /** The identity matrix is the only one that text extraction ever asks for. */
 class UnusedMatrix {
@@ -17,6 +23,19 @@ class UnusedMatrix {
 }
 
 class UnusedDrawing {}
+
+/**
+ * Where pdf.js finds what a PDF may name without bringing it along: the tables of predefined character codes, without
+ * which most older Chinese, Japanese and Korean PDFs have no text, and the widths of the fonts that every reader has.
+ */
+export function pdfResources(): { cMapUrl: string; cMapPacked: true; standardFontDataUrl: string } {
+  const [cMapUrl, standardFontDataUrl] = PDF_RESOURCES.map((folder) =>
+    Bun.isStandaloneExecutable
+      ? `${packedPath("pdf", folder)}/`
+      : `${join(REPOSITORY, "node_modules/pdfjs-dist", folder)}/`,
+  ) as [string, string];
+  return { cMapUrl, cMapPacked: true, standardFontDataUrl };
+}
 
 let loading: Promise<PdfParse> | undefined;
 

@@ -3,16 +3,19 @@
  * the same to the OpenAPI document, and the type checker that it is the same.
  */
 import { z } from "zod";
+import { COLUMN_TYPES } from "../domain/tool.ts";
 import type {
   ConversationAnswer,
   HistoryAnswer,
+  LookupView,
   MessageAnswer,
   MessageView,
   PublicWidgetConfig,
   SessionAnswer,
 } from "./chat-protocol.ts";
 
-export const citationViewSchema = z.strictObject({
+export const passageCitationSchema = z.strictObject({
+  kind: z.literal("passage"),
   n: z.number(),
   chunk: z.string(),
   source: z.string(),
@@ -22,6 +25,50 @@ export const citationViewSchema = z.strictObject({
   text: z.string(),
   url: z.string().exactOptional(),
 });
+
+const argumentSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+export const lookupViewSchema = z.strictObject({
+  tool: z.string().describe("name of the tool"),
+  label: z.string(),
+  parameters: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(["text", "integer", "decimal", "date", "datetime", "boolean", "enum"]),
+      description: z.string(),
+      required: z.boolean(),
+      values: z.array(z.string()).describe("of an enum"),
+      min: z.number().nullable(),
+      max: z.number().nullable(),
+      pattern: z.string().nullable(),
+      example: z.string().nullable(),
+    }),
+  ),
+  values: z.record(z.string(), argumentSchema).describe("what is known already, or was filled in"),
+}) satisfies z.ZodType<LookupView>;
+
+const columnSchema = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  type: z.enum(COLUMN_TYPES),
+  unit: z.string().exactOptional(),
+});
+
+/** What a look-up gave. */
+export const toolCitationSchema = z.strictObject({
+  kind: z.literal("tool"),
+  n: z.number(),
+  tool: z.string(),
+  label: z.string(),
+  columns: z.array(columnSchema),
+  rows: z
+    .array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))
+    .describe("the first 20 at most; numbers that JSON would round are text, times ISO 8601"),
+  truncated: z.literal(true).describe("there were more rows").exactOptional(),
+  at: z.string().describe("when they were looked up: ISO 8601, UTC"),
+});
+
+export const citationViewSchema = z.discriminatedUnion("kind", [passageCitationSchema, toolCitationSchema]);
 
 export const messageViewSchema = z.strictObject({
   id: z.string(),
@@ -34,12 +81,15 @@ export const messageViewSchema = z.strictObject({
   createdAt: z.string().describe("ISO 8601, UTC"),
   clientId: z.string().describe("the visitor's own id of a user message").exactOptional(),
   nearest: z
-    .array(citationViewSchema)
+    .array(passageCitationSchema)
     .describe("nearest sources of an answer that found nothing")
     .exactOptional(),
   rating: z.enum(["helpful", "unhelpful"]).exactOptional(),
   smallTalk: z.literal(true).describe("a greeting, thanks and the like, or the reply to it").exactOptional(),
   followUps: z.array(z.string()).describe("questions that the answer offers to go on with").exactOptional(),
+  lookup: lookupViewSchema
+    .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in")
+    .exactOptional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).describe("why it failed").exactOptional(),
 }) satisfies z.ZodType<MessageView>;
 

@@ -16,17 +16,23 @@ export type MessageView = {
   /** The visitor's own id of a user message, to match what was typed with what was stored. */
   clientId?: string;
   /** Nearest sources of an answer that found nothing. */
-  nearest?: CitationView[];
+  nearest?: PassageCitationView[];
   rating?: "helpful" | "unhelpful";
   /** A greeting, thanks and the like, or the reply to it: nothing was searched. */
   smallTalk?: true;
   /** Questions that the answer offers to go on with. */
   followUps?: string[];
+  /** The look-up that an answer offers; on a visitor's message, the one that was filled in. */
+  lookup?: LookupView;
   /** Why it failed, for status "failed". */
   error?: { code: string; message: string };
 };
 
-export type CitationView = {
+/** What an answer points at: a passage of a document, or rows that a look-up gave. */
+export type CitationView = PassageCitationView | ToolCitationView;
+
+export type PassageCitationView = {
+  kind: "passage";
   n: number;
   chunk: string;
   source: string;
@@ -37,12 +43,59 @@ export type CitationView = {
   url?: string;
 };
 
+/** A look-up that lacks values which only the visitor knows, as a form asks for them. */
+export type LookupView = {
+  /** Name of the tool. */
+  tool: string;
+  label: string;
+  parameters: LookupParameterView[];
+  /** What is known already, or was filled in. */
+  values: Readonly<Record<string, string | number | boolean>>;
+};
+
+export type LookupParameterView = {
+  name: string;
+  type: "text" | "integer" | "decimal" | "date" | "datetime" | "boolean" | "enum";
+  description: string;
+  required: boolean;
+  /** Of an enum. */
+  values: string[];
+  /** Smallest and largest number; of a text, its length. */
+  min: number | null;
+  max: number | null;
+  pattern: string | null;
+  example: string | null;
+};
+
+/** `rows` are the first 20 at most, as they were `at` that time; `truncated` when there were more. */
+export type ToolCitationView = {
+  kind: "tool";
+  n: number;
+  tool: string;
+  label: string;
+  columns: ColumnView[];
+  rows: CellView[][];
+  truncated?: true;
+  at: string;
+};
+
+export type ColumnView = {
+  name: string;
+  label: string;
+  type: "text" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "time" | "json" | "bytes";
+  unit?: string;
+};
+/** Whole numbers beyond 2^53 and decimals are text, as are times (ISO 8601) and whatever is no number or truth. */
+export type CellView = string | number | boolean | null;
+
 export type PageContextView = { url?: string; title?: string };
 
 /** Client to server. `hello` comes first on every socket. */
 export type ClientFrame =
   | { type: "hello"; token: string; after?: number; locale?: string; page?: PageContextView }
   | { type: "message"; id: string; text: string; locale?: string; context?: PageContextView }
+  /** A look-up that was offered, filled in: the visitor's next message. */
+  | { type: "lookup"; id: string; tool: string; values: Record<string, unknown>; locale?: string }
   | { type: "stop" }
   | { type: "feedback"; message: string; rating: "helpful" | "unhelpful"; comment?: string }
   | { type: "ping" };
@@ -64,6 +117,7 @@ export type ServerFrame =
       state: "running" | "done" | "failed";
     }
   | { type: "citations"; message: string; seq: number; items: CitationView[] }
+  | ({ type: "lookup"; message: string; seq: number } & LookupView)
   | DoneFrame
   /** A whole message from elsewhere: this session's other tab. */
   | { type: "message"; seq: number; message: MessageView }
@@ -101,7 +155,7 @@ export type DoneFrame = {
   /** The reply to a greeting, thanks and the like. */
   smallTalk?: true;
   /** Nearest sources, when the answer is that nothing was found. */
-  nearest?: CitationView[];
+  nearest?: PassageCitationView[];
   /** Why it failed. */
   error?: { code: string; message: string };
 };

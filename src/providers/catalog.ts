@@ -98,6 +98,6 @@ function toVendorSettings(
   return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor(grantOf(settings, baseUrl)) };
 }
 
-function grantOf({ savedByOperator }: LlmSettings, baseUrl: URL): EgressGrant {
-  return { purpose: "llm", baseUrl, savedByOperator };
+function grantOf({ savedByOperator, tenantId }: LlmSettings, baseUrl: URL): EgressGrant {
+  return { purpose: "llm", baseUrl, savedByOperator, tenantId: tenantId ?? null };
 }

@@ -173,7 +173,7 @@ function remote({ egress, now }: EmbeddingsDeps, model: RemoteEmbeddingModel): O
   const baseUrl = parseOutboundUrl(model.baseUrl);
   const { apiKey, queryPrefix, passagePrefix } = model;
   // Only operators enter one.
-  const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl, savedByOperator: true });
+  const fetch = egress.fetchFor({ purpose: "embeddings", baseUrl, tenantId: null, savedByOperator: true });
   const settings: EmbeddingSettings = {
     ...{ baseUrl, apiKey, queryPrefix, passagePrefix, fetch, now },
     model: model.name,

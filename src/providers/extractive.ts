@@ -1,4 +1,5 @@
 import { type LlmProvider, QUOTING } from "../domain/llm.ts";
+import type { SynonymRule } from "../domain/synonym.ts";
 import type { ChatProvider, Passage } from "./provider.ts";
 
 export const EXTRACTIVE: LlmProvider = {
@@ -11,7 +12,11 @@ export const EXTRACTIVE: LlmProvider = {
 };
 
 /** The answer to `question` in the passages' own words, each quote ending in its `[n]`. */
-export type Extract = (question: string, passages: Passage[]) => string;
+export type Extract = (
+  question: string,
+  passages: Passage[],
+  synonyms: readonly SynonymRule[] | undefined,
+) => string;
 
 /** A quote that is there at once reads as a page that jumped; words at this pace can be followed. */
 const WORD_MS = 8;
@@ -23,7 +28,7 @@ export function extractiveProvider(extract: Extract): ChatProvider {
   return {
     name: QUOTING,
     async *streamChat({ grounding }, signal) {
-      const words = wordsOf(extract(grounding.question, grounding.passages));
+      const words = wordsOf(extract(grounding.question, grounding.passages, grounding.synonyms));
       const pauseMs = Math.min(WORD_MS, LONGEST_MS / Math.max(1, words.length));
       for (const text of words) {
         await Bun.sleep(pauseMs);

@@ -5,6 +5,7 @@ import type { MessageRole, Usage } from "../domain/conversation.ts";
 import type { ChunkId, SourceId, UnixMs } from "../domain/ids.ts";
 import type { Gaps } from "../domain/knowledge.ts";
 import type { LlmConfig } from "../domain/llm.ts";
+import type { SynonymRule } from "../domain/synonym.ts";
 import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
 import type { AppError, ErrorCode } from "../errors.ts";
 
@@ -36,7 +37,7 @@ export type ChatRequest = {
   messages: ChatMessage[];
   tools: ToolDefinition[];
   /** What the messages were made from, for providers that quote instead of writing. */
-  grounding: { question: string; passages: Passage[] };
+  grounding: { question: string; passages: Passage[]; synonyms?: readonly SynonymRule[] };
 };
 
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
@@ -110,5 +111,5 @@ export type RerankerFactory = (model: string) => Reranker;
 /** Settings to a provider; the only thing services know of vendors. */
 export type ProviderFactory = (
   settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey" | "keyLost"> &
-    Partial<Pick<LlmConfig, "savedByOperator">>,
+    Partial<Pick<LlmConfig, "savedByOperator" | "tenantId">>,
 ) => ChatProvider;

@@ -24,14 +24,18 @@ type Open = { block: DocumentBlock; pieces: Piece[]; tokens: number };
 export function chunkDocument(parsed: ParsedDocument, options: ChunkOptions = {}): ChunkDraft[] {
   const maxTokens = options.maxTokens ?? MAX_TOKENS;
   const chunker = new Chunker(maxTokens, Math.min(options.overlapTokens ?? OVERLAP_TOKENS, maxTokens / 2));
-  for (const block of parsed.blocks) if (block.kind !== "heading") chunker.add(block);
-  chunker.close();
-  // A document of nothing but headings still says something.
-  if (chunker.chunks.length === 0) {
-    for (const block of parsed.blocks) chunker.add({ ...block, kind: "paragraph" });
-    chunker.close();
+  for (const [index, block] of parsed.blocks.entries()) {
+    if (block.kind !== "heading") chunker.add(block);
+    // What stands in large type with nothing under it says something by itself.
+    else if (!isHeadingOf(block, parsed.blocks[index + 1])) chunker.add({ ...block, kind: "paragraph" });
   }
+  chunker.close();
   return chunker.chunks;
+}
+
+/** Whether the block stands under the heading, and so is in a passage that names it. */
+function isHeadingOf(heading: DocumentBlock, block: DocumentBlock | undefined): boolean {
+  return block !== undefined && block.headingPath.length > heading.headingPath.length;
 }
 
 class Chunker {
@@ -138,9 +142,11 @@ function piecesOf(block: DocumentBlock, maxTokens: number): Piece[] {
   const pieces: Piece[] = [];
   for (const part of parts) {
     const { text, joint } = typeof part === "string" ? { text: part, joint: "\n" } : part;
-    for (const [index, cut] of cutLong(text, maxTokens).entries()) {
+    const cuts = block.kind === "table" ? cutRow(text, maxTokens) : cutLong(text, maxTokens);
+    for (const [index, cut] of cuts.entries()) {
       const first = pieces.length === 0 ? "\n\n" : joint;
-      pieces.push({ text: cut, tokens: estimateTokens(cut) + 1, joint: index === 0 ? first : " " });
+      const further = block.kind === "table" ? "\n" : " ";
+      pieces.push({ text: cut, tokens: estimateTokens(cut) + 1, joint: index === 0 ? first : further });
     }
   }
   return pieces;
@@ -159,6 +165,30 @@ function sentencesWithJoints(text: string): { text: string; joint: string }[] {
 /** Chinese and Japanese put no space between sentences. */
 function jointOf(sentence: string): string {
   return /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}「『（]/u.test(sentence) ? "" : " ";
+}
+
+/** A row has a chunk of its own, longer than others, before it is cut. */
+const ROW_FACTOR = 4;
+
+/** A row of hundreds of columns is cut between cells, and every part says which row it is of. */
+function cutRow(row: string, maxTokens: number): string[] {
+  if (row.length <= maxTokens || estimateTokens(row) < maxTokens * ROW_FACTOR) return [row];
+  const [name = "", ...cells] = row.split("; ");
+  if (estimateTokens(name) * 2 > maxTokens || cells.length === 0) return cutLong(row, maxTokens);
+  const parts: string[] = [];
+  let open = name;
+  let tokens = estimateTokens(name);
+  for (const cell of cells) {
+    const more = estimateTokens(cell) + 1;
+    if (open !== name && tokens + more > maxTokens) {
+      parts.push(open);
+      open = name;
+      tokens = estimateTokens(name);
+    }
+    open += `; ${cell}`;
+    tokens += more;
+  }
+  return [...parts, open].flatMap((part) => cutLong(part, maxTokens * ROW_FACTOR));
 }
 
 /** A sentence longer than a chunk is cut at a space, or in the middle of what has none. */

@@ -1,5 +1,5 @@
 /** The numbers in an answer and the passages that they point at. */
-import type { Citation } from "../domain/conversation.ts";
+import type { PassageCitation } from "../domain/conversation.ts";
 import type { Passage } from "../providers/provider.ts";
 
 const FENCED_CODE = /^(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^\1[`~]*[ \t]*$|(?![\s\S]))/gm;
@@ -15,7 +15,7 @@ export function citedNumbers(text: string): number[] {
 }
 
 /** The passages that `text` cites, in the order of their first use. Numbers without a passage are ignored. */
-export function toCitations(text: string, passages: readonly Passage[]): Citation[] {
+export function toCitations(text: string, passages: readonly Passage[]): PassageCitation[] {
   return citedNumbers(text).flatMap((n) => {
     const passage = passages.find((each) => each.n === n);
     return passage ? [toCitation(passage)] : [];
@@ -23,8 +23,9 @@ export function toCitations(text: string, passages: readonly Passage[]): Citatio
 }
 
 /** A passage as an answer points at it. */
-export function toCitation(passage: Passage): Citation {
+export function toCitation(passage: Passage): PassageCitation {
   return {
+    kind: "passage",
     n: passage.n,
     chunk: passage.chunk,
     source: passage.source,

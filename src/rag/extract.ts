@@ -2,6 +2,7 @@
  * Answers by quoting: the sentences that answer, word for word, with their sources. What the built-in provider replies
  * without any model.
  */
+import type { SynonymRule } from "../domain/synonym.ts";
 import type { Passage } from "../providers/provider.ts";
 import { chooseUnits, type Scored } from "./quote/choose.ts";
 import { explain } from "./quote/explain.ts";
@@ -19,16 +20,24 @@ export { detectLanguage } from "./language.ts";
  * A few whole sentences, a small table, or one whole list, each followed by a space and its `[n]`, never a whole passage.
  * Empty when there is no passage, or none that has more than the topic.
  */
-export function extractAnswer(question: string, passages: readonly Passage[]): string {
-  const read = readPassages(question, passages);
+export function extractAnswer(
+  question: string,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[] = [],
+): string {
+  const read = readPassages(question, passages, synonyms);
   if (read === null) return "";
   const { best, list, chosen, reading } = read;
   return list ? `${list.text} [${best.unit.passage.n}]` : render(chosen, reading.isAsked);
 }
 
 /** Why `extractAnswer` quotes what it does, in words for an admin; null when it quotes nothing. */
-export function explainAnswer(question: string, passages: readonly Passage[]): string | null {
-  const read = readPassages(question, passages);
+export function explainAnswer(
+  question: string,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[] = [],
+): string | null {
+  const read = readPassages(question, passages, synonyms);
   if (read === null) return null;
   const { best, list, chosen, reading } = read;
   const first = list ? best : (chosen[0] ?? best);
@@ -38,9 +47,13 @@ export function explainAnswer(question: string, passages: readonly Passage[]): s
 
 type Read = { reading: Reading; best: Scored; list: WholeList | null; chosen: Scored[] };
 
-function readPassages(question: string, passages: readonly Passage[]): Read | null {
+function readPassages(
+  question: string,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[],
+): Read | null {
   const units = passages.flatMap(unitsOf);
-  const reading = measureUnits(question, units);
+  const reading = measureUnits(question, units, synonyms);
   const scored = reading.measured.map((each) => ({ ...each, score: scoreOf(each) }));
   const quotable = scored.filter(({ unit }) => unit.kind !== "question" && unit.kind !== "label");
   const best = bestOf(quotable);

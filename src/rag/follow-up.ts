@@ -1,8 +1,9 @@
 /** Questions that lean on the ones before them, made to stand alone. */
+import type { SynonymRule } from "../domain/synonym.ts";
 import type { Passage } from "../providers/provider.ts";
 import { detectLanguage } from "./language.ts";
 import { recogniseSmallTalk } from "./small-talk/recognise.ts";
-import { contentWords, foldWord, indexTerms, toLexicalQuery } from "./text.ts";
+import { analyzeQuestion, contentWords, foldWord, indexTerms } from "./text.ts";
 
 export type HistoryMessage = { role: "user" | "assistant"; content: string };
 
@@ -219,6 +220,7 @@ export function bearsOnWhatIsNew(
   history: readonly HistoryMessage[],
   reading: string,
   passage: Passage,
+  synonyms: readonly SynonymRule[] = [],
 ): boolean {
   const said = new Set(questionsIn(history).flatMap(contentWords).map(foldWord));
   const fresh = contentWords(reading).filter((word) => !said.has(foldWord(word)));
@@ -227,8 +229,12 @@ export function bearsOnWhatIsNew(
   const terms = new Set(
     indexTerms([passage.title, ...passage.headingPath, passage.text].join("\n"), language),
   );
-  const { words: own } = toLexicalQuery(fresh.join(" "), [language]);
-  const held = own.filter((alternatives) => alternatives.some((term) => terms.has(term)));
+  const { words: own, related = [] } = analyzeQuestion(fresh.join(" "), [language], synonyms).query;
+  const held = own.filter(
+    (alternatives, word) =>
+      alternatives.some((term) => terms.has(term)) ||
+      related[word]?.some((saying) => saying.terms.every((term) => terms.has(term))),
+  );
   return held.length * 2 >= own.length;
 }
 

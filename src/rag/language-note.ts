@@ -1,4 +1,5 @@
 /** An answer quoted in another language than its question says so, in the question's. */
+import type { SynonymRule } from "../domain/synonym.ts";
 import type { Passage } from "../providers/provider.ts";
 import { citedNumbers } from "./citations.ts";
 import { extractAnswer } from "./extract.ts";
@@ -24,8 +25,12 @@ const NOTES: Record<string, { code: string; note: (language: string) => string }
 const CAPITAL = new Set(["en", "de", "nl"]);
 
 /** `extractAnswer`, with a line before it where what it quotes is in another language. */
-export function answerByQuoting(question: string, passages: readonly Passage[]): string {
-  const answer = extractAnswer(question, passages);
+export function answerByQuoting(
+  question: string,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[] = [],
+): string {
+  const answer = extractAnswer(question, passages, synonyms);
   const cited = new Set(citedNumbers(answer));
   const note = languageNote(
     question,

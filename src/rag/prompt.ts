@@ -24,6 +24,8 @@ type PromptParts = {
   /** Oldest first, without the question. */
   history: readonly HistoryMessage[];
   question: string;
+  /** What words of the question mean in this organisation, such as "PTO = paid time off". */
+  meanings?: readonly string[];
   historyTokenBudget: number;
 };
 
@@ -43,7 +45,7 @@ export function renderSystemPrompt(template: string, variables: PromptVariables)
 
 /** System message with the passages, as much of the latest history as fits the budget, then the question. */
 export function buildMessages(parts: PromptParts): ChatMessage[] {
-  const retrieved = renderPassages(parts.passages);
+  const retrieved = [...glossaryOf(parts.meanings), renderPassages(parts.passages)].join("\n\n");
   const holdsPassages = parts.template.includes("{retrieved_chunks}");
   const template = holdsPassages ? parts.template : `${parts.template.trimEnd()}\n\n{retrieved_chunks}`;
   const variables = { ...parts.variables, retrieved_chunks: retrieved };
@@ -52,6 +54,10 @@ export function buildMessages(parts: PromptParts): ChatMessage[] {
     ...latestHistory(parts.history, parts.historyTokenBudget),
     { role: "user", content: parts.question },
   ];
+}
+
+function glossaryOf(meanings: readonly string[] = []): string[] {
+  return meanings.length === 0 ? [] : [`Words of this organisation: ${meanings.join("; ")}.`];
 }
 
 function renderPassages(passages: readonly Passage[]): string {

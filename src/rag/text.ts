@@ -4,6 +4,7 @@
  */
 import snowball from "snowball-stemmers";
 import type { LexicalQuery, RelatedTerms } from "../domain/lexical.ts";
+import type { SynonymRule } from "../domain/synonym.ts";
 import {
   detectLanguage,
   isSmallWord,
@@ -11,6 +12,7 @@ import {
   removeMarks,
   withoutAskingPhrases,
 } from "./language.ts";
+import { linesOfRules, type OwnSaying, ownSayings } from "./synonyms.ts";
 import { acrossLanguages, everydayWords, saidElsewhere } from "./vocabulary/across.ts";
 import { isKnownWord, isLightWord, saidOtherwise } from "./vocabulary/related.ts";
 
@@ -86,25 +88,36 @@ export type AnalyzedQuestion = {
   spellings: string[];
   /** Its language, where most documents are in another one and it meets them only by translations; else null. */
   askedIn: string | null;
+  /** Where the tenant's synonyms speak of it. */
+  own: OwnSaying[];
 };
 
 /**
  * The question as a query: for every word that is about something, the terms that stand for it in the
  * `languages` of the corpus (ISO 639-3). Words that only ask ("what", "wie") are dropped, unless nothing
  * else is left.
+ *
+ * @param synonyms of the tenant
  */
-export function analyzeQuestion(question: string, languages: readonly string[]): AnalyzedQuestion {
+export function analyzeQuestion(
+  question: string,
+  languages: readonly string[],
+  synonyms: readonly SynonymRule[] = [],
+): AnalyzedQuestion {
   const stemIn = [...stemmingLanguages(question, languages), "und"];
   const asked = questionWords(question);
   const speaks = spokenIn(asked, languages);
   const others = otherWords(asked.folded, speaks, stemIn);
+  const own = ownWords(question, asked, synonyms, [...new Set([...speaks, ...stemIn])]);
+  addOwnWords(own, stemIn, others);
+  const ownPlaces = new Set(own.flatMap(placesIn));
   const elsewhere = elsewhereOf(question, languages);
   if (elsewhere !== null) addTranslations(asked.folded, elsewhere, others);
   const seen = new Set<string>();
   const [words, related, weights]: [string[][], RelatedTerms[][], number[]] = [[], [], []];
   const certain: boolean[] = [];
   const spellings: string[] = [];
-  for (const place of asked.kept) {
+  for (const place of [...new Set([...asked.kept, ...ownPlaces])].sort((left, right) => left - right)) {
     const word = asked.words[place] ?? "";
     const alternatives = [...new Set(stemIn.map((language) => indexTerm(word, language)))];
     const key = alternatives.join(" ");
@@ -112,8 +125,10 @@ export function analyzeQuestion(question: string, languages: readonly string[]):
     seen.add(key);
     words.push(alternatives);
     related.push(others.get(place) ?? []);
-    certain.push(isKnownWord(asked.folded[place] ?? "", speaks, ANALYSIS));
-    weights.push(isLightWord(asked.folded[place] ?? "", speaks) ? LIGHT : 1);
+    const folded = asked.folded[place] ?? "";
+    const isOwn = ownPlaces.has(place);
+    certain.push(isOwn || isKnownWord(folded, speaks, ANALYSIS));
+    weights.push(!isOwn && isLightWord(folded, speaks) ? LIGHT : 1);
     spellings.push(word);
   }
   return {
@@ -121,6 +136,7 @@ export function analyzeQuestion(question: string, languages: readonly string[]):
     query: { words, related, weights, certain },
     spellings,
     askedIn: elsewhere?.from ?? null,
+    own,
   };
 }
 
@@ -156,6 +172,39 @@ function otherWords(
     }
   }
   return found;
+}
+
+function ownWords(
+  question: string,
+  { folded, kept }: QuestionWords,
+  synonyms: readonly SynonymRule[],
+  languages: readonly string[],
+): OwnSaying[] {
+  const isSmall = (place: number) => !kept.includes(place);
+  return ownSayings(question, folded, isSmall, synonyms, languages, ANALYSIS);
+}
+
+function addOwnWords(
+  own: readonly OwnSaying[],
+  stemIn: readonly string[],
+  found: Map<number, RelatedTerms[]>,
+): void {
+  for (const saying of own) {
+    const terms = saying.others.flatMap(({ words, form }) =>
+      stemIn.map((stem) => ({ terms: words.map((word) => indexTerm(word, stem)), form })),
+    );
+    for (const place of placesIn(saying)) found.set(place, [...(found.get(place) ?? []), ...terms]);
+  }
+}
+
+/** Which of the tenant's synonyms a question meets, as lines. */
+export function meaningsIn(question: string, synonyms: readonly SynonymRule[]): string[] {
+  if (synonyms.length === 0) return [];
+  return linesOfRules(analyzeQuestion(question, [detectLanguage(question)], synonyms).own);
+}
+
+function placesIn({ start, length }: OwnSaying): number[] {
+  return Array.from({ length }, (_, at) => start + at);
 }
 
 /** How far down the languages of the documents a question in another one is put into. */

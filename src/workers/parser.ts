@@ -13,14 +13,19 @@ export type ParserLimits = {
   /** After so many clean documents, or so long, a child is replaced: libraries leak. */
   documents: number;
   lifetimeMs: number;
+  /** One that holds more than this between documents is replaced too: what one left must not be the next one's lack. */
+  restingBytes: number;
 };
 
 const LIMITS: ParserLimits = {
   workMs: 30_000,
-  memoryBytes: 512 * 1024 * 1024,
+  memoryBytes: 768 * 1024 * 1024,
   documents: 50,
   lifetimeMs: 60_000,
+  restingBytes: 224 * 1024 * 1024,
 };
+/** What JavaScriptCore takes for the machine's memory: it collects sooner then, and large documents take half as much. */
+const HEAP_HINT_BYTES = 256 * 1024 * 1024;
 const MEMORY_POLL_MS = 250;
 /** Of starting the program; not the document's fault and so not counted as its work. */
 const START_MS = 15_000;
@@ -91,6 +96,7 @@ class ParserChild {
   readonly #startedAt = performance.now();
   readonly #ready = Promise.withResolvers<void>();
   #served = 0;
+  #residentBytes = 0;
   #work: Work | null = null;
   #hasExited = false;
 
@@ -101,7 +107,7 @@ class ParserChild {
   ) {
     this.#process = Bun.spawn(command, {
       // Nothing of the server's environment, where an administrator may have put secrets.
-      env: {},
+      env: { BUN_JSC_forceRAMSize: String(HEAP_HINT_BYTES) },
       stdio: ["ignore", "ignore", "ignore"],
       serialization: "advanced",
       ipc: (message: ParserReply) => this.#receive(message),
@@ -115,7 +121,9 @@ class ParserChild {
 
   isSpent(): boolean {
     const age = performance.now() - this.#startedAt;
-    return this.#hasExited || this.#served >= this.limits.documents || age >= this.limits.lifetimeMs;
+    const { documents, lifetimeMs, restingBytes } = this.limits;
+    const isWorn = this.#served >= documents || age >= lifetimeMs || this.#residentBytes > restingBytes;
+    return this.#hasExited || isWorn;
   }
 
   /** Fails what it is reading for a reason that is not the document's. */
@@ -151,7 +159,9 @@ class ParserChild {
     );
     const polling = setInterval(() => void this.#checkMemory(), MEMORY_POLL_MS);
     try {
-      return await result.promise;
+      const document = await result.promise;
+      await this.#checkMemory();
+      return document;
     } finally {
       stop.abort();
       this.#work = null;
@@ -194,6 +204,7 @@ class ParserChild {
   }
 
   #limitMemory(bytes: number): void {
+    this.#residentBytes = bytes;
     if (bytes <= this.limits.memoryBytes || !this.#work) return;
     this.#work.reject(
       new AppError(

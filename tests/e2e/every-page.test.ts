@@ -43,6 +43,10 @@ beforeAll(async () => {
     text: QUESTION,
     expected: [{ source: source.id, passage: LONG }],
   });
+  const synonym = await owner.send<{ id: string }>("POST", "/api/admin/synonyms", {
+    asked: [LONG.slice(0, 80)],
+    written: [`${LONG.slice(0, 60)} Gesetz`],
+  });
   const live = await owner.live();
   const run = await owner.send<{ id: string }>("POST", "/api/admin/evals/runs");
   await live.until(({ job }) => (job as { state?: string } | undefined)?.state === "done");
@@ -55,9 +59,12 @@ beforeAll(async () => {
   pages.set("quality", "Quality");
   pages.set(`quality/${question.id}`, /^Auf welchem Pier/);
   pages.set(`quality/${run.id}`, /^Run of /);
+  pages.set("synonyms", "Synonyms");
+  pages.set(`synonyms/${synonym.id}`, LONG.slice(0, 80));
   pages.set("models", "Search models");
   pages.set("models/build", "Build an index");
   pages.set("model", "Model");
+  pages.set("egress", "Egress");
   pages.set("widget", "Widget");
   pages.set("design", "Components");
   pages.set("nowhere", /./);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { parseAllowEntry } from "../../src/egress/allow-list.ts";
+import { findAllowEntry, parseAllowEntry } from "../../src/egress/allow-list.ts";
 import { toDialledRequest } from "../../src/egress/dial.ts";
 import { createEgress, type EgressOptions } from "../../src/egress/egress.ts";
 import { VENDOR_HOSTS } from "../../src/providers/catalog.ts";
@@ -23,9 +23,9 @@ function anEgress(overrides: Partial<EgressOptions> = {}, addresses: string[] = 
     ...overrides,
   });
   const call = (target: string, granted = target, savedByOperator = false) =>
-    egress.fetchFor({ purpose: "llm", baseUrl: new URL(granted), savedByOperator })(target);
+    egress.fetchFor({ purpose: "llm", baseUrl: new URL(granted), tenantId: null, savedByOperator })(target);
   const refusal = (target: string, savedByOperator = false) =>
-    egress.refusal({ purpose: "llm", baseUrl: new URL(target), savedByOperator });
+    egress.refusal({ purpose: "llm", baseUrl: new URL(target), tenantId: null, savedByOperator });
   return { call, refusal, dialled, denied };
 }
 
@@ -69,7 +69,7 @@ describe("egress for language models", () => {
 
     await expect(call("http://models.corp/v1")).rejects.toMatchObject({ code: "UNSAFE_URL" });
     expect(dialled).toEqual([]);
-    expect(denied).toMatchObject([{ purpose: "llm", host: "models.corp", code: "UNSAFE_URL" }]);
+    expect(denied).toMatchObject([{ purpose: "llm", host: "models.corp:80", code: "UNSAFE_URL" }]);
   });
 
   test("refuses a name with one forbidden address among good ones", async () => {
@@ -155,7 +155,7 @@ describe("egress for language models", () => {
       expect([asked, dialled]).toEqual([[], []]);
       expect(denied).toHaveLength(5);
 
-      const allow = [parseAllowEntry("*.corp:80")];
+      const allow = () => [parseAllowEntry("*.corp:80")];
       const listed = anEgress({ ...mode, allow });
       await listed.call("http://models.corp/v1");
       await expect(listed.call("http://models.corp:8000/v1")).rejects.toMatchObject({
@@ -178,7 +178,7 @@ describe("egress for language models", () => {
   });
 
   test("what is listed is called offline, vendors too, and what is never called stays so", async () => {
-    const allow = ["api.openai.com:443", "models.corp:80"].map(parseAllowEntry);
+    const allow = () => ["api.openai.com:443", "models.corp:80"].map(parseAllowEntry);
     const vendor = anEgress({ offline: true, allow }, ["1.1.1.1"]);
     await vendor.call("https://api.openai.com/v1");
     expect(vendor.dialled).toHaveLength(1);
@@ -247,12 +247,13 @@ describe("egress for language models", () => {
       ownAddresses: () => [],
       resolve: () => new Promise(() => {}),
     });
-    const answer = egress.fetchFor({ purpose: "llm", baseUrl: new URL("http://models.corp") })(
-      "http://models.corp/v1",
-      {
-        signal: controller.signal,
-      },
-    );
+    const answer = egress.fetchFor({
+      purpose: "llm",
+      baseUrl: new URL("http://models.corp"),
+      tenantId: null,
+    })("http://models.corp/v1", {
+      signal: controller.signal,
+    });
 
     controller.abort(new Error("stopped"));
 
@@ -272,12 +273,19 @@ test.each([
       ownAddresses: () => [],
       resolve: async () => [address],
       dial: async () => new Response(null, { status: 302 }),
-    }).fetchFor({ purpose, baseUrl: new URL(target) })(target);
+    }).fetchFor({ purpose, baseUrl: new URL(target), tenantId: null })(target);
 
   await expect(call("169.254.169.254", "http://models.corp")).rejects.toThrow(server);
   await expect(call("10.0.0.5", "http://models.corp")).rejects.toThrow(page);
   await expect(call("1.1.1.1", "https://api.openai.com/v1", true)).rejects.toThrow(page);
 });
+
+/** Entries that let this host be anywhere, this machine included. */
+const anywhere = (host: string, port: number) =>
+  ["", "=127.0.0.0/8", "=::1/128"].flatMap((network) => {
+    const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+    return findAllowEntry(`${name}:${port}${network}`) ?? [];
+  });
 
 describe("the address for a database driver", () => {
   function vetting(
@@ -293,6 +301,7 @@ describe("the address for a database driver", () => {
       offline: false,
       vendorHosts: VENDOR_HOSTS,
       ownAddresses: () => [],
+      allow: () => anywhere(host, port),
       resolve: async (hostname) => {
         asked.push(hostname);
         return addresses;
@@ -301,7 +310,8 @@ describe("the address for a database driver", () => {
     });
     const never = new AbortController().signal;
     return {
-      vetted: (signal: AbortSignal = never) => egress.vettedHost({ purpose: "database", host, port }, signal),
+      vetted: (signal: AbortSignal = never) =>
+        egress.vettedHost({ purpose: "database", host, port, tenantId: null }, signal),
       denied,
       asked,
     };
@@ -382,15 +392,15 @@ describe("the address for a database driver", () => {
     });
   });
 
-  test.each([{ offline: true }, { restricted: true }])("is a listed one where %j", async (mode) => {
-    const unlisted = vetting(mode);
+  test.each([{}, { offline: true }, { restricted: true }])("is a listed one where %j", async (mode) => {
+    const unlisted = vetting({ ...mode, allow: () => [] });
     await expect(unlisted.vetted()).rejects.toMatchObject({
       code: "EGRESS_DENIED",
       message: expect.stringContaining("--egress-allow db.corp:5432"),
     });
     expect(unlisted.asked).toEqual([]);
 
-    const allow = [parseAllowEntry("db.corp:5432=10.0.0.0/8")];
+    const allow = () => [parseAllowEntry("db.corp:5432=10.0.0.0/8")];
     expect(await vetting({ ...mode, allow }).vetted()).toMatchObject({ addresses: ["10.0.0.5"] });
     await expect(vetting({ ...mode, allow }, ["10.0.0.5", "192.168.1.4"]).vetted()).rejects.toMatchObject({
       code: "EGRESS_DENIED",
@@ -510,7 +520,7 @@ describe("egress over real HTTP", () => {
       ownAddresses: () => [],
       resolve: async () => ["127.0.0.1"],
     });
-    return egress.fetchFor({ purpose: "llm", baseUrl })(new URL(path, baseUrl));
+    return egress.fetchFor({ purpose: "llm", baseUrl, tenantId: null })(new URL(path, baseUrl));
   };
 
   test("reaches the vetted address under the server's own name", async () => {

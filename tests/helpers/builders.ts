@@ -1,5 +1,12 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
-import type { ChatSession, Conversation, Message, TurnTrace } from "../../src/domain/conversation.ts";
+import type { Connection } from "../../src/domain/connection.ts";
+import type {
+  ChatSession,
+  Conversation,
+  Message,
+  ToolCitation,
+  TurnTrace,
+} from "../../src/domain/conversation.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
@@ -7,6 +14,7 @@ import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
+import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
 import type { FirstAdmin } from "../../src/store/store.ts";
 
@@ -281,6 +289,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: null,
     errorCode: null,
     rating: null,
     clientId: null,
@@ -309,6 +318,68 @@ export function aTrace(changes: Partial<TurnTrace> = {}): TurnTrace {
     usage: { inputTokens: null, outputTokens: null },
     timings: { rewriteMs: 0, retrieveMs: 1, firstTokenMs: 2, generateMs: 3, totalMs: 4 },
     outcome: { status: "complete", code: null, reason: null },
+    ...changes,
+  };
+}
+
+/** A text that must be given. */
+export function aParameter(changes: Partial<ToolParameter> = {}): ToolParameter {
+  return {
+    name: "value",
+    type: "text",
+    description: "What it is.",
+    required: true,
+    default: null,
+    values: [],
+    valuesQuery: null,
+    min: null,
+    max: null,
+    pattern: null,
+    example: null,
+    boundTo: null,
+    in: null,
+    ...changes,
+  };
+}
+
+/** Of a tenant, over a connection. */
+export function aConnection(changes: Partial<Connection> & Pick<Connection, "tenantId">): Connection {
+  return {
+    id: newId("connection"),
+    name: `Connection ${unique()}`,
+    ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
+    ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
+    ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** A query without parameters that everybody may use. */
+export function aTool(changes: Partial<CatalogueTool> & Pick<CatalogueTool, "action">): CatalogueTool {
+  return {
+    id: newId("tool"),
+    tenantId: newId("tenant"),
+    name: `tool_${unique()}`,
+    label: "Stock",
+    description: "How many pieces there are.",
+    ...{ parameters: [], columns: [], rowLimit: 50, answerTemplate: null, emptyTemplate: null },
+    ...{ exampleQuestions: [], audience: "everyone", effect: "read", sharedOverMcp: false, enabled: true },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** One row of nothing in particular. */
+export function aToolCitation(changes: Partial<ToolCitation> = {}): ToolCitation {
+  return {
+    kind: "tool",
+    n: 1,
+    tool: "stock_by_city",
+    label: "Stock by city",
+    columns: [{ name: "stock", label: "In stock", type: "integer", unit: null }],
+    rows: [[12]],
+    truncated: false,
+    at: NOW,
     ...changes,
   };
 }

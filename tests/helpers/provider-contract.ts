@@ -60,7 +60,7 @@ export function connectTo(server: ScriptedProvider, protocol: Protocol, clock: M
 
 /** The Responses API has one fixed address; this answers there. */
 function redirecting(egress: Egress, from: string, to: URL): Egress {
-  const fetch = egress.fetchFor({ purpose: "llm", baseUrl: to });
+  const fetch = egress.fetchFor({ purpose: "llm", baseUrl: to, tenantId: null });
   return { ...egress, fetchFor: () => (input, init) => fetch(String(input).replace(from, to.href), init) };
 }
 

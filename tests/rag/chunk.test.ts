@@ -102,6 +102,32 @@ describe("chunks", () => {
     expect(() => chunkDocument(aDocument({ text: "word ".repeat(6_000_000) }))).toThrow("20,000 passages");
   });
 
+  test("a heading with nothing under it is in a passage, with those beside it", () => {
+    const chunks = chunkDocument(
+      aDocument(
+        { kind: "heading", text: "Visitors" },
+        { text: "Sign in at the desk.", headingPath: ["Visitors"] },
+        { kind: "heading", text: "The desk opens at 07:30", headingPath: ["Visitors"] },
+        { kind: "heading", text: "Cars are left on level P2", headingPath: ["Visitors"] },
+        { kind: "heading", text: "Rules" },
+        { kind: "heading", text: "Nobody smokes", headingPath: ["Rules"] },
+      ),
+    );
+
+    expect(chunks.map(({ headingPath, content }) => [headingPath, content])).toEqual([
+      [["Visitors"], "Sign in at the desk.\n\nThe desk opens at 07:30\n\nCars are left on level P2"],
+      [["Rules"], "Nobody smokes"],
+    ]);
+  });
+
+  test("a row is whole in its chunk though it is longer than others may be", () => {
+    const row = `Name: Ada; ${Array.from({ length: 60 }, (_, n) => `Field ${n}: some value`).join("; ")}`;
+    const chunks = chunkDocument(aDocument({ kind: "table", text: `Name: Bo; Field 0: none\n${row}` }), {
+      maxTokens: 128,
+    });
+    expect(chunks.map(({ content }) => content)).toEqual(["Name: Bo; Field 0: none", row]);
+  });
+
   test("a document of nothing but headings still says them", () => {
     const chunks = chunkDocument(aDocument({ kind: "heading", text: "Closed on Mondays" }));
     expect(chunks.map(({ content }) => content)).toEqual(["Closed on Mondays"]);

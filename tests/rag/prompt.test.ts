@@ -94,8 +94,16 @@ describe("citations", () => {
 
   test("name chunk, source and place; unknown numbers are ignored", () => {
     expect(toCitations("So [2], and [9], and [1].", PASSAGES)).toEqual([
-      { n: 2, chunk: "chk_2" as ChunkId, source: "src_2" as SourceId, title: "Leave", text: "26 weeks." },
       {
+        kind: "passage",
+        n: 2,
+        chunk: "chk_2" as ChunkId,
+        source: "src_2" as SourceId,
+        title: "Leave",
+        text: "26 weeks.",
+      },
+      {
+        kind: "passage",
         n: 1,
         chunk: "chk_1" as ChunkId,
         source: "src_1" as SourceId,

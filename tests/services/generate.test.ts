@@ -55,9 +55,10 @@ function aTool(name: string, answer: (argument: string, signal: AbortSignal) => 
       parameters: { type: "object", properties: { city: { type: "string" } } },
     },
     label: `Looking up ${name}`,
+    entry: null,
     async run(call, signal) {
       ran.push(call.arguments);
-      return { content: await answer(call.arguments, signal) };
+      return { content: await answer(call.arguments, signal), table: null };
     },
   };
 }

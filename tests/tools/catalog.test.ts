@@ -5,12 +5,12 @@ import type { Tool, ToolContext, Tools } from "../../src/tools/tool.ts";
 
 const FOR_ADA: ToolContext = {
   tenantId: newId("tenant"),
-  visitor: { id: "ada", name: "Ada", email: null },
+  visitor: { id: "ada", name: "Ada", email: null, groups: [] },
 };
 
 function aTool(name: string, label = name): Tool {
   const definition = { name, description: "", parameters: {} };
-  return { definition, label, run: async () => ({ content: label }) };
+  return { definition, label, entry: null, run: async () => ({ content: label, table: null }) };
 }
 
 const kindOf = (...tools: Tool[]): Tools => ({ offered: async () => tools });

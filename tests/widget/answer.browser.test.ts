@@ -1,7 +1,7 @@
 /** How an answer is laid out, in the panel's narrowest and usual width and in both directions. */
 import { expect, test } from "bun:test";
 import type { CitationView } from "../../src/protocol/chat-protocol.ts";
-import { ARABIC, HOTELS, OWNERS } from "./helpers/citations.ts";
+import { ARABIC, HOTELS, OWNERS, STOCK } from "./helpers/citations.ts";
 import { openPanel, type Scene, useScenes } from "./helpers/scene.ts";
 
 const scene = useScenes();
@@ -169,4 +169,52 @@ test("an answer without a word lists no sources", async () => {
 
   await here.page.getByRole("button", { name: "Try again" }).waitFor();
   expect(await here.page.locator(".src").count()).toBe(0);
+});
+
+test("a mark behind what was looked up opens the rows, value by value, with their name and time", async () => {
+  const here = await scene();
+  await answered(here, "There are 12 laptops in Berlin [4].", [STOCK]);
+  for (const opener of [".cite", ".src"]) {
+    await here.page.locator(opener).click();
+    const opened = here.page.locator(".passage");
+
+    expect(await opened.locator(".head > span").textContent()).toMatch(
+      /^Stock by city Looked up Nov 27, 2026, \d+:30/,
+    );
+    expect(await opened.locator("th").allTextContents()).toEqual([
+      ...["Product", "In stock", "Price", "Counted", "Listed"],
+    ]);
+    expect(await opened.locator("tbody tr").allInnerTexts()).toEqual([
+      "Laptop 14″\t12\u00a0pcs\t1299.00\u00a0€\t2026-11-26 17:00 UTC\tyes",
+      "Laptop 16″\t9007199254740993\u00a0pcs\t1799.50\u00a0€\t–\tno",
+    ]);
+    expect(await overflowing(here)).toEqual([0]);
+    await here.page.keyboard.press("Escape");
+    await opened.waitFor({ state: "detached" });
+  }
+});
+
+test("where there were more rows than are shown, or none, that is said", async () => {
+  const here = await scene({ locale: "de" });
+  await answered(here, "Viele [4], keine [5].", [
+    { ...STOCK, truncated: true },
+    { ...STOCK, n: 5, rows: [] },
+  ]);
+
+  await here.page.locator(".cite").first().click();
+  expect(await here.page.locator(".passage .hint").textContent()).toBe("Die ersten 2 Zeilen");
+  await here.page.locator(".cite").last().click();
+  expect(await here.page.locator(".passage .hint").textContent()).toBe("Keine Zeilen");
+});
+
+test("a value is text, whatever it looks like", async () => {
+  const here = await scene();
+  const hostile = "<img src=x onerror=window.pwned=1>";
+  const columns = [{ name: "a", label: hostile, type: "text" as const }];
+  await answered(here, "Rows [4].", [{ ...STOCK, label: hostile, columns, rows: [[hostile]] }]);
+  await here.page.locator(".cite").click();
+
+  expect(await here.page.locator(".passage td").textContent()).toBe(hostile);
+  expect(await here.page.locator(".passage img").count()).toBe(0);
+  expect(await here.page.evaluate(() => window.pwned)).toBeUndefined();
 });

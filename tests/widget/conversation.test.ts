@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { CitationView, MessageView, ServerFrame } from "../../src/protocol/chat-protocol.ts";
+import type { MessageView, PassageCitationView, ServerFrame } from "../../src/protocol/chat-protocol.ts";
 import {
   type Action,
   type Conversation,
@@ -12,7 +12,8 @@ import {
 } from "../../widget/panel/conversation.ts";
 
 const AT = "2026-11-22T10:00:00.000Z";
-const CITATION: CitationView = {
+const CITATION: PassageCitationView = {
+  kind: "passage",
   n: 1,
   chunk: "chk_1",
   source: "src_1",

@@ -215,7 +215,9 @@ test("with the keyboard alone: open, ask, open a source, close, and be where one
   await page.keyboard.press("Enter");
   const question = await parley.question(0);
   expect(question.text).toBe("Hotel?\nIn Zurich.");
-  question.cite([{ n: 1, chunk: "c", source: "s", title: "Travel policy", text: "190 euros" }]);
+  question.cite([
+    { kind: "passage", n: 1, chunk: "c", source: "s", title: "Travel policy", text: "190 euros" },
+  ]);
   question.say("190 euros [1].");
   question.finish();
   await page.locator(".cite").waitFor();

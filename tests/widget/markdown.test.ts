@@ -1,11 +1,16 @@
 import { expect, test } from "bun:test";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { leanMarked } from "../../scripts/build/widget-bundles.ts";
 import type { CitationView } from "../../src/protocol/chat-protocol.ts";
 import { allowedHref } from "../../widget/panel/answer/links.ts";
 import { parseMarkdown } from "../../widget/panel/answer/markdown/parse.ts";
 import type { Block, Inline } from "../../widget/panel/answer/markdown/tree.ts";
 import { tidyUnfinished } from "../../widget/panel/answer/markdown/unfinished.ts";
+import { STOCK } from "./helpers/citations.ts";
 
 const CITATION: CitationView = {
+  kind: "passage",
   n: 1,
   chunk: "chk_1",
   source: "src_1",
@@ -18,6 +23,13 @@ const HOSTS = ["intranet.test"];
 function inlinesOf(text: string): Inline[] {
   return parseMarkdown(text).flatMap((block: Block) => (block.type === "paragraph" ? block.children : []));
 }
+
+test("links that stand in a passage or in rows that were looked up may be followed, and no others", () => {
+  const rows = { ...STOCK, rows: [["See https://stock.example/14 today", 1, "2.00", null, true]] };
+
+  expect(allowedHref("https://stock.example/14", [rows], HOSTS)).toBe("https://stock.example/14");
+  expect(allowedHref("https://stock.example/15", [rows], HOSTS)).toBeNull();
+});
 
 test("numbers in brackets are citations, alone, in a row and together", () => {
   expect(inlinesOf("Limit [1][2] and [1, 3].")).toEqual([
@@ -155,4 +167,23 @@ test("byte by byte, nothing that arrives is ever more than text, structure or a 
     "strong",
     "text",
   ]);
+});
+
+test("the parser that visitors get, without the rules that it never asks, reads as the whole one does", async () => {
+  const repository = join(import.meta.dir, "../..");
+  const built = await Bun.build({
+    entrypoints: [join(repository, "widget/panel/answer/markdown/parse.ts")],
+    target: "bun",
+    minify: true,
+    plugins: [leanMarked],
+  });
+  const script = new Blob([(await built.outputs[0]?.text()) ?? ""], { type: "text/javascript" });
+  const lean: { parseMarkdown: typeof parseMarkdown } = await import(URL.createObjectURL(script));
+  const documents = (await readdir(join(repository, "docs"))).filter((name) => name.endsWith(".md"));
+  const texts = await Promise.all(documents.map((name) => readFile(join(repository, "docs", name), "utf8")));
+  const odd =
+    'a *b* **c** ***d*** _e_ __f__ ~~g~~ `h` <i>j</i>\n<div>k\n\nl</div>\n\n[m]: http://n.example\n[m] [o][m]\n\n> p\n> q\n\nr\n===\n\n| s | t |\n|--|:-:|\n| *u* | v |\n\nw@x.example https://y.example www.z.example <!-- a -->\n\n*a_b_c* **d*e*f** "*quoted*" 一**二**三';
+
+  for (const text of [...texts.flatMap((text) => text.split(/\n(?=#)/)), odd])
+    expect(lean.parseMarkdown(text)).toEqual(parseMarkdown(text));
 });

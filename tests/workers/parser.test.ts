@@ -147,6 +147,19 @@ describe("the parser child", () => {
     expect(pids[2]).not.toBe(pids[0] as number);
   });
 
+  test("is replaced where a document left much in its memory, however few it served", async () => {
+    const hoard = `const kept = []; process.on("message", ({ id }) => { if (kept.length === 0) kept.push(Buffer.alloc(80e6, 1)); process.send({ type: "parsed", id, document: { format: "text", chunks: [], pageCount: process.pid, warnings: [] } }); }); process.send({ type: "ready" }); process.once("disconnect", () => process.exit(0));`;
+    const command = [process.execPath, "-e", hoard];
+    const frugal = await aParser(command, { restingBytes: 60 * 1024 * 1024 });
+    const generous = await aParser(command, { restingBytes: 1024 * 1024 * 1024 });
+    const pids = async ({ parse }: Awaited<ReturnType<typeof aParser>>) =>
+      [await parse("a"), await parse("b")].map(({ pageCount }) => pageCount);
+
+    const [first, second] = await pids(frugal);
+    expect(second).not.toBe(first as number);
+    expect(new Set(await pids(generous)).size).toBe(1);
+  });
+
   test("ends when the server is gone", async () => {
     const server = Bun.spawn(
       [

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import {
+  ArrowLeftRight,
   FileText,
   type IconNode,
   LogOut,
@@ -21,7 +22,7 @@ import { Modal } from "../components/modal.ts";
 import { pickFiles } from "../components/pick-files.ts";
 import { importAnywhere } from "../pages/models/model-import.ts";
 import { pagesFor } from "../pages.ts";
-import { openTryPanel, paletteOpen, writeQuestion } from "../state/dialogs.ts";
+import { openTryPanel, paletteOpen, writeQuestion, writeSynonym } from "../state/dialogs.ts";
 import { navigate } from "../state/router.ts";
 import { isOperator, me } from "../state/session.ts";
 import { chooseTheme } from "../state/theme.ts";
@@ -152,6 +153,7 @@ function actions(): Command[] {
     { group, label: "Try a question", icon: Search, run: () => openTryPanel() },
     { group, label: "Add source", icon: Upload, run: pickFiles },
     { group, label: "Add golden question", icon: Target, run: () => writeQuestion() },
+    { group, label: "Add synonym", icon: ArrowLeftRight, run: () => writeSynonym() },
     { group, label: "Light theme", icon: Sun, run: () => chooseTheme("light") },
     { group, label: "Dark theme", icon: Moon, run: () => chooseTheme("dark") },
     { group, label: "Rename tenant", icon: Pencil, run: askRename },

@@ -40,6 +40,12 @@ export type QuestionDraft = {
 /** The form for a golden question, which any page can open. */
 export const questionDraft = signal<QuestionDraft | null>(null);
 
+/** A synonym as it is being written, each side as one line: `id` null for a new one. */
+export type SynonymDraft = { id: string | null; asked: string; written: string; bothWays: boolean };
+
+/** The form for a new synonym, which any page can open. */
+export const synonymDraft = signal<SynonymDraft | null>(null);
+
 export function ask(request: DialogRequest): void {
   dialog.value = request;
 }
@@ -53,6 +59,7 @@ export function closeDialogs(): void {
   dialog.value = null;
   tryPanel.value = null;
   questionDraft.value = null;
+  synonymDraft.value = null;
   paletteOpen.value = false;
 }
 
@@ -60,4 +67,9 @@ export function closeDialogs(): void {
 export function writeQuestion(known: Partial<QuestionDraft> = {}): void {
   closeDialogs();
   questionDraft.value = { id: null, text: "", expected: [], answer: null, ...known };
+}
+
+export function writeSynonym(known: Partial<SynonymDraft> = {}): void {
+  closeDialogs();
+  synonymDraft.value = { id: null, asked: "", written: "", bothWays: true, ...known };
 }

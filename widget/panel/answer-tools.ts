@@ -8,8 +8,8 @@ export type AnswerTools = {
   load: () => void;
 };
 
-/** What only answers need, a third of the panel's weight, loaded with the first one. A failure is tried again with the next. */
-export function createAnswerTools(): AnswerTools {
+/** What only answers need, a third of the panel's weight, loaded with the first one; its style goes into `sheet`. A failure is tried again with the next. */
+export function createAnswerTools(sheet: CSSStyleSheet): AnswerTools {
   const tools = createCell<Tools | null>(null);
   let loading = false;
   return {
@@ -19,6 +19,7 @@ export function createAnswerTools(): AnswerTools {
       loading = true;
       import("./answer/tools.ts").then(
         (loaded) => {
+          loaded.addAnswerStyle(sheet);
           tools.value = loaded;
         },
         () => {

@@ -17,12 +17,13 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
   const { settings, config, root, container, mark } = host;
   const frame = container.parentElement ?? container;
   const side = (settings.position ?? config.position) === "bottom-left" ? "left" : "right";
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, panelSheet(side)];
+  const sheet = panelSheet(side);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
   // What the page asks for, then what the visitor reads, then what the page is written in.
   const wantedLanguages = () => [chat.locale.value, ...navigator.languages, document.documentElement.lang];
   const chat = createChat(host, settings.locale ?? navigator.language);
-  const answers = createAnswerTools();
+  const answers = createAnswerTools(sheet);
   const language = createCell(await loadLanguage(wantedLanguages()));
   const shown = createCell(false);
   const isDark = createCell(frame.dataset.theme === "dark");
@@ -34,7 +35,8 @@ export async function mountPanel(host: PanelHost): Promise<Panel> {
     isDark.value = frame.dataset.theme === "dark";
   };
   const draw = () => {
-    const view = { chat, config, answers, mark, ownHosts, texts: language.value.texts };
+    const { texts, code } = language.value;
+    const view = { chat, config, answers, mark, ownHosts, texts, language: code };
     render(
       html`<${PanelView} view=${view} language=${language.value} shown=${shown.value} isDark=${isDark.value} logo=${logo}
         closable=${settings.mode === "bubble"} onClose=${host.close} setTheme=${setTheme} />`,

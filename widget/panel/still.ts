@@ -11,14 +11,16 @@ import { panelSheet } from "./style/sheet.ts";
 import { PanelView } from "./views/panel.ts";
 
 export async function mountStill({ container, mark, base, locale }: StillHost): Promise<Still> {
-  const answers = createAnswerTools();
+  const sheet = panelSheet("right");
+  const answers = createAnswerTools(sheet);
   const language = await loadLanguage([locale]);
   return {
-    sheet: panelSheet("right"),
+    sheet,
     show: ({ config, ready, theme }) => {
       const chat = stillChat(reduce(EMPTY, { type: "frame", frame: ready, at: "" }));
       const logo = config.logoUrl && new URL(config.logoUrl.replace(/^\//, ""), base).href;
-      const view = { chat, config, answers, mark, ownHosts: [location.host], texts: language.texts };
+      const { texts, code } = language;
+      const view = { chat, config, answers, mark, ownHosts: [location.host], texts, language: code };
       render(
         html`<${PanelView} view=${view} language=${language} shown=${true} isDark=${theme === "dark"} logo=${logo}
           closable=${true} onClose=${nothing} setTheme=${nothing} />`,
@@ -41,6 +43,7 @@ function stillChat(conversation: Conversation): Chat {
     setPage: nothing,
     start: nothing,
     send: nothing,
+    fillIn: nothing,
     stop: nothing,
     wasStopped: () => false,
     retry: nothing,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
-import { looseText } from "../text.ts";
+import { citationViewSchema, lookupViewSchema, passageCitationSchema } from "../chat-answers.ts";
+import { looseText, spokenText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 /** How the latest question ended; `small-talk` where nothing has been asked yet. */
@@ -26,30 +27,22 @@ export const listConversationsQuery = z.strictObject({
   outcome: outcome.optional(),
 });
 
-export const citationSchema = z.strictObject({
-  n: z.number(),
-  chunk: z.string(),
-  source: z.string(),
-  title: z.string(),
-  page: z.number().optional(),
-  headingPath: z.array(z.string()).optional(),
-  text: z.string(),
-  url: z.string().optional(),
-});
-
 export const messageSchema = z.strictObject({
   id: z.string(),
   role: z.enum(["user", "assistant", "agent", "system", "tool"]),
   content: z.string(),
-  citations: z.array(citationSchema),
+  citations: z.array(citationViewSchema),
   status: z.enum(["streaming", "complete", "interrupted", "failed"]),
   abstained: z.boolean(),
-  nearest: z.array(citationSchema),
+  nearest: z.array(passageCitationSchema),
   smallTalk: z
     .enum(SMALL_TALK_KINDS)
     .nullable()
     .describe("what kind it is, or answers; neither answered nor abstained"),
   followUps: z.array(z.string()).describe("questions that the answer offers to go on with"),
+  lookup: lookupViewSchema
+    .nullable()
+    .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in"),
   rating: z.enum(["helpful", "unhelpful"]).nullable(),
   errorCode: z.string().nullable(),
   createdAt: isoTime,
@@ -67,6 +60,7 @@ export const traceSchema = z.strictObject({
   smallTalk: z.enum(SMALL_TALK_KINDS).describe("nothing was searched then").optional(),
   rewrittenQuery: z.string(),
   wordings: z.array(z.string()).describe("what was searched for besides, as a model worded it").optional(),
+  synonyms: z.array(z.string()).describe("of the tenant, that the question met, as lines").optional(),
   candidates: z.array(
     z.strictObject({
       chunk: z.string(),
@@ -125,7 +119,16 @@ export const traceSchema = z.strictObject({
   outcome: z.strictObject({ status: z.string(), code: z.string().nullable(), reason: z.string().nullable() }),
 });
 
+/** A question as a visitor would ask it, and the language of the page they would be on. */
+export const tryQuestionSchema = z.strictObject({
+  question: spokenText(8_000),
+  locale: looseText(35).optional(),
+});
+/** The answer as it would be stored, and how it came about. Neither is. */
+export const triedAnswerSchema = z.strictObject({ answer: messageSchema, trace: traceSchema });
+
 export type ConversationView = z.infer<typeof conversationSchema>;
 export type ConversationDetail = z.infer<typeof conversationDetailSchema>;
 export type AdminMessageView = z.infer<typeof messageSchema>;
 export type TraceView = z.infer<typeof traceSchema>;
+export type TriedAnswer = z.infer<typeof triedAnswerSchema>;

@@ -1,4 +1,5 @@
 /** What speaks for a sentence as the answer to a question, in numbers that mean the same in every language. */
+import type { SynonymRule } from "../../domain/synonym.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { detectLanguage } from "../language.ts";
 import { analyzeQuestion, indexTerms } from "../text.ts";
@@ -71,8 +72,12 @@ const VERY_LONG_WORDS = 75;
 /** Words beyond the question's that make a sentence say something new. */
 const NOVEL_WORDS = 8;
 
-export function measureUnits(question: string, units: readonly Unit[]): Reading {
-  return new Measuring(question, units).read();
+export function measureUnits(
+  question: string,
+  units: readonly Unit[],
+  synonyms: readonly SynonymRule[] = [],
+): Reading {
+  return new Measuring(question, units, synonyms).read();
 }
 
 type Seen = Pick<Measured, "unit" | "terms" | "held"> & { language: string };
@@ -90,11 +95,11 @@ class Measuring {
   readonly #weights: Float64Array;
   readonly #bestRelevance: number;
 
-  constructor(question: string, units: readonly Unit[]) {
+  constructor(question: string, units: readonly Unit[], synonyms: readonly SynonymRule[]) {
     const passages = [...new Set(units.map(({ passage }) => passage))];
     this.#languageOf = new Map(passages.map((passage) => [passage, detectLanguage(passage.text)]));
     this.#languages = [...new Set(this.#languageOf.values())];
-    const { query, spellings } = analyzeQuestion(question, this.#languages);
+    const { query, spellings } = analyzeQuestion(question, this.#languages, synonyms);
     this.#coverage = new Coverage(query, this.#languages);
     this.#ofQuestion = new Set(query.words.flat());
     this.#kinds = kindsAsked(question, this.#languages);

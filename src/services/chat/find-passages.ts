@@ -1,11 +1,12 @@
 /** From a turn's question to the passages that it is answered from. */
 import { QUOTING } from "../../domain/llm.ts";
 import type { ChatProvider } from "../../providers/provider.ts";
-import { type HistoryMessage, readingsOf, withoutSmallTalk } from "../../rag/follow-up.ts";
+import { withoutSmallTalk } from "../../rag/follow-up.ts";
 import { detectLanguage } from "../../rag/language.ts";
+import { meaningsIn } from "../../rag/text.ts";
 import { retrieveReading } from "../retrieval/reading.ts";
 import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
-import { searchReadings, withRewritten } from "./follow-up.ts";
+import { readingsFor, searchReadings, withRewritten } from "./follow-up.ts";
 import { type Progress, type ProgressDeps, timed } from "./progress.ts";
 import { historyOf, type TurnSettings } from "./turn-request.ts";
 import { wordQuestion } from "./wordings.ts";
@@ -26,12 +27,13 @@ export async function findPassages(
   signal: AbortSignal,
 ): Promise<Retrieval> {
   const { trace } = progress;
-  const history = historyOf(settings);
   const found =
     provider.name === QUOTING
-      ? await findQuotable(deps, progress, history, signal)
+      ? await findQuotable(deps, progress, settings, signal)
       : await findReading(deps, progress, provider, settings, signal);
   trace.candidates = found.candidates;
+  const met = meaningsIn(trace.rewrittenQuery, settings.synonyms);
+  if (met.length > 0) trace.synonyms = met;
   signal.throwIfAborted();
   return found;
 }
@@ -39,12 +41,14 @@ export async function findPassages(
 async function findQuotable(
   deps: FindDeps,
   progress: Progress,
-  history: readonly HistoryMessage[],
+  settings: TurnSettings,
   signal: AbortSignal,
 ): Promise<Retrieval> {
   const { trace, turn } = progress;
+  const history = historyOf(settings);
+  const readings = readingsFor(history, trace.question, settings.synonyms);
   const { reading, found } = await timed(deps, progress, "retrieveMs", () =>
-    searchReadings(readingsOf(history, trace.question), history, trace.question, (each) =>
+    searchReadings(readings, history, trace.question, settings.synonyms, (each) =>
       retrieve(deps, turn.session.tenantId, each, PASSAGE_BUDGET, signal),
     ),
   );
@@ -83,10 +87,10 @@ async function findReading(
   const others = wordings?.others ?? [];
   if (others.length > 0) trace.wordings = others;
   if (found !== null) return others.length > 0 ? read([asked, ...others]) : found;
-  const told = readingsOf(history, trace.question);
+  const told = readingsFor(history, trace.question, settings.synonyms);
   const readings =
     wordings === null ? told : withRewritten(history, told, wordings.standalone, trace.question);
-  const chosen = await searchReadings(readings, history, trace.question, (reading) =>
+  const chosen = await searchReadings(readings, history, trace.question, settings.synonyms, (reading) =>
     read([reading, ...(reading === wordings?.standalone ? others : [])]),
   );
   trace.rewrittenQuery = chosen.reading;

@@ -19,6 +19,8 @@ export type Turn = {
   question: Message;
   page: PageContext | null;
   locale: string | null;
+  /** Whether nothing was said before, as surely as if it had been looked for. */
+  isFirst?: boolean;
   /** Where the answer waits until it may be written. */
   place: Pick<AnswerPlace, "enter">;
 };
@@ -102,6 +104,7 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: null,
     errorCode: null,
     rating: null,
     clientId: null,

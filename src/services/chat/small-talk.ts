@@ -12,6 +12,7 @@ import {
   talkLanguageOf,
 } from "../../rag/small-talk/reply.ts";
 import { questionsOf, topicsOf } from "../../rag/small-talk/topics.ts";
+import { isOwnWord } from "../../rag/synonyms.ts";
 import { LEXICAL_ONLY } from "../retrieval/dense.ts";
 import { NO_RERANKING } from "../retrieval/reranking.ts";
 import { PASSAGE_BUDGET, retrieve } from "../retrieval/retrieve.ts";
@@ -33,10 +34,11 @@ const SURE = 0.6;
 export async function replyToSmallTalk(
   deps: SmallTalkDeps,
   turn: Turn,
-  { tenant, widget, history }: TurnSettings,
+  { tenant, widget, history, synonyms }: TurnSettings,
 ): Promise<SmallTalkReply | null> {
   const talk = recogniseSmallTalk(turn.question.content, [widget.displayName, tenant.name]);
   if (talk === null || isAnswerToAQuestion(talk, history)) return null;
+  if (isOwnWord(turn.question.content, synonyms, isUnsure(talk) ? "anyhow" : "in capitals")) return null;
   const documents = await deps.store.chunks.languages(tenant.id);
   const reading = chooseReading(talk, { visitor: visitorLanguages(turn, history), documents });
   const known = await whatIsKnown(deps, tenant.id, reading, widget.suggestedQuestions);
@@ -49,6 +51,11 @@ export async function replyToSmallTalk(
     text: smallTalkReply(reading, facts, widget.ownReplies),
     followUps: known.questions,
   };
+}
+
+/** What is no word for all one knows, and may be one of the tenant's. */
+function isUnsure({ readings }: SmallTalk): boolean {
+  return readings.every(({ kind }) => kind === "unclear" || kind === "test");
 }
 
 /** A model that has just asked "Do you mean the office in Bern?" is answered by "yes". */

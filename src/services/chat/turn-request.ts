@@ -1,11 +1,13 @@
 import type { Deps } from "../../deps.ts";
 import type { Message } from "../../domain/conversation.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
+import type { SynonymRule } from "../../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import type { ChatRequest, Passage } from "../../providers/provider.ts";
 import { detectLanguage } from "../../rag/extract.ts";
 import type { HistoryMessage } from "../../rag/follow-up.ts";
 import { buildMessages, DEFAULT_SYSTEM_PROMPT, type PromptVariables } from "../../rag/prompt.ts";
+import { meaningsIn } from "../../rag/text.ts";
 import type { Turn } from "./progress.ts";
 
 /** Enough for a question that needs two documents, small enough for a local model's context. */
@@ -17,21 +19,24 @@ export type TurnSettings = {
   config: LlmConfig;
   tenant: Tenant;
   widget: WidgetConfig;
+  /** What the tenant says otherwise than its documents. */
+  synonyms: SynonymRule[];
   /** The latest messages before the question, oldest first. */
   history: Message[];
 };
 
 export async function readSettings(
   { store }: Pick<Deps, "store">,
-  { session: { tenantId, conversationId }, question }: Turn,
+  { session: { tenantId, conversationId }, question, isFirst }: Turn,
 ): Promise<TurnSettings> {
-  const [config, tenant, widget, history] = await Promise.all([
+  const [config, tenant, widget, synonyms, history] = await Promise.all([
     store.llmConfigs.getDefault(tenantId),
     store.tenants.get(tenantId),
     store.widgets.get(tenantId),
-    store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
+    store.synonyms.all(tenantId),
+    isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
   ]);
-  return { config, tenant, widget, history };
+  return { config, tenant, widget, synonyms, history };
 }
 
 /** Everything the model is told: settings, passages, recent messages and the question. */
@@ -49,10 +54,12 @@ export function toRequest(
     passages,
     history: historyOf(settings),
     question: turn.question.content,
+    meanings: meaningsIn(standalone, settings.synonyms),
     historyTokenBudget: HISTORY_TOKEN_BUDGET,
   });
   const { model, temperature, maxTokens } = config;
-  return { model, temperature, maxTokens, messages, grounding: { question: standalone, passages } };
+  const { synonyms } = settings;
+  return { model, temperature, maxTokens, messages, grounding: { question: standalone, passages, synonyms } };
 }
 
 /**

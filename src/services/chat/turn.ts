@@ -7,6 +7,7 @@ import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
+import { answerByLookUp, isBetterThanPassages, lookUpFirst } from "./look-up.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
@@ -20,7 +21,7 @@ export type TurnDeps = Pick<Deps, "chatProvider" | "live"> &
   RetrievalDeps & { findSupport: SupportFinder };
 
 /** All of it, tools included. */
-const TURN_TIMEOUT_MS = 120_000;
+export const TURN_TIMEOUT_MS = 120_000;
 
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
@@ -49,15 +50,22 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
 }
 
-async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: AbortSignal): Promise<void> {
+export async function waitForPlace(
+  deps: Pick<TurnDeps, "monotonicNow">,
+  { turn, trace }: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const askedAt = deps.monotonicNow();
   await turn.place.enter(signal);
   const waitMs = Math.round(deps.monotonicNow() - askedAt);
   if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
-/** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
-async function* writeAnswer(
+/**
+ * Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise rewrite → retrieve → prompt →
+ * generate, or say that nothing was found.
+ */
+export async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
   signal: AbortSignal,
@@ -69,8 +77,11 @@ async function* writeAnswer(
   const talk = await replyToSmallTalk(deps, turn, settings);
   if (talk !== null) return yield replyWith(deps, progress, talk);
   const provider = deps.chatProvider(settings.config);
+  const lookUp = yield* lookUpFirst(deps, progress, provider, settings, signal);
+  if (lookUp === "answered") return;
 
   const found = await findPassages(deps, progress, provider, settings, signal);
+  if (isBetterThanPassages(lookUp, found.passages)) return yield* answerByLookUp(deps, progress, lookUp);
   if (found.passages.length === 0) {
     const reason = "Nothing in the knowledge bears on the question, so no model was asked to answer.";
     return yield* abstain(deps, progress, found, reason);
@@ -88,7 +99,8 @@ async function* writeAnswer(
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
   }
-  if (provider.name === QUOTING) trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages);
+  if (provider.name === QUOTING)
+    trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
   answer.citations = toCitations(answer.content, found.passages);
   if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, found.passages);
   if (answer.citations.length < found.passages.length)

@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import type { CandidateOutcome, Citation } from "../../domain/conversation.ts";
+import type { CandidateOutcome, PassageCitation } from "../../domain/conversation.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { LexicalMatches } from "../../domain/lexical.ts";
 import type { Passage } from "../../providers/provider.ts";
@@ -9,6 +9,7 @@ import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, type RankedRow, rankMatches, rankTexts } from "../../rag/rank.ts";
 import { RERANKED, reranked } from "../../rag/rerank.ts";
 import { joinNeighbours, type PassageBudget, type Selected, selectPassages } from "../../rag/select.ts";
+import { spelledOut } from "../../rag/synonyms.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
 import type { Store } from "../../store/store.ts";
 import type { DenseSearch } from "./dense.ts";
@@ -34,7 +35,7 @@ export type Retrieval = {
   /** Chosen for the prompt, numbered from 1; empty when nothing bears on the question. */
   passages: Passage[];
   /** Best candidates whatever their relevance, for "nearest sources". */
-  nearest: Citation[];
+  nearest: PassageCitation[];
   candidates: CandidateOutcome[];
 };
 
@@ -118,14 +119,20 @@ export async function rankByBoth(
   wanted: number,
   signal: AbortSignal,
 ): Promise<Fused> {
-  const [found, dense, isReranked] = await Promise.all([
-    findByWords(deps, tenantId, question),
-    deps.dense.search(tenantId, question, CANDIDATES, signal),
+  const [languages, synonyms, isReranked] = await Promise.all([
+    deps.store.chunks.languages(tenantId),
+    deps.store.synonyms.all(tenantId),
     deps.reranking.isChosen(),
+  ]);
+  const analyzed = analyzeQuestion(question, languages, synonyms);
+  const spelled = spelledOut(question, analyzed.own);
+  const [found, dense] = await Promise.all([
+    analyzed.query.words.length === 0 ? null : searchWords(deps.store, tenantId, analyzed),
+    deps.dense.search(tenantId, spelled, CANDIDATES, signal),
   ]);
   const texts = dense === null && !isReranked ? Math.max(wanted, TEXTS) : CANDIDATES;
   const fused = fuse(await readTexts(deps, tenantId, found, texts), dense, found?.question.askedIn);
-  return isReranked ? rerank(deps, tenantId, question, fused, signal) : fused;
+  return isReranked ? rerank(deps, tenantId, spelled, fused, signal) : fused;
 }
 
 /** In the order of the reranker, or as it was when that does not answer. */
@@ -144,15 +151,6 @@ async function rerank(
 }
 
 type FoundByWords = { question: AnalyzedQuestion; matches: LexicalMatches; ranked: RankedRow[] };
-
-async function findByWords(
-  { store }: RetrievalDeps,
-  tenantId: TenantId,
-  text: string,
-): Promise<FoundByWords | null> {
-  const question = analyzeQuestion(text, await store.chunks.languages(tenantId));
-  return question.query.words.length === 0 ? null : searchWords(store, tenantId, question);
-}
 
 async function searchWords(
   store: Store,

@@ -1,5 +1,5 @@
 import type { TenantId, UnixMs } from "../../domain/ids.ts";
-import type { ConversationStatistics } from "../store.ts";
+import type { ConversationStatistics, UnansweredQuestion } from "../store.ts";
 import type { SqliteDb } from "./connection.ts";
 
 /** As many as the dashboard shows. */
@@ -49,7 +49,7 @@ const UNANSWERED = `
   where messages.tenant_id = ? and conversations.deleted_at is null
     and messages.role = 'assistant' and messages.abstained = 1
   order by messages.number desc
-  limit ${UNANSWERED_SHOWN}`;
+  limit ?`;
 
 /** Numbers about messages since `since`; deleted conversations are left out. */
 export function conversationStatistics(
@@ -70,8 +70,15 @@ export function conversationStatistics(
     firstTokenMsP50: firstTokens[Math.floor(firstTokens.length / 2)] ?? null,
     questionTimes: client.prepare<Asked, number>(QUESTION_TIMES).pluck().all(asked),
     everAnswered: everAnswered ?? 0,
-    unanswered: client
-      .prepare<[TenantId], ConversationStatistics["unanswered"][number]>(UNANSWERED)
-      .all(tenantId),
+    unanswered: unansweredQuestions(db, tenantId, UNANSWERED_SHOWN),
   };
+}
+
+/** The latest questions that found nothing. */
+export function unansweredQuestions(
+  { $client }: SqliteDb,
+  tenantId: TenantId,
+  limit: number,
+): UnansweredQuestion[] {
+  return $client.prepare<[TenantId, number], UnansweredQuestion>(UNANSWERED).all(tenantId, limit);
 }

@@ -4,7 +4,7 @@ import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ConversationFilter, ConversationStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { conversationSearch } from "./conversation-search.ts";
-import { conversationStatistics } from "./conversation-statistics.ts";
+import { conversationStatistics, unansweredQuestions } from "./conversation-statistics.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJobs, removeJobsOf } from "./jobs.ts";
 import { messageIndex } from "./message-index.ts";
@@ -112,6 +112,10 @@ export function sqliteConversationStore(db: SqliteDb): ConversationStore {
         return;
       await index.removeConversation(tenantId, conversationId);
       db.transaction((tx) => purge(tx, tenantId, conversationId), { behavior: "immediate" });
+    },
+
+    async unanswered(tenantId, limit) {
+      return unansweredQuestions(db, tenantId, limit);
     },
 
     async statistics(tenantId, since) {

@@ -1,8 +1,8 @@
 /** What conversations and turns both know of messages. */
 import { and, eq } from "drizzle-orm";
-import type { Message } from "../../domain/conversation.ts";
+import type { Message, PassageCitation } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
-import { conversations, messages } from "./schema.ts";
+import { conversations, messages, type StoredPassage } from "./schema.ts";
 
 export type MessageRow = typeof messages.$inferSelect;
 
@@ -12,17 +12,22 @@ export function toMessage(row: MessageRow): Message {
     conversationId: row.conversationId,
     role: row.role,
     content: row.content,
-    citations: row.citations,
+    citations: row.citations.map((citation) => (citation.kind === "tool" ? citation : toPassage(citation))),
     status: row.status,
     abstained: row.abstained,
-    nearest: row.nearest,
+    nearest: row.nearest.map(toPassage),
     smallTalk: row.smallTalk,
     followUps: row.followUps,
+    lookup: row.lookup,
     errorCode: row.errorCode,
     rating: row.rating,
     clientId: row.clientId,
     createdAt: row.createdAt,
   };
+}
+
+function toPassage(stored: StoredPassage): PassageCitation {
+  return { ...stored, kind: "passage" };
 }
 
 export function isMessage(tenantId: TenantId, messageId: MessageId) {

@@ -7,8 +7,10 @@ import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
 import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
+import { sqliteConnectionStore } from "./connections.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteDocumentStore } from "./documents.ts";
+import { sqliteEgressStore } from "./egress.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
@@ -19,8 +21,10 @@ import { sqliteJobStore } from "./jobs.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
 import { sqliteRerankerStore } from "./reranker.ts";
 import { sqliteSourceStore } from "./sources.ts";
+import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
+import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
@@ -53,6 +57,10 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     turns: sqliteTurnStore(db),
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
+    connections: sqliteConnectionStore(db),
+    tools: sqliteToolStore(db),
+    synonyms: sqliteSynonymStore(db),
+    egress: sqliteEgressStore(db),
     audit: sqliteAuditStore(db),
   };
 }

@@ -2,12 +2,21 @@
 import { sql } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type {
-  Citation,
+  Connection,
+  ConnectionProblem,
+  DatabaseKind,
+  MaskedColumn,
+  TlsMode,
+} from "../../domain/connection.ts";
+import type {
   Conversation,
   MessageRole,
   MessageStatus,
+  OfferedLookup,
   PageContext,
+  PassageCitation,
   Rating,
+  ToolCitation,
   TurnTrace,
   Visitor,
 } from "../../domain/conversation.ts";
@@ -21,6 +30,7 @@ import type {
 import type {
   ChatSessionId,
   ChunkId,
+  ConnectionId,
   ConversationId,
   DocumentId,
   EvaluationRunId,
@@ -30,7 +40,9 @@ import type {
   LlmConfigId,
   MessageId,
   SourceId,
+  SynonymId,
   TenantId,
+  ToolId,
   UserId,
 } from "../../domain/ids.ts";
 import type { JobKind, JobState } from "../../domain/job.ts";
@@ -43,6 +55,7 @@ import type {
 import type { ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
+import type { CatalogueTool } from "../../domain/tool.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
 
@@ -235,6 +248,10 @@ export const conversations = sqliteTable("conversations", {
   deletedAt: integer("deleted_at"),
 });
 
+/** Passages had no kind before rows could be cited. */
+export type StoredPassage = Omit<PassageCitation, "kind"> & Partial<Pick<PassageCitation, "kind">>;
+export type StoredCitation = StoredPassage | ToolCitation;
+
 export const messages = sqliteTable("messages", {
   number: integer("number").primaryKey({ autoIncrement: true }),
   tenantId: tenantId(),
@@ -243,10 +260,10 @@ export const messages = sqliteTable("messages", {
   sessionId: text("session_id").$type<ChatSessionId>().notNull(),
   role: text("role").$type<MessageRole>().notNull(),
   content: text("content").notNull(),
-  citations: json("citations").$type<Citation[]>().notNull(),
+  citations: json("citations").$type<StoredCitation[]>().notNull(),
   status: text("status").$type<MessageStatus>().notNull(),
   abstained: flag("abstained").notNull(),
-  nearest: json("nearest").$type<Citation[]>().notNull(),
+  nearest: json("nearest").$type<StoredPassage[]>().notNull(),
   errorCode: text("error_code").$type<ErrorCode>(),
   rating: text("rating").$type<Rating>(),
   ratingComment: text("rating_comment"),
@@ -256,6 +273,7 @@ export const messages = sqliteTable("messages", {
   createdAt: integer("created_at").notNull(),
   smallTalk: text("small_talk").$type<SmallTalkKind>(),
   followUps: json("follow_ups").$type<string[]>().notNull().default([]),
+  lookup: json("lookup").$type<OfferedLookup>(),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {
@@ -294,6 +312,48 @@ export const jobs = sqliteTable("jobs", {
   updatedAt: integer("updated_at").notNull(),
 });
 
+export const dbConnections = sqliteTable("db_connections", {
+  tenantId: tenantId(),
+  id: text("id").$type<ConnectionId>().notNull(),
+  name: text("name").notNull(),
+  type: text("kind").$type<DatabaseKind>().notNull(),
+  host: text("host").notNull(),
+  port: integer("port").notNull(),
+  database: text("database_name").notNull(),
+  username: text("username").notNull(),
+  /** Sealed. */
+  password: text("password"),
+  tls: text("tls").$type<TlsMode>().notNull(),
+  ca: text("ca"),
+  masks: json("masks").$type<MaskedColumn[]>().notNull(),
+  state: text("state").$type<Connection["state"]>().notNull(),
+  problem: json("problem").$type<ConnectionProblem>(),
+  serverVersion: text("server_version"),
+  checkedAt: integer("checked_at"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+/** What of a tool no query asks for. */
+export type ToolDefinitionColumn = Omit<
+  CatalogueTool,
+  "id" | "tenantId" | "name" | "enabled" | "createdAt" | "updatedAt" | "deletedAt"
+>;
+
+export const tools = sqliteTable("tools", {
+  tenantId: tenantId(),
+  id: text("id").$type<ToolId>().notNull(),
+  name: text("name").notNull(),
+  kind: text("kind").$type<CatalogueTool["action"]["type"]>().notNull(),
+  definition: json("definition").$type<ToolDefinitionColumn>().notNull(),
+  connectionId: text("connection_id").$type<ConnectionId>(),
+  enabled: flag("enabled").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
 export const goldenQuestions = sqliteTable("golden_questions", {
   tenantId: tenantId(),
   id: text("id").$type<GoldenQuestionId>().notNull(),
@@ -309,6 +369,17 @@ export const goldenQuestionSources = sqliteTable("golden_question_sources", {
   sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   passage: text("passage"),
+});
+
+export const synonyms = sqliteTable("synonyms", {
+  tenantId: tenantId(),
+  id: text("id").$type<SynonymId>().notNull(),
+  asked: json("asked").$type<string[]>().notNull(),
+  written: json("written").$type<string[]>().notNull(),
+  bothWays: flag("both_ways").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
 });
 
 export const evaluationRuns = sqliteTable("evaluation_runs", {

@@ -9,6 +9,7 @@ import { LLM_PROVIDERS } from "../../../src/providers/catalog.ts";
 import { listFormats } from "../../../src/services/knowledge/formats.ts";
 import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
 import { CROWDED_MODELS, modelsCall, NO_MODELS, TYPICAL_MODELS } from "./fake-models.ts";
+import { type FakeSynonyms, synonymCall, synonymsFor } from "./fake-synonyms.ts";
 import * as sample from "./sample-data.ts";
 
 /** `failing` answers every admin call with 500; `loading` never answers them. */
@@ -32,6 +33,7 @@ export type FakeState = {
   llmTrouble: LlmTrouble;
   widget: WidgetConfigView;
   evals: FakeEvals;
+  synonyms: FakeSynonyms;
   models: ModelsView;
   /** Every call, as "POST /api/…", with its JSON body. */
   calls: { call: string; body: unknown; tenant: string | null }[];
@@ -58,6 +60,7 @@ export function stateFor(scenario: Scenario): FakeState {
       ? { ...sample.WIDGET, allowedDomains: [], suggestedQuestions: [], seenOrigins: [] }
       : { ...sample.WIDGET },
     evals: evalsFor(scenario),
+    synonyms: synonymsFor(scenario),
     models: empty ? NO_MODELS : crowded ? CROWDED_MODELS : TYPICAL_MODELS,
     calls: [],
   };
@@ -102,6 +105,7 @@ export async function fakeApi(request: Request, state: FakeState): Promise<Respo
     knowledgeCall(call, url, body, form, state) ??
     conversationCall(call, url, state) ??
     evalCall(call, url, body, state.evals, failure) ??
+    synonymCall(call, url, body, state.synonyms, failure) ??
     modelsCall(call, body, form?.get("file") as File | null, state, failure) ??
     settingsCall(call, request, body, state) ??
     failure(404, "NOT_FOUND", "There is nothing at this address.")
@@ -163,6 +167,8 @@ function knowledgeCall(
   if (call === "GET /api/admin/knowledge") return Response.json(listSources(url, state));
   if (call === "GET /api/admin/knowledge/formats") return Response.json({ items: listFormats() });
   if (call === "GET /api/admin/jobs") return Response.json({ items: state.jobs, nextCursor: null });
+  if (call === "POST /api/admin/knowledge/answer")
+    return Response.json(sample.triedAnswer(String(body.question)));
   if (call === "POST /api/admin/knowledge/search") {
     return Response.json({
       items: body.query === "nothing" || state.sources.length === 0 ? [] : sample.hitsOf(state.scenario),

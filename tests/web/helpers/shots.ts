@@ -24,6 +24,8 @@ const PAGES: Record<string, string> = {
   source: "knowledge/src_1",
   "source-failed": "knowledge/src_4",
   "source-of-many": "knowledge/src_7",
+  synonyms: "synonyms",
+  synonym: "synonyms/syn_1",
   quality: "quality",
   "golden-question": "quality/gld_1",
   "golden-question-failed": "quality/gld_4",

@@ -66,6 +66,7 @@ function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageVie
       <p class="mono">${trace.rewrittenQuery}</p>
       ${trace.rewrittenQuery !== trace.question && html`<p class="hint">made from “${trace.question}” and what was said before</p>`}
       ${trace.wordings && html`<p class="hint">and, as the model worded it, for</p>${trace.wordings.map((wording) => html`<p class="mono" key=${wording} dir="auto">${wording}</p>`)}`}
+      ${trace.synonyms && html`<p class="hint">with your <a href=${href("synonyms")}>synonyms</a></p>${trace.synonyms.map((line) => html`<p class="mono" key=${line} dir="auto">${line}</p>`)}`}
     </div>
     ${
       trace.candidates.length > 0
@@ -87,14 +88,15 @@ function Support({ support, answer }: { support: Sentence[]; answer: AdminMessag
   const borneOut = support.length - doubtful.length;
   return html`<div class="stack tight">
     <p class="hint">${borneOut} of ${count(support.length, "sentence")} borne out by the passages</p>
-    ${answer.citations.length === 0 && !answer.abstained && html`<${Note} tone="warn">This answer cites no passage.<//>`}
+    ${answer.citations.length === 0 && !answer.abstained && html`<${Note} tone="warn">This answer cites nothing.<//>`}
     ${doubtful.map(({ text, verdict }) => verdict !== "supported" && html`<${Note} tone="warn" key=${text}><p dir="auto">${text}</p><p class="hint">${DOUBTS[verdict]}</p><//>`)}
   </div>`;
 }
 
 /** As it was searched for, with the sources that the answer cites; whoever adds it decides whether they are right. */
 function rememberQuestion({ rewrittenQuery }: TraceView, { citations }: AdminMessageView): void {
-  const titles = new Map(citations.map(({ source, title }) => [source, title]));
+  const passages = citations.filter((citation) => citation.kind === "passage");
+  const titles = new Map(passages.map(({ source, title }) => [source, title]));
   const expected = [...titles].map(([source, title]) => ({ source, title, passage: null, gone: false }));
   writeQuestion({ text: rewrittenQuery, expected, answer: expected.length > 0 ? "sources" : null });
 }
@@ -178,7 +180,8 @@ function Candidates({ candidates, answer }: { candidates: Candidate[]; answer: A
   const steps = stepsOf(candidates);
   const shown = showsAll ? candidates : candidates.slice(0, SHOWN_AT_FIRST);
   const left = candidates.length - shown.length;
-  const number = (chunk: string) => answer.citations.find((citation) => citation.chunk === chunk)?.n;
+  const number = (chunk: string) =>
+    answer.citations.find((citation) => citation.kind === "passage" && citation.chunk === chunk)?.n;
   return html`<div class="stack tight">
     <table class="candidates num">
       <thead>

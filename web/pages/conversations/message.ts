@@ -3,12 +3,15 @@ import { ThumbsDown, ThumbsUp } from "lucide";
 import { useState } from "preact/hooks";
 import type { AdminMessageView } from "../../../src/protocol/admin-api/conversations.ts";
 import { Icon } from "../../components/icon.ts";
-import { place } from "../../components/try-panel.ts";
-import { clockTime, exactTime } from "../../format.ts";
+import { place } from "../../components/place.ts";
+import { clockTime, count, exactTime } from "../../format.ts";
 import { href } from "../../state/router.ts";
 import { Markdown } from "./markdown.ts";
+import { ResultTable } from "./result-table.ts";
 
 type Citation = AdminMessageView["citations"][number];
+type PassageCitation = AdminMessageView["nearest"][number];
+type ToolCitation = Exclude<Citation, PassageCitation>;
 type MessageProps = {
   message: AdminMessageView;
   mayOpen: (url: URL) => boolean;
@@ -17,10 +20,12 @@ type MessageProps = {
   /** Whether "Why this answer" opens over the page. */
   opensSheet: boolean;
   explain: (() => void) | null;
+  /** What a question does that the answer offers to go on with; nothing unless given. */
+  goOn?: (question: string) => void;
 };
 
 /** One message of a transcript: the visitor's on the right, the assistant's as plain text with its sources. */
-export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: MessageProps) {
+export function MessageView({ message, mayOpen, chosen, opensSheet, explain, goOn }: MessageProps) {
   const [opened, setOpened] = useState<number | null>(null);
   if (message.role === "user") {
     return html`<div class="line visitor">
@@ -32,13 +37,13 @@ export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: M
     const toggle = () => setOpened(opened === n ? null : n);
     return html`<button class="cite" type="button" aria-label=${`Source ${n}`} aria-expanded=${opened === n} onClick=${toggle}>${n}</button>`;
   };
-  const passage = message.citations.find((citation) => citation.n === opened);
+  const cited = message.citations.find((citation) => citation.n === opened);
   return html`<div class=${`line assistant ${chosen ? "chosen" : ""}`}>
     <div class="message">
       <${Markdown} text=${message.content} options=${{ cite, mayOpen }} />
-      ${passage && html`<${Passage} citation=${passage} />`}
+      ${cited && html`<${Opened} citation=${cited} />`}
       ${message.abstained && message.nearest.length > 0 && html`<${Nearest} nearest=${message.nearest} />`}
-      ${message.followUps.length > 0 && html`<ul class="offered hint" aria-label="Offered to go on with">${message.followUps.map((question) => html`<li key=${question}>${question}</li>`)}</ul>`}
+      ${message.followUps.length > 0 && html`<${Offered} questions=${message.followUps} goOn=${goOn} />`}
       <div class="message-foot">
         <time datetime=${message.createdAt} title=${exactTime(message.createdAt)}>${clockTime(message.createdAt)}</time>
         <${Ending} message=${message} />
@@ -59,7 +64,25 @@ export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: M
   </div>`;
 }
 
-function Passage({ citation }: { citation: Citation }) {
+/** A visitor has buttons for them. */
+function Offered({ questions, goOn }: { questions: string[]; goOn: MessageProps["goOn"] }) {
+  if (goOn) {
+    return html`<div class="starters" role="group" aria-label="Offered to go on with">
+      ${questions.map((question) => html`<button class="chip" type="button" key=${question} onClick=${() => goOn(question)}><bdi>${question}</bdi></button>`)}
+    </div>`;
+  }
+  return html`<ul class="offered hint" aria-label="Offered to go on with">
+    ${questions.map((question) => html`<li key=${question}>${question}</li>`)}
+  </ul>`;
+}
+
+function Opened({ citation }: { citation: Citation }) {
+  return citation.kind === "tool"
+    ? html`<${Rows} citation=${citation} />`
+    : html`<${Passage} citation=${citation} />`;
+}
+
+function Passage({ citation }: { citation: PassageCitation }) {
   return html`<aside class="opened">
     <div class="row">
       <a class="strong" href=${href("knowledge", citation.source)}>${citation.title}</a>
@@ -69,7 +92,20 @@ function Passage({ citation }: { citation: Citation }) {
   </aside>`;
 }
 
-function Nearest({ nearest }: { nearest: Citation[] }) {
+/** What a look-up gave, as it was then. */
+function Rows({ citation }: { citation: ToolCitation }) {
+  const { label, tool, columns, rows, truncated, at } = citation;
+  return html`<aside class="opened">
+    <div class="row">
+      <span class="strong">${label}</span>
+      <span class="hint"><span class="mono">${tool}</span> · <time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time></span>
+    </div>
+    <${ResultTable} columns=${columns} rows=${rows} label=${label} />
+    ${truncated && html`<p class="hint">The first ${count(rows.length, "row")}</p>`}
+  </aside>`;
+}
+
+function Nearest({ nearest }: { nearest: PassageCitation[] }) {
   return html`<p class="hint">
     Nearest: ${nearest.map(
       (citation, at) =>

@@ -75,6 +75,7 @@ const ANSWERED: MessageView[] = [
     citations: [
       {
         ...{
+          kind: "passage",
           n: 1,
           chunk: "passage",
           source: "source",

@@ -18,7 +18,9 @@ export function allowedHref(
   if (url.protocol === "mailto:" || url.protocol === "tel:") return url.href;
   if (hosts.includes(url.host)) return url.href;
   const retrieved = citations.some(
-    (citation) => citation.text.includes(href) || (citation.url && parse(citation.url)?.host === url.host),
+    (citation) =>
+      (citation.kind === "tool" ? JSON.stringify(citation.rows) : citation.text).includes(href) ||
+      ("url" in citation && citation.url && parse(citation.url)?.host === url.host),
   );
   return retrieved ? url.href : null;
 }

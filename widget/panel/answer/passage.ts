@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
+import type { Texts } from "../i18n/en.ts";
 import { fill } from "../i18n/texts.ts";
 import { Icon } from "../views/icons.ts";
 import { useView } from "../views/view.ts";
@@ -8,11 +9,13 @@ import { useView } from "../views/view.ts";
 /** Sources shown before "more". */
 const SHOWN = 3;
 
-/** The passage an answer rests on, opened where it was asked for. Escape closes it. */
+/** The passage or the rows that an answer rests on, opened where it was asked for. Escape closes it. */
 export function Passage({ citation, onClose }: { citation: CitationView; onClose: () => void }) {
-  const { texts, answers } = useView();
-  const { title, text } = citation;
-  const href = /^https?:/i.test(citation.url ?? "") && citation.url;
+  const { texts, language, answers } = useView();
+  const isTool = citation.kind === "tool";
+  const title = titleOf(citation);
+  const text = isTool ? title : citation.text;
+  const href = !isTool && /^https?:/i.test(citation.url ?? "") && citation.url;
   // Whoever opened it with the keyboard is back where they were.
   const close = ({ currentTarget }: Event) => {
     const answer = (currentTarget as Element).closest(".assistant");
@@ -20,9 +23,9 @@ export function Passage({ citation, onClose }: { citation: CitationView; onClose
     onClose();
   };
   return html`<div class="passage" role="region" dir=${answers.tools.value?.directionOf(text)} aria-label=${title} onKeyDown=${closeOnEscape(close)}>
-    <div class="head"><span><b dir="auto">${title}</b>${" "}<span dir="auto">${place(citation, texts.page, " › ")}</span></span>
+    <div class="head"><span><b dir="auto">${title}</b>${" "}<span dir="auto">${place(citation, texts, language, " › ")}</span></span>
       <button type="button" class="icon" aria-label=${texts.closePassage} onClick=${close}><${Icon} name="close" /></button></div>
-    <div class="text" tabindex="0">${text}</div>
+    ${isTool ? answers.tools.value?.rowsTable({ html, fill, texts, citation }) : html`<div class="text" tabindex="0">${text}</div>`}
     ${href && html`<a href=${href} target="_blank" rel="noopener noreferrer">${texts.openDocument}</a>`}
   </div>`;
 }
@@ -40,7 +43,7 @@ type SourceListProps = { title: string | null; citations: CitationView[] };
 
 /** Documents under an answer; a row opens its passage beneath itself. */
 export function SourceList({ title, citations }: SourceListProps) {
-  const { texts } = useView();
+  const { texts, language } = useView();
   const [all, setAll] = useState(false);
   const [open, setOpen] = useState<number | null>(null);
   const shown = all ? citations : citations.slice(0, SHOWN);
@@ -50,7 +53,7 @@ export function SourceList({ title, citations }: SourceListProps) {
     ${shown.map(
       (citation) => html`<div key=${citation.n}>
         <button type="button" class="src" aria-expanded=${String(open === citation.n)} onClick=${() => setOpen(open === citation.n ? null : citation.n)}>
-          <span class="n">${citation.n}</span><span><b dir="auto">${citation.title}</b>${" "}<span class="hint" dir="auto">${place(citation, texts.page)}</span></span>
+          <span class="n">${citation.n}</span><span><b dir="auto">${titleOf(citation)}</b>${" "}<span class="hint" dir="auto">${place(citation, texts, language)}</span></span>
         </button>
         ${open === citation.n && html`<${Passage} citation=${citation} onClose=${() => setOpen(null)} />`}
       </div>`,
@@ -59,14 +62,19 @@ export function SourceList({ title, citations }: SourceListProps) {
   </div>`;
 }
 
-/** "Hotels · p. 6": the nearest heading, or with `separator` the whole path, and the page. */
-function place(
-  { title, headingPath = [], page }: CitationView,
-  pageText: string,
-  separator?: string,
-): string {
+function titleOf(citation: CitationView): string {
+  return citation.kind === "tool" ? citation.label : citation.title;
+}
+
+/** "Hotels · p. 6": the nearest heading, or with `separator` the whole path, and the page. Of rows, when they were so. */
+function place(citation: CitationView, texts: Texts, language: string, separator?: string): string {
+  if (citation.kind === "tool") {
+    const time = new Date(citation.at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    return fill(texts.lookedUp, { time });
+  }
+  const { title, headingPath = [], page } = citation;
   // Documents often begin with their own title.
   const headings = headingPath.filter((heading) => heading !== title);
   const heading = separator ? headings.join(separator) : headings.at(-1);
-  return [heading, page !== undefined && fill(pageText, { page })].filter(Boolean).join(" · ");
+  return [heading, page !== undefined && fill(texts.page, { page })].filter(Boolean).join(" · ");
 }

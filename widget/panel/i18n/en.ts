@@ -26,7 +26,12 @@ export const en = {
   more: "{count} more",
   page: "p. {page}",
   openDocument: "Open the document",
-  closePassage: "Close the passage",
+  closePassage: "Close the source",
+  lookedUp: "Looked up {time}",
+  firstRows: "The first {count} rows",
+  noRows: "No rows",
+  yes: "yes",
+  no: "no",
   imageBlocked: "[image blocked]",
   taskOpen: "To do",
   taskDone: "Done",
@@ -47,6 +52,7 @@ export const en = {
   rateLimited: "Too many questions at once. Sent again in {seconds} s.",
   tooLong: "{count} characters too many",
   you: "You",
+  lookUp: "Look it up",
 };
 
 export type Texts = typeof en;

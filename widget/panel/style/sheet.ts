@@ -59,36 +59,7 @@ color:var(--on-signal);font:500 13px/18px var(--font);box-shadow:var(--float)}
 .visitor .hint{margin-top:4px;font-size:12px;line-height:16px}
 .caret{display:inline-block;flex:none;width:8px;height:16px;background:var(--signal);border-radius:2px;vertical-align:-3px;margin-inline-start:2px}
 .thinking{display:flex;gap:8px;align-items:center;color:var(--ink-3);font-size:13px;line-height:18px}
-.answer{max-width:65ch}
-.answer :is(p,ul,ol,h3,pre,blockquote,.wide,.passage)+:is(p,ul,ol,h3,pre,blockquote,.wide,.passage,hr){margin-top:10px}
-.answer h3{font:600 15px/22px var(--font);margin-top:16px}.answer h3:first-child{margin-top:0}
-.answer ul,.answer ol{padding-inline-start:22px}.answer li+li{margin-top:4px}.answer li p+p{margin-top:6px}.answer li::marker{color:var(--ink-3)}
-.answer .task{position:relative}.answer ul>.task{list-style:none}.answer ol>.task{padding-inline-start:22px}.answer ol>.task>.tick{inset-inline-start:1px}
-.tick{position:absolute;inset-inline-start:-21px;top:5px;width:14px;height:14px;border:1px solid var(--edge);border-radius:4px}
-.tick.done{background:var(--signal);border-color:var(--signal)}
-.tick.done::after{content:"";position:absolute;inset:1px 4px 3px;border:solid var(--on-signal);border-width:0 1.5px 1.5px 0;transform:rotate(45deg)}
-.answer b,.answer strong{font-weight:600}
-.answer code{font:12.500px/18px ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,monospace;background:var(--sunk);border-radius:4px;padding:1px 4px;box-decoration-break:clone;-webkit-box-decoration-break:clone}
-.answer pre{background:var(--sunk);border-radius:8px;padding:10px 12px;overflow-x:auto;direction:ltr;text-align:left}.answer pre code{padding:0;background:none;white-space:pre}
-.answer blockquote{border-inline-start:2px solid var(--line);padding-inline-start:12px;color:var(--ink-2)}
-.answer hr{border:0;border-top:1px solid var(--line);margin:14px 0}
-.answer a,.passage a{color:var(--signal-ink);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px}
-.answer .gone{color:var(--ink-3)}
-.wide{overflow-x:auto;margin-inline:-4px}table{border-collapse:collapse;font-size:13px;line-height:18px;overflow-wrap:normal}
-th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6px 4px;border-bottom:1px solid var(--line);vertical-align:top;min-width:56px}.r{text-align:end}
-.hug{white-space:nowrap}
-.cite{font:500 11px/16px var(--font);background-color:var(--signal-soft);color:var(--signal-ink);border-radius:4px;padding:0 4px;min-width:16px;margin:0 1px;vertical-align:3px;position:relative;text-align:center}
-.cite::before{content:"";position:absolute;inset:-6px -4px}
-.cite:hover,.cite[aria-expanded=true]{background-color:var(--signal);color:var(--on-signal)}
 .fold{display:flex;gap:6px;align-items:center;color:var(--ink-3);font-size:13px;line-height:18px;margin-bottom:6px}
-.sources{margin-top:12px}.sources h4{font:500 12px/16px var(--font);color:var(--ink-3);padding-bottom:6px}
-.src{display:grid;grid-template-columns:20px minmax(0,1fr);gap:2px 8px;width:100%;padding:7px 0;border-top:1px solid var(--line);border-radius:0;font-size:13px;line-height:18px}
-.src:hover b{text-decoration:underline;text-underline-offset:2px}.src b{font-weight:500}.src .n{color:var(--signal-ink);font-weight:600}
-.morelink{color:var(--signal-ink);font:500 13px/18px var(--font);padding:7px 0}
-.passage{border-inline-start:2px solid var(--signal);padding-block:2px;padding-inline-start:12px;margin:8px 0 10px;font-size:13px;line-height:19px;color:var(--ink-2)}
-.passage .head{display:flex;gap:8px;align-items:flex-start;color:var(--ink-3)}.passage .head>span{flex:1}.passage b{font-weight:500;color:var(--ink)}
-.passage .text{white-space:pre-wrap;max-height:220px;overflow-y:auto;margin-top:4px}.passage a{display:inline-block;margin-top:6px}
-.passage .icon{width:24px;height:24px;margin:-3px 0}
 .acts{display:flex;gap:2px;margin:6px 0 -8px -6px;min-height:28px;opacity:0;transition:opacity 120ms ease-out}
 [dir=rtl] .acts{margin:6px -6px -8px 0}
 .line:hover .acts,.line:focus-within .acts,.acts.on{opacity:1}
@@ -96,6 +67,10 @@ th{font-weight:500;color:var(--ink-3);text-align:start}th,td{padding:6px 10px 6p
 .act{display:flex;gap:6px;align-items:center;padding:6px;color:var(--ink-3);font-size:12px;line-height:16px}
 .act[aria-pressed=true]{color:var(--signal-ink)}.act[aria-pressed=true] svg{fill:var(--signal-soft)}
 
+.form{display:grid;gap:10px;margin-top:10px;padding:12px;border:1px solid var(--line);border-radius:12px;justify-items:start}
+.form label{display:grid;gap:4px;width:100%;font-size:13px;line-height:18px;color:var(--ink-2)}
+.form :is(input,select){font:inherit;font-size:15px;color:var(--ink);background:var(--sheet);border:1px solid var(--edge);border-radius:8px;padding:6px 10px;width:100%;min-height:36px}
+.form input:user-invalid{border-color:var(--bad)}
 .asks.after{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px}
 .note{margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}.bad{position:relative;padding-inline-start:14px}
 .bad::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:6px;height:6px;border-radius:9px;background:var(--bad)}
@@ -116,8 +91,7 @@ textarea::placeholder{color:var(--ink-3);opacity:1}
 .go:disabled{background:var(--sunk);color:var(--ink-3);cursor:default}
 [dir=rtl] .flip{transform:scaleX(-1)}
 .foot{text-align:center;font-size:12px;line-height:16px;color:var(--ink-3)}
-@media (pointer:coarse){.cite{min-width:24px;border:4px solid transparent;border-radius:8px;background-clip:padding-box;margin:-4px 0}
-.page button{width:24px;height:24px}.link,.passage a{padding-block:4px}.passage .icon{width:32px;height:32px;margin:-7px 0}}
+@media (pointer:coarse){.page button{width:24px;height:24px}.link{padding-block:4px}}
 @media (max-width:480px),(max-height:520px){
 .root[data-mode=bubble] .panel{inset:0;top:var(--vv-top,0px);width:auto;max-width:none;height:var(--vv-height,100dvh);border-radius:0;transform-origin:bottom}
 .root[data-mode=bubble][data-open] .launcher{display:none}
@@ -125,7 +99,7 @@ textarea::placeholder{color:var(--ink-3);opacity:1}
 textarea{font-size:16px}}
 @media (max-height:420px){.foot,.page{display:none}}
 @media (prefers-contrast:more){.root{--line:var(--edge);--ink-2:var(--ink);--ink-3:var(--ink)}}
-@media (forced-colors:active){.panel{border:1px solid CanvasText}.caret,.bad::before{background:CanvasText}.go,.cite{border:1px solid ButtonText}}
+@media (forced-colors:active){.panel{border:1px solid CanvasText}.caret,.bad::before{background:CanvasText}.go{border:1px solid ButtonText}}
 @media (prefers-reduced-motion:reduce){.panel,.mark *{animation:none!important}.acts{transition:none}}
 `);
   return sheet;

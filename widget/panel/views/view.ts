@@ -12,6 +12,8 @@ export type View = {
   mark: readonly string[];
   config: PublicWidgetConfig;
   texts: Texts;
+  /** Code of the language that they are in. */
+  language: string;
   /** Hosts that links may lead to: the page's and Parley's. */
   ownHosts: string[];
 };

@@ -1,10 +1,9 @@
 /** Comma, semicolon or tab separated values: every row becomes a line that names its columns. */
 import { type CsvError, parse } from "csv-parse/sync";
 import type { ParserInput } from "../format.ts";
-import { decodeText } from "../shared/decode.ts";
-import { delimiterOf } from "../shared/delimiter.ts";
+import { delimiterOf, withoutDeclaration } from "../shared/delimiter.ts";
+import { decodeText } from "../shared/encoding/decode.ts";
 import { MOST_ROWS, malformed, resourceLimit } from "../shared/limits.ts";
-import { oneLine, tableLines } from "../shared/table.ts";
 
 const MOST_COLUMNS = 2_000;
 /** The beginning of a larger file holds more rows than are read. */
@@ -13,15 +12,21 @@ const LONGEST_RECORD = 1024 * 1024;
 
 export async function parseCsv({ bytes, filename, writer }: ParserInput): Promise<null> {
   const text = decodeText(bytes.subarray(0, MOST_BYTES)).text;
-  const rows = readRows(text, delimiterOf(text, filename));
-  if ((rows[0]?.length ?? 0) > MOST_COLUMNS) {
-    throw resourceLimit(`The table has more than ${MOST_COLUMNS.toLocaleString("en")} columns.`);
+  const rows = readRows(withoutDeclaration(text), delimiterOf(text, filename));
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  if (columns > MOST_COLUMNS) {
+    writer.warn(
+      `The table has ${columns.toLocaleString("en")} columns: it is searched as text, in parts of a row, but cannot be counted or summed.`,
+    );
   }
   if (rows.length > MOST_ROWS + 1) {
     writer.warn(`Only the first ${MOST_ROWS.toLocaleString("en")} rows are searchable.`);
   }
-  const named = rows.slice(0, MOST_ROWS + 1).map((row) => row.map(oneLine));
-  writer.block("table", tableLines(named, hasHeader(named)).join("\n"), null);
+  const read = rows.slice(0, MOST_ROWS + 1);
+  writer.table(
+    { rows: read.map((row) => ({ cells: row.map((cell) => ({ text: cell })) })), habit: "usual" },
+    null,
+  );
   return null;
 }
 
@@ -42,10 +47,4 @@ function readRows(text: string, delimiter: string): string[][] {
     }
     throw malformed("The table cannot be read: its quotation marks do not match.", thrown);
   }
-}
-
-/** Almost every table of this kind names its columns; one whose first row holds a number does not. */
-function hasHeader(rows: readonly string[][]): boolean {
-  const first = rows[0] ?? [];
-  return rows.length > 1 && first.every((cell) => !/^[-+]?[\d.,]+$/.test(cell));
 }
