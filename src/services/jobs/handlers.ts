@@ -12,6 +12,7 @@ import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index
 import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
 import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
+import { REREAD, rereading } from "../knowledge/rereading.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
 import type { QueueDeps } from "./queue.ts";
 
@@ -20,6 +21,7 @@ export type JobDeps = QueueDeps & IngestionDeps & PurgeDeps & IndexJobDeps & Eva
 export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [INGEST]: ingestion,
   [REANALYSE]: reanalysis,
+  [REREAD]: rereading,
   [EMBED_INDEX]: indexFilling,
   [PURGE_SOURCE]: sourcePurge,
   [PURGE_CONVERSATION]: conversationPurge,

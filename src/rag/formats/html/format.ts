@@ -6,6 +6,7 @@ export const html: TextFormat = {
   name: "html",
   label: "Web page",
   icon: "web",
+  version: 1,
   takes:
     "Headings, paragraphs, lists and tables, by its markup. Scripts, styles and navigation are left out.",
   extensions: ["html", "htm", "xhtml"],
