@@ -76,6 +76,7 @@ export type DocumentErrorCode =
   | "EMPTY_DOCUMENT"
   | "ENCRYPTED"
   | "NO_TEXT_LAYER"
+  | "UNREADABLE_TEXT"
   | "MALFORMED_DOCUMENT"
   | "XML_DTD_FORBIDDEN"
   | "PARSE_TIMEOUT"

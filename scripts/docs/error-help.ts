@@ -44,6 +44,11 @@ export const DOCUMENT_HELP: Record<DocumentErrorCode, { means: string; helps: st
     means: "The pages of the PDF are pictures, as from a scanner.",
     helps: "Run text recognition over it, or export the original as PDF.",
   },
+  UNREADABLE_TEXT: {
+    means:
+      "The file has characters, but they make no words: an unknown encoding, or fonts that do not say their letters.",
+    helps: "Save it as UTF-8, or make the PDF anew from the original; else run text recognition over it.",
+  },
   MALFORMED_DOCUMENT: {
     means: "The file is damaged, or does not keep to its format.",
     helps: "Open it in the program it was made with and save it again.",

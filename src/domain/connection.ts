@@ -13,6 +13,8 @@ export type TlsMode = (typeof TLS_MODES)[number];
 
 /** Everything that is needed to connect. */
 export type ConnectionSettings = {
+  /** For whom it is dialled, as the ledger of egress has it. */
+  tenantId: TenantId;
   type: DatabaseKind;
   host: string;
   port: number;
@@ -30,7 +32,6 @@ export type ConnectionProblem = { code: ConnectionErrorCode | "EGRESS_DENIED"; m
 
 export type Connection = ConnectionSettings & {
   id: ConnectionId;
-  tenantId: TenantId;
   name: string;
   /** No tool uses one that is not `ready`: `unchecked` could not be reached yet, `failed` must not be used. */
   state: "ready" | "unchecked" | "failed";

@@ -288,6 +288,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: null,
     errorCode: null,
     rating: null,
     clientId: null,

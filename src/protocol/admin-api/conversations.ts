@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
-import { citationViewSchema, passageCitationSchema } from "../chat-answers.ts";
+import { citationViewSchema, lookupViewSchema, passageCitationSchema } from "../chat-answers.ts";
 import { looseText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
@@ -40,6 +40,9 @@ export const messageSchema = z.strictObject({
     .nullable()
     .describe("what kind it is, or answers; neither answered nor abstained"),
   followUps: z.array(z.string()).describe("questions that the answer offers to go on with"),
+  lookup: lookupViewSchema
+    .nullable()
+    .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in"),
   rating: z.enum(["helpful", "unhelpful"]).nullable(),
   errorCode: z.string().nullable(),
   createdAt: isoTime,

@@ -102,6 +102,7 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: null,
     errorCode: null,
     rating: null,
     clientId: null,

@@ -7,6 +7,7 @@ import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
+import { answerByLookUp, isBetterThanPassages, lookUpFirst } from "./look-up.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
@@ -56,7 +57,7 @@ async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: A
   if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
-/** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
+/** Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
 async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
@@ -69,8 +70,11 @@ async function* writeAnswer(
   const talk = await replyToSmallTalk(deps, turn, settings);
   if (talk !== null) return yield replyWith(deps, progress, talk);
   const provider = deps.chatProvider(settings.config);
+  const lookUp = yield* lookUpFirst(deps, progress, provider, settings, signal);
+  if (lookUp === "answered") return;
 
   const found = await findPassages(deps, progress, provider, settings, signal);
+  if (isBetterThanPassages(lookUp, found.passages)) return yield* answerByLookUp(deps, progress, lookUp);
   if (found.passages.length === 0) {
     const reason = "Nothing in the knowledge bears on the question, so no model was asked to answer.";
     return yield* abstain(deps, progress, found, reason);

@@ -5,6 +5,7 @@ import type {
   Conversation,
   MessageRole,
   MessageStatus,
+  OfferedLookup,
   PageContext,
   PassageCitation,
   Rating,
@@ -263,6 +264,7 @@ export const messages = sqliteTable("messages", {
   createdAt: integer("created_at").notNull(),
   smallTalk: text("small_talk").$type<SmallTalkKind>(),
   followUps: json("follow_ups").$type<string[]>().notNull().default([]),
+  lookup: json("lookup").$type<OfferedLookup>(),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {

@@ -432,6 +432,7 @@ const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   nearest: [],
   smallTalk: null,
   followUps: [],
+  lookup: null,
   rating: null,
   errorCode: null,
   createdAt: before(12 * MINUTE),
