@@ -177,9 +177,9 @@ export const documents = sqliteTable("documents", {
   contentHash: text("content_hash"),
   fileId: text("file_id").$type<FileId>(),
   currentVersion: integer("current_version"),
-  readBy: integer("read_by").notNull().default(0),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  readBy: integer("read_by").notNull().default(0),
 });
 
 export const chunkVersions = sqliteTable("chunk_versions", {
