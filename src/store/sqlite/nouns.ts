@@ -7,6 +7,7 @@ import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
 import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
+import { sqliteConnectionStore } from "./connections.ts";
 import { sqliteConversationStore } from "./conversations.ts";
 import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEgressStore } from "./egress.ts";
@@ -23,6 +24,7 @@ import { sqliteSourceStore } from "./sources.ts";
 import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
+import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
@@ -55,6 +57,8 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     turns: sqliteTurnStore(db),
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
+    connections: sqliteConnectionStore(db),
+    tools: sqliteToolStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
     audit: sqliteAuditStore(db),

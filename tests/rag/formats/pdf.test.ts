@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import PDFDocument from "pdfkit";
 import { parseDocument } from "../../../src/rag/formats/parse.ts";
-import { type PdfItem, toLines } from "../../../src/rag/formats/pdf/layout.ts";
 import { codeOf, parse, shape } from "./documents.ts";
 import { aRawPdf } from "./raw-pdf.ts";
 
@@ -63,20 +62,23 @@ describe("PDF", () => {
     expect(warnings).toEqual(["Page 2 has no text that can be read; scanned pages need OCR."]);
   });
 
-  test("what stands on every page is left out", async () => {
+  test("what stands on every page is said once, and page numbers never", async () => {
     const bytes = await aPdf((pdf) => {
       for (let page = 1; page <= 4; page++) {
         if (page > 1) pdf.addPage();
         pdf.text(`Only page ${"abcd"[page - 1]} says this.`, 72, 300);
-        pdf.text(`Confidential, page ${page} of 4`, 72, 700);
+        pdf.text("Confidential", 72, 680);
+        pdf.text(`Page ${page} of 4`, 400, 700);
       }
     });
 
     const { blocks } = await parse(bytes, "pdf");
 
-    expect(blocks.map(({ text, page }) => [text, page])).toEqual(
-      ["a", "b", "c", "d"].map((letter, index) => [`Only page ${letter} says this.`, index + 1]),
-    );
+    expect(blocks.map(({ text, page }) => [text, page])).toEqual([
+      ["Only page a says this.", 1],
+      ["Confidential", 1],
+      ...["b", "c", "d"].map((letter, index) => [`Only page ${letter} says this.`, index + 2]),
+    ]);
   });
 
   test("in codes that only a predefined table explains is read by Parley's own tables", async () => {
@@ -100,30 +102,5 @@ describe("PDF", () => {
       expect(["MALFORMED_DOCUMENT", "NO_TEXT_LAYER", "EMPTY_DOCUMENT", "none"]).toContain(code);
     }
     expect(await codeOf(parse("%PDF-1.7\nnothing", "pdf"))).toBe("MALFORMED_DOCUMENT");
-  });
-});
-
-describe("lines of a page", () => {
-  const item = (str: string, x: number, y: number, width = str.length * 5): PdfItem => ({
-    str,
-    transform: [10, 0, 0, 10, x, y],
-    width,
-    height: 10,
-    hasEOL: false,
-  });
-
-  test("are put together from bits, with spaces where there are gaps", () => {
-    const lines = toLines([
-      item("Har", 0, 100),
-      item("bour", 15, 100),
-      item("office", 38, 100),
-      item("open", 0, 88),
-    ]);
-    expect(lines.map(({ text }) => text)).toEqual(["Harbour office", "open"]);
-  });
-
-  test("have cells where gaps are wide", () => {
-    const [line] = toLines([item("Anna", 0, 100), item("42 t", 80, 100)]);
-    expect(line?.cells.map(({ text }) => text)).toEqual(["Anna", "42 t"]);
   });
 });

@@ -4,12 +4,14 @@ import { loadPdfParse, pdfResources } from "../../../native/pdf-environment.ts";
 import type { ParserInput } from "../format.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
 import { MOST_PAGES, MOST_TEXT, malformed, resourceLimit } from "../shared/limits.ts";
-import { type PdfLine, toLines, writeLines } from "./layout.ts";
+import { writePages } from "./blocks.ts";
+import { layPages, type RoughPage, roughPage } from "./layout.ts";
+import { pageContent } from "./page-content.ts";
 
 export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Promise<number> {
   // Sets up what pdf.js expects of a browser, and brings the same pdf.js along.
   await loadPdfParse();
-  const { getDocument, VerbosityLevel } = await import("pdfjs-dist/legacy/build/pdf.mjs");
+  const { getDocument, OPS, VerbosityLevel } = await import("pdfjs-dist/legacy/build/pdf.mjs");
   const task = getDocument({
     // pdf.js takes the bytes over; the caller keeps its own.
     data: bytes.slice(),
@@ -33,29 +35,30 @@ export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Prom
       throw toOpenError(thrown);
     });
     if (pdf.numPages > MOST_PAGES) throw resourceLimit("The document has more than 10,000 pages.");
-    const pages: PdfLine[][] = [];
+    const pages: RoughPage[] = [];
     let characters = 0;
     for (let number = 1; number <= pdf.numPages; number++) {
       const page = await pdf.getPage(number);
-      const { items } = await page.getTextContent();
+      const content = await pageContent(page, OPS);
       page.cleanup();
-      const lines = toLines(items.filter((item) => "str" in item));
-      for (const { text } of lines) characters += text.length;
+      characters += content.glyphs.length;
       if (characters > MOST_TEXT) throw resourceLimit("The document holds more than 20 MB of text.");
-      pages.push(lines);
+      pages.push(roughPage(content));
       onProgress({ done: number, total: pdf.numPages, unit: "page" });
     }
     requireText(pages, writer);
-    writeLines(pages, writer);
+    writePages(layPages(pages), writer);
     return pdf.numPages;
   } finally {
     await task.destroy();
   }
 }
 
-function requireText(pages: PdfLine[][], writer: BlockWriter): void {
-  const empty = pages.flatMap((lines, index) =>
-    lines.some(({ text }) => /[\p{L}\p{N}]/u.test(text)) ? [] : [index + 1],
+function requireText(pages: RoughPage[], writer: BlockWriter): void {
+  const empty = pages.flatMap(({ rows }, index) =>
+    rows.some(({ words }) => words.some(({ glyphs }) => /[\p{L}\p{N}]/u.test(glyphs.join(""))))
+      ? []
+      : [index + 1],
   );
   if (empty.length === pages.length) {
     throw new AppError(
