@@ -18,6 +18,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChunk, aFile, aFirstAdmin, NOW } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { noTools } from "../helpers/no-tools.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -65,6 +66,7 @@ const parser: DocumentParser = {
 async function start(): Promise<void> {
   queue = await startQueue(
     {
+      ...noTools,
       ...{ store, parser, embeddings: fakeEmbeddings(), files: await openFiles(folder), log: QUIET },
       now: () => ++now,
       ...{
