@@ -69,6 +69,7 @@ async function start(): Promise<void> {
       ...noTools,
       ...{ store, parser, embeddings: fakeEmbeddings(), files: await openFiles(folder), log: QUIET },
       now: () => ++now,
+      ...noTools,
       ...{
         dense: LEXICAL_ONLY,
         reranking: NO_RERANKING,
