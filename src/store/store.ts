@@ -19,6 +19,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
+import type { Credential } from "../domain/credential.ts";
 import type { EgressUse } from "../domain/egress.ts";
 import type { ActiveReranker, EmbeddingIndex, EmbeddingScale } from "../domain/embedding.ts";
 import type {
@@ -33,6 +34,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  CredentialId,
   DocumentId,
   EmbeddingIndexId,
   EvaluationRunId,
@@ -92,6 +94,7 @@ export interface Store {
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly egress: EgressStore;
+  readonly credentials: CredentialStore;
   readonly audit: AuditStore;
   /** Resolves when searches are as fast as they get: what the engine keeps in memory for them is there. */
   warm(): Promise<void>;
@@ -108,6 +111,23 @@ export type FirstAdmin = {
   widget: WidgetConfig;
   llm: LlmConfig;
 };
+
+/** What APIs want to see. Secrets are sealed before they are written. */
+export interface CredentialStore {
+  /** @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` */
+  create(credential: Credential, limit: number): Promise<void>;
+  get(tenantId: TenantId, credentialId: CredentialId): Promise<Credential>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<Credential>>;
+  /** Replaces the one with this id; without a secret, the stored one stays. @throws CONFLICT · NOT_FOUND */
+  update(credential: Credential): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, credentialId: CredentialId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
+  restore(tenantId: TenantId, credentialId: CredentialId, now: UnixMs): Promise<Credential>;
+  /** Deletes a removed credential. */
+  purge(tenantId: TenantId, credentialId: CredentialId): Promise<void>;
+}
 
 /** What the whole instance may call. */
 export interface EgressStore {

@@ -1,6 +1,7 @@
 /** The register of jobs: which kinds there are, and who does them. A new kind is one line here. */
 import { PURGE_CONNECTION } from "../../domain/connection.ts";
 import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
+import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
@@ -16,6 +17,7 @@ import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
 import { connectionPurge } from "../tools/connections.ts";
+import { credentialPurge } from "../tools/credentials.ts";
 import { toolPurge } from "../tools/tools.ts";
 import { type ToolUpkeepDeps, toolUpkeep } from "../tools/upkeep.ts";
 import { TOOL_UPKEEP } from "../tools/upkeep-job.ts";
@@ -36,6 +38,7 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
+  [PURGE_CREDENTIAL]: credentialPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
   [PURGE_CONNECTION]: connectionPurge,
