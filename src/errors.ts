@@ -76,6 +76,7 @@ export type DocumentErrorCode =
   | "EMPTY_DOCUMENT"
   | "ENCRYPTED"
   | "NO_TEXT_LAYER"
+  | "UNREADABLE_TEXT"
   | "MALFORMED_DOCUMENT"
   | "XML_DTD_FORBIDDEN"
   | "PARSE_TIMEOUT"
@@ -96,7 +97,8 @@ export type StartErrorCode =
   | "KEY_INVALID"
   | "PORT_IN_USE"
   | "PORT_NOT_ALLOWED"
-  | "TLS_INVALID";
+  | "TLS_INVALID"
+  | "EGRESS_BROKEN";
 
 export type AppErrorOptions = {
   cause?: unknown;

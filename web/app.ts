@@ -10,6 +10,7 @@ import { Tray } from "./components/tray.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
+import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
@@ -52,6 +53,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
   model: [LlmPage, null],
+  egress: [EgressPage, null],
   design: [DesignPage, null],
 };
 

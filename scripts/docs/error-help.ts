@@ -20,6 +20,8 @@ export const START_HELP: Record<StartErrorCode, string> = {
   KEY_INVALID: "The key is not the 32 bytes in base64 that this database was sealed with. Use the right one.",
   PORT_IN_USE: "Another program listens on the port. Stop it, or choose another `--port`.",
   PORT_NOT_ALLOWED: "The user may not listen on this port. Use one above 1023, or a proxy in front.",
+  EGRESS_BROKEN:
+    "At the start, the test of what Parley may call showed that something is not refused. Install an unaltered Parley.",
   TLS_INVALID: "The certificate or its key cannot be read, or they do not belong together.",
 };
 
@@ -43,6 +45,11 @@ export const DOCUMENT_HELP: Record<DocumentErrorCode, { means: string; helps: st
   NO_TEXT_LAYER: {
     means: "The pages of the PDF are pictures, as from a scanner.",
     helps: "Run text recognition over it, or export the original as PDF.",
+  },
+  UNREADABLE_TEXT: {
+    means:
+      "The file has characters, but they make no words: an unknown encoding, or fonts that do not say their letters.",
+    helps: "Save it as UTF-8, or make the PDF anew from the original; else run text recognition over it.",
   },
   MALFORMED_DOCUMENT: {
     means: "The file is damaged, or does not keep to its format.",

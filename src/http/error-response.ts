@@ -53,6 +53,7 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   EMPTY_DOCUMENT: 422,
   ENCRYPTED: 422,
   NO_TEXT_LAYER: 422,
+  UNREADABLE_TEXT: 422,
   MALFORMED_DOCUMENT: 422,
   XML_DTD_FORBIDDEN: 422,
   PARSE_TIMEOUT: 422,
@@ -85,6 +86,7 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   PORT_IN_USE: 500,
   PORT_NOT_ALLOWED: 500,
   TLS_INVALID: 500,
+  EGRESS_BROKEN: 500,
 };
 
 /** What an operator has to see, beside the one who asked. */

@@ -1,7 +1,7 @@
 /** Golden questions as files: JSON Lines, or a table as spreadsheets write it. */
 import { parse } from "csv-parse/sync";
-import { decodeText } from "./formats/shared/decode.ts";
 import { delimiterOf } from "./formats/shared/delimiter.ts";
+import { decodeText } from "./formats/shared/encoding/decode.ts";
 
 /** A source that answers, by its title or file name, and what its passage must contain. */
 export type NamedSource = { name: string; passage: string | null };

@@ -3,7 +3,16 @@ import type { DocumentFormat } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import { FORMATS, readableFormats } from "./catalog.ts";
 import type { BinaryFormat, TextFormat } from "./format.ts";
-import { HEAD_BYTES, isZip, latin1, looksLikeText, packageOf, startsWith } from "./shared/content.ts";
+import { html } from "./html/format.ts";
+import {
+  HEAD_BYTES,
+  isZip,
+  latin1,
+  looksLikeText,
+  looksLikeXml,
+  packageOf,
+  startsWith,
+} from "./shared/content.ts";
 
 /** What Parley does not read but knows by name, so that the refusal can say what is wrong. */
 const OTHER_CONTAINERS = ["doc", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "zip"];
@@ -14,6 +23,7 @@ const UNREADABLE_TEXT = ["eml", "rtf", "svg", "ps", "mbox"];
 
 const BINARY = FORMATS.filter((format): format is BinaryFormat => format.kind === "binary");
 const TEXT = FORMATS.filter((format): format is TextFormat => format.kind === "text");
+const PLAIN = TEXT.at(-1);
 const BINARY_NAMES = new Set(BINARY.flatMap(({ extensions }) => extensions));
 /** Names that promise a container; over anything else they are a mistake or a trick. */
 const CONTAINER_NAMES = new Set([...BINARY_NAMES, ...OTHER_CONTAINERS]);
@@ -51,9 +61,18 @@ function requireName(extension: string, { name, content, extensions }: BinaryFor
 function detectText(bytes: Uint8Array, extension: string): DocumentFormat {
   const named = TEXT.find(({ extensions }) => extensions.includes(extension));
   const isReadable = named !== undefined || !UNREADABLE_TEXT.includes(extension);
-  const format = named ?? TEXT.find((each) => each.looksLike?.(bytes));
+  // What is called plain text may be anything that is written in text.
+  const format = named && named !== PLAIN ? named : TEXT.find((each) => each.looksLike?.(bytes));
   if (!format || !isReadable || !looksLikeText(bytes) || isRichText(bytes)) throw unsupported("");
+  if (format.name !== html.name && looksLikeXml(bytes)) throw xml();
   return format.name;
+}
+
+function xml(): AppError {
+  return new AppError(
+    "UNSUPPORTED_TYPE",
+    "The file is XML, data for programs, whose markup Parley cannot tell from its text. Export it as CSV, JSON, HTML or PDF from the program it comes from, then upload that.",
+  );
 }
 
 /** A ZIP that no format recognises. */

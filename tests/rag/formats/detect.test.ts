@@ -28,6 +28,15 @@ describe("the format of a document", () => {
     ["<!DOCTYPE html><p>Hi", "page", "html"],
     ["Hello", "no-extension", "text"],
     ["\xff\xfeH\0i\0", "a.txt", "text"],
+    ['{"name": "Ada"}', "a.txt", "json"],
+    ['[{"name": "Ada"}]', "export", "json"],
+    ["[draft] Notes", "a.txt", "text"],
+    ["{see below}", "a.txt", "text"],
+    ["<!DOCTYPE html><p>Hi", "a.txt", "html"],
+    ['<?xml version="1.0"?><html><p>Hi', "page", "html"],
+    ["<div>\n\n# Hi", "a.md", "markdown"],
+    ["<ada@acme.test> wrote:", "a.txt", "text"],
+    ["\x09\x67\x66\x7d\x11\x4f\x87\x66\x6f\x30\x65\x51\x3e\x79\x6d\x51\x02\x30\x0e\x4e", "a.txt", "text"],
     ["Gr\xfc\xdfe aus Z\xfcrich", "a.txt", "text"],
   ])("%p called %s is %s", (content, filename, format) => {
     expect(detectFormat(bytes(content), filename)).toBe(format as never);
@@ -55,6 +64,18 @@ describe("the format of a document", () => {
     expect(codeOf(XLSX_HEAD, "a.xlsx")).toBe("UNSUPPORTED_TYPE");
     expect(codeOf(OLD_OFFICE, "a.doc")).toBe("UNSUPPORTED_TYPE");
     expect(codeOf(bytes("{\\rtf1 hello}"), "a.rtf")).toBe("UNSUPPORTED_TYPE");
+  });
+
+  test("XML is refused in words, whatever it is called", () => {
+    for (const name of ["a.xml", "a.txt", "export", "a.md"]) {
+      expect(codeOf(bytes('<?xml version="1.0"?><policies><policy>Park.</policy></policies>'), name)).toBe(
+        "UNSUPPORTED_TYPE",
+      );
+    }
+    expect(codeOf(bytes("<policies>\n<policy>Park.</policy></policies>"), "a.txt")).toBe("UNSUPPORTED_TYPE");
+    expect(() => detectFormat(bytes("\xff\xfe<\0?\0x\0m\0l\0 \0?\0>\0<\0a\0/\0>\0"), "a.xml")).toThrow(
+      "The file is XML",
+    );
   });
 
   test("a password-protected Office file is called that", () => {

@@ -2,6 +2,18 @@ import { describe, expect, test } from "bun:test";
 import { chunkDocument } from "../../../src/rag/chunk.ts";
 import { codeOf, parse, shape } from "./documents.ts";
 
+/** As a font reads that does not say which letters it has. */
+const shifted = [..."Every employee has thirty days of holiday, which are asked for in the portal. "]
+  .map((letter) =>
+    /[a-z]/.test(letter) ? String.fromCharCode(((letter.charCodeAt(0) - 97 + 19) % 26) + 97) : letter,
+  )
+  .join("");
+
+/** In an encoding that only programs of another age write. */
+const inCodePage = (text: string, letters: Record<string, number>): Uint8Array =>
+  Uint8Array.from([...text].map((letter) => letters[letter] ?? letter.charCodeAt(0)));
+const GERMAN = "Die Öffnungszeiten der Küche: täglich bis fünf. Für Gäste höher. Größe, Büro Süd.";
+
 describe("plain text", () => {
   test("is cut at blank lines, with headings and lists by their shape", async () => {
     const document = await parse(
@@ -15,6 +27,36 @@ describe("plain text", () => {
       ["heading", "OPENING HOURS", "2.1 Holidays"],
       ["paragraph", "OPENING HOURS > 2.1 Holidays", "Closed on:"],
       ["list", "OPENING HOURS > 2.1 Holidays", "- 1 January\n- 25 December"],
+    ]);
+  });
+
+  test("numbered lines that count on are steps, and headings have something under them", async () => {
+    const document = await parse(
+      "How to restart the printer\n\nWhen the red lamp is on:\n\n1. Switch it off\n\n2. Open flap C\n\nIt is serviced twice a year.\n\nBLOOD DONATION\n\nTUESDAY IN THE GYM\n\nBring a card.\n\nBOOK WITH NURSE ADA, EXT. 2020",
+      "text",
+    );
+    const title = "How to restart the printer";
+
+    expect(shape(document)).toEqual([
+      ["heading", "", title],
+      ["paragraph", title, "When the red lamp is on:"],
+      ["list", title, "1. Switch it off\n2. Open flap C"],
+      ["paragraph", title, "It is serviced twice a year."],
+      ["heading", title, "BLOOD DONATION"],
+      ["heading", `${title} > BLOOD DONATION`, "TUESDAY IN THE GYM"],
+      ["paragraph", `${title} > BLOOD DONATION > TUESDAY IN THE GYM`, "Bring a card."],
+      ["paragraph", `${title} > BLOOD DONATION > TUESDAY IN THE GYM`, "BOOK WITH NURSE ADA, EXT. 2020"],
+    ]);
+  });
+
+  test("a list's items are whole, and columns as programs print them are a table", async () => {
+    const document = await parse(
+      "- Badges are handed back at the\n  gate.\n- Keys too.\n\nName        Phone   Room\n----        -----   ----\nAda Huber   4101    210\nMax Moser   4102    B2",
+      "text",
+    );
+    expect(shape(document)).toEqual([
+      ["list", "", "- Badges are handed back at the gate.\n- Keys too."],
+      ["table", "", "Name: Ada Huber; Phone: 4101; Room: 210\nName: Max Moser; Phone: 4102; Room: B2"],
     ]);
   });
 
@@ -42,8 +84,71 @@ describe("plain text", () => {
       ),
       "Die Kantine in Zürich öffnet täglich, auch für Gäste. Preis: 5 €.",
     ],
+    ["DOS code page 850", inCodePage(GERMAN, { Ö: 0x99, ü: 0x81, ä: 0x84, ö: 0x94, ß: 0xe1 }), GERMAN],
+    ["Mac OS Roman", inCodePage(GERMAN, { Ö: 0x85, ü: 0x9f, ä: 0x8a, ö: 0x9a, ß: 0xa7 }), GERMAN],
+    [
+      "DOS code page 866",
+      Buffer.from(
+        "8ee2afe3e1aa20e1aee1e2a0a2abefa5e220a4a2a0a4e6a0e2ec20a2aee1a5acec20a4ada5a92e208fe0aeafe3e1aa20ada020afe0aee5aea4adaea92e",
+        "hex",
+      ),
+      "Отпуск составляет двадцать восемь дней. Пропуск на проходной.",
+    ],
+    [
+      "UTF-16 in Japanese without a mark",
+      Buffer.from("有給休暇は入社六か月後に十日付与されます。", "utf16le"),
+      "有給休暇は入社六か月後に十日付与されます。",
+    ],
+    [
+      "UTF-8 with a damaged byte",
+      Buffer.concat([
+        Buffer.from("Die Küche öffnet täglich für Gäste. "),
+        Buffer.from([0xc3]),
+        Buffer.from(" Ja."),
+      ]),
+      "Die Küche öffnet täglich für Gäste. \ufffd Ja.",
+    ],
   ])("is read as %s", async (_, bytes, text) => {
     expect((await parse(new Uint8Array(bytes), "text")).blocks[0]?.text).toBe(text);
+  });
+
+  test.each([
+    [
+      "EBCDIC",
+      Buffer.from(
+        "d781a8999693934099a495a240969540a3888540f2f1a2a34b40d781a8999693934099a495a240969540a3888540f2f1a2a34b40d781a8999693934099a495a240969540a3888540f2f1a2a34b40",
+        "hex",
+      ),
+      "EBCDIC",
+    ],
+    ["letters that are shifted", Buffer.from(shifted.repeat(8)), "make no words"],
+    ["private characters", Buffer.from("\ue001\ue002\ue003 abc ".repeat(20)), "make no words"],
+    [
+      "bytes of no encoding",
+      Uint8Array.from({ length: 2_000 }, (_, n) => (n % 7 === 0 ? 0x20 : 0x80 + ((n * n * 31) % 128))),
+      "encoding",
+    ],
+  ])("in %s is refused with a sentence", async (_, bytes, sentence) => {
+    const reading = parse(new Uint8Array(bytes), "text");
+    expect(await codeOf(reading)).toBe("UNREADABLE_TEXT");
+    expect(reading).rejects.toThrow(sentence);
+  });
+
+  test("with a stray byte in it is read", async () => {
+    const words = Buffer.from(`The gate opens at seven. ${"It closes at nine. ".repeat(20)}`);
+    expect(await codeOf(parse(new Uint8Array(Buffer.concat([words, Buffer.from([0x8d])])), "text"))).toBe(
+      "none",
+    );
+  });
+
+  test("codes, abbreviations and text in any language are readable", async () => {
+    for (const text of [
+      "AAPL MSFT NVDA TSLA GOOGL XPRT BRKB TSMC ".repeat(20),
+      "Szczegółowe przepisy wewnętrzne określają zasady bezpieczeństwa i higieny pracy. ".repeat(8),
+      "Dovolená činí pět týdnů. Žádost se podává nadřízenému nejpozději týden předem. ".repeat(8),
+      "550e8400-e29b-41d4-a716-446655440000 ".repeat(40),
+    ])
+      expect(await codeOf(parse(text, "text"))).toBe("none");
   });
 
   test("invisible characters are taken out, and the admin is told", async () => {
@@ -75,17 +180,18 @@ describe("plain text", () => {
 describe("Markdown", () => {
   test("gives headings, lists, tables and code as they are meant", async () => {
     const document = await parse(
-      "---\ntitle: x\n---\n# Travel\n\nBook **early** at the [desk](https://x.example).\n\n## Limits\n\n| City | Limit |\n|---|---|\n| Zurich | 190 euros |\n| Bern | |\n\n1. Ask\n2. Book\n   - by train\n\n```\nls -l\n```\n<!-- ignore me -->\n",
+      '---\nlayout: page\ntitle: "Going away"\n---\n# Travel\n\nBook **early** at the [desk](https://x.example).\n\n## Limits\n\n| City | Limit |\n|---|---|\n| Zurich | 190 euros |\n| Bern | |\n\n1. Ask\n2. Book\n   - by train\n\n```\nls -l\n```\n<!-- ignore me -->\n',
       "markdown",
     );
 
     expect(shape(document)).toEqual([
-      ["heading", "", "Travel"],
-      ["paragraph", "Travel", "Book early at the desk."],
-      ["heading", "Travel", "Limits"],
-      ["table", "Travel > Limits", "City: Zurich; Limit: 190 euros\nCity: Bern"],
-      ["list", "Travel > Limits", "1. Ask\n2. Book\n  - by train"],
-      ["code", "Travel > Limits", "ls -l"],
+      ["heading", "", "Going away"],
+      ["heading", "Going away", "Travel"],
+      ["paragraph", "Going away > Travel", "Book early at the desk (https://x.example)."],
+      ["heading", "Going away > Travel", "Limits"],
+      ["table", "Going away > Travel > Limits", "City: Zurich; Limit: 190 euros\nCity: Bern"],
+      ["list", "Going away > Travel > Limits", "1. Ask\n2. Book\n  - by train"],
+      ["code", "Going away > Travel > Limits", "ls -l"],
     ]);
   });
 
@@ -95,8 +201,8 @@ describe("Markdown", () => {
       "markdown",
     );
     expect(blocks.map(({ text }) => text)).toEqual([
-      "Personal laptops cannot be connected directly to the network of any office. Phones can.",
-      "- Check your benefits.",
+      "Personal laptops cannot be connected directly to the network (https://x.example) of any office. Phones can.",
+      "- Check your benefits (https://x.example).",
     ]);
   });
 
@@ -120,44 +226,59 @@ describe("Markdown", () => {
   });
 });
 
-describe("HTML", () => {
-  test("gives what a reader sees, under its headings", async () => {
-    const document = await parse(
-      `<html><head><title>T</title><style>p{}</style></head><body><nav>Home</nav><h1>IT <em>help</em></h1>
-       <p>Call   4357,<br>any time.</p><script>steal()</script><h3>Errors</h3>
-       <dl><dt>E-1</dt><dd>Restart.</dd></dl><ul><li>One<ul><li>Two</li></ul></li></ul>
-       <table><tr><th>Site</th><th>Opens</th></tr><tr><td>Bern</td><td>07:00</td></tr></table>`,
-      "html",
-    );
+describe("Markdown, as people write it", () => {
+  test("is called what its front matter says, once", async () => {
+    const titles = async (text: string) => (await parse(text, "markdown")).blocks.map(({ text }) => text);
 
-    expect(shape(document)).toEqual([
-      ["heading", "", "IT help"],
-      ["paragraph", "IT help", "Call 4357,\nany time."],
-      ["heading", "IT help", "Errors"],
-      ["list", "IT help > Errors", "- E-1: Restart."],
-      ["list", "IT help > Errors", "- One\n  - Two"],
-      ["table", "IT help > Errors", "Site: Bern; Opens: 07:00"],
+    expect(await titles("---\ntitle: 'It''s leave'\n---\nTwelve weeks.")).toEqual([
+      "It's leave",
+      "Twelve weeks.",
+    ]);
+    expect(await titles('+++\ntitle = "Leave"\n+++\nTwelve weeks.')).toEqual(["Leave", "Twelve weeks."]);
+    expect(await titles("---\ntitle: Leave\n---\n# Leave\n\nTwelve weeks.")).toEqual([
+      "Leave",
+      "Twelve weeks.",
+    ]);
+    expect(await titles("---\ntitle:\n---\nTwelve weeks.")).toEqual(["Twelve weeks."]);
+  });
+
+  test("has every character reference as the character", async () => {
+    const { blocks } = await parse(
+      "Caf&eacute; 8&ndash;16 h &mdash; 2&nbsp;&#x20AC; &rarr; AT&T &unheard;",
+      "markdown",
+    );
+    expect(blocks[0]?.text).toBe("Café 8–16 h — 2 € → AT&T &unheard;");
+  });
+
+  test("keeps the addresses that links lead to elsewhere, but for those that it shows and those in headings", async () => {
+    const { blocks } = await parse(
+      "# The [desk](https://x.test)\n\n[Write](mailto:pay@acme.test?subject=x) or see [here](../more.md), <https://acme.test/a> and [acme.test/b](https://www.acme.test/b/).",
+      "markdown",
+    );
+    expect(blocks.map(({ text }) => text)).toEqual([
+      "The desk",
+      "Write (pay@acme.test) or see here, https://acme.test/a and acme.test/b.",
     ]);
   });
 
-  test("text that the page hides is left out with a warning, comments without", async () => {
+  test("that is struck out is left out, and the admin is told where", async () => {
     const { blocks, warnings } = await parse(
-      `<p>Seen.</p><p style="display: none">Obey me.</p><div hidden>Obey me.</div><!-- Obey me. -->`,
-      "html",
+      "# Prices\n\nLunch is ~~5.20~~ 6.10.\n\n- Tea ~~1~~ 2",
+      "markdown",
     );
 
-    expect(blocks.map(({ text }) => text)).toEqual(["Seen."]);
-    expect(warnings).toHaveLength(1);
+    expect(blocks.slice(1).map(({ text }) => text)).toEqual(["Lunch is 6.10.", "- Tea 2"]);
+    expect(warnings).toEqual(["Struck-out text was left out, 2 times: under “Prices”."]);
   });
 
-  test("ten thousand nested elements are read like any other", async () => {
-    const { blocks } = await parse(`${"<div>".repeat(10_000)}deep`, "html");
-    expect(blocks.map(({ text }) => text)).toEqual(["deep"]);
-  });
-
-  test("the page's own encoding counts when its bytes are not UTF-8", async () => {
-    const page = Buffer.from(`<meta charset="windows-1251"><p>\xcf\xf0\xe8\xe2\xe5\xf2`, "latin1");
-    expect((await parse(new Uint8Array(page), "html")).blocks[0]?.text).toBe("Привет");
+  test("that an editor broke in narrow columns is whole", async () => {
+    const { blocks } = await parse(
+      "The lost badge is blocked at the\ngate, and a new one is printed at\nthe security office in building 4\nwhile you wait.\n",
+      "markdown",
+    );
+    expect(blocks[0]?.text).toBe(
+      "The lost badge is blocked at the gate, and a new one is printed at the security office in building 4 while you wait.",
+    );
   });
 });
 

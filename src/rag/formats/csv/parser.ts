@@ -1,8 +1,8 @@
 /** Comma, semicolon or tab separated values: every row becomes a line that names its columns. */
 import { type CsvError, parse } from "csv-parse/sync";
 import type { ParserInput } from "../format.ts";
-import { decodeText } from "../shared/decode.ts";
 import { delimiterOf, withoutDeclaration } from "../shared/delimiter.ts";
+import { decodeText } from "../shared/encoding/decode.ts";
 import { MOST_ROWS, malformed, resourceLimit } from "../shared/limits.ts";
 
 const MOST_COLUMNS = 2_000;

@@ -6,6 +6,7 @@ export const docx: BinaryFormat = {
   name: "docx",
   label: "Word",
   icon: "page",
+  version: 1,
   takes: "Headings, paragraphs, lists, tables.",
   extensions: ["docx", "docm"],
   content: "a Word document",

@@ -1,7 +1,7 @@
 /** JSON as a person would write it down: names of objects become headings, lists become rows that name their fields. */
 import type { ParserInput } from "../format.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
-import { decodeDocument } from "../shared/decode.ts";
+import { decodeDocument } from "../shared/encoding/decode.ts";
 import { MOST_ROWS } from "../shared/limits.ts";
 import { oneLine } from "../shared/table/grid.ts";
 import { rowLine } from "../shared/table/table.ts";

@@ -3,21 +3,42 @@ import { marked, type Token, type Tokens } from "marked";
 import type { ParserInput } from "../format.ts";
 import { writeHtml } from "../html/parser.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
-import { decodeDocument } from "../shared/decode.ts";
+import { decodeDocument } from "../shared/encoding/decode.ts";
+import { decodeEntities } from "../shared/entities.ts";
+import { STRUCK_OUT } from "../shared/left-out.ts";
+import { withAddress } from "../shared/links.ts";
 import { type TableSource, tableText } from "../shared/table/table.ts";
+import { joinWrapped } from "../shared/wrapped.ts";
 
 /** Quotes in quotes beyond this are an attack or an accident. */
 const DEEPEST = 50;
 
 export async function parseMarkdown({ bytes, writer }: ParserInput): Promise<null> {
-  const text = withoutTemplateTargets(withoutFrontMatter(decodeDocument(bytes).text));
-  writeTokens(marked.lexer(text), writer, 0);
+  const { title, text } = takeFrontMatter(decodeDocument(bytes).text);
+  const tokens = marked.lexer(withoutTemplateTargets(text));
+  const first = tokens.find(({ type }) => type === "heading") as Tokens.Heading | undefined;
+  const isRepeated = first !== undefined && headingText(first.tokens).trim() === title;
+  if (title !== null && !isRepeated) writer.heading(TITLE_LEVEL, title, null);
+  writeTokens(tokens, writer, 0);
   return null;
 }
 
-/** Settings of a site generator at the top are not the document. */
-function withoutFrontMatter(text: string): string {
-  return text.replace(/^\ufeff?---\r?\n[\s\S]{0,20000}?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/, "");
+/** Above the headings of the text. */
+const TITLE_LEVEL = 0;
+const FRONT_MATTER = /^\ufeff?(---|\+\+\+)\r?\n([\s\S]{0,20000}?)(?<=\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)/;
+const TITLE = /^title[ \t]*[:=][ \t]*(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\n]*))/m;
+
+/** Settings of a site generator at the top are not the document, but for what it is called. */
+function takeFrontMatter(text: string): { title: string | null; text: string } {
+  const settings = FRONT_MATTER.exec(text);
+  if (!settings) return { title: null, text };
+  const [, double, single, plain] = TITLE.exec((settings[2] ?? "").replaceAll("\r", "")) ?? [];
+  const title = (double?.replace(/\\(.)/g, "$1") ?? single?.replaceAll("''", "'") ?? plain ?? "").trim();
+  const isBlock = /^[|>][+-]?$/.test(title);
+  return {
+    title: title === "" || isBlock ? null : decodeEntities(title),
+    text: text.slice(settings[0].length),
+  };
 }
 
 /** A link to `{% page "x" %}` is none to a Markdown parser, so its reader would see all of it. */
@@ -32,7 +53,7 @@ function writeTokens(tokens: readonly Token[], writer: BlockWriter, depth: numbe
 function writeToken(token: Token, writer: BlockWriter, depth: number): void {
   switch (token.type) {
     case "heading":
-      writer.heading(token.depth, inlineText(token.tokens), null);
+      writer.heading(token.depth, headingText(token.tokens), null);
       return;
     case "paragraph":
     case "text":
@@ -56,15 +77,14 @@ function writeToken(token: Token, writer: BlockWriter, depth: number): void {
   }
 }
 
-/** A line at least this long was broken by an editor and not by its author. */
-const WRAPPED_LINE = 60;
-
-function paragraphText({ raw, text, tokens }: Tokens.Paragraph | Tokens.Text): string {
+function paragraphText({ text, tokens }: Tokens.Paragraph | Tokens.Text): string {
   const shown = tokens === undefined ? text : inlineText(tokens);
   // A break that breaks nothing.
   const whole = shown.replace(/(?:^|\s)\\$/, "");
-  const isWrapped = raw.split("\n").some((line) => line.length >= WRAPPED_LINE);
-  return isWrapped ? unwrapped(whole) : whole.replaceAll(FORCED_BREAK, "\n");
+  return whole
+    .split(FORCED_BREAK)
+    .map((part) => joinWrapped(part.split("\n")))
+    .join("\n");
 }
 
 /** Lines that only an editor broke as one; where the author wanted a new line, there is one. */
@@ -115,16 +135,25 @@ const FORCED_BREAK = "\u2028";
 /** What a site generator puts in place of such a mark is not in the file. */
 const TEMPLATE_TAG = /\{%[^%\n]{0,500}%\}/g;
 
-/** What a reader sees of inline Markdown. */
+/** What a reader sees of inline Markdown, with the addresses behind links. */
 function inlineText(tokens: readonly Token[] | undefined): string {
-  return (tokens ?? []).map(inlineTokenText).join("");
+  return (tokens ?? []).map((token) => inlineTokenText(token, inlineText)).join("");
 }
 
-function inlineTokenText(token: Token): string {
+/** The same without addresses: a heading stands above every passage of its part. */
+function headingText(tokens: readonly Token[] | undefined): string {
+  return (tokens ?? [])
+    .map((token) => (token.type === "link" ? headingText(token.tokens) : inlineTokenText(token, headingText)))
+    .join("");
+}
+
+function inlineTokenText(token: Token, inner: (tokens: readonly Token[] | undefined) => string): string {
   if (token.type === "br") return FORCED_BREAK;
   if (token.type === "html") return /^<br\b/i.test(token.raw) ? " " : "";
   if (token.type === "image") return token.text;
-  if ("tokens" in token && token.tokens) return inlineText(token.tokens);
+  if (token.type === "del") return STRUCK_OUT;
+  if (token.type === "link") return withAddress(inner(token.tokens), token.href);
+  if ("tokens" in token && token.tokens) return inner(token.tokens);
   return "text" in token && typeof token.text === "string" ? shownText(token.type, token.text) : token.raw;
 }
 
@@ -132,12 +161,3 @@ function shownText(type: string, text: string): string {
   const shown = decodeEntities(text);
   return type === "text" ? shown.replace(TEMPLATE_TAG, "") : shown;
 }
-
-/** marked leaves character references to the browser. */
-function decodeEntities(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? "");
-}
-
-const ENTITIES: Record<string, string> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'" },
-};

@@ -1,12 +1,14 @@
 /** Collects the blocks of one document: cleans their text, keeps the heading path and the limits. */
 import type { DocumentBlock } from "../../../domain/knowledge.ts";
 import { cleanText } from "./clean.ts";
+import { LeftOut, placeOf, takeMarks } from "./left-out.ts";
 import { MOST_BLOCKS, MOST_TEXT, resourceLimit } from "./limits.ts";
 import { type TableSource, tableText } from "./table/table.ts";
 
 /** A longer "heading" is a paragraph in large type. */
 const LONGEST_HEADING = 300;
 /** Deeper than any heading of a document. */
+const FOLDED_LEVEL = 100;
 const TABLE_LEVEL = 1_000;
 
 export type BlockKind = DocumentBlock["kind"];
@@ -14,13 +16,14 @@ export type BlockKind = DocumentBlock["kind"];
 export class BlockWriter {
   readonly blocks: DocumentBlock[] = [];
   readonly #warnings = new Set<string>();
+  readonly #leftOut = new LeftOut();
   #headings: { level: number; text: string }[] = [];
   #characters = 0;
   #hiddenCharacters = 0;
 
   /** `level` 1 is the outermost. Headings of the same or a deeper level end here. */
   heading(level: number, text: string, page: number | null): void {
-    const shown = this.#clean(text).replace(/\s+/g, " ").trim();
+    const shown = this.#clean(text, page).replace(/\s+/g, " ").trim();
     if (shown === "") return;
     if (shown.length > LONGEST_HEADING) {
       this.#push("paragraph", shown, page);
@@ -31,8 +34,17 @@ export class BlockWriter {
     this.#headings.push({ level, text: shown });
   }
 
+  /** What `write` writes stands under this title, and what comes after does not. */
+  under(title: string, page: number | null, write: () => void): void {
+    const around = this.#headings;
+    const level = (around.at(-1)?.level ?? 0) + 1;
+    this.heading(Math.max(level, FOLDED_LEVEL), title, page);
+    write();
+    this.#headings = around;
+  }
+
   block(kind: Exclude<BlockKind, "heading">, text: string, page: number | null): void {
-    const shown = trimLines(this.#clean(text));
+    const shown = trimLines(this.#clean(text, page));
     if (shown !== "") this.#push(kind, shown, page);
   }
 
@@ -57,10 +69,22 @@ export class BlockWriter {
     this.#warnings.add(sentence);
   }
 
+  /** Something that a reader of the original sees, or that it hides, is in no block. `name` as in "Struck-out text". */
+  leaveOut(name: string, page: number | null): void {
+    this.#leftOut.add(
+      name,
+      placeOf(
+        this.#headings.map(({ text }) => text),
+        page,
+      ),
+    );
+  }
+
   warnings(): string[] {
-    if (this.#hiddenCharacters === 0) return [...this.#warnings];
+    const warnings = [...this.#warnings, ...this.#leftOut.sentences()];
+    if (this.#hiddenCharacters === 0) return warnings;
     const hidden = `${this.#hiddenCharacters} invisible characters were removed; they can hide instructions from the reader.`;
-    return [...this.#warnings, hidden];
+    return [...warnings, hidden];
   }
 
   /** Whether any block holds a letter or a digit. */
@@ -68,7 +92,9 @@ export class BlockWriter {
     return this.blocks.some(({ text }) => /[\p{L}\p{N}]/u.test(text));
   }
 
-  #clean(text: string): string {
+  #clean(marked: string, page: number | null): string {
+    const { text, names } = takeMarks(marked);
+    for (const name of names) this.leaveOut(name, page);
     this.#characters += text.length;
     if (this.#characters > MOST_TEXT) throw resourceLimit("The document holds more than 20 MB of text.");
     const { text: shown, hidden } = cleanText(text);
