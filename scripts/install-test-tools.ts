@@ -6,6 +6,12 @@ type Tool = { what: string; command: string; packages: string[]; neededFor: stri
 
 const TOOLS: readonly Tool[] = [
   { what: "Chromium", command: "/usr/bin/chromium", packages: ["chromium"], neededFor: "the browser tests" },
+  {
+    what: "MariaDB",
+    command: "/usr/sbin/mariadbd",
+    packages: ["mariadb-server"],
+    neededFor: "the tests of MySQL",
+  },
 ];
 
 const missing = TOOLS.filter((tool) => !existsSync(tool.command));

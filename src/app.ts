@@ -8,6 +8,7 @@ import { openDocumentParser } from "./composition/document-parser.ts";
 import { openEgress } from "./composition/egress.ts";
 import { openModels } from "./composition/models.ts";
 import { toSettings } from "./composition/settings.ts";
+import { openTools } from "./composition/tools.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./deps.ts";
 import type { AppEnv, HttpDeps } from "./http/env.ts";
@@ -30,7 +31,6 @@ import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { createHealth } from "./services/operations/health.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
-import { createTools } from "./tools/catalog.ts";
 
 export type App = {
   http: Hono<AppEnv>;
@@ -64,17 +64,15 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const parser = openDocumentParser(log);
   const ownHosts = createMachineHosts(monotonicNow);
-  const { egress, egressList } = await openEgress({
-    config,
-    store,
-    log,
-    ownHosts,
+  const { egress, egressList, egressLedger } = await openEgress({
+    ...{ config, store, log, now, ownHosts },
     ownPort: () => state.port,
   });
   const models = await openModels({
     ...{ config, native, store, live, log, now, egress },
     ...{ hasRoom: reserve.hasRoom },
   });
+  const tools = openTools({ store, egress, monotonicNow });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns(config.limits.concurrentGenerations);
   const pendingWrites = createPendingWrites(log);
@@ -86,12 +84,12 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const deps: HttpDeps = {
     ...models,
+    ...tools,
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow, wakeQueue },
     ...{ streams, running, pendingWrites, partialTexts, rejections, health, sockets },
     findSupport: createSupportFinder(models),
     ownHosts,
-    tools: createTools([]),
-    egressList,
+    ...{ egressList, egressLedger },
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
@@ -111,8 +109,9 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     await Promise.all([pendingWrites.close(), partialTexts.close(), rejections.flush()]);
     for (const watch of [clockWatch, health]) watch.stop();
     sockets.closeWhere(() => true, 1012, "Parley restarts");
-    await parser.close();
+    await Promise.all([parser.close(), tools.databases.close()]);
     for (const part of [streams, models.embeddings, models.reranking]) part.close();
+    await egressLedger.flush();
     await close();
   }
 

@@ -1,4 +1,5 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
+import type { Databases } from "./connectors/connector.ts";
 import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, EmbeddingServer, LocalModel } from "./domain/embedding.ts";
 import type { FileId, UnixMs } from "./domain/ids.ts";
@@ -7,7 +8,7 @@ import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { LlmProvider } from "./domain/llm.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
-import type { Tools } from "./tools/tool.ts";
+import type { ToolRunner, Tools } from "./tools/tool.ts";
 
 export type Deps = {
   store: Store;
@@ -19,7 +20,10 @@ export type Deps = {
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
   tools: Tools;
+  toolRunner: ToolRunner;
+  databases: Databases;
   egressList: EgressList;
+  egressLedger: EgressLedger;
   tokens: Tokens;
   live: LiveEvents;
   outbox: Outbox;
@@ -68,6 +72,12 @@ export interface EgressList {
   parse(entries: readonly string[]): string[];
   /** Counts from the next call on. Takes what `parse` gave. */
   keep(entries: readonly string[]): void;
+}
+
+/** What was called, as far as it is not in the store yet. */
+export interface EgressLedger {
+  /** Resolves when everything until now is in the store, or could not be written. */
+  flush(): Promise<void>;
 }
 
 /** Uploaded originals and logos on disk, by server-made name. All throw STORAGE_UNAVAILABLE. */

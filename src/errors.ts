@@ -97,7 +97,8 @@ export type StartErrorCode =
   | "KEY_INVALID"
   | "PORT_IN_USE"
   | "PORT_NOT_ALLOWED"
-  | "TLS_INVALID";
+  | "TLS_INVALID"
+  | "EGRESS_BROKEN";
 
 export type AppErrorOptions = {
   cause?: unknown;

@@ -35,6 +35,7 @@ const EXIT_CODE: Partial<Record<ErrorCode, number>> = {
   KEY_MISSING: 78,
   KEY_INVALID: 78,
   TLS_INVALID: 78,
+  EGRESS_BROKEN: 70,
 };
 const EXIT_INTERNAL = 70;
 

@@ -7,13 +7,14 @@ import { pageTitle } from "./components/page.ts";
 import { Failed } from "./components/states.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
-import { TryPanel } from "./components/try-panel.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
+import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
+import { TryPanel } from "./pages/knowledge/try-panel.ts";
 import { LlmPage } from "./pages/llm/llm.ts";
 import { BuildIndexPage } from "./pages/models/build-index.ts";
 import { ModelsPage } from "./pages/models/models.ts";
@@ -52,6 +53,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],
   model: [LlmPage, null],
+  egress: [EgressPage, null],
   design: [DesignPage, null],
 };
 

@@ -8,6 +8,7 @@ import {
   MessagesSquare,
   Target,
   TextSearch,
+  Waypoints,
 } from "lucide";
 
 export type PageEntry = {
@@ -32,6 +33,7 @@ const PAGES: PageEntry[] = [
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },
   { path: "model", label: "Model", icon: Cpu, group: "Run", seldom: true },
+  { path: "egress", label: "Egress", icon: Waypoints, group: null, operator: true, seldom: true },
 ];
 
 export function pagesFor(isOperator: boolean): PageEntry[] {

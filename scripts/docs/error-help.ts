@@ -20,6 +20,8 @@ export const START_HELP: Record<StartErrorCode, string> = {
   KEY_INVALID: "The key is not the 32 bytes in base64 that this database was sealed with. Use the right one.",
   PORT_IN_USE: "Another program listens on the port. Stop it, or choose another `--port`.",
   PORT_NOT_ALLOWED: "The user may not listen on this port. Use one above 1023, or a proxy in front.",
+  EGRESS_BROKEN:
+    "At the start, the test of what Parley may call showed that something is not refused. Install an unaltered Parley.",
   TLS_INVALID: "The certificate or its key cannot be read, or they do not belong together.",
 };
 

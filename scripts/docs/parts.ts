@@ -7,7 +7,9 @@ import { type Audience, audienceOf, type Endpoint, isUpload } from "../../src/ht
 import { STATUS } from "../../src/http/error-response.ts";
 import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
+import * as connections from "../../src/protocol/admin-api/connections.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
+import * as credentials from "../../src/protocol/admin-api/credentials.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
 import * as egress from "../../src/protocol/admin-api/egress.ts";
 import * as evals from "../../src/protocol/admin-api/evals.ts";
@@ -16,6 +18,7 @@ import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
 import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
+import * as tools from "../../src/protocol/admin-api/tools.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
@@ -150,7 +153,9 @@ const AUDIENCES: [Audience, string][] = [
 
 const NAMES: NamedSchemas = nameSchemas([
   access,
+  connections,
   conversations,
+  credentials,
   dashboard,
   egress,
   evals,
@@ -159,6 +164,7 @@ const NAMES: NamedSchemas = nameSchemas([
   llm,
   models,
   tenants,
+  tools,
   widget,
   chat,
   chatAnswers,

@@ -28,7 +28,7 @@ export type NamedSchemas = Map<z.ZodType, string>;
 export function nameSchemas(modules: readonly Record<string, unknown>[]): NamedSchemas {
   const names: NamedSchemas = new Map();
   for (const [name, value] of modules.flatMap((module) => Object.entries(module))) {
-    if (!(value instanceof z.ZodObject)) continue;
+    if (!(value instanceof z.ZodObject || value instanceof z.ZodUnion)) continue;
     const plain = name.replace(/Schema$/, "");
     names.set(value, plain.charAt(0).toUpperCase() + plain.slice(1));
   }
@@ -55,7 +55,7 @@ export function shapes(
       },
     }) as JsonSchema;
     for (const [name, definition] of Object.entries(json.$defs ?? {})) {
-      if (!declarations.has(name)) declarations.set(name, `type ${name} = ${objectShape(definition, "")};`);
+      if (!declarations.has(name)) declarations.set(name, `type ${name} = ${shape(definition, "")};`);
     }
   }
   return [...declarations.values()];

@@ -2,6 +2,7 @@ import { websocket } from "hono/bun";
 import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../deps.ts";
+import { proveEgress } from "../egress/self-test.ts";
 import { AppError } from "../errors.ts";
 import { readSmallFile, whyUnfit } from "../secrets/small-file.ts";
 import { VERSION } from "../version.ts";
@@ -28,6 +29,7 @@ const MAX_SHOWN_ADDRESSES = 2;
 /** Starts the server and prints what a person needs next. Resolves when it has been stopped. */
 export async function serve(config: Config, log: Log, print: (line: string) => void): Promise<void> {
   warnOfFewOpenFiles(config.limits, log);
+  await proveEgress();
   const app = await openApp(config, log);
   const server = await listen(config, app, log).catch(async (thrown) => {
     await app.stop();

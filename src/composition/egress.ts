@@ -3,26 +3,35 @@ import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { createEgress, type Egress } from "../egress/egress.ts";
 import { createOperatorList, type OperatorList } from "../egress/kept-list.ts";
+import { createLedger, type Ledger } from "../egress/ledger.ts";
 import { VENDOR_HOSTS } from "../providers/catalog.ts";
 
-export type WayOut = { egress: Egress; egressList: OperatorList };
+export type WayOut = { egress: Egress; egressList: OperatorList; egressLedger: Ledger };
 
-type EgressDeps = Pick<Deps, "store" | "log"> & {
+type EgressDeps = Pick<Deps, "store" | "log" | "now"> & {
   config: Config;
   /** Where Parley listens, known late: it never calls itself. */
   ownPort: () => number;
   ownHosts: () => ReadonlySet<string>;
 };
 
-export async function openEgress({ config, store, log, ownPort, ownHosts }: EgressDeps): Promise<WayOut> {
+export async function openEgress({
+  config,
+  store,
+  log,
+  now,
+  ownPort,
+  ownHosts,
+}: EgressDeps): Promise<WayOut> {
   const egressList = createOperatorList(config.egressAllow, await store.egress.allowed());
+  const ledger = createLedger({ write: (uses) => store.egress.record(uses), now, log });
   const egress = createEgress({
-    log,
+    ...{ log, ledger },
     offline: config.offline,
     restricted: config.restrictEgress,
     allow: egressList.entries,
     vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => [...ownHosts()].map((host) => ({ host, port: ownPort() })),
   });
-  return { egress, egressList };
+  return { egress, egressList, egressLedger: ledger };
 }

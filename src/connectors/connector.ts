@@ -3,8 +3,8 @@
  * tests/helpers/connector-contract.ts. What may be asked is written down by an admin; a connector adds the layers that
  * do not trust him: one statement, a read-only transaction, limits on time, rows and bytes.
  */
-import type { ConnectionSettings, DatabaseSchema } from "../domain/connection.ts";
-import type { TenantId } from "../domain/ids.ts";
+import type { Connection, ConnectionSettings, DatabaseSchema } from "../domain/connection.ts";
+import type { ConnectionId } from "../domain/ids.ts";
 import type { ArgumentValue, CellValue, ColumnType, ParameterType } from "../domain/tool.ts";
 
 /** A parameter with its value, in the form of `ToolArguments`. */
@@ -63,5 +63,16 @@ export interface Connector {
   close(): Promise<void>;
 }
 
-/** Dials through src/egress, once for each connection, on account of the tenant. */
-export type ConnectorFactory = (settings: ConnectionSettings, tenantId: TenantId) => Connector;
+/** Dials through src/egress, once for each connection. */
+export type ConnectorFactory = (settings: ConnectionSettings) => Connector;
+
+/** The databases of all tenants. */
+export interface Databases {
+  /** With settings that are not saved: whoever calls it closes it. */
+  connect: ConnectorFactory;
+  /** The connector of a saved connection, kept until its settings change. It opens nothing until it is asked something. */
+  open(connection: Connection): Connector;
+  /** For a connection that was changed or removed. */
+  release(connectionId: ConnectionId): Promise<void>;
+  close(): Promise<void>;
+}

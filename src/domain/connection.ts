@@ -13,6 +13,8 @@ export type TlsMode = (typeof TLS_MODES)[number];
 
 /** Everything that is needed to connect. */
 export type ConnectionSettings = {
+  /** For whom it is dialled, as the ledger of egress has it. */
+  tenantId: TenantId;
   type: DatabaseKind;
   host: string;
   port: number;
@@ -25,13 +27,22 @@ export type ConnectionSettings = {
   ca: string | null;
 };
 
+/** The job that deletes a removed connection for good. */
+export const PURGE_CONNECTION = "purge-connection";
+
+/** A column whose values the schema browser never shows. */
+export type MaskedColumn = { schema: string; table: string; column: string };
+
 /** Why the last check did not pass. */
-export type ConnectionProblem = { code: ConnectionErrorCode | "EGRESS_DENIED"; message: string };
+export type ConnectionProblem = {
+  code: ConnectionErrorCode | "EGRESS_DENIED" | "UNSAFE_URL";
+  message: string;
+};
 
 export type Connection = ConnectionSettings & {
   id: ConnectionId;
-  tenantId: TenantId;
   name: string;
+  masks: MaskedColumn[];
   /** No tool uses one that is not `ready`: `unchecked` could not be reached yet, `failed` must not be used. */
   state: "ready" | "unchecked" | "failed";
   problem: ConnectionProblem | null;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
 import type { SmallTalkKind } from "./small-talk.ts";
-import type { CellValue, ResultColumn } from "./tool.ts";
+import type { CellValue, ResultColumn, ToolParameter } from "./tool.ts";
 
 /** The job that deletes a removed conversation for good. */
 export const PURGE_CONVERSATION = "purge-conversation";
@@ -96,12 +96,31 @@ export type Message = {
   smallTalk: SmallTalkKind | null;
   /** Questions that an answer offers to go on with. */
   followUps: string[];
+  /** Of an answer, the look-up that it offers; of a visitor's message, the one that was filled in. */
+  lookup: OfferedLookup | null;
   errorCode: ErrorCode | null;
   rating: Rating | null;
   /** The visitor's own id of a user message. */
   clientId: string | null;
   createdAt: UnixMs;
 };
+
+/** A look-up of the catalogue that lacks values which only the visitor knows. */
+export type OfferedLookup = {
+  /** Name of the tool. */
+  tool: string;
+  /** What people call it. */
+  label: string;
+  parameters: LookupParameter[];
+  /** What is known already, or was filled in. */
+  values: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** What a form needs to ask for a value. */
+export type LookupParameter = Pick<
+  ToolParameter,
+  "name" | "type" | "description" | "required" | "values" | "min" | "max" | "pattern" | "example"
+>;
 
 /** As billed by the provider; null when it did not say. */
 export type Usage = { inputTokens: number | null; outputTokens: number | null };
@@ -155,11 +174,17 @@ export type TurnTrace = {
   host?: string;
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
+  /** Names of the tools that the model could call; absent where there were none, and in older traces. */
+  tools?: string[];
   /** In the order in which the model asked. */
   toolCalls: {
     name: string;
     /** JSON text as the model wrote it. */
     arguments: string;
+    /** What people call the tool; absent where there is none, and in older traces. */
+    label?: string;
+    /** By which number the answer cites what it gave. */
+    n?: number;
     /** What the model was answered, also where the call failed. */
     result: string;
     ms: number;

@@ -28,9 +28,10 @@ export type Job = {
 
 /**
  * Lanes are worked through beside each other, one job at a time in each: what is slow in one holds nothing up in
- * another. Reading writes the lexical index, vectors wait for an embedding model, the background is everything else.
+ * another. Reading writes the lexical index, vectors wait for an embedding model, others are servers of somebody else's,
+ * and the background is the rest.
  */
-export type JobLane = "reading" | "vectors" | "background";
+export type JobLane = "reading" | "vectors" | "others" | "background";
 
 /** How jobs of one kind are done. The queue knows no more of a kind than this. */
 export type JobHandler<D> = {

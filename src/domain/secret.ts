@@ -26,10 +26,14 @@ export type StoredKey = {
 };
 
 /** @param whose "language model" @throws AppError CREDENTIAL_UNDECRYPTABLE for a key that was lost */
-export function requireKeyNotLost({ keyLost }: Pick<StoredKey, "keyLost">, whose: string): void {
-  if (keyLost) throw new AppError("CREDENTIAL_UNDECRYPTABLE", lostKeySentence(whose));
+export function requireKeyNotLost(
+  { keyLost }: Pick<StoredKey, "keyLost">,
+  whose: string,
+  what?: "password",
+): void {
+  if (keyLost) throw new AppError("CREDENTIAL_UNDECRYPTABLE", lostKeySentence(whose, what));
 }
 
-export function lostKeySentence(whose: string): string {
-  return `The stored API key of the ${whose} cannot be opened with this Parley's key. Enter it again, or remove it.`;
+export function lostKeySentence(whose: string, what: "API key" | "password" = "API key"): string {
+  return `The stored ${what} of the ${whose} cannot be opened with this Parley's key. Enter it again, or remove it.`;
 }

@@ -84,6 +84,9 @@ export type ToolAction =
       fingerprint: string;
     };
 
+/** The job that deletes a removed tool for good. */
+export const PURGE_TOOL = "purge-tool";
+
 /** A tool as an admin wrote it down. */
 export type CatalogueTool = {
   id: ToolId;

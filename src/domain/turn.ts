@@ -1,4 +1,4 @@
-import type { Citation, Message, PageContext } from "./conversation.ts";
+import type { Citation, Message, OfferedLookup, PageContext } from "./conversation.ts";
 import type { MessageId } from "./ids.ts";
 
 /** What a visitor asks. */
@@ -9,7 +9,12 @@ export type UserMessage = {
   /** The language that the widget speaks, as browsers name it; null when it does not say. */
   locale: string | null;
   page: PageContext | null;
+  /** A look-up that was offered, filled in; its text is then Parley's. Null for what was typed. */
+  lookup?: FilledLookup | null;
 };
+
+/** As it came: a tool by its name, and values that nobody has looked at. */
+export type FilledLookup = { tool: string; values: Record<string, unknown> };
 
 /** What happens in a turn, in order: question, delta or tool …, citations, done. */
 export type TurnEvent =
@@ -17,6 +22,7 @@ export type TurnEvent =
   | { type: "delta"; messageId: MessageId; text: string }
   | { type: "tool"; messageId: MessageId; name: string; label: string; state: "running" | "done" | "failed" }
   | { type: "citations"; messageId: MessageId; citations: Citation[] }
+  | { type: "lookup"; messageId: MessageId; lookup: OfferedLookup }
   | { type: "done"; message: Message };
 
 /** An event of a session's stream. `seq` ascends over the life of the session, also over restarts. */

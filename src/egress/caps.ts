@@ -34,13 +34,14 @@ export async function fetchCapped(
   shown: string,
   request: RequestInit,
   send: (request: BunFetchRequestInit & { decompress: false }) => Promise<Response>,
+  onBytes: (raw: number) => void = () => {},
 ): Promise<Response> {
   const clock = startClock(caps, shown, request.signal);
   const headers = new Headers(request.headers);
   headers.set("accept-encoding", ACCEPTED);
   try {
     const response = await send({ ...request, headers, signal: clock.signal, decompress: false });
-    return await cappedResponse(caps, shown, response, clock.stop);
+    return await cappedResponse(caps, shown, response, { onEnd: clock.stop, onBytes });
   } catch (thrown) {
     clock.stop();
     throw thrown;
@@ -62,7 +63,7 @@ async function cappedResponse(
   caps: FetchCaps,
   shown: string,
   response: Response,
-  onEnd: () => void,
+  { onEnd, onBytes }: { onEnd: () => void; onBytes: (raw: number) => void },
 ): Promise<Response> {
   const { status, statusText } = response;
   const headers = new Headers(response.headers);
@@ -78,7 +79,7 @@ async function cappedResponse(
     await response.body.cancel();
     throw tooLarge(shown, caps.rawBytes);
   }
-  const raw = counted(response.body, caps.rawBytes, shown);
+  const raw = counted(response.body, caps.rawBytes, shown, onBytes);
   const body = counted(decoded(raw, encoding, shown), caps.decodedBytes, shown);
   return new Response(streamOf(body, onEnd), { status, statusText, headers });
 }
@@ -87,10 +88,12 @@ async function* counted(
   source: AsyncIterable<Uint8Array>,
   most: number,
   shown: string,
+  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const part of source) {
     bytes += part.byteLength;
+    onBytes?.(part.byteLength);
     if (bytes > most) throw tooLarge(shown, most);
     yield part;
   }

@@ -63,6 +63,7 @@ export function toDialledRequest(url: URL, address: string, request: RequestInit
   };
 }
 
-function isNotConnected(thrown: unknown): boolean {
+/** Whether nobody listened there or it was out of reach. */
+export function isNotConnected(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && NOT_CONNECTED.has(thrown.code);
 }

@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import { parseAddress } from "./address-classes.ts";
 import { fetchCapped } from "./caps.ts";
 import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
+import { type Ledger, type Noted, watchBody } from "./ledger.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
 import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
 import { type Resolve, type VetOptions, vet, vetUnasked } from "./vet.ts";
@@ -69,42 +70,61 @@ export interface Egress {
 
 export type EgressOptions = Omit<VetOptions, "resolve"> & {
   log: Pick<Log, "warn">;
+  ledger?: Pick<Ledger, "note">;
   resolve?: Resolve;
   dial?: Dial;
 };
+
+/** Where a call goes and on whose account. */
+type Destination = { purpose: string; host: string; tenantId: TenantId | null };
 
 export function createEgress(options: EgressOptions): Egress {
   const vetOptions = { ...options, resolve: options.resolve ?? resolveBySystem };
   const dial = options.dial ?? dialByFetch;
 
-  /** Every refusal is logged, for operators to see what was tried. */
-  async function logged<Value>(purpose: string, host: string, work: () => Promise<Value>): Promise<Value> {
+  /** Every refusal is logged and noted, for operators to see what was tried. */
+  async function vetted<Value>(what: Destination, work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof AppError) options.log.warn("egress-denied", { purpose, host, code: thrown.code });
+      if (thrown instanceof AppError) {
+        const { purpose, host } = what;
+        options.log.warn("egress-denied", { purpose, host, code: thrown.code });
+        note(what, { outcome: "refused", calls: 1 });
+      }
       throw thrown;
     }
   }
 
+  function note(
+    { purpose, host, tenantId }: Destination,
+    noted: Pick<Noted, "outcome"> & Partial<Noted>,
+  ): void {
+    options.ledger?.note({ ...noted, destination: host, purpose, tenantId });
+  }
+
   return {
-    fetchFor({ purpose, baseUrl, savedByOperator = false }) {
+    fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false }) {
       const policy = FETCH_POLICIES[purpose];
       const granted = outboundHostOf(baseUrl);
-      return (input, init) =>
-        logged(purpose, granted.shown, async () => {
+      const what = { purpose, host: withPort(granted), tenantId };
+      return async (input, init) => {
+        const { url, request, target, addresses } = await vetted(what, async () => {
           const { url, request } = outbound(input, init);
           const target = outboundHostOf(url);
           requireGranted(url.protocol === baseUrl.protocol, target, granted);
           const addresses = await vet(vetOptions, policy, target, savedByOperator, request.signal);
-          const send = async (each: RequestInit) =>
-            await refuseRedirect(
-              target,
-              await dialFirst(dial, url, addresses, each),
-              policy.advice.redirected,
-            );
-          return policy.caps ? fetchCapped(policy.caps, target.shown, request, send) : send(request);
+          return { url, request, target, addresses };
         });
+        note(what, { outcome: "allowed", calls: 1, sentBytes: sizeOf(request.body) });
+        const send = async (each: RequestInit) => {
+          const response = await dialFirst(dial, url, addresses, each);
+          return await vetted(what, () => refuseRedirect(target, response, policy.advice.redirected));
+        };
+        const onBytes = (receivedBytes: number) => note(what, { outcome: "allowed", receivedBytes });
+        if (policy.caps) return fetchCapped(policy.caps, target.shown, request, send, onBytes);
+        return watchBody(await send(request), onBytes);
+      };
     },
 
     refusal(grant) {
@@ -127,13 +147,37 @@ export function createEgress(options: EgressOptions): Egress {
       }
     },
 
-    vettedHost: ({ purpose, host, port }, signal) =>
-      logged(purpose, `${host}:${port}`, async () => {
+    async vettedHost({ purpose, host, port, tenantId }, signal) {
+      const what = { purpose, host: shownHost(host, port), tenantId };
+      const { hostname, addresses } = await vetted(what, async () => {
         const target = parseOutboundHost(host, port);
         const addresses = await vet(vetOptions, DRIVER_POLICIES[purpose], target, false, signal);
-        return { addresses, port, servername: parseAddress(target.hostname) ? null : target.hostname };
-      }),
+        return { hostname: target.hostname, addresses };
+      });
+      note(what, { outcome: "allowed", calls: 1 });
+      return { addresses, port, servername: parseAddress(hostname) ? null : hostname };
+    },
   };
+}
+
+function withPort({ shown, port }: OutboundHost): string {
+  return `${shown.replace(/:\d+$/, "")}:${port}`;
+}
+
+/** As it is called where it can be read, else as it was entered. */
+function shownHost(host: string, port: number): string {
+  try {
+    return withPort(parseOutboundHost(host, port));
+  } catch {
+    return `${host.slice(0, 300)}:${port}`;
+  }
+}
+
+/** Of a body whose size is known; what is sent as a stream is not counted. */
+function sizeOf(body: RequestInit["body"]): number {
+  if (typeof body === "string") return Buffer.byteLength(body);
+  if (body instanceof Uint8Array || body instanceof ArrayBuffer) return body.byteLength;
+  return body instanceof Blob ? body.size : 0;
 }
 
 function isForDriver(grant: EgressGrant | DriverGrant): grant is DriverGrant {

@@ -159,7 +159,7 @@ class ChatConnection {
     if (frame.type === "hello") return this.hello(frame);
     if (frame.type === "ping") return this.send({ type: "pong" });
     const session = await this.currentSession();
-    if (frame.type === "message") return this.question(session, frame);
+    if (frame.type === "message" || frame.type === "lookup") return this.question(session, frame);
     if (frame.type === "stop") return stopAnswers(this.deps, session.id);
     const { message, rating, comment } = frame;
     if (!isId("message", message)) throw new AppError("VALIDATION", "There is no such message.");
@@ -207,17 +207,17 @@ class ChatConnection {
 
   private async question(
     session: ChatSession,
-    frame: Extract<ClientFrame, { type: "message" }>,
+    frame: Extract<ClientFrame, { type: "message" | "lookup" }>,
   ): Promise<void> {
-    const page = frame.context
-      ? { url: frame.context.url ?? null, title: frame.context.title ?? null }
-      : null;
+    const context = frame.type === "message" ? frame.context : undefined;
+    const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
+    const lookup = frame.type === "lookup" ? { tool: frame.tool, values: frame.values } : null;
     this.asked.add(frame.id);
     const { question, duplicate } = await ask(this.deps, session, {
       clientId: frame.id,
-      text: frame.text,
+      text: frame.type === "message" ? frame.text : "",
       locale: frame.locale ?? this.locale,
-      page,
+      ...{ page, lookup },
     });
     if (!duplicate) return;
     const stream = await this.deps.streams.open(session.id);
@@ -246,7 +246,7 @@ class ChatConnection {
       code === "INTERNAL";
     this.send({
       ...{ type: "error" as const, code, message, retryable },
-      ...(frame?.type === "message" && { id: frame.id }),
+      ...((frame?.type === "message" || frame?.type === "lookup") && { id: frame.id }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(code === "INTERNAL" && { requestId }),
     });

@@ -86,6 +86,7 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   PORT_IN_USE: 500,
   PORT_NOT_ALLOWED: 500,
   TLS_INVALID: 500,
+  EGRESS_BROKEN: 500,
 };
 
 /** What an operator has to see, beside the one who asked. */

@@ -10,7 +10,9 @@ import { pageCors, publicFiles } from "./middleware/page-call.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
 import { chat } from "./routes/chat.ts";
+import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
+import { credentials } from "./routes/credentials.ts";
 import { documentation } from "./routes/documentation.ts";
 import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
@@ -22,6 +24,7 @@ import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
 import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
+import { tools } from "./routes/tools.ts";
 import { visitor } from "./routes/visitor.ts";
 import { widget } from "./routes/widget.ts";
 
@@ -36,10 +39,13 @@ export const API: readonly Endpoint[] = [
   ...synonyms,
   ...llm,
   ...models,
+  ...credentials,
   ...egress,
   ...widget,
   ...conversations,
   ...evals,
+  ...connections,
+  ...tools,
   ...visitor,
   ...chat,
 ];

@@ -1,5 +1,5 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
-import type { Conversation, Message } from "../domain/conversation.ts";
+import type { Conversation, Message, OfferedLookup } from "../domain/conversation.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
 import { type LlmConfig, QUOTING } from "../domain/llm.ts";
 import { lostKeySentence, type StoredKey } from "../domain/secret.ts";
@@ -17,7 +17,7 @@ import type {
 import type { LlmConfigView } from "../protocol/admin-api/llm.ts";
 import type { TenantView } from "../protocol/admin-api/tenants.ts";
 import type { WidgetConfigView } from "../protocol/admin-api/widget.ts";
-import type { MessageView, PublicWidgetConfig, StreamFrame } from "../protocol/chat-protocol.ts";
+import type { LookupView, MessageView, PublicWidgetConfig, StreamFrame } from "../protocol/chat-protocol.ts";
 import type { WidgetSettings } from "../services/access/widget-settings.ts";
 import type { DashboardFacts } from "../services/insight/dashboard.ts";
 import type { ListedJob } from "../services/jobs/list.ts";
@@ -198,7 +198,7 @@ export function conversationView(conversation: Conversation): ConversationView {
 
 export function adminMessageView(message: Message): AdminMessageView {
   const { id, role, content, citations, status, abstained, nearest, rating, errorCode, createdAt } = message;
-  const { smallTalk, followUps } = message;
+  const { smallTalk, followUps, lookup } = message;
   return {
     id,
     role,
@@ -208,6 +208,7 @@ export function adminMessageView(message: Message): AdminMessageView {
     abstained,
     nearest: nearest.map(passageView),
     ...{ smallTalk, followUps },
+    lookup: lookup && lookupView(lookup),
     rating,
     errorCode,
     createdAt: toIso(createdAt),
@@ -226,6 +227,7 @@ export function messageView(message: Message): MessageView {
     ...(rating !== null && { rating }),
     ...(message.smallTalk !== null && { smallTalk: true as const }),
     ...(message.followUps.length > 0 && { followUps: message.followUps }),
+    ...(message.lookup !== null && { lookup: lookupView(message.lookup) }),
     ...(errorCode !== null && { error: { code: errorCode, message: visitorSentence(errorCode) } }),
   };
 }
@@ -253,6 +255,8 @@ export function streamFrame(event: StreamEvent): StreamFrame {
         seq: event.seq,
         items: event.citations.map(citationView),
       };
+    case "lookup":
+      return { type: "lookup", message: event.messageId, seq: event.seq, ...lookupView(event.lookup) };
     case "done": {
       const { status, nearest, error, smallTalk, followUps = [] } = messageView(event.message);
       return {
@@ -269,6 +273,10 @@ export function streamFrame(event: StreamEvent): StreamFrame {
   }
 }
 
+function lookupView({ tool, label, parameters, values }: OfferedLookup): LookupView {
+  return { tool, label, parameters, values };
+}
+
 /** What went wrong for the visitor, who can neither change a key nor a model. */
 function visitorSentence(code: string): string {
   if (code === "PROVIDER_RATE_LIMITED") return "Too many people are asking at once. Try again in a minute.";
@@ -278,6 +286,8 @@ function visitorSentence(code: string): string {
     return "The answer could not be stored: the server cannot write its data. Tell your administrator.";
   if (code === "PROVIDER_NO_ANSWER")
     return "The model gave no answer to this. Try again, or ask in other words.";
+  if (code === "TOOL_LIMIT")
+    return "This needed more look-ups than one answer may take. Ask for less at once.";
   if (code === "PROVIDER_TIMEOUT") return "The answer took too long. Try again.";
   return "The assistant cannot be reached right now. Your question is kept; try again in a little while.";
 }

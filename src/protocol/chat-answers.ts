@@ -7,6 +7,7 @@ import { COLUMN_TYPES } from "../domain/tool.ts";
 import type {
   ConversationAnswer,
   HistoryAnswer,
+  LookupView,
   MessageAnswer,
   MessageView,
   PublicWidgetConfig,
@@ -24,6 +25,27 @@ export const passageCitationSchema = z.strictObject({
   text: z.string(),
   url: z.string().exactOptional(),
 });
+
+const argumentSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+export const lookupViewSchema = z.strictObject({
+  tool: z.string().describe("name of the tool"),
+  label: z.string(),
+  parameters: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(["text", "integer", "decimal", "date", "datetime", "boolean", "enum"]),
+      description: z.string(),
+      required: z.boolean(),
+      values: z.array(z.string()).describe("of an enum"),
+      min: z.number().nullable(),
+      max: z.number().nullable(),
+      pattern: z.string().nullable(),
+      example: z.string().nullable(),
+    }),
+  ),
+  values: z.record(z.string(), argumentSchema).describe("what is known already, or was filled in"),
+}) satisfies z.ZodType<LookupView>;
 
 const columnSchema = z.strictObject({
   name: z.string(),
@@ -65,6 +87,9 @@ export const messageViewSchema = z.strictObject({
   rating: z.enum(["helpful", "unhelpful"]).exactOptional(),
   smallTalk: z.literal(true).describe("a greeting, thanks and the like, or the reply to it").exactOptional(),
   followUps: z.array(z.string()).describe("questions that the answer offers to go on with").exactOptional(),
+  lookup: lookupViewSchema
+    .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in")
+    .exactOptional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).describe("why it failed").exactOptional(),
 }) satisfies z.ZodType<MessageView>;
 

@@ -18,6 +18,12 @@ const messageId = z.string().regex(idPattern("message"), "This is no id of a mes
 const clientId = z.string().regex(CLIENT_MESSAGE_ID, "Use 8 to 64 letters, digits, _ or -.");
 const comment = spokenText(2000);
 
+/** What was filled in is judged by the tool's own parameters. */
+const filledLookup = z.strictObject({
+  tool: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "This is no name of a tool."),
+  values: z.record(exactText().max(63), z.json()),
+});
+
 /** Frames a client may send; unknown keys and unknown types are errors. */
 export const clientFrameSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -33,6 +39,12 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
     text: messageText,
     locale: locale.optional(),
     context: pageContext.optional(),
+  }),
+  z.strictObject({
+    type: z.literal("lookup"),
+    id: clientId,
+    ...filledLookup.shape,
+    locale: locale.optional(),
   }),
   z.strictObject({ type: z.literal("stop") }),
   z.strictObject({
@@ -50,13 +62,19 @@ export const sessionRequestSchema = z.strictObject({
   session: sessionId.optional(),
 });
 
-export const messageRequestSchema = z.strictObject({
-  session: sessionId,
-  id: clientId,
-  text: messageText,
-  locale: locale.optional(),
-  context: pageContext.optional(),
-});
+export const messageRequestSchema = z
+  .strictObject({
+    session: sessionId,
+    id: clientId,
+    text: messageText.optional(),
+    lookup: filledLookup.optional(),
+    locale: locale.optional(),
+    context: pageContext.optional(),
+  })
+  .refine(({ text, lookup }) => (text === undefined) !== (lookup === undefined), {
+    message: "Send a text, or the values of a look-up.",
+    path: ["text"],
+  });
 
 export const conversationRequestSchema = z.strictObject({
   session: sessionId,

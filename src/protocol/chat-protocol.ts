@@ -22,6 +22,8 @@ export type MessageView = {
   smallTalk?: true;
   /** Questions that the answer offers to go on with. */
   followUps?: string[];
+  /** The look-up that an answer offers; on a visitor's message, the one that was filled in. */
+  lookup?: LookupView;
   /** Why it failed, for status "failed". */
   error?: { code: string; message: string };
 };
@@ -39,6 +41,30 @@ export type PassageCitationView = {
   headingPath?: string[];
   text: string;
   url?: string;
+};
+
+/** A look-up that lacks values which only the visitor knows, as a form asks for them. */
+export type LookupView = {
+  /** Name of the tool. */
+  tool: string;
+  label: string;
+  parameters: LookupParameterView[];
+  /** What is known already, or was filled in. */
+  values: Readonly<Record<string, string | number | boolean>>;
+};
+
+export type LookupParameterView = {
+  name: string;
+  type: "text" | "integer" | "decimal" | "date" | "datetime" | "boolean" | "enum";
+  description: string;
+  required: boolean;
+  /** Of an enum. */
+  values: string[];
+  /** Smallest and largest number; of a text, its length. */
+  min: number | null;
+  max: number | null;
+  pattern: string | null;
+  example: string | null;
 };
 
 /** `rows` are the first 20 at most, as they were `at` that time; `truncated` when there were more. */
@@ -68,6 +94,8 @@ export type PageContextView = { url?: string; title?: string };
 export type ClientFrame =
   | { type: "hello"; token: string; after?: number; locale?: string; page?: PageContextView }
   | { type: "message"; id: string; text: string; locale?: string; context?: PageContextView }
+  /** A look-up that was offered, filled in: the visitor's next message. */
+  | { type: "lookup"; id: string; tool: string; values: Record<string, unknown>; locale?: string }
   | { type: "stop" }
   | { type: "feedback"; message: string; rating: "helpful" | "unhelpful"; comment?: string }
   | { type: "ping" };
@@ -89,6 +117,7 @@ export type ServerFrame =
       state: "running" | "done" | "failed";
     }
   | { type: "citations"; message: string; seq: number; items: CitationView[] }
+  | ({ type: "lookup"; message: string; seq: number } & LookupView)
   | DoneFrame
   /** A whole message from elsewhere: this session's other tab. */
   | { type: "message"; seq: number; message: MessageView }

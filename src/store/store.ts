@@ -9,6 +9,7 @@
  * Writes that others must hear of take `jobs`, which are queued in the same commit or not at all.
  */
 import type { AuditEntry } from "../domain/audit.ts";
+import type { Connection } from "../domain/connection.ts";
 import type {
   ChatSession,
   Conversation,
@@ -18,6 +19,8 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
+import type { Credential } from "../domain/credential.ts";
+import type { EgressUse } from "../domain/egress.ts";
 import type { ActiveReranker, EmbeddingIndex, EmbeddingScale } from "../domain/embedding.ts";
 import type {
   EvaluationRun,
@@ -29,7 +32,9 @@ import type {
 import type {
   ChatSessionId,
   ChunkId,
+  ConnectionId,
   ConversationId,
+  CredentialId,
   DocumentId,
   EmbeddingIndexId,
   EvaluationRunId,
@@ -40,6 +45,7 @@ import type {
   SourceId,
   SynonymId,
   TenantId,
+  ToolId,
   UnixMs,
   UserId,
 } from "../domain/ids.ts";
@@ -60,6 +66,7 @@ import type { LlmConfig } from "../domain/llm.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
+import type { CatalogueTool } from "../domain/tool.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
 export interface Store {
@@ -83,8 +90,11 @@ export interface Store {
   readonly turns: TurnStore;
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
+  readonly connections: ConnectionStore;
+  readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly egress: EgressStore;
+  readonly credentials: CredentialStore;
   readonly audit: AuditStore;
   /** Resolves when searches are as fast as they get: what the engine keeps in memory for them is there. */
   warm(): Promise<void>;
@@ -102,11 +112,35 @@ export type FirstAdmin = {
   llm: LlmConfig;
 };
 
+/** What APIs want to see. Secrets are sealed before they are written. */
+export interface CredentialStore {
+  /** @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` */
+  create(credential: Credential, limit: number): Promise<void>;
+  get(tenantId: TenantId, credentialId: CredentialId): Promise<Credential>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<Credential>>;
+  /** Replaces the one with this id; without a secret, the stored one stays. @throws CONFLICT · NOT_FOUND */
+  update(credential: Credential): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, credentialId: CredentialId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
+  restore(tenantId: TenantId, credentialId: CredentialId, now: UnixMs): Promise<Credential>;
+  /** Deletes a removed credential. */
+  purge(tenantId: TenantId, credentialId: CredentialId): Promise<void>;
+}
+
 /** What the whole instance may call. */
 export interface EgressStore {
   /** Entries of the operator's list, in the order in which they were kept. */
   allowed(): Promise<string[]>;
   replaceAllowed(entries: readonly string[]): Promise<void>;
+  /**
+   * Adds to the ledger: calls and bytes to those of the same destination, purpose, tenant and outcome. All in one commit.
+   * Of those refused, as many are kept as EGRESS_REFUSED_KEPT says, the latest.
+   */
+  record(uses: readonly EgressUse[]): Promise<void>;
+  /** The ledger, latest first. @throws VALIDATION for a cursor that is none */
+  uses(request: PageRequest): Promise<Page<EgressUse>>;
 }
 
 export interface InstanceStore {
@@ -731,6 +765,64 @@ export interface EvaluationStore {
   /** By question, oldest first. */
   outcomes(tenantId: TenantId, runId: EvaluationRunId, page: PageRequest): Promise<Page<QuestionOutcome>>;
   allOutcomes(tenantId: TenantId, runId: EvaluationRunId): Promise<QuestionOutcome[]>;
+}
+
+/** Passwords come and go in the clear, and are sealed in between. */
+export interface ConnectionStore {
+  /** @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` */
+  create(connection: Connection, limit: number): Promise<void>;
+  get(tenantId: TenantId, connectionId: ConnectionId): Promise<Connection>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<Connection>>;
+  /** Of every tenant. */
+  all(): Promise<Connection[]>;
+  /** Replaces the one with this id. @throws NOT_FOUND · CONFLICT when the tenant has another one of this name */
+  update(connection: Connection): Promise<void>;
+  /** Keeps what a check found, unless the connection was changed or removed since it had this `updatedAt`. */
+  recordCheck(
+    connection: Pick<Connection, "tenantId" | "id" | "updatedAt">,
+    found: Pick<Connection, "state" | "problem" | "serverVersion" | "checkedAt">,
+  ): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT while tools use it, whose labels it names */
+  remove(tenantId: TenantId, connectionId: ConnectionId, now: UnixMs, purge: Job): Promise<void>;
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile
+   */
+  restore(tenantId: TenantId, connectionId: ConnectionId, now: UnixMs): Promise<Connection>;
+  /** Deletes a removed connection with its password, and tools of it that were removed. */
+  purge(tenantId: TenantId, connectionId: ConnectionId): Promise<void>;
+}
+
+export interface ToolStore {
+  /**
+   * @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` ·
+   *   NOT_FOUND for a connection that is not the tenant's, or was removed
+   */
+  create(tool: CatalogueTool, limit: number): Promise<void>;
+  get(tenantId: TenantId, toolId: ToolId): Promise<CatalogueTool>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<CatalogueTool>>;
+  /** Those that are enabled, by name. */
+  enabled(tenantId: TenantId): Promise<CatalogueTool[]>;
+  /** Of every tenant, removed ones left out. */
+  all(): Promise<CatalogueTool[]>;
+  /** Replaces the one with this id. @throws as `create` · NOT_FOUND */
+  update(tool: CatalogueTool): Promise<void>;
+  /** Keeps the values that a database gave for enums, unless the tool was changed or removed since it had this `updatedAt`. */
+  replaceParameters(
+    tool: Pick<CatalogueTool, "tenantId" | "id" | "updatedAt">,
+    parameters: CatalogueTool["parameters"],
+  ): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, toolId: ToolId, now: UnixMs, purge: Job): Promise<void>;
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile, or its connection was removed
+   */
+  restore(tenantId: TenantId, toolId: ToolId, now: UnixMs): Promise<CatalogueTool>;
+  /** Deletes a removed tool. */
+  purge(tenantId: TenantId, toolId: ToolId): Promise<void>;
 }
 
 export interface AuditStore {

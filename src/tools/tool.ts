@@ -4,10 +4,52 @@
  */
 import type { Visitor } from "../domain/conversation.ts";
 import type { TenantId } from "../domain/ids.ts";
-import type { CatalogueTool, ToolCall, ToolDefinition, ToolTable } from "../domain/tool.ts";
+import type {
+  CatalogueTool,
+  ResultColumn,
+  ToolCall,
+  ToolDefinition,
+  ToolParameter,
+  ToolTable,
+} from "../domain/tool.ts";
 
 /** For whom a turn is answered. What is bound to a visitor comes from here and never from the model. */
 export type ToolContext = { tenantId: TenantId; visitor: Visitor | null };
+
+/** What a tool was found to give, and the values that its enums take now. */
+export type PreparedTool = { parameters: ToolParameter[]; columns: ResultColumn[] };
+
+/** Runs tools of the catalogue, whoever asks: a model, a form in the chat, an admin who tries them. */
+export interface ToolRunner {
+  /**
+   * Whether a tool can be saved: asks whatever it asks if that is understood, without doing it, and what it gives; and
+   * fetches the values of enums that have a query for them.
+   *
+   * @throws AppError VALIDATION with the fields that are wrong · UNSAFE_QUERY · UNSAFE_PIPELINE · UNKNOWN_PLACEHOLDER ·
+   *   TOOL_UNAVAILABLE; the reason of `signal`
+   */
+  prepare(entry: CatalogueTool, signal: AbortSignal): Promise<PreparedTool>;
+  /** How what is asked would go about it, as text; null where it does not tell. @throws as `run` */
+  explain(
+    entry: CatalogueTool,
+    given: Readonly<Record<string, unknown>>,
+    context: ToolContext,
+    signal: AbortSignal,
+  ): Promise<string | null>;
+  /**
+   * Checks what is given against the tool's parameters, adds what is bound to the visitor, and does it. Masked values
+   * are `•••` in what comes back.
+   *
+   * @throws AppError INVALID_ARGUMENT with an `ArgumentProblem[]` as details · TOOL_REQUIRES_IDENTITY · those of what is
+   *   asked, such as TOOL_UNAVAILABLE · QUERY_TIMEOUT · TOOL_FORBIDDEN · TOOL_FAILED; the reason of `signal`
+   */
+  run(
+    entry: CatalogueTool,
+    given: Readonly<Record<string, unknown>>,
+    context: ToolContext,
+    signal: AbortSignal,
+  ): Promise<ToolTable>;
+}
 
 /** The answer to a call: `content` is what the model reads, `table` what can be cited and shown. */
 export type ToolResult = { content: string; table: ToolTable | null };

@@ -64,6 +64,7 @@ beforeAll(async () => {
   pages.set("models", "Search models");
   pages.set("models/build", "Build an index");
   pages.set("model", "Model");
+  pages.set("egress", "Egress");
   pages.set("widget", "Widget");
   pages.set("design", "Components");
   pages.set("nowhere", /./);

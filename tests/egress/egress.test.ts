@@ -69,7 +69,7 @@ describe("egress for language models", () => {
 
     await expect(call("http://models.corp/v1")).rejects.toMatchObject({ code: "UNSAFE_URL" });
     expect(dialled).toEqual([]);
-    expect(denied).toMatchObject([{ purpose: "llm", host: "models.corp", code: "UNSAFE_URL" }]);
+    expect(denied).toMatchObject([{ purpose: "llm", host: "models.corp:80", code: "UNSAFE_URL" }]);
   });
 
   test("refuses a name with one forbidden address among good ones", async () => {

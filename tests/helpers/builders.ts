@@ -1,4 +1,5 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
+import type { Connection } from "../../src/domain/connection.ts";
 import type {
   ChatSession,
   Conversation,
@@ -13,7 +14,7 @@ import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
 import type { LlmConfig } from "../../src/domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
-import type { ToolParameter } from "../../src/domain/tool.ts";
+import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
 import type { FirstAdmin } from "../../src/store/store.ts";
 
@@ -288,6 +289,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: null,
     errorCode: null,
     rating: null,
     clientId: null,
@@ -336,6 +338,33 @@ export function aParameter(changes: Partial<ToolParameter> = {}): ToolParameter 
     example: null,
     boundTo: null,
     in: null,
+    ...changes,
+  };
+}
+
+/** Of a tenant, over a connection. */
+export function aConnection(changes: Partial<Connection> & Pick<Connection, "tenantId">): Connection {
+  return {
+    id: newId("connection"),
+    name: `Connection ${unique()}`,
+    ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
+    ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
+    ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** A query without parameters that everybody may use. */
+export function aTool(changes: Partial<CatalogueTool> & Pick<CatalogueTool, "action">): CatalogueTool {
+  return {
+    id: newId("tool"),
+    tenantId: newId("tenant"),
+    name: `tool_${unique()}`,
+    label: "Stock",
+    description: "How many pieces there are.",
+    ...{ parameters: [], columns: [], rowLimit: 50, answerTemplate: null, emptyTemplate: null },
+    ...{ exampleQuestions: [], audience: "everyone", effect: "read", sharedOverMcp: false, enabled: true },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };
 }

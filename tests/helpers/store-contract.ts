@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ChatSession, Conversation, Message, PassageCitation } from "../../src/domain/conversation.ts";
+import { EGRESS_REFUSED_KEPT, type EgressUse } from "../../src/domain/egress.ts";
 import { type DocumentId, type FileId, newId, type TenantId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   NewSource,
 } from "../../src/domain/knowledge.ts";
 import type { LexicalQuery } from "../../src/domain/lexical.ts";
+import type { Page } from "../../src/domain/page.ts";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
@@ -1819,6 +1821,77 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const messages = await store.conversations.messages(tenantId, id);
         expect(messages).toHaveLength(2);
         expect(messages[1]?.rating).toBeNull();
+      });
+    });
+
+    describe("what the instance may call", () => {
+      const use = (changes: Partial<EgressUse> = {}): EgressUse => ({
+        ...{ destination: "crm.corp:443", purpose: "tool", tenantId, outcome: "allowed", calls: 1 },
+        ...{ sentBytes: 10, receivedBytes: 20, firstAt: NOW, lastAt: NOW },
+        ...changes,
+      });
+
+      test("keeps the operator's entries in their order, until others take their place", async () => {
+        expect(await store.egress.allowed()).toEqual([]);
+        await store.egress.replaceAllowed(["b.corp:1", "a.corp:2"]);
+        await reopen();
+        expect(await store.egress.allowed()).toEqual(["b.corp:1", "a.corp:2"]);
+        await store.egress.replaceAllowed([]);
+        expect(await store.egress.allowed()).toEqual([]);
+      });
+
+      test("adds up what was called, apart by destination, purpose, tenant and outcome", async () => {
+        const others = [
+          use({ destination: "crm.corp:444", lastAt: NOW + 1 }),
+          use({ purpose: "database", lastAt: NOW + 2 }),
+          use({ tenantId: null, lastAt: NOW + 3 }),
+          use({ outcome: "refused", lastAt: NOW + 4 }),
+        ];
+        await store.egress.record([use({ firstAt: NOW - 5 }), ...others]);
+        await store.egress.record([use({ calls: 2, sentBytes: 1, firstAt: NOW + 9, lastAt: NOW + 9 })]);
+        await reopen();
+
+        expect((await store.egress.uses(FIRST_PAGE)).items).toEqual([
+          use({ calls: 3, sentBytes: 11, receivedBytes: 40, firstAt: NOW - 5, lastAt: NOW + 9 }),
+          ...others.toReversed(),
+        ]);
+      });
+
+      test("gives the ledger page by page, latest first", async () => {
+        const uses = Array.from({ length: 7 }, (_, n) =>
+          use({ destination: `h${n}:1`, lastAt: NOW + (n >> 1) }),
+        );
+        await store.egress.record(uses);
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Page<EgressUse> = await store.egress.uses({ cursor, limit: 3 });
+          seen.push(...page.items.map(({ destination }) => destination));
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+
+        expect(seen.toSorted()).toEqual(uses.map(({ destination }) => destination));
+        expect(seen[0]).toBe("h6:1");
+        await expectCode("VALIDATION", store.egress.uses({ cursor: "nonsense", limit: 3 }));
+      });
+
+      test("keeps the latest of what was refused, and everything that was called", async () => {
+        const many = Array.from({ length: EGRESS_REFUSED_KEPT + 5 }, (_, n) =>
+          use({ destination: `h${n}:1`, outcome: "refused", lastAt: NOW + n }),
+        );
+        await store.egress.record([use({ lastAt: NOW - 1 }), ...many]);
+        let kept = 0;
+        let cursor: string | null = null;
+        let last: EgressUse | undefined;
+        do {
+          const page: Page<EgressUse> = await store.egress.uses({ cursor, limit: 200 });
+          kept += page.items.length;
+          last = page.items.at(-1);
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+
+        expect(kept).toBe(EGRESS_REFUSED_KEPT + 1);
+        expect(last?.outcome).toBe("allowed");
       });
     });
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newId } from "../../src/domain/ids.ts";
 import { audienceOf, type Endpoint, isUpload } from "../../src/http/endpoint.ts";
 import { ENDPOINTS } from "../../src/http/server.ts";
 import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
-import { addMember, rows } from "../helpers/database.ts";
+import { aTool } from "../helpers/builders.ts";
+import { addMember, rows, withDatabase } from "../helpers/database.ts";
 import { examplePath, type Ids, unknownId } from "../helpers/endpoint-examples.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
@@ -58,13 +60,34 @@ beforeAll(async () => {
     asked: [CANARY],
     written: [`${CANARY} leave`],
   });
+  const credential = await b.send<{ id: string }>("POST", "/api/admin/credentials", {
+    ...{ name: CANARY, kind: "basic", username: CANARY, password: CANARY },
+  });
   const run = await b.send<{ id: string }>("POST", "/api/admin/evals/runs");
   const live = await b.live();
   while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
     await live.next("job");
   await live.close();
+  const [connection, tool] = [newId("connection"), newId("tool")];
+  withDatabase(parley, (database) => {
+    // Nothing is asked of a database here, so there is none.
+    database.run(
+      `insert into db_connections (tenant_id, id, name, kind, host, port, database_name, username, tls, masks, state,
+         created_at, updated_at) values (?, ?, ?, 'postgres', 'db.example', 5432, ?, ?, 'off', '[]', 'unchecked', 0, 0)`,
+      [tenantB, connection, CANARY, CANARY, CANARY],
+    );
+    const definition = {
+      ...aTool({ action: { type: "db_query", connection, query: `select '${CANARY}'` } }),
+      ...{ label: CANARY, description: CANARY },
+    };
+    database.run("insert into tools values (?, ?, ?, 'db_query', ?, ?, 1, 0, 0, null)", [
+      ...[tenantB, tool, CANARY, JSON.stringify(definition), connection],
+    ]);
+  });
   idsOfB = {
+    ...{ connection, tool },
     tenant: tenantB,
+    credential: credential.id,
     "golden-question": question.id,
     "evaluation-run": run.id,
     synonym: synonym.id,
@@ -75,6 +98,15 @@ beforeAll(async () => {
 });
 afterAll(() => parley.remove());
 
+const SETTINGS = {
+  ...{ name: "Mine", type: "postgres", host: "db.example", port: 5432 },
+  ...{ database: "company", username: "reader", password: "secret", tls: "off" },
+};
+const TOOL = {
+  ...{ name: "mine", label: "Mine", description: "Mine.", type: "db_query" },
+  ...{ connection: unknownId("connection"), query: "select 1" },
+};
+
 /** Bodies that would do something, for every unsafe call of an admin. A new endpoint fails until it has its line. */
 const BODIES: Record<string, unknown> = {
   "POST /api/admin/tenants/:id/rotate-key": undefined,
@@ -82,6 +114,7 @@ const BODIES: Record<string, unknown> = {
   "POST /api/admin/knowledge/upload": () => formOf([{ name: "a.txt", content: "a" }]),
   "POST /api/admin/knowledge/samples": undefined,
   "POST /api/admin/knowledge/search": { query: `parental leave ${CANARY}` },
+  "POST /api/admin/knowledge/answer": { question: `How long is parental leave in ${CANARY}?` },
   "PATCH /api/admin/knowledge/:id": { title: "Mine" },
   "DELETE /api/admin/knowledge/:id": undefined,
   "POST /api/admin/knowledge/:id/restore": undefined,
@@ -91,6 +124,10 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/synonyms/:id": { bothWays: false },
   "DELETE /api/admin/synonyms/:id": undefined,
   "POST /api/admin/synonyms/:id/restore": undefined,
+  "POST /api/admin/credentials": { name: "Mine", kind: "bearer", token: "mine" },
+  "PATCH /api/admin/credentials/:id": { name: "Mine" },
+  "DELETE /api/admin/credentials/:id": undefined,
+  "POST /api/admin/credentials/:id/restore": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },
@@ -105,6 +142,19 @@ const BODIES: Record<string, unknown> = {
   "POST /api/admin/evals/questions/:id/restore": undefined,
   "POST /api/admin/evals/runs": undefined,
   "POST /api/admin/evals/runs/:id/cancel": undefined,
+  "POST /api/admin/db": SETTINGS,
+  "POST /api/admin/db/test": SETTINGS,
+  "POST /api/admin/db/role": { type: "postgres", database: "company" },
+  "PATCH /api/admin/db/:id": { name: "Mine" },
+  "DELETE /api/admin/db/:id": undefined,
+  "POST /api/admin/db/:id/restore": undefined,
+  "POST /api/admin/db/:id/rows": { schema: "public", table: "stock" },
+  "POST /api/admin/tools": TOOL,
+  "POST /api/admin/tools/preview": { tool: TOOL },
+  "PATCH /api/admin/tools/:id": { label: "Mine" },
+  "DELETE /api/admin/tools/:id": undefined,
+  "POST /api/admin/tools/:id/restore": undefined,
+  "POST /api/admin/tools/:id/run": { arguments: {} },
 };
 const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
 const bodyOf = (endpoint: Endpoint) => {

@@ -19,6 +19,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, aJob, anEmbeddingIndex } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { noTools } from "../helpers/no-tools.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
@@ -96,7 +97,7 @@ function deps() {
 
 async function start(): Promise<void> {
   const parser = { parse: () => Promise.reject(new Error("nothing to parse")), close: async () => {} };
-  const all: JobDeps = { ...deps(), parser, files: await openFiles(folder) };
+  const all: JobDeps = { ...deps(), ...noTools, parser, files: await openFiles(folder) };
   queue = await startQueue(all, JOB_HANDLERS);
 }
 

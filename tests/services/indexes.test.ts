@@ -25,6 +25,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFile, aFirstAdmin, anEmbeddingIndex } from "../helpers/builders.ts";
 import { type FakeEmbeddings, fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { noTools } from "../helpers/no-tools.ts";
 import { rejection } from "../helpers/rejection.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
@@ -93,6 +94,7 @@ async function start(): Promise<void> {
   queue = await startQueue(
     {
       ...deps(),
+      ...noTools,
       ...{
         parser,
         dense,

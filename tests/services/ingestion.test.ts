@@ -14,6 +14,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFile, aFirstAdmin } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { noTools } from "../helpers/no-tools.ts";
 import { openTestStore } from "../helpers/sqlite.ts";
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
@@ -62,6 +63,7 @@ async function start(): Promise<void> {
       store,
       parser,
       embeddings: fakeEmbeddings(),
+      ...noTools,
       ...{
         dense: LEXICAL_ONLY,
         reranking: NO_RERANKING,

@@ -493,7 +493,7 @@ describe("the register", () => {
     const waits = (each: (typeof purges)[number][1], attempts: number) =>
       (each.retryAt("INTERNAL", attempts, now) ?? Number.NaN) - now;
 
-    expect(purges).toHaveLength(3);
+    expect(purges.length).toBeGreaterThan(2);
     for (const [, each] of purges)
       expect([1, 2, 3, 100].map((attempts) => waits(each, attempts))).toEqual([2_000, 4_000, 8_000, 600_000]);
   });

@@ -16,6 +16,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aChunk, aFile, aFirstAdmin, aJob, anEmbeddingIndex, NOW } from "../helpers/builders.ts";
 import { fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { noTools } from "../helpers/no-tools.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -61,6 +62,7 @@ async function start(): Promise<void> {
     {
       ...{ store, parser, embeddings: fakeEmbeddings(), files: await openFiles(folder), log: QUIET },
       now: () => ++now,
+      ...noTools,
       ...{
         dense: LEXICAL_ONLY,
         reranking: NO_RERANKING,

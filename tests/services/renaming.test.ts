@@ -18,6 +18,7 @@ import { openFiles } from "../../src/store/files.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFile, aFirstAdmin } from "../helpers/builders.ts";
 import { type FakeEmbeddings, fakeEmbeddings } from "../helpers/fake-embeddings.ts";
+import { noTools } from "../helpers/no-tools.ts";
 import { openTestStore, removeTestStores } from "../helpers/sqlite.ts";
 
 afterAll(removeTestStores);
@@ -112,6 +113,7 @@ async function start(): Promise<void> {
   queue = await startQueue(
     {
       ...deps(),
+      ...noTools,
       ...{ store: watched(), parser, dense: LEXICAL_ONLY, reranking: NO_RERANKING },
       ...{ files: await openFiles(folder), now: () => (now += 50_000), monotonicNow: () => now },
       settings: { version: "0.0.0" },

@@ -220,8 +220,13 @@ describe("opening the kinds of providers, indexes, databases and tools (0008)", 
   test("lets a new kind in, and still refuses a state that there is not", async () => {
     const { options, before } = await beforeIt();
     before.close();
-    await (await openSqliteStore(options)).close();
+    // 0017 makes the tables of databases and tools anew.
+    openMigrated(options, {
+      ...options,
+      migrations: migrations().filter(({ name }) => name < "0009"),
+    }).close();
     const database = new Database(options.path);
+    database.pragma("foreign_keys = on");
 
     database.exec(`
       update llm_configs set provider = 'bedrock';

@@ -10,6 +10,7 @@ import { indexUpkeepContract } from "../helpers/index-upkeep-contract.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 import { synonymContract } from "../helpers/synonym-contract.ts";
+import { toolContract } from "../helpers/tool-contract.ts";
 
 afterAll(removeTestStores);
 
@@ -32,6 +33,7 @@ storeContract("SQLite", sqlite());
 goldenQuestionContract("SQLite", sqlite());
 synonymContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
+toolContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());
 
 const withoutCopies = sqlite({ terms: NO_TERMS, sketches: NO_SKETCHES });

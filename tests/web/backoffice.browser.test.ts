@@ -344,6 +344,35 @@ describe("knowledge", () => {
     await page.getByText("Nothing answers this").waitFor();
   });
 
+  test("a question shows the answer that a visitor would get, above the passages", async () => {
+    const page = await open("knowledge");
+    await page.getByRole("button", { name: "Try a question" }).click();
+    const ask = async (question: string) => {
+      await page.getByRole("textbox", { name: "Question" }).fill(question);
+      await page.keyboard.press("Enter");
+    };
+    const answer = page.getByRole("region", { name: "What a visitor would get" });
+    const passages = page.getByRole("region", { name: "Passages" });
+
+    await ask("Hotel?");
+    await answer.getByText("Anything above needs approval").waitFor();
+    await answer.getByRole("button", { name: "Source 1" }).first().click();
+    await answer.getByRole("link", { name: "Travel policy" }).waitFor();
+    await passages.getByRole("listitem").first().waitFor();
+    const [above, below] = [await answer.boundingBox(), await passages.boundingBox()];
+    expect(above?.y ?? 0).toBeLessThan(below?.y ?? 0);
+    await answer.getByRole("button", { name: /for guests/ }).click();
+    expect(await page.getByRole("textbox", { name: "Question" }).inputValue()).toMatch(/for guests/);
+
+    await ask("nothing");
+    await answer.getByText("Found nothing").waitFor();
+    await ask("broken");
+    await answer.getByText("The model's server does not answer.").waitFor();
+    await ask("hello");
+    await answer.getByText("Small talk", { exact: true }).waitFor();
+    await passages.waitFor({ state: "detached" });
+  });
+
   test("a source is renamed and tagged on its own page", async () => {
     const page = await open("knowledge/src_1");
     await page.getByRole("button", { name: "Rename" }).click();

@@ -1,3 +1,4 @@
+import type { TriedAnswer } from "../../src/protocol/admin-api/conversations.ts";
 import type {
   ChunkView,
   DocumentView,
@@ -58,6 +59,9 @@ export const addSamples = () => sendJson<{ items: SourceView[] }>("POST", `${KNO
 export const listJobs = (signal?: AbortSignal) =>
   getJson<Page<JobView>>("/api/admin/jobs", signal ? { signal } : {});
 
+/** What a visitor would be answered. Nothing of it is stored. */
+export const tryQuestion = (question: string, signal: AbortSignal) =>
+  sendJson<TriedAnswer>("POST", `${KNOWLEDGE}/answer`, { question }, { signal });
 export const searchKnowledge = (question: string, limit: number, signal: AbortSignal) =>
   sendJson<{ items: SearchHitView[] }>("POST", `${KNOWLEDGE}/search`, { query: question, limit }, { signal });
 

@@ -1,5 +1,5 @@
 /** The panel's state and what the visitor can do to it; views read the cells and call the functions. */
-import type { ServerFrame } from "../../src/protocol/chat-protocol.ts";
+import type { LookupView, ServerFrame } from "../../src/protocol/chat-protocol.ts";
 import type { PageContext, PanelHost } from "../contract.ts";
 import { ApiError, createApi } from "./api.ts";
 import { type Cell, createCell, type WritableCell } from "./cell.ts";
@@ -40,6 +40,8 @@ export type Chat = {
   setPage: (page: PageContext | null) => void;
   start: () => void;
   send: (text: string) => void;
+  /** Sends a look-up's form as the visitor's next message. */
+  fillIn: (lookup: LookupView, values: LookupView["values"]) => void;
   stop: () => void;
   /** The visitor ended this answer: in this tab, another one, or before the page was loaded. */
   wasStopped: (message: Message) => boolean;
@@ -118,10 +120,14 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     if (!next || state.value.name !== "connected") return;
     const context = sharedPage();
     inFlight = next.key;
-    connection.send({
-      ...{ type: "message", id: next.key, text: next.content, locale: locale.value },
-      ...(context && { context }),
-    });
+    connection.send(
+      next.filledIn
+        ? { type: "lookup", id: next.key, ...next.filledIn, locale: locale.value }
+        : {
+            ...{ type: "message", id: next.key, text: next.content, locale: locale.value },
+            ...(context && { context }),
+          },
+    );
   }
 
   function refused(frame: Extract<ServerFrame, { type: "error" }>) {
@@ -168,6 +174,18 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     host.emit("message:sent", { id });
   };
 
+  const fillIn = ({ tool, label }: LookupView, values: LookupView["values"]) => {
+    const id = newClientId();
+    // As the server tells it, too.
+    const told = Object.values(values).join(", ");
+    const text = told === "" ? label : `${label}: ${told}`;
+    dispatch({
+      type: "typed",
+      message: { id, text, at: new Date().toISOString(), lookup: { tool, values } },
+    });
+    host.emit("message:sent", { id });
+  };
+
   const startOver = () => {
     endHoldBack();
     conversation.value = EMPTY;
@@ -191,6 +209,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     },
     start: connection.start,
     send,
+    fillIn,
     stop: () => {
       const question = conversation.value.messages.findLast(
         ({ role, status }) => role === "user" && status === "complete",
@@ -245,10 +264,11 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
 }
 
 function toOutbox(conversation: Conversation) {
-  const waiting = unsent(conversation).map(({ key, content, createdAt }) => ({
+  const waiting = unsent(conversation).map(({ key, content, createdAt, filledIn }) => ({
     id: key,
     text: content,
     at: createdAt,
+    ...(filledIn && { lookup: filledIn }),
   }));
   return waiting.length ? waiting : null;
 }

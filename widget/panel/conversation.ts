@@ -3,7 +3,13 @@
  * twice (a reconnect replays them) or after the history that contains their outcome already; messages are
  * matched by the id the visitor's browser made.
  */
-import type { CitationView, DoneFrame, MessageView, ServerFrame } from "../../src/protocol/chat-protocol.ts";
+import type {
+  CitationView,
+  DoneFrame,
+  LookupView,
+  MessageView,
+  ServerFrame,
+} from "../../src/protocol/chat-protocol.ts";
 
 export type Failure = { code: string; message: string };
 
@@ -26,6 +32,10 @@ export type Message = {
   citations: CitationView[];
   nearest: CitationView[];
   followUps: string[];
+  /** The look-up that an answer offers. */
+  lookup: LookupView | null;
+  /** What the visitor filled in, until the server has acknowledged it. */
+  filledIn: FilledIn | null;
   /** A greeting and the like, or the reply to it: nothing to rate. */
   smallTalk: boolean;
   tools: ToolActivity[];
@@ -46,7 +56,9 @@ export type Conversation = {
   awaiting: boolean;
 };
 
-export type Typed = { id: string; text: string; at: string };
+/** `lookup` is a form that was filled in, which `text` tells in words. */
+export type Typed = { id: string; text: string; at: string; lookup?: FilledIn };
+export type FilledIn = Pick<LookupView, "tool" | "values">;
 
 export type Action =
   | { type: "typed"; message: Typed }
@@ -129,6 +141,8 @@ function applyFrame(conversation: Conversation, frame: ServerFrame, at: string):
       }));
     case "citations":
       return answer(seen, frame.message, at, () => ({ citations: frame.items }));
+    case "lookup":
+      return answer(seen, frame.message, at, () => ({ lookup: toLookup(frame) }));
     case "tool":
       return answer(seen, frame.message, at, ({ tools }) => ({
         tools: [...tools.filter(({ name }) => name !== frame.name), toTool(frame)],
@@ -216,8 +230,12 @@ function toTool({ name, label, state }: ToolActivity): ToolActivity {
   return { name, label, state };
 }
 
-function fromTyped({ id, text, at }: Typed): Message {
-  return { ...blank(id, "user", at), content: text, status: "waiting" };
+function toLookup({ tool, label, parameters, values }: LookupView): LookupView {
+  return { tool, label, parameters, values };
+}
+
+function fromTyped({ id, text, at, lookup }: Typed): Message {
+  return { ...blank(id, "user", at), content: text, status: "waiting", filledIn: lookup ?? null };
 }
 
 function fromView(view: MessageView): Message {
@@ -229,6 +247,7 @@ function fromView(view: MessageView): Message {
     citations: view.citations,
     nearest: view.nearest ?? [],
     followUps: view.followUps ?? [],
+    lookup: view.role === "assistant" ? (view.lookup ?? null) : null,
     smallTalk: view.smallTalk ?? false,
     rating: view.rating ?? null,
     failure: view.error ?? null,
@@ -245,6 +264,8 @@ function blank(key: string, role: Message["role"], createdAt: string): Message {
     citations: [],
     nearest: [],
     followUps: [],
+    lookup: null,
+    filledIn: null,
     smallTalk: false,
     tools: [],
     createdAt,

@@ -43,6 +43,7 @@ function stillChat(conversation: Conversation): Chat {
     setPage: nothing,
     start: nothing,
     send: nothing,
+    fillIn: nothing,
     stop: nothing,
     wasStopped: () => false,
     retry: nothing,

@@ -39,9 +39,9 @@ export const chat = [
       body: messageRequestSchema,
       answer: messageAnswerSchema,
     },
-    (deps, { c, principal: { session }, body: { id, text, locale, context } }) => {
+    (deps, { c, principal: { session }, body: { id, text = "", lookup = null, locale, context } }) => {
       const page = context ? { url: context.url ?? null, title: context.title ?? null } : null;
-      const userMessage = { clientId: id, text, locale: locale ?? acceptedLanguage(c), page };
+      const userMessage = { clientId: id, text, locale: locale ?? acceptedLanguage(c), page, lookup };
       return wantsEventStream(c)
         ? streamAnswer(deps, c, session, userMessage)
         : wholeAnswer(deps, c, session, userMessage);
@@ -225,6 +225,9 @@ async function streamAnswer(
 function storedAnswerFrames(answer: Message, seq: number): ServerFrame[] {
   return [
     { type: "delta", message: answer.id, seq, text: answer.content },
+    ...(answer.lookup === null
+      ? []
+      : [streamFrame({ type: "lookup", messageId: answer.id, lookup: answer.lookup, seq })]),
     streamFrame({ type: "citations", messageId: answer.id, citations: answer.citations, seq }),
     streamFrame({ type: "done", message: answer, seq }),
   ];

@@ -1,7 +1,14 @@
-import { egressSchema, replaceEgressSchema } from "../../protocol/admin-api/egress.ts";
-import { egressOverview, keepAllowed } from "../../services/operations/egress.ts";
+import type { EgressUse } from "../../domain/egress.ts";
+import {
+  egressSchema,
+  egressUsePageSchema,
+  listEgressUsesSchema,
+  replaceEgressSchema,
+} from "../../protocol/admin-api/egress.ts";
+import { egressOverview, egressUses, keepAllowed } from "../../services/operations/egress.ts";
 import { endpoint } from "../endpoint.ts";
 import type { HttpDeps } from "../env.ts";
+import { toIso } from "../views.ts";
 
 /** Of the whole installation, so for operators only. */
 export const egress = [
@@ -30,7 +37,45 @@ export const egress = [
       return egressView(deps);
     },
   ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/egress/ledger",
+      need: "operator",
+      summary:
+        "Where Parley has called or was refused to: destination, feature, tenant, count and bytes, latest first",
+      query: listEgressUsesSchema,
+      answer: egressUsePageSchema,
+    },
+    async (deps, { query: { cursor = null, limit } }) => {
+      const { items, nextCursor } = await egressUses(deps, { cursor, limit });
+      return { items: items.map(useView), nextCursor };
+    },
+  ),
 ];
+
+/** Whose bytes are not seen. */
+const UNCOUNTED = "database";
+
+function useView({
+  tenantId,
+  sentBytes,
+  receivedBytes,
+  firstAt,
+  lastAt,
+  ...use
+}: EgressUse & { tenantName: string | null }) {
+  const isCounted = use.purpose !== UNCOUNTED;
+  return {
+    ...use,
+    tenant: tenantId,
+    sentBytes: isCounted ? sentBytes : null,
+    receivedBytes: isCounted ? receivedBytes : null,
+    firstAt: toIso(firstAt),
+    lastAt: toIso(lastAt),
+  };
+}
 
 function egressView(deps: HttpDeps) {
   const { allow, fromSettings, ...modes } = egressOverview(deps);

@@ -1,6 +1,7 @@
 import type { DocumentId } from "../../domain/ids.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
+import { triedAnswerSchema, tryQuestionSchema } from "../../protocol/admin-api/conversations.ts";
 import {
   chunkPageSchema,
   documentPageSchema,
@@ -15,6 +16,7 @@ import {
   updateSourceSchema,
   uploadAnswerSchema,
 } from "../../protocol/admin-api/knowledge.ts";
+import { tryQuestion } from "../../services/chat/trial.ts";
 import { listDocuments } from "../../services/knowledge/documents.ts";
 import { listFormats } from "../../services/knowledge/formats.ts";
 import { addSamples } from "../../services/knowledge/samples.ts";
@@ -33,7 +35,7 @@ import { searchKnowledge } from "../../services/retrieval/test-bench.ts";
 import { endpoint } from "../endpoint.ts";
 import type { AppContext } from "../env.ts";
 import { errorAnswer, STATUS } from "../error-response.ts";
-import { chunkView, documentView, searchHitView, sourceView } from "../views.ts";
+import { adminMessageView, chunkView, documentView, searchHitView, sourceView } from "../views.ts";
 
 /** Several files at once; each file has its own, smaller limit. */
 const MAX_UPLOAD_REQUEST_BYTES = 200 * 1024 * 1024;
@@ -112,6 +114,23 @@ export const knowledge = [
       // Who has left the page waits for no model.
       const hits = await searchKnowledge(deps, tenantId, query, limit, c.req.raw.signal);
       return { items: hits.map(searchHitView) };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/knowledge/answer",
+      need: { role: "admin" },
+      summary: "The answer that a visitor would get; nothing is stored",
+      body: tryQuestionSchema,
+      answer: triedAnswerSchema,
+      changesNothing: true,
+    },
+    async (deps, { c, tenantId, body: { question, locale = null } }) => {
+      // A model need not go on for who has left the page.
+      const { answer, trace } = await tryQuestion(deps, tenantId, question, locale, c.req.raw.signal);
+      return { answer: adminMessageView(answer), trace };
     },
   ),
 

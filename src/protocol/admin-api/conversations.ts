@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
-import { citationViewSchema, passageCitationSchema } from "../chat-answers.ts";
-import { looseText } from "../text.ts";
+import { citationViewSchema, lookupViewSchema, passageCitationSchema } from "../chat-answers.ts";
+import { looseText, spokenText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 /** How the latest question ended; `small-talk` where nothing has been asked yet. */
@@ -40,6 +40,9 @@ export const messageSchema = z.strictObject({
     .nullable()
     .describe("what kind it is, or answers; neither answered nor abstained"),
   followUps: z.array(z.string()).describe("questions that the answer offers to go on with"),
+  lookup: lookupViewSchema
+    .nullable()
+    .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in"),
   rating: z.enum(["helpful", "unhelpful"]).nullable(),
   errorCode: z.string().nullable(),
   createdAt: isoTime,
@@ -81,9 +84,12 @@ export const traceSchema = z.strictObject({
   host: z.string().optional(),
   /** Empty where no model was asked. */
   prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
+  tools: z.array(z.string()).describe("that the model could call").optional(),
   toolCalls: z.array(
     z.strictObject({
       name: z.string(),
+      label: z.string().optional(),
+      n: z.number().describe("by which the answer cites what it gave").optional(),
       arguments: z.string(),
       result: z.string(),
       ms: z.number(),
@@ -116,7 +122,16 @@ export const traceSchema = z.strictObject({
   outcome: z.strictObject({ status: z.string(), code: z.string().nullable(), reason: z.string().nullable() }),
 });
 
+/** A question as a visitor would ask it, and the language of the page they would be on. */
+export const tryQuestionSchema = z.strictObject({
+  question: spokenText(8_000),
+  locale: looseText(35).optional(),
+});
+/** The answer as it would be stored, and how it came about. Neither is. */
+export const triedAnswerSchema = z.strictObject({ answer: messageSchema, trace: traceSchema });
+
 export type ConversationView = z.infer<typeof conversationSchema>;
 export type ConversationDetail = z.infer<typeof conversationDetailSchema>;
 export type AdminMessageView = z.infer<typeof messageSchema>;
 export type TraceView = z.infer<typeof traceSchema>;
+export type TriedAnswer = z.infer<typeof triedAnswerSchema>;

@@ -98,7 +98,9 @@ function howItFits(
     return "form";
   if (!others(word).isDisjointFrom(named)) return "elsewhere";
   const writings = [...asked].flatMap((left) => [...named].map((right): [string, string] => [left, right]));
-  return writings.some(([left, right]) => isSlip(left, right)) ? "slip" : null;
+  return writings.some(([left, right]) => isSlip(left, right) || isSlip(left.replace(/s$/, ""), right))
+    ? "slip"
+    : null;
 }
 
 /** "Muenchen" is how München is typed without its key. */

@@ -6,7 +6,7 @@
 import type { ArgumentValue, CatalogueTool, ToolArguments } from "../../domain/tool.ts";
 import { isSmallWord } from "../language.ts";
 import { analyzeQuestion } from "../text.ts";
-import { hasStrictPhrase, isCounting, isFiller, isStrict } from "./strict-words.ts";
+import { askedBy, hasStrictPhrase, isCounting, isFiller, isStrict } from "./strict-words.ts";
 import { type ToolVocabulary, vocabularyOf } from "./tool-vocabulary.ts";
 import { type ReadValues, readValues } from "./values.ts";
 import { overlaps, type Question, type QuestionWord, readQuestion, termsOf } from "./words.ts";
@@ -140,6 +140,8 @@ function completed(
 
 function kindIn(vocabulary: ToolVocabulary, question: Question, word: QuestionWord, others: Others): Word {
   const terms = termsOf(word.text, [...question.languages, ...vocabulary.languages]);
+  const asked = askedBy(word, question.languages);
+  if (asked !== null) return vocabulary.asks.has(asked) ? "small" : "unknown";
   const isSmall = question.languages.some((language) => isSmallWord(word.folded, language));
   const isSaid = !terms.isDisjointFrom(vocabulary.said);
   if (/\p{N}/u.test(word.folded)) return "unknown";

@@ -36,6 +36,40 @@ const STRICT_WORDS = new Set(
    كل جميع فقط لماذا يوم ايام اسبوع اسابيع شهر اشهر سنة سنوات ساعة ساعات`.split(/\s+/),
 );
 
+/** What a question word asks for, by language, for those that ask for one thing only. */
+const ASKED: Record<string, Record<"who" | "when" | "where", string>> = {
+  eng: { who: "who whom whose", when: "when", where: "where" },
+  deu: { who: "wer wem wen wessen", when: "wann", where: "wo wohin woher" },
+  fra: { who: "qui", when: "quand", where: "où" },
+  spa: { who: "quien quienes", when: "cuando", where: "donde" },
+  ita: { who: "chi", when: "quando", where: "dove" },
+  por: { who: "quem", when: "quando", where: "onde" },
+  nld: { who: "wie wiens", when: "wanneer", where: "waar" },
+  rus: { who: "кто кого кому", when: "когда", where: "где" },
+  arb: { who: "", when: "متى", where: "اين" },
+};
+const ASKED_BY_WORD = new Map(
+  Object.entries(ASKED).flatMap(([language, kinds]) =>
+    Object.entries(kinds).flatMap(([kind, words]) =>
+      words.split(" ").map((word) => [`${language} ${word}`, kind] as const),
+    ),
+  ),
+);
+
+/**
+ * What is asked for by this word: who ordered something is not where the order is. Null for a word that asks for
+ * anything, or for nothing.
+ */
+export function askedBy(word: { text: string; folded: string }, languages: readonly string[]): string | null {
+  for (const language of languages) {
+    const kind =
+      ASKED_BY_WORD.get(`${language} ${word.text.toLowerCase()}`) ??
+      ASKED_BY_WORD.get(`${language} ${word.folded}`);
+    if (kind !== undefined) return kind;
+  }
+  return null;
+}
+
 /** In scripts without spaces, as they stand in the question. */
 const STRICT_PHRASES =
   /不|没|沒|无|無|除了|以外|之外|超过|超過|以上|以下|少于|少於|多于|多於|最|平均|总|總|合计|合計|每|所有|全部|之前|以前|之后|之後|以后|上个|上個|下个|下個|去年|明年|还是|為什麼|为什么|ない|以外|未満|より|平均|合計|全て|すべて|毎|前の|次の|先月|来月|先週|来週|昨年|来年|なぜ|または/u;
@@ -54,19 +88,19 @@ const FILLERS = new Set(
    current present moment right quick quickly question wondering
    bitte hallo hi danke sag sagen sagt zeig zeige zeigen gib nenn nenne finde finden schau prufe prufen wissen weiss
    uns unser unsere unseren unserem da hier jetzt derzeit aktuell momentan gerade genau noch mal einmal brauche mochte
-   hatte konnte konnten wurde gibt es sind viele viel
+   hatte konnte konnten wurde gibt es sind viele viel gab gaben kamen kommen hatten waren ist
    bonjour salut merci dis dites montre montrez donne donnez trouve trouver voir verifier savoir svp plait notre nos
    la ici maintenant actuellement encore juste exactement besoin voudrais veux pouvez peux avons reste restent
    hola buenas gracias favor dime diga muestra muestrame dame encuentra buscar ver saber nuestro nuestra nuestros
-   aqui ahora actualmente todavia aun exactamente necesito quiero quisiera podria puedes tenemos quedan queda hay
+   aqui ahora actualmente todavia aun exactamente necesito quiero quisiera podria puedes tenemos quedan queda hay hubo habia
    ciao salve grazie favore dimmi mostra mostrami dammi trova cercare vedere sapere nostro nostra qui adesso ora
-   attualmente ancora esattamente vorrei voglio puoi abbiamo ci sono
+   attualmente ancora esattamente vorrei voglio puoi abbiamo ci sono stati erano
    ola obrigado obrigada favor diga mostre encontre ver saber nosso nossa aqui agora atualmente ainda exatamente
-   quero gostaria pode temos existem ha
+   quero gostaria pode temos existem ha houve havia
    hallo dank alsjeblieft alstublieft zeg toon geef zoek kijk weten onze ons hier nu momenteel nog even precies graag
-   wil zou kun kunt hebben er zijn
+   wil zou kun kunt hebben er zijn waren kwamen
    пожалуйста привет здравствуйте спасибо скажи скажите покажи покажите дай найди найти узнать у нас нам здесь сейчас
-   теперь еще точно нужно хочу имеется есть
+   теперь еще точно нужно хочу имеется есть было были
    مرحبا شكرا رجاء فضلك اخبرني اعرض اعطني ابحث اريد هنا الان حاليا لدينا يوجد هناك`.split(/\s+/),
 );
 

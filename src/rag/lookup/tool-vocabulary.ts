@@ -2,7 +2,7 @@
 import type { CatalogueTool } from "../../domain/tool.ts";
 import { detectLanguage, isSmallWord, languagesOfQuestion } from "../language.ts";
 import { foldWord } from "../text.ts";
-import { hasStrictPhrase, isCounting, isFiller, isStrict } from "./strict-words.ts";
+import { askedBy, hasStrictPhrase, isCounting, isFiller, isStrict } from "./strict-words.ts";
 import { readValues } from "./values.ts";
 import { overlaps, type Question, type QuestionWord, readQuestion, type Span, termsOf } from "./words.ts";
 
@@ -14,6 +14,8 @@ export type ToolVocabulary = {
   /** Of its description, where that does not say what it is not for. */
   described: ReadonlySet<string>;
   hasStrictPhrases: boolean;
+  /** What the examples ask for, in any language: who, when, where. */
+  asks: ReadonlySet<string>;
   /** Whether an example asks how many there are. */
   counts: boolean;
   /** 0 to 1: how much the question is put as the likest example is, leaving values out. */
@@ -51,6 +53,9 @@ function make(tool: CatalogueTool): ToolVocabulary {
     languages,
     said: new Set([...named, ...shown.flatMap(({ words }) => termsOfWords(words))]),
     described: terms(clausesFor(tool.description)),
+    asks: new Set(
+      shown.flatMap((example) => example.words.flatMap((word) => askedBy(word, example.languages) ?? [])),
+    ),
     hasStrictPhrases: examples.some(hasStrictPhrase),
     counts: examples.some(isCounting),
     asksAll(question, others) {

@@ -1,6 +1,7 @@
 /** The words of a question in the languages of the documents: everyday words of work, each in ten languages. */
 import { EMPLOYMENT } from "./across/employment.ts";
 import { OFFICE } from "./across/office.ts";
+import { PLACES } from "./across/places.ts";
 import { RECORDS } from "./across/records.ts";
 import { TECHNOLOGY } from "./across/technology.ts";
 import { type Analysis, keyOf, linesOf } from "./related.ts";
@@ -98,7 +99,7 @@ const entriesByLanguage = new Map<string, ReadonlyMap<string, Entry[]>>();
 function entriesOf(language: string, analysis: Analysis): ReadonlyMap<string, Entry[]> {
   const known = entriesByLanguage.get(language);
   if (known !== undefined) return known;
-  things ??= [EMPLOYMENT, TECHNOLOGY, OFFICE, RECORDS].flatMap((table) =>
+  things ??= [EMPLOYMENT, TECHNOLOGY, OFFICE, RECORDS, PLACES].flatMap((table) =>
     linesOf(table).map((line) => readThing(line, analysis)),
   );
   const entries = new Map<string, Entry[]>();

@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import type { ChatSession, Message } from "../../domain/conversation.ts";
+import type { ChatSession, Message, OfferedLookup } from "../../domain/conversation.ts";
 import { type ChatSessionId, type ConversationId, type MessageId, newId } from "../../domain/ids.ts";
 import type { UserMessage } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
@@ -7,6 +7,7 @@ import type { Limits } from "../access/limits.ts";
 import { startConversation } from "../access/visitors.ts";
 import { type AnswerPlace, type AnswerPlaces, createAnswerPlaces } from "./answer-places.ts";
 import type { LiveStreams } from "./live-stream.ts";
+import { filledQuestion } from "./look-up.ts";
 import type { Turn } from "./progress.ts";
 import { runTurn, type TurnDeps } from "./turn.ts";
 
@@ -33,6 +34,9 @@ export function createRunningTurns(most: number): RunningTurns {
   return { bySession: new Map(), places: createAnswerPlaces(most), closed: false };
 }
 
+/** As it is kept: what a form brought is told in words, too. */
+type KeptMessage = UserMessage & { offered: OfferedLookup | null };
+
 type PlacedTurn = Turn & { place: AnswerPlace };
 
 /** `answer` resolves when the turn is over: stored, or `failed` with the reason it was not; null for a bug. */
@@ -50,9 +54,11 @@ const MAX_MESSAGE_BYTES = 8192;
  * Takes a visitor's message: stores it, then answers it in the background, into the session's live
  * stream. A message of the same client id is the same message, however often it comes.
  *
- * @throws AppError PAYLOAD_TOO_LARGE · RATE_LIMITED · TURN_RUNNING · OVERLOADED; nothing is stored then
+ * @throws AppError UNKNOWN_TOOL for a look-up that is none · PAYLOAD_TOO_LARGE · RATE_LIMITED · TURN_RUNNING · OVERLOADED; nothing is stored then
  */
-export async function ask(deps: AskDeps, session: ChatSession, userMessage: UserMessage): Promise<Asked> {
+export async function ask(deps: AskDeps, session: ChatSession, sent: UserMessage): Promise<Asked> {
+  const filled = sent.lookup ? await filledQuestion(deps, session, sent.lookup) : null;
+  const userMessage = { ...sent, text: filled?.text ?? sent.text, offered: filled?.lookup ?? null };
   const place = admit(deps, session, userMessage);
   try {
     return await askFrom(deps, session, userMessage, place);
@@ -66,7 +72,7 @@ export async function ask(deps: AskDeps, session: ChatSession, userMessage: User
 async function askFrom(
   deps: AskDeps,
   session: ChatSession,
-  userMessage: UserMessage,
+  userMessage: KeptMessage,
   place: AnswerPlace,
 ): Promise<Asked> {
   const stream = await deps.streams.open(session.id);
@@ -80,7 +86,7 @@ async function askFrom(
   return { question, answer: start(deps, { ...turn, question }), duplicate: null };
 }
 
-async function acceptSomewhere(deps: AskDeps, session: ChatSession, userMessage: UserMessage) {
+async function acceptSomewhere(deps: AskDeps, session: ChatSession, userMessage: KeptMessage) {
   try {
     return await accept(deps, session, userMessage);
   } catch (thrown) {
@@ -92,7 +98,7 @@ async function acceptSomewhere(deps: AskDeps, session: ChatSession, userMessage:
 }
 
 /** Stores the question in the session's current conversation. @throws AppError NOT_FOUND when that is gone */
-async function accept(deps: AskDeps, session: ChatSession, userMessage: UserMessage) {
+async function accept(deps: AskDeps, session: ChatSession, userMessage: KeptMessage) {
   const { tenantId, conversationId, id: sessionId } = session;
   const question = toQuestion(deps, session, userMessage);
   const asked = { type: "question-asked", tenantId, conversationId, messageId: question.id } as const;
@@ -131,7 +137,7 @@ export async function drainAnswers(running: RunningTurns, graceMs: number): Prom
 }
 
 /** At once, so that many who ask in the same moment do not all find the room that is there for one. */
-function admit(deps: AskDeps, session: ChatSession, userMessage: UserMessage): AnswerPlace {
+function admit(deps: AskDeps, session: ChatSession, userMessage: KeptMessage): AnswerPlace {
   const { limits } = deps.settings;
   if (deps.running.closed) {
     throw new AppError("OVERLOADED", "Parley is restarting. Ask again in a few seconds.", {
@@ -226,7 +232,7 @@ async function follow(deps: AskDeps, turn: PlacedTurn, controller: AbortControll
   }
 }
 
-function toQuestion(deps: AskDeps, session: ChatSession, userMessage: UserMessage): Message {
+function toQuestion(deps: AskDeps, session: ChatSession, userMessage: KeptMessage): Message {
   return {
     id: newId("message"),
     conversationId: session.conversationId,
@@ -238,6 +244,7 @@ function toQuestion(deps: AskDeps, session: ChatSession, userMessage: UserMessag
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: userMessage.offered,
     errorCode: null,
     rating: null,
     clientId: userMessage.clientId,

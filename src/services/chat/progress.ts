@@ -5,6 +5,7 @@ import type { TurnEvent } from "../../domain/turn.ts";
 import { type EarlyEnd, endedEarlyText, withinBytes } from "../../rag/ended-early.ts";
 import { detectLanguage } from "../../rag/language.ts";
 import type { AnswerPlace } from "./answer-places.ts";
+import type { LookedUp } from "./looked-up.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
@@ -19,6 +20,8 @@ export type Turn = {
   question: Message;
   page: PageContext | null;
   locale: string | null;
+  /** Whether nothing was said before, as surely as if it had been looked for. */
+  isFirst?: boolean;
   /** Where the answer waits until it may be written. */
   place: Pick<AnswerPlace, "enter">;
 };
@@ -33,6 +36,10 @@ export type Progress = {
   begun: boolean;
   /** Of the answer's text, in UTF-8. */
   writtenBytes: number;
+  /** What look-ups gave, in the order of their numbers. */
+  lookedUp: LookedUp[];
+  /** Of tools: how many, and for how long anything was waited for. */
+  calls: { count: number; ms: number };
 };
 
 export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => number }, turn: Turn): Progress {
@@ -43,6 +50,8 @@ export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => numb
     startedAt: deps.monotonicNow(),
     begun: false,
     writtenBytes: 0,
+    lookedUp: [],
+    calls: { count: 0, ms: 0 },
   };
 }
 
@@ -102,6 +111,7 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     nearest: [],
     smallTalk: null,
     followUps: [],
+    lookup: null,
     errorCode: null,
     rating: null,
     clientId: null,

@@ -27,14 +27,14 @@ export type TurnSettings = {
 
 export async function readSettings(
   { store }: Pick<Deps, "store">,
-  { session: { tenantId, conversationId }, question }: Turn,
+  { session: { tenantId, conversationId }, question, isFirst }: Turn,
 ): Promise<TurnSettings> {
   const [config, tenant, widget, synonyms, history] = await Promise.all([
     store.llmConfigs.getDefault(tenantId),
     store.tenants.get(tenantId),
     store.widgets.get(tenantId),
     store.synonyms.all(tenantId),
-    store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
+    isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
   ]);
   return { config, tenant, widget, synonyms, history };
 }
@@ -46,12 +46,14 @@ export function toRequest(
   settings: TurnSettings,
   standalone: string,
   passages: Passage[],
+  hasTools: boolean,
 ): Omit<ChatRequest, "tools"> {
   const { config } = settings;
   const messages = buildMessages({
     template: config.systemPrompt || DEFAULT_SYSTEM_PROMPT,
     variables: promptVariables(deps, turn, settings),
     passages,
+    hasTools,
     history: historyOf(settings),
     question: turn.question.content,
     meanings: meaningsIn(standalone, settings.synonyms),

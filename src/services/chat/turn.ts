@@ -1,12 +1,15 @@
 import type { Deps } from "../../deps.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import type { Passage } from "../../providers/provider.ts";
-import { toCitations } from "../../rag/citations.ts";
+import type { ChatProvider } from "../../providers/provider.ts";
+import { toCitation } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import type { Tool } from "../../tools/tool.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
+import { answerByLookUp, isBetterThanPassages, lookUpFirst } from "./look-up.ts";
+import { supportingTexts } from "./looked-up.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
@@ -14,13 +17,13 @@ import type { SupportFinder } from "./support.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, toRequest } from "./turn-request.ts";
 
-export type TurnDeps = Pick<Deps, "chatProvider" | "live"> &
+export type TurnDeps = Pick<Deps, "chatProvider" | "live" | "tools"> &
   GenerateDeps &
   OutcomeDeps &
   RetrievalDeps & { findSupport: SupportFinder };
 
 /** All of it, tools included. */
-const TURN_TIMEOUT_MS = 120_000;
+export const TURN_TIMEOUT_MS = 120_000;
 
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
@@ -49,15 +52,22 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
   deps.live.publish({ type: "conversation", tenantId, conversationId, removed: false });
 }
 
-async function waitForPlace(deps: TurnDeps, { turn, trace }: Progress, signal: AbortSignal): Promise<void> {
+export async function waitForPlace(
+  deps: Pick<TurnDeps, "monotonicNow">,
+  { turn, trace }: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const askedAt = deps.monotonicNow();
   await turn.place.enter(signal);
   const waitMs = Math.round(deps.monotonicNow() - askedAt);
   if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
-/** Small talk has a reply. Otherwise rewrite → retrieve → prompt → generate, or say that nothing was found. */
-async function* writeAnswer(
+/**
+ * Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise rewrite → retrieve → prompt →
+ * generate, or say that nothing was found.
+ */
+export async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
   signal: AbortSignal,
@@ -69,31 +79,46 @@ async function* writeAnswer(
   const talk = await replyToSmallTalk(deps, turn, settings);
   if (talk !== null) return yield replyWith(deps, progress, talk);
   const provider = deps.chatProvider(settings.config);
+  const lookUp = yield* lookUpFirst(deps, progress, provider, settings, signal);
+  if (lookUp === "answered") return;
 
   const found = await findPassages(deps, progress, provider, settings, signal);
-  if (found.passages.length === 0) {
+  if (isBetterThanPassages(lookUp, found.passages)) return yield* answerByLookUp(deps, progress, lookUp);
+  const tools = await toolsFor(deps, progress, provider);
+  if (found.passages.length === 0 && tools.length === 0) {
     const reason = "Nothing in the knowledge bears on the question, so no model was asked to answer.";
     return yield* abstain(deps, progress, found, reason);
   }
-  yield { type: "citations", messageId: answer.id, citations: citationsOfAll(found.passages) };
+  if (found.passages.length > 0)
+    yield { type: "citations", messageId: answer.id, citations: found.passages.map(toCitation) };
 
-  const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages);
+  const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages, tools.length > 0);
   if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   if (provider.host !== undefined) trace.host = provider.host;
-  const { reason, isRefusal } = yield* generate(deps, progress, provider, request, signal);
+  const { reason, isRefusal } = yield* generate(deps, progress, provider, request, tools, signal);
   const isEmpty = answer.content.trim() === "";
   if (isEmpty && !isRefusal && provider.name !== QUOTING) throw noAnswer(provider, reason);
   if (isEmpty || isRefusal) {
+    answer.citations = [];
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
   }
   if (provider.name === QUOTING)
     trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
-  answer.citations = toCitations(answer.content, found.passages);
-  if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, found.passages);
-  if (answer.citations.length < found.passages.length)
+  const given = supportingTexts(found.passages, progress.lookedUp);
+  if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, given);
+  if (answer.citations.length < given.length)
     yield { type: "citations", messageId: answer.id, citations: answer.citations };
+}
+
+/** Whatever might answer it; who quotes calls nothing. */
+async function toolsFor(deps: TurnDeps, { turn, trace }: Progress, { name }: ChatProvider): Promise<Tool[]> {
+  if (name === QUOTING) return [];
+  const { tenantId, visitor } = turn.session;
+  const tools = await deps.tools.offered({ tenantId, visitor });
+  if (tools.length > 0) trace.tools = tools.map(({ definition }) => definition.name);
+  return tools;
 }
 
 const NOTHING_WRITTEN = "The passages were found, but nothing was written from them.";
@@ -122,9 +147,4 @@ function replyWith(deps: TurnDeps, progress: Progress, { kind, text, followUps }
   answer.smallTalk = kind;
   answer.followUps = followUps;
   return append(deps, progress, text);
-}
-
-/** Before anything is written, the visitor may look at everything that the model was given. */
-function citationsOfAll(passages: readonly Passage[]) {
-  return toCitations(passages.map(({ n }) => `[${n}]`).join(""), passages);
 }

@@ -1,9 +1,12 @@
 /** The register of jobs: which kinds there are, and who does them. A new kind is one line here. */
+import { PURGE_CONNECTION } from "../../domain/connection.ts";
 import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
+import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import { PURGE_SYNONYM } from "../../domain/synonym.ts";
+import { PURGE_TOOL } from "../../domain/tool.ts";
 import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
 import { conversationPurge } from "../inbox/conversations.ts";
 import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
@@ -13,9 +16,19 @@ import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
 import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
+import { connectionPurge } from "../tools/connections.ts";
+import { credentialPurge } from "../tools/credentials.ts";
+import { toolPurge } from "../tools/tools.ts";
+import { type ToolUpkeepDeps, toolUpkeep } from "../tools/upkeep.ts";
+import { TOOL_UPKEEP } from "../tools/upkeep-job.ts";
 import type { QueueDeps } from "./queue.ts";
 
-export type JobDeps = QueueDeps & IngestionDeps & PurgeDeps & IndexJobDeps & EvaluationJobDeps;
+export type JobDeps = QueueDeps &
+  IngestionDeps &
+  PurgeDeps &
+  IndexJobDeps &
+  EvaluationJobDeps &
+  ToolUpkeepDeps;
 
 export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [INGEST]: ingestion,
@@ -25,6 +38,10 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
+  [PURGE_CREDENTIAL]: credentialPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
+  [PURGE_CONNECTION]: connectionPurge,
+  [PURGE_TOOL]: toolPurge,
+  [TOOL_UPKEEP]: toolUpkeep,
 };

@@ -18,6 +18,7 @@ export function toMessage(row: MessageRow): Message {
     nearest: row.nearest.map(toPassage),
     smallTalk: row.smallTalk,
     followUps: row.followUps,
+    lookup: row.lookup,
     errorCode: row.errorCode,
     rating: row.rating,
     clientId: row.clientId,

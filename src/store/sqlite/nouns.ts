@@ -7,7 +7,9 @@ import { sqliteChatSessionStore } from "./chat-sessions.ts";
 import { sqliteChunkStore } from "./chunks.ts";
 import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
+import { sqliteConnectionStore } from "./connections.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteCredentialStore } from "./credentials.ts";
 import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEgressStore } from "./egress.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
@@ -23,6 +25,7 @@ import { sqliteSourceStore } from "./sources.ts";
 import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
+import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
@@ -55,8 +58,11 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     turns: sqliteTurnStore(db),
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
+    connections: sqliteConnectionStore(db),
+    tools: sqliteToolStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
+    credentials: sqliteCredentialStore(db),
     audit: sqliteAuditStore(db),
   };
 }

@@ -2,9 +2,17 @@
 import { sql } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type {
+  Connection,
+  ConnectionProblem,
+  DatabaseKind,
+  MaskedColumn,
+  TlsMode,
+} from "../../domain/connection.ts";
+import type {
   Conversation,
   MessageRole,
   MessageStatus,
+  OfferedLookup,
   PageContext,
   PassageCitation,
   Rating,
@@ -22,6 +30,7 @@ import type {
 import type {
   ChatSessionId,
   ChunkId,
+  ConnectionId,
   ConversationId,
   DocumentId,
   EvaluationRunId,
@@ -33,6 +42,7 @@ import type {
   SourceId,
   SynonymId,
   TenantId,
+  ToolId,
   UserId,
 } from "../../domain/ids.ts";
 import type { JobKind, JobState } from "../../domain/job.ts";
@@ -45,6 +55,7 @@ import type {
 import type { ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
+import type { CatalogueTool } from "../../domain/tool.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
 
@@ -262,6 +273,7 @@ export const messages = sqliteTable("messages", {
   createdAt: integer("created_at").notNull(),
   smallTalk: text("small_talk").$type<SmallTalkKind>(),
   followUps: json("follow_ups").$type<string[]>().notNull().default([]),
+  lookup: json("lookup").$type<OfferedLookup>(),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {
@@ -298,6 +310,48 @@ export const jobs = sqliteTable("jobs", {
   leaseUntil: integer("lease_until"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+});
+
+export const dbConnections = sqliteTable("db_connections", {
+  tenantId: tenantId(),
+  id: text("id").$type<ConnectionId>().notNull(),
+  name: text("name").notNull(),
+  type: text("kind").$type<DatabaseKind>().notNull(),
+  host: text("host").notNull(),
+  port: integer("port").notNull(),
+  database: text("database_name").notNull(),
+  username: text("username").notNull(),
+  /** Sealed. */
+  password: text("password"),
+  tls: text("tls").$type<TlsMode>().notNull(),
+  ca: text("ca"),
+  masks: json("masks").$type<MaskedColumn[]>().notNull(),
+  state: text("state").$type<Connection["state"]>().notNull(),
+  problem: json("problem").$type<ConnectionProblem>(),
+  serverVersion: text("server_version"),
+  checkedAt: integer("checked_at"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+/** What of a tool no query asks for. */
+export type ToolDefinitionColumn = Omit<
+  CatalogueTool,
+  "id" | "tenantId" | "name" | "enabled" | "createdAt" | "updatedAt" | "deletedAt"
+>;
+
+export const tools = sqliteTable("tools", {
+  tenantId: tenantId(),
+  id: text("id").$type<ToolId>().notNull(),
+  name: text("name").notNull(),
+  kind: text("kind").$type<CatalogueTool["action"]["type"]>().notNull(),
+  definition: json("definition").$type<ToolDefinitionColumn>().notNull(),
+  connectionId: text("connection_id").$type<ConnectionId>(),
+  enabled: flag("enabled").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
 });
 
 export const goldenQuestions = sqliteTable("golden_questions", {

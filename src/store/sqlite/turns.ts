@@ -160,10 +160,10 @@ function begin(tx: SqliteQueries, tenantId: TenantId, questionId: MessageId, ans
 
 /** What its visitor and the lists see of a finished answer. @throws NOT_FOUND when it is purged */
 function finish(tx: SqliteQueries, tenantId: TenantId, answer: Message, finishedAt: UnixMs): void {
-  const { content, citations, status, abstained, nearest, errorCode, smallTalk, followUps } = answer;
+  const { content, citations, status, abstained, nearest, errorCode, smallTalk, followUps, lookup } = answer;
   const finished = tx
     .update(messages)
-    .set({ content, citations, status, abstained, nearest, errorCode, smallTalk, followUps })
+    .set({ content, citations, status, abstained, nearest, errorCode, smallTalk, followUps, lookup })
     .where(isMessage(tenantId, answer.id))
     .returning({ questionId: messages.questionId })
     .get();

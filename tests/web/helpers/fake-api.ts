@@ -167,6 +167,8 @@ function knowledgeCall(
   if (call === "GET /api/admin/knowledge") return Response.json(listSources(url, state));
   if (call === "GET /api/admin/knowledge/formats") return Response.json({ items: listFormats() });
   if (call === "GET /api/admin/jobs") return Response.json({ items: state.jobs, nextCursor: null });
+  if (call === "POST /api/admin/knowledge/answer")
+    return Response.json(sample.triedAnswer(String(body.question)));
   if (call === "POST /api/admin/knowledge/search") {
     return Response.json({
       items: body.query === "nothing" || state.sources.length === 0 ? [] : sample.hitsOf(state.scenario),

@@ -4,6 +4,7 @@ import type {
   ConversationDetail,
   ConversationView,
   TraceView,
+  TriedAnswer,
 } from "../../../src/protocol/admin-api/conversations.ts";
 import type { Dashboard } from "../../../src/protocol/admin-api/dashboard.ts";
 import type {
@@ -432,6 +433,7 @@ const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   nearest: [],
   smallTalk: null,
   followUps: [],
+  lookup: null,
   rating: null,
   errorCode: null,
   createdAt: before(12 * MINUTE),
@@ -528,6 +530,47 @@ export const TRACE: TraceView = {
   usage: { inputTokens: 1912, outputTokens: 143 },
   timings: { rewriteMs: 6, retrieveMs: 19, firstTokenMs: 240, generateMs: 1020, totalMs: 1052 },
   outcome: { status: "complete", code: null, reason: null },
+};
+
+/** What a visitor would be answered to `question`. */
+export function triedAnswer(question: string): TriedAnswer {
+  const [, answered] = DETAIL.messages;
+  if (question === "hello")
+    return {
+      answer: aMessage({ content: "Hello. What can I help you find?", smallTalk: "greeting" }),
+      trace: SMALL_TALK_TRACE,
+    };
+  if (question === "broken")
+    return {
+      answer: aMessage({ status: "failed", errorCode: "PROVIDER_UNREACHABLE" }),
+      trace: {
+        ...TRACE,
+        outcome: { status: "failed", code: null, reason: "The model's server does not answer." },
+      },
+    };
+  if (question === "nothing" || answered === undefined)
+    return {
+      answer: aMessage({ content: "I could not find an answer to that in the documents.", abstained: true }),
+      trace: TRACE,
+    };
+  const followUps = [
+    "How much may a hotel in Zurich cost for employees?",
+    "How much may a hotel in Zurich cost for guests?",
+  ];
+  return {
+    answer: { ...answered, rating: null, followUps: question === "Hotel?" ? followUps : [] },
+    trace: TRACE,
+  };
+}
+
+const SMALL_TALK_TRACE: TraceView = {
+  ...TRACE,
+  smallTalk: "greeting",
+  outcome: {
+    status: "complete",
+    code: null,
+    reason: "Small talk, no question: nothing was searched and no model was asked.",
+  },
 };
 
 /** Where there is much of everything, there is a model and a reranker too. */

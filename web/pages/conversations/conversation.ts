@@ -1,9 +1,8 @@
 import { html } from "htm/preact";
 import { Trash2 } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { AdminMessageView, ConversationDetail } from "../../../src/protocol/admin-api/conversations.ts";
+import type { ConversationDetail } from "../../../src/protocol/admin-api/conversations.ts";
 import { getConversation } from "../../api/conversations.ts";
-import { getWidget } from "../../api/widget.ts";
 import { Button } from "../../components/button.ts";
 import { Crumbs, Page, useTitle } from "../../components/page.ts";
 import { BoneText, Failed } from "../../components/states.ts";
@@ -14,10 +13,10 @@ import { onFrame } from "../../state/live.ts";
 import { NO_ROOM_BESIDE, useMedia } from "../../state/media.ts";
 import { useResource } from "../../state/resource.ts";
 import { follow, hrefAsLeft } from "../../state/router.ts";
-import { tenantId } from "../../state/session.ts";
 import { visitorName } from "./conversations.ts";
 import { Inspector, InspectorSheet } from "./inspector.ts";
 import { MessageView } from "./message.ts";
+import { useOpenable } from "./openable.ts";
 import { OutcomeState } from "./outcome.ts";
 
 const BACK = { label: "Conversations", page: "conversations" };
@@ -90,32 +89,4 @@ function Transcript({ detail }: { detail: ConversationDetail }) {
     ${report && isBeside && html`<${Inspector} key=${report.answer.id} ...${report} />`}
     ${report && !isBeside && html`<${InspectorSheet} key=${report.answer.id} ...${report} close=${() => setChosen(null)} />`}
   </div>`;
-}
-
-/**
- * Links in an answer may be opened when the tenant vouches for the host: an allowed domain, a cited
- * source, Parley itself. Any other address may have been made up, or smuggled in by a document.
- */
-function useOpenable(messages: AdminMessageView[]): (url: URL) => boolean {
-  const widget = useResource(`openable/${tenantId.value}`, getWidget);
-  const cited = messages
-    .flatMap((message) => message.citations)
-    .flatMap((citation) => (citation.kind === "passage" && citation.url ? [hostOf(citation.url)] : []));
-  const allowed = widget.value?.allowedDomains.map(hostOf) ?? [];
-  return (url) => {
-    if (url.protocol === "mailto:" || url.protocol === "tel:" || url.host === location.host) return true;
-    return [...cited, ...allowed].some((host) =>
-      host.startsWith("*.")
-        ? url.hostname.endsWith(host.slice(1))
-        : url.host === host || url.hostname === host,
-    );
-  };
-}
-
-/** Host of an origin, an address or a bare host, kept with its `*.`. */
-function hostOf(address: string): string {
-  return address
-    .replace(/^https?:\/\//i, "")
-    .replace(/\/.*$/, "")
-    .toLowerCase();
 }

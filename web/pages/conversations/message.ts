@@ -3,7 +3,7 @@ import { ThumbsDown, ThumbsUp } from "lucide";
 import { useState } from "preact/hooks";
 import type { AdminMessageView } from "../../../src/protocol/admin-api/conversations.ts";
 import { Icon } from "../../components/icon.ts";
-import { place } from "../../components/try-panel.ts";
+import { place } from "../../components/place.ts";
 import { clockTime, count, exactTime } from "../../format.ts";
 import { href } from "../../state/router.ts";
 import { Markdown } from "./markdown.ts";
@@ -20,10 +20,12 @@ type MessageProps = {
   /** Whether "Why this answer" opens over the page. */
   opensSheet: boolean;
   explain: (() => void) | null;
+  /** What a question does that the answer offers to go on with; nothing unless given. */
+  goOn?: (question: string) => void;
 };
 
 /** One message of a transcript: the visitor's on the right, the assistant's as plain text with its sources. */
-export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: MessageProps) {
+export function MessageView({ message, mayOpen, chosen, opensSheet, explain, goOn }: MessageProps) {
   const [opened, setOpened] = useState<number | null>(null);
   if (message.role === "user") {
     return html`<div class="line visitor">
@@ -41,7 +43,7 @@ export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: M
       <${Markdown} text=${message.content} options=${{ cite, mayOpen }} />
       ${cited && html`<${Opened} citation=${cited} />`}
       ${message.abstained && message.nearest.length > 0 && html`<${Nearest} nearest=${message.nearest} />`}
-      ${message.followUps.length > 0 && html`<ul class="offered hint" aria-label="Offered to go on with">${message.followUps.map((question) => html`<li key=${question}>${question}</li>`)}</ul>`}
+      ${message.followUps.length > 0 && html`<${Offered} questions=${message.followUps} goOn=${goOn} />`}
       <div class="message-foot">
         <time datetime=${message.createdAt} title=${exactTime(message.createdAt)}>${clockTime(message.createdAt)}</time>
         <${Ending} message=${message} />
@@ -60,6 +62,18 @@ export function MessageView({ message, mayOpen, chosen, opensSheet, explain }: M
       </div>
     </div>
   </div>`;
+}
+
+/** A visitor has buttons for them. */
+function Offered({ questions, goOn }: { questions: string[]; goOn: MessageProps["goOn"] }) {
+  if (goOn) {
+    return html`<div class="starters" role="group" aria-label="Offered to go on with">
+      ${questions.map((question) => html`<button class="chip" type="button" key=${question} onClick=${() => goOn(question)}><bdi>${question}</bdi></button>`)}
+    </div>`;
+  }
+  return html`<ul class="offered hint" aria-label="Offered to go on with">
+    ${questions.map((question) => html`<li key=${question}>${question}</li>`)}
+  </ul>`;
 }
 
 function Opened({ citation }: { citation: Citation }) {

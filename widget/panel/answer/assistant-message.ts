@@ -16,7 +16,7 @@ export type AssistantMessageProps = { message: Message; isLast: boolean };
 export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
   const { texts, chat, config, answers, ownHosts } = useView();
   const [open, setOpen] = useState<OpenPassage>(null);
-  const { content, status, citations, nearest, tools, live, failure, followUps, smallTalk } = message;
+  const { content, status, citations, nearest, tools, live, failure, followUps, smallTalk, lookup } = message;
   const shown = useSmoothText(content, live);
   const writing = status === "streaming" || shown.length < content.length;
   const kit = useCell(answers.tools);
@@ -34,6 +34,7 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
+    ${settled && isLast && lookup && kit?.lookupForm({ html, texts, lookup, send: (values) => chat.fillIn(lookup, values) })}
     ${settled && status === "complete" && !smallTalk && html`<${Actions} message=${message} isLast=${isLast} />`}
     ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} dir="auto" onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;

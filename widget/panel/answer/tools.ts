@@ -7,6 +7,8 @@ export { addAnswerStyle } from "../style/answer-style.ts";
 export { answerText } from "./answer-text.ts";
 export { copyText } from "./clipboard.ts";
 export { directionOf } from "./direction.ts";
+export { lookupForm } from "./lookup-form.ts";
+
 export { rowsTable } from "./rows.ts";
 export { spokenText } from "./spoken.ts";
 

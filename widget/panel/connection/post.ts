@@ -10,7 +10,7 @@ export async function postFrame(
   { api, credentials, onFrame, onEnd }: LinkOptions,
   frame: Outgoing,
 ): Promise<void> {
-  const { type, ...body } = frame;
+  const { type, ...body } = asCall(frame);
   try {
     await api.post(`api/chat/${type}`, credentials, body);
   } catch (thrown) {
@@ -27,4 +27,11 @@ export async function postFrame(
       ...(retryAfterMs !== null && { retryAfterMs }),
     });
   }
+}
+
+/** A look-up that was filled in is the visitor's next message, so it goes where messages go. */
+function asCall(frame: Outgoing) {
+  if (frame.type !== "lookup") return frame;
+  const { tool, values, id, locale } = frame;
+  return { type: "message", id, lookup: { tool, values }, ...(locale && { locale }) };
 }

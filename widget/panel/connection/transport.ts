@@ -8,7 +8,7 @@ import type { Api, Credentials } from "../api.ts";
  */
 export type LinkEnd = "refused" | "closed" | "lost";
 
-export type Outgoing = Extract<ClientFrame, { type: "message" | "stop" }>;
+export type Outgoing = Extract<ClientFrame, { type: "message" | "lookup" | "stop" }>;
 
 export type Link = {
   send: (frame: Outgoing) => void;

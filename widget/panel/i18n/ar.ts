@@ -53,4 +53,5 @@ export const ar: Texts = {
   rateLimited: "أسئلة كثيرة دفعة واحدة. يُعاد الإرسال بعد {seconds} ث.",
   tooLong: "زيادة {count} من الأحرف",
   you: "أنت",
+  lookUp: "ابحث",
 };

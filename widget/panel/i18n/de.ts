@@ -53,4 +53,5 @@ export const de: Texts = {
   rateLimited: "Zu viele Fragen auf einmal. Wird in {seconds} s erneut gesendet.",
   tooLong: "{count} Zeichen zu viel",
   you: "Sie",
+  lookUp: "Nachschlagen",
 };

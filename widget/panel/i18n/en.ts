@@ -52,6 +52,7 @@ export const en = {
   rateLimited: "Too many questions at once. Sent again in {seconds} s.",
   tooLong: "{count} characters too many",
   you: "You",
+  lookUp: "Look it up",
 };
 
 export type Texts = typeof en;

@@ -53,4 +53,5 @@ export const es: Texts = {
   rateLimited: "Demasiadas preguntas a la vez. Se reenvía en {seconds} s.",
   tooLong: "{count} caracteres de más",
   you: "Usted",
+  lookUp: "Consultar",
 };

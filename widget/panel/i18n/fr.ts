@@ -53,4 +53,5 @@ export const fr: Texts = {
   rateLimited: "Trop de questions à la fois. Nouvel envoi dans {seconds} s.",
   tooLong: "{count} caractères de trop",
   you: "Vous",
+  lookUp: "Rechercher",
 };

@@ -26,7 +26,6 @@ project | Projekt | projet | proyecto | progetto | projeto | project | прое�
 revenue, sales, turnover | Umsatz, Erlös | chiffre d'affaires, ventes | ingresos, ventas | fatturato, vendite | receita, vendas, faturamento | omzet, verkoop | выручка, продажи | ايرادات, مبيعات | 营收, 销售额
 balance | Saldo, Guthaben, Kontostand | solde | saldo | saldo | saldo | saldo | остаток, баланс | رصيد | 余额
 chair, office chair | Stuhl, Bürostuhl | chaise, fauteuil | silla | sedia | cadeira | stoel | стул, кресло | كرسي | 椅子
-keyboard | Tastatur | clavier | teclado | tastiera | teclado | toetsenbord | клавиатура | لوحة مفاتيح | 键盘
-headset, headphones | Kopfhörer, Headset | casque, casques | auriculares | cuffie | fones, auscultadores | koptelefoon, headset | наушники, гарнитура | سماعة, سماعات | 耳机
 docking station | Dockingstation | station d'accueil | estación de acoplamiento, base | docking station | estação de acoplamento | dockingstation | док-станция | محطة ارساء | 扩展坞
+work, works, work on | arbeiten, arbeitet, bearbeiten, bearbeitet | travailler, travaille, s'occupe | trabajar, trabaja | lavorare, lavora | trabalhar, trabalha | werken, werkt | работать, работает, занимается | يعمل, تعمل | 处理
 `;

@@ -1,19 +1,22 @@
 import { html } from "htm/preact";
 import { CornerDownLeft, SearchX, X } from "lucide";
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
-import { type ApiError, asApiError, isAbort } from "../api/client.ts";
-import { searchKnowledge } from "../api/knowledge.ts";
-import { getWidget } from "../api/widget.ts";
-import { tryPanel, writeQuestion } from "../state/dialogs.ts";
-import { useResource, useSlow } from "../state/resource.ts";
-import { href } from "../state/router.ts";
-import { tenantId } from "../state/session.ts";
-import { Button, IconButton } from "./button.ts";
-import { Modal } from "./modal.ts";
-import { Note } from "./note.ts";
-import { ScoreLegend, type Scores, scoreText, stepsOf, verdict } from "./scores.ts";
-import { BoneText, Empty, Failed } from "./states.ts";
+import { useRef, useState } from "preact/hooks";
+import type { TriedAnswer } from "../../../src/protocol/admin-api/conversations.ts";
+import type { SearchHitView } from "../../../src/protocol/admin-api/knowledge.ts";
+import { searchKnowledge, tryQuestion } from "../../api/knowledge.ts";
+import { getWidget } from "../../api/widget.ts";
+import { Button, IconButton } from "../../components/button.ts";
+import { Modal } from "../../components/modal.ts";
+import { Note } from "../../components/note.ts";
+import { place } from "../../components/place.ts";
+import { ScoreLegend, type Scores, scoreText, stepsOf, verdict } from "../../components/scores.ts";
+import { BoneText, Empty, Failed } from "../../components/states.ts";
+import { tryPanel, writeQuestion, writeSynonym } from "../../state/dialogs.ts";
+import { type Resource, useResource } from "../../state/resource.ts";
+import { href } from "../../state/router.ts";
+import { tenantId } from "../../state/session.ts";
+import { MessageView } from "../conversations/message.ts";
+import { useOpenable } from "../conversations/openable.ts";
 
 const PASSAGES = 10;
 
@@ -21,7 +24,7 @@ const close = () => {
   tryPanel.value = null;
 };
 
-/** "Try a question": what Parley would find, before any model has a say in it. */
+/** "Try a question": what a visitor would be answered, and what was found for it. */
 export function TryPanel() {
   const request = tryPanel.value;
   if (!request) return null;
@@ -37,24 +40,8 @@ export function TryPanel() {
 function TryBody({ first }: { first: string }) {
   const [question, setQuestion] = useState(first);
   const [asked, setAsked] = useState(first);
-  const [found, setFound] = useState<SearchHitView[] | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
   const [round, setRound] = useState(0);
-  const waiting = asked !== "" && found === null && error === null;
-  const slow = useSlow(waiting);
   const field = useRef<HTMLInputElement>(null);
-
-  useEffect(() => {
-    if (!asked) return;
-    const controller = new AbortController();
-    setFound(null);
-    setError(null);
-    searchKnowledge(asked, PASSAGES, controller.signal).then(
-      ({ items }) => setFound(items),
-      (thrown) => !isAbort(thrown) && setError(asApiError(thrown)),
-    );
-    return () => controller.abort();
-  }, [asked, round]);
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -80,24 +67,43 @@ function TryBody({ first }: { first: string }) {
           value=${question}
           onInput=${(event: InputEvent) => setQuestion((event.currentTarget as HTMLInputElement).value)}
         />
-        <${Button} small kind="quiet" type="submit" icon=${CornerDownLeft}>Find<//>
+        <${Button} small kind="quiet" type="submit" icon=${CornerDownLeft}>Ask<//>
       </div>
     </form>
-    <div aria-live="polite" aria-busy=${waiting}>
-      ${!asked && html`<${Beginning} choose=${choose} />`}
-      ${slow && html`<${BoneText} lines=${6} />`}
-      ${error && html`<${Failed} what="The search failed" error=${error} retry=${() => setRound(round + 1)} />`}
-      ${found && found.length === 0 && html`<${NothingFound} question=${asked} />`}
-      ${found && found.length > 0 && html`<${Found} hits=${found} question=${asked} />`}
-    </div>
+    ${asked ? html`<${Asked} key=${`${round}/${asked}`} question=${asked} goOn=${choose} />` : html`<${Beginning} choose=${choose} />`}
   </div>`;
+}
+
+/** The answer above the passages, each as soon as it is there: a model takes its time. */
+function Asked({ question, goOn }: { question: string; goOn: (question: string) => void }) {
+  const tenant = tenantId.value;
+  const tried = useResource(`tried/${tenant}`, (abort) => tryQuestion(question, abort));
+  const found = useResource(`found/${tenant}`, (abort) => searchKnowledge(question, PASSAGES, abort));
+  const hits = found.value?.items ?? [];
+  const isWaiting = (each: Pick<Resource<unknown>, "value" | "error">) =>
+    each.value === null && each.error === null;
+  return html`<section class="tried" aria-label="What a visitor would get" aria-live="polite" aria-busy=${isWaiting(tried)}>
+      <h3>What a visitor would get</h3>
+      ${tried.slow && html`<${BoneText} lines=${3} />`}
+      ${tried.error && html`<${Failed} what="The answer could not be tried" error=${tried.error} retry=${tried.reload} />`}
+      ${tried.value && html`<${Tried} tried=${tried.value} goOn=${goOn} />`}
+    </section>
+    ${
+      !tried.value?.answer.smallTalk &&
+      html`<section aria-label="Passages" aria-live="polite" aria-busy=${isWaiting(found)}>
+        ${found.slow && html`<${BoneText} lines=${6} />`}
+        ${found.error && html`<${Failed} what="The search failed" error=${found.error} retry=${found.reload} />`}
+        ${found.value && hits.length === 0 && html`<${NothingFound} question=${question} />`}
+        ${hits.length > 0 && html`<${Found} hits=${hits} question=${question} />`}
+      </section>`
+    }`;
 }
 
 /** Nothing asked yet: what one will see, and the questions that the widget suggests to begin with. */
 function Beginning({ choose }: { choose: (question: string) => void }) {
   const { value } = useResource(`suggestions/${tenantId.value}`, getWidget);
   const questions = value?.suggestedQuestions ?? [];
-  return html`<p class="hint">Shows the passages an answer would be made from, best first, and where they stand.</p>
+  return html`<p class="hint">Shows the answer that a visitor would get, and the passages that were considered for it, best first. Nothing is stored.</p>
     ${
       questions.length > 0 &&
       html`<div class="starters" role="group" aria-label="Questions that the widget suggests">
@@ -109,18 +115,34 @@ function Beginning({ choose }: { choose: (question: string) => void }) {
     }`;
 }
 
+function Tried({ tried: { answer, trace }, goOn }: { tried: TriedAnswer; goOn: (question: string) => void }) {
+  const mayOpen = useOpenable([answer]);
+  const { reason } = trace.outcome;
+  return html`<${MessageView}
+      message=${answer}
+      mayOpen=${mayOpen}
+      chosen=${false}
+      opensSheet=${false}
+      explain=${null}
+      goOn=${goOn}
+    />
+    ${reason && (answer.status === "complete" ? html`<p class="hint">${reason}</p>` : html`<${Note} tone="bad">${reason}<//>`)}`;
+}
+
 function NothingFound({ question }: { question: string }) {
   const save = () => writeQuestion({ text: question, answer: "nothing" });
-  const actions = html`<${Button} small onClick=${save}>Save as golden question<//>`;
+  const actions = html`<${Button} small onClick=${() => writeSynonym()}>Add synonym<//>
+    <${Button} small onClick=${save}>Save as golden question<//>`;
   return html`<${Empty} icon=${SearchX} title="Nothing answers this" actions=${actions}>
-    A visitor would be told so. Add a document that says it, or ask with words the documents use.
+    A visitor would be told so. Add a document that says it, or a synonym where the documents have another word for it.
   <//>`;
 }
 
 /** Every candidate, best first, as a turn would judge it. */
 function Found({ hits, question }: { hits: SearchHitView[]; question: string }) {
   const steps = stepsOf(hits.map(scoresOf));
-  return html`<${ScoreLegend} steps=${steps} />
+  return html`<h3>Passages</h3>
+    <${ScoreLegend} steps=${steps} />
     ${!hits.some(({ kept }) => kept) && html`<${Note}>None is near enough: a visitor would be told that nothing was found.<//>`}
     <ol class="hits">
       ${hits.map((hit, at) => html`<${Hit} key=${hit.chunk} hit=${hit} at=${at + 1} steps=${steps} question=${question} />`)}
@@ -154,12 +176,4 @@ function Hit({ hit, at, steps, question }: HitProps) {
 
 function scoresOf({ lexical, dense, fused, rerank, score }: SearchHitView): Scores {
   return { lexical, dense, fused, rerank, relevance: score };
-}
-
-type Place = { title?: string; headingPath?: string[] | undefined; page?: number | null | undefined };
-
-/** Where a passage stands: "Hotels › Limits · p. 6", without the title that documents often begin with. */
-export function place({ title, headingPath = [], page }: Place): string {
-  const headings = headingPath.filter((heading) => heading !== title);
-  return [headings.join(" › "), page ? `p. ${page}` : ""].filter(Boolean).join(" · ");
 }

@@ -1,0 +1,27 @@
+/** What may be looked up beside the documents, and the ways to it. */
+import { createConnectorFactory, createDatabases } from "../connectors/catalog.ts";
+import type { Deps } from "../deps.ts";
+import type { Egress } from "../egress/egress.ts";
+import { usableTools } from "../services/tools/tools.ts";
+import { usableConnector } from "../services/tools/usable-connector.ts";
+import { createTools } from "../tools/catalog.ts";
+import { catalogueTools } from "../tools/catalogue.ts";
+import { databaseQueries } from "../tools/database-query.ts";
+import { toolRunners } from "../tools/runners.ts";
+
+type ToolsOptions = Pick<Deps, "store"> & { egress: Egress; monotonicNow: () => number };
+
+export function openTools({
+  store,
+  egress,
+  monotonicNow,
+}: ToolsOptions): Pick<Deps, "tools" | "toolRunner" | "databases"> {
+  const databases = createDatabases(createConnectorFactory(egress), monotonicNow);
+  const toolRunner = toolRunners({
+    db_query: databaseQueries((tenantId, connectionId) =>
+      usableConnector({ store, databases }, tenantId, connectionId),
+    ),
+  });
+  const ofTenant = catalogueTools((tenantId) => usableTools({ store }, tenantId), toolRunner);
+  return { databases, toolRunner, tools: createTools([ofTenant]) };
+}

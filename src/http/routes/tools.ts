@@ -1,0 +1,133 @@
+import {
+  createToolSchema,
+  listToolsQuery,
+  previewToolAnswerSchema,
+  previewToolSchema,
+  runToolAnswerSchema,
+  runToolSchema,
+  toolPageSchema,
+  toolSchema,
+  updateToolSchema,
+} from "../../protocol/admin-api/tools.ts";
+import {
+  addTool,
+  getTool,
+  listTools,
+  previewTool,
+  removeTool,
+  restoreTool,
+  runTool,
+  updateTool,
+} from "../../services/tools/tools.ts";
+import { endpoint } from "../endpoint.ts";
+import { runView, toolChanges, toolDraft, toolView } from "../tool-views.ts";
+
+export const tools = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/tools",
+      need: { role: "viewer" },
+      summary: "Tools, by name",
+      query: listToolsQuery,
+      answer: toolPageSchema,
+    },
+    async (deps, { tenantId, query: { cursor = null, limit } }) => {
+      const page = await listTools(deps, tenantId, { cursor, limit });
+      return { items: page.items.map(toolView), nextCursor: page.nextCursor };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/tools",
+      need: { role: "admin" },
+      summary: "Add a tool; a query that the database does not understand is not saved",
+      body: createToolSchema,
+      status: 201,
+      answer: toolSchema,
+    },
+    async (deps, { tenantId, body }) => toolView(await addTool(deps, tenantId, toolDraft(body))),
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/tools/preview",
+      need: { role: "admin" },
+      summary: "Run a tool once before it is saved, with how the database goes about it",
+      body: previewToolSchema,
+      answer: previewToolAnswerSchema,
+    },
+    async (deps, { c, tenantId, body: { tool, arguments: given, visitor } }) => {
+      const draft = toolDraft(tool);
+      const { run, plan } = await previewTool(deps, tenantId, draft, given, visitor, c.req.raw.signal);
+      return { ...runView(run), plan };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/tools/:id",
+      need: { role: "viewer" },
+      summary: "One tool",
+      params: { id: "tool" },
+      answer: toolSchema,
+    },
+    async (deps, { tenantId, params }) => toolView(await getTool(deps, tenantId, params.id)),
+  ),
+
+  endpoint(
+    {
+      method: "PATCH",
+      path: "/api/admin/tools/:id",
+      need: { role: "admin" },
+      summary: "Change a tool; what is left out stays",
+      params: { id: "tool" },
+      body: updateToolSchema,
+      answer: toolSchema,
+    },
+    async (deps, { tenantId, params, body }) =>
+      toolView(await updateTool(deps, tenantId, params.id, toolChanges(body))),
+  ),
+
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/api/admin/tools/:id",
+      need: { role: "admin" },
+      summary: "Delete a tool; final after 30 s",
+      params: { id: "tool" },
+      status: 204,
+    },
+    (deps, { tenantId, params }) => removeTool(deps, tenantId, params.id),
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/tools/:id/restore",
+      need: { role: "admin" },
+      summary: "Undo the deletion",
+      params: { id: "tool" },
+      answer: toolSchema,
+    },
+    async (deps, { tenantId, params }) => toolView(await restoreTool(deps, tenantId, params.id)),
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/tools/:id/run",
+      need: { role: "admin" },
+      summary: "Run a tool with given arguments",
+      params: { id: "tool" },
+      body: runToolSchema,
+      answer: runToolAnswerSchema,
+    },
+    async (deps, { c, tenantId, params, body: { arguments: given, visitor } }) =>
+      runView(await runTool(deps, tenantId, params.id, given, visitor, c.req.raw.signal)),
+  ),
+];

@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { idPattern } from "../../domain/ids.ts";
+import { BINDINGS, COLUMN_TYPES, PARAMETER_TYPES } from "../../domain/tool.ts";
+import { linesText, lineText } from "../text.ts";
+import { isoTime, pageOf, pageQuery } from "./common.ts";
+import { cellSchema } from "./connections.ts";
+
+/** Absent and null are the same. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullable().default(null);
+}
+
+/** For what is left out of something new, or null there. */
+function orElse<Schema extends z.ZodType>(schema: Schema, value: z.input<Schema>) {
+  return schema
+    .nullish()
+    .transform((given): unknown => given ?? value)
+    .pipe(schema);
+}
+
+/** Nothing but spaces is nothing. */
+function someText(most: number) {
+  return linesText(most)
+    .nullable()
+    .transform((text) => (text?.trim() ? text : null))
+    .pipe(z.string().nullable());
+}
+
+const templateText = someText(2_000);
+
+const givenValue = z.union([z.string().max(4_000), z.number(), z.boolean()]);
+
+const parameterSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, "A name has letters, digits and underscores."),
+  type: z.enum(PARAMETER_TYPES),
+  description: linesText(1_000),
+  required: orElse(z.boolean(), true),
+  /** Taken where none is given. */
+  default: optional(givenValue),
+  /** Of an enum, just as they are in the database. */
+  values: orElse(z.array(lineText(200)).max(1_000), []),
+  /** A query whose first column gives an enum's values; they are fetched anew every ten minutes. */
+  valuesQuery: orElse(someText(20_000), null),
+  /** Smallest and largest number; of a text, its length. */
+  min: optional(z.number()),
+  max: optional(z.number()),
+  /** A regular expression that a text matches whole. */
+  pattern: optional(lineText(500)),
+  example: optional(
+    z
+      .union([lineText(200), z.number(), z.boolean()])
+      .transform(String)
+      .pipe(z.string()),
+  ),
+  /** Set from the visitor's verified identity: neither a model nor the visitor sees or sets it. */
+  boundTo: optional(z.enum(BINDINGS)),
+});
+
+const columnSchema = z.strictObject({
+  name: lineText(200),
+  label: optional(lineText(200)),
+  unit: optional(lineText(40)),
+  /** Shows ••• instead of values, to model and visitor alike. */
+  mask: orElse(z.boolean(), false),
+});
+
+/** What a tool of any kind has. */
+const toolFields = {
+  name: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9_]{0,62}$/,
+      "A name begins with a small letter; small letters, digits and underscores follow.",
+    ),
+  label: lineText(100),
+  description: linesText(2_000)
+    .trim()
+    .min(1, "Say what the tool tells, so that a model knows when to use it."),
+  parameters: z.array(parameterSchema).max(30),
+  columns: z.array(columnSchema).max(200),
+  rowLimit: z.number().int().min(1).max(200),
+  /** `{names}` are columns first, then parameters; null for a sentence of Parley's own. */
+  answerTemplate: templateText,
+  emptyTemplate: templateText,
+  exampleQuestions: z.array(lineText(500)).max(20),
+  audience: z.union([
+    z.enum(["everyone", "verified"]),
+    z.strictObject({ tags: z.array(lineText(100)).min(1).max(50) }),
+  ]),
+  /** `write` waits for the visitor's confirmation of the exact arguments. */
+  effect: z.enum(["read", "write"]),
+  /** Offered to programs at /mcp, too. */
+  sharedOverMcp: z.boolean(),
+  enabled: z.boolean(),
+};
+
+/** What is taken where a new tool does not say. */
+const defaulted = {
+  parameters: orElse(toolFields.parameters, []),
+  columns: orElse(toolFields.columns, []),
+  rowLimit: orElse(toolFields.rowLimit, 50),
+  answerTemplate: orElse(toolFields.answerTemplate, null),
+  emptyTemplate: orElse(toolFields.emptyTemplate, null),
+  exampleQuestions: orElse(toolFields.exampleQuestions, []),
+  audience: orElse(toolFields.audience, "everyone"),
+  effect: orElse(toolFields.effect, "read"),
+  sharedOverMcp: orElse(toolFields.sharedOverMcp, false),
+  enabled: orElse(toolFields.enabled, true),
+};
+
+const databaseQueryFields = {
+  type: z.literal("db_query"),
+  connection: z.string().regex(idPattern("connection"), "This is no id of a connection."),
+  /** SQL with `:parameters`, or MongoDB's find or aggregate as JSON. */
+  query: linesText(20_000).trim().min(1, "Enter a query."),
+};
+
+export const createToolSchema = z.strictObject({ ...toolFields, ...defaulted, ...databaseQueryFields });
+
+/** What is left out stays. */
+export const updateToolSchema = z.strictObject({ ...toolFields, ...databaseQueryFields }).partial();
+
+/** As a tool is shown: just what can be sent, with what Parley knows of it. */
+export const toolSchema = z.strictObject({
+  id: z.string(),
+  ...toolFields,
+  ...databaseQueryFields,
+  createdAt: isoTime,
+  updatedAt: isoTime,
+});
+export const toolPageSchema = pageOf(toolSchema);
+export const listToolsQuery = z.strictObject(pageQuery);
+
+const visitorSchema = z.strictObject({
+  id: lineText(200),
+  name: optional(lineText(200)),
+  email: optional(lineText(320)),
+  groups: z.array(lineText(100)).max(100).default([]),
+});
+const argumentsSchema = z.record(z.string(), z.unknown()).default({});
+
+/** `visitor` is whom the tool is tried as, where it is bound to an identity. */
+export const runToolSchema = z.strictObject({
+  arguments: argumentsSchema,
+  visitor: optional(visitorSchema),
+});
+export const runToolAnswerSchema = z.strictObject({
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      type: z.enum(COLUMN_TYPES),
+      unit: z.string().optional(),
+    }),
+  ),
+  rows: z.array(z.array(cellSchema)),
+  rowCount: z.number(),
+  /** There is more than the limits let through. */
+  truncated: z.boolean(),
+  ms: z.number(),
+});
+
+/** A tool before it is saved, run once. */
+export const previewToolSchema = z.strictObject({
+  tool: createToolSchema,
+  arguments: argumentsSchema,
+  visitor: optional(visitorSchema),
+});
+export const previewToolAnswerSchema = runToolAnswerSchema.extend({
+  /** How the database goes about it; null where it does not tell. */
+  plan: z.string().nullable(),
+});
+
+export type ToolView = z.output<typeof toolSchema>;
+export type ToolPage = z.output<typeof toolPageSchema>;
+export type NewTool = z.output<typeof createToolSchema>;
+export type ToolChanges = z.output<typeof updateToolSchema>;
+export type RunToolAnswer = z.output<typeof runToolAnswerSchema>;
+export type PreviewToolAnswer = z.output<typeof previewToolAnswerSchema>;

@@ -1,0 +1,163 @@
+import { and, asc, count, eq, gt, isNotNull, isNull, type SQL } from "drizzle-orm";
+import type { TenantId, ToolId, UnixMs } from "../../domain/ids.ts";
+import { type CatalogueTool, PURGE_TOOL } from "../../domain/tool.ts";
+import { AppError } from "../../errors.ts";
+import type { ToolStore } from "../store.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
+import { hasConnection } from "./connections.ts";
+import { isUniqueViolation } from "./constraint.ts";
+import { fromCursor, toPage } from "./cursor.ts";
+import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
+import { notFound, required, without } from "./row.ts";
+import { tools } from "./schema.ts";
+
+type ToolRow = typeof tools.$inferSelect;
+
+export function sqliteToolStore(db: SqliteDb): ToolStore {
+  const write = <Result>(work: (tx: SqliteQueries) => Result): Result =>
+    db.transaction(work, { behavior: "immediate" });
+  return {
+    async create(tool, limit) {
+      write((tx) => {
+        requireRoom(tx, tool.tenantId, limit);
+        requireConnection(tx, tool);
+        nameOnce(() => tx.insert(tools).values(toRow(tool)).run());
+      });
+    },
+
+    async get(tenantId, toolId) {
+      return getTool(db, tenantId, toolId);
+    },
+
+    async list(tenantId, page) {
+      const isBehind = page.cursor === null ? undefined : gt(tools.name, String(fromCursor(page.cursor)[0]));
+      const rows = selectTools(db, and(ofTenant(tenantId), isBehind))
+        .limit(page.limit + 1)
+        .all();
+      const { items, nextCursor } = toPage(rows, page.limit, ({ name, id }) => [name, id]);
+      return { items: items.map(toTool), nextCursor };
+    },
+
+    async enabled(tenantId) {
+      return selectTools(db, and(ofTenant(tenantId), eq(tools.enabled, true)))
+        .all()
+        .map(toTool);
+    },
+
+    async all() {
+      return selectTools(db, isNull(tools.deletedAt)).all().map(toTool);
+    },
+
+    async update(tool) {
+      write((tx) => {
+        requireConnection(tx, tool);
+        const changes = without(toRow(tool), "tenantId", "id", "createdAt", "deletedAt");
+        const changed = nameOnce(() =>
+          tx.update(tools).set(changes).where(isVisible(tool.tenantId, tool.id)).run(),
+        );
+        if (changed.changes === 0) throw notFound("tool");
+      });
+    },
+
+    async replaceParameters({ tenantId, id, updatedAt }, parameters) {
+      write((tx) => {
+        const isUnchanged = and(isVisible(tenantId, id), eq(tools.updatedAt, updatedAt));
+        const row = tx.select().from(tools).where(isUnchanged).get();
+        if (row === undefined) return;
+        tx.update(tools)
+          .set({ definition: { ...row.definition, parameters } })
+          .where(isUnchanged)
+          .run();
+      });
+    },
+
+    async remove(tenantId, toolId, now, purge) {
+      write((tx) => {
+        const removed = tx.update(tools).set({ deletedAt: now }).where(isVisible(tenantId, toolId)).run();
+        if (removed.changes === 0) throw notFound("tool");
+        insertJob(tx, purge);
+      });
+    },
+
+    async restore(tenantId, toolId, now) {
+      return write((tx) => restore(tx, tenantId, toolId, now));
+    },
+
+    async purge(tenantId, toolId) {
+      write((tx) => {
+        const isHidden = and(isTool(tenantId, toolId), isNotNull(tools.deletedAt));
+        if (tx.delete(tools).where(isHidden).run().changes === 0) return;
+        removeJobsOf(tx, [PURGE_TOOL], tenantId, toolId);
+      });
+    },
+  };
+}
+
+function selectTools(db: SqliteQueries, where: SQL | undefined) {
+  return db.select().from(tools).where(where).orderBy(asc(tools.name), asc(tools.id));
+}
+
+function getTool(db: SqliteQueries, tenantId: TenantId, toolId: ToolId): CatalogueTool {
+  return toTool(required(db.select().from(tools).where(isVisible(tenantId, toolId)).get(), "tool"));
+}
+
+function toTool({ definition, kind: _kind, connectionId: _connection, ...row }: ToolRow): CatalogueTool {
+  return { ...row, ...definition };
+}
+
+function toRow(tool: CatalogueTool): ToolRow {
+  const { id, tenantId, name, enabled, createdAt, updatedAt, deletedAt, ...definition } = tool;
+  const { action } = definition;
+  return {
+    ...{ id, tenantId, name, enabled, createdAt, updatedAt, deletedAt, definition },
+    kind: action.type,
+    connectionId: action.type === "db_query" ? action.connection : null,
+  };
+}
+
+function restore(tx: SqliteQueries, tenantId: TenantId, toolId: ToolId, now: UnixMs): CatalogueTool {
+  const isHidden = and(isTool(tenantId, toolId), isNotNull(tools.deletedAt));
+  const hidden = tx.select().from(tools).where(isHidden).get();
+  if (hidden === undefined || !cancelUnbegun(tx, PURGE_TOOL, tenantId, toolId, now)) throw notFound("tool");
+  if (hidden.connectionId !== null && !hasConnection(tx, tenantId, hidden.connectionId)) {
+    throw new AppError("CONFLICT", "The database connection of this tool was deleted. Restore that first.");
+  }
+  nameOnce(() => tx.update(tools).set({ deletedAt: null }).where(isHidden).run());
+  return getTool(tx, tenantId, toolId);
+}
+
+function requireRoom(tx: SqliteQueries, tenantId: TenantId, limit: number): void {
+  const there = tx.select({ all: count() }).from(tools).where(ofTenant(tenantId)).get()?.all ?? 0;
+  if (there < limit) return;
+  throw new AppError("RESOURCE_LIMIT", `There may be ${limit} tools. Delete one first.`);
+}
+
+/** @throws AppError NOT_FOUND, the same for one that is unknown, removed or another tenant's */
+function requireConnection(tx: SqliteQueries, { tenantId, action }: CatalogueTool): void {
+  if (action.type === "db_query" && !hasConnection(tx, tenantId, action.connection))
+    throw notFound("connection");
+}
+
+/** @throws AppError CONFLICT when `work` gives a second tool the same name */
+function nameOnce<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!isUniqueViolation(thrown)) throw thrown;
+    throw new AppError("CONFLICT", "There is a tool of this name already. Choose another name.", {
+      cause: thrown,
+    });
+  }
+}
+
+function ofTenant(tenantId: TenantId) {
+  return and(eq(tools.tenantId, tenantId), isNull(tools.deletedAt));
+}
+
+function isTool(tenantId: TenantId, toolId: ToolId) {
+  return and(eq(tools.tenantId, tenantId), eq(tools.id, toolId));
+}
+
+function isVisible(tenantId: TenantId, toolId: ToolId) {
+  return and(isTool(tenantId, toolId), isNull(tools.deletedAt));
+}

@@ -1,0 +1,43 @@
+/** The tenant's own tools, as admins wrote them down, on offer in a turn. */
+import type { Visitor } from "../domain/conversation.ts";
+import type { TenantId } from "../domain/ids.ts";
+import type { CatalogueTool } from "../domain/tool.ts";
+import { hasIdentityFor, parametersSchema, parseArguments } from "./arguments.ts";
+import { tableText } from "./table-text.ts";
+import type { Tool, ToolContext, ToolRunner, Tools } from "./tool.ts";
+
+/** @param entriesOf the tools of a tenant that are enabled and can be used now */
+export function catalogueTools(
+  entriesOf: (tenantId: TenantId) => Promise<CatalogueTool[]>,
+  runner: ToolRunner,
+): Tools {
+  return {
+    async offered(context) {
+      const entries = await entriesOf(context.tenantId);
+      return entries
+        .filter((entry) => mayUse(entry, context.visitor))
+        .map((entry) => toTool(entry, runner, context));
+    },
+  };
+}
+
+/** Whether a tool is this visitor's to use; nobody else learns that there is one. */
+export function mayUse({ audience, parameters }: CatalogueTool, visitor: Visitor | null): boolean {
+  if (!hasIdentityFor(parameters, visitor)) return false;
+  if (audience === "everyone") return true;
+  if (visitor === null) return false;
+  return audience === "verified" || audience.tags.some((tag) => visitor.groups.includes(tag));
+}
+
+function toTool(entry: CatalogueTool, runner: ToolRunner, context: ToolContext): Tool {
+  const { name, label, description, parameters } = entry;
+  return {
+    definition: { name, description, parameters: parametersSchema(parameters) },
+    label,
+    entry,
+    async run(call, signal) {
+      const table = await runner.run(entry, parseArguments(call), context, signal);
+      return { content: tableText(table), table };
+    },
+  };
+}

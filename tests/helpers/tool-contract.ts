@@ -1,0 +1,231 @@
+/** What every storage engine promises about connections and tools. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { type Connection, PURGE_CONNECTION } from "../../src/domain/connection.ts";
+import type { TenantId } from "../../src/domain/ids.ts";
+import { type CatalogueTool, PURGE_TOOL } from "../../src/domain/tool.ts";
+import { toAppError } from "../../src/errors.ts";
+import type { Store } from "../../src/store/store.ts";
+import {
+  aConnection,
+  aFirstAdmin,
+  aJob,
+  anLlmConfig,
+  aParameter,
+  aTenant,
+  aTool,
+  aWidget,
+  NOW,
+} from "./builders.ts";
+import { rejection } from "./rejection.ts";
+import type { StoreUnderTest } from "./store-contract.ts";
+
+const FIRST_PAGE = { cursor: null, limit: 50 };
+const MANY = 100;
+
+/** `written`: everything that the engine has on disk. */
+type KeptStore = StoreUnderTest & { written(): Buffer };
+
+export function toolContract(engine: string, makeDatabase: () => Promise<KeptStore>): void {
+  describe(`${engine} keeps the contract of connections and tools`, () => {
+    let database: KeptStore;
+    let store: Store;
+    let tenantId: TenantId;
+    let otherTenant: TenantId;
+
+    beforeEach(async () => {
+      database = await makeDatabase();
+      store = await database.open();
+      const first = aFirstAdmin();
+      await store.instance.initialise(first);
+      tenantId = first.tenant.id;
+      const other = aTenant();
+      await store.tenants.create(other, first.user.id, aWidget(), anLlmConfig({ tenantId: other.id }));
+      otherTenant = other.id;
+    });
+    afterEach(() => store.close());
+
+    async function addConnection(changes: Partial<Connection> = {}): Promise<Connection> {
+      const connection = aConnection({ tenantId, ...changes });
+      await store.connections.create(connection, MANY);
+      return connection;
+    }
+
+    async function addTool(
+      { id, tenantId: tenant }: Connection,
+      changes: Partial<CatalogueTool> = {},
+    ): Promise<CatalogueTool> {
+      const action = { type: "db_query", connection: id, query: "select 1" } as const;
+      const tool = aTool({ action, tenantId: tenant, ...changes });
+      await store.tools.create(tool, MANY);
+      return tool;
+    }
+
+    const purgeOf = (kind: string, subject: string) => aJob({ tenantId, kind, subject, runAt: NOW + 30_000 });
+    const removeConnection = ({ id }: Connection) =>
+      store.connections.remove(tenantId, id, NOW, purgeOf(PURGE_CONNECTION, id));
+    const removeTool = ({ id }: CatalogueTool) =>
+      store.tools.remove(tenantId, id, NOW, purgeOf(PURGE_TOOL, id));
+    const codeOf = async (work: Promise<unknown>) => toAppError(await rejection(work)).code;
+
+    describe("connections", () => {
+      test("are given back as they were put in, by name, and the password stands nowhere in the clear", async () => {
+        const second = await addConnection({ name: "b", password: "a password to look for" });
+        const first = await addConnection({ name: "a", masks: [{ schema: "s", table: "t", column: "c" }] });
+        await addConnection({ name: "a", tenantId: otherTenant });
+
+        expect((await store.connections.list(tenantId, FIRST_PAGE)).items).toEqual([first, second]);
+        expect(await store.connections.get(tenantId, second.id)).toEqual(second);
+        expect((await store.connections.all()).length).toBe(3);
+        expect(database.written().includes("a password to look for")).toBe(false);
+      });
+
+      test("come in pages", async () => {
+        for (const name of ["a", "b", "c"]) await addConnection({ name });
+
+        const first = await store.connections.list(tenantId, { cursor: null, limit: 2 });
+        const second = await store.connections.list(tenantId, { cursor: first.nextCursor, limit: 2 });
+
+        expect([first, second].map(({ items }) => items.map(({ name }) => name))).toEqual([
+          ["a", "b"],
+          ["c"],
+        ]);
+        expect(second.nextCursor).toBeNull();
+      });
+
+      test("have names of their own, and there are only so many", async () => {
+        const first = await addConnection({ name: "a" });
+        const second = await addConnection({ name: "b" });
+
+        expect(await codeOf(store.connections.create(aConnection({ tenantId, name: "a" }), MANY))).toBe(
+          "CONFLICT",
+        );
+        expect(await codeOf(store.connections.update({ ...second, name: "a" }))).toBe("CONFLICT");
+        expect(await codeOf(store.connections.create(aConnection({ tenantId }), 2))).toBe("RESOURCE_LIMIT");
+        expect((await store.connections.list(tenantId, FIRST_PAGE)).items).toEqual([first, second]);
+      });
+
+      test("are changed, password and all, and another tenant's are not there", async () => {
+        const before = await addConnection();
+        const after = { ...before, host: "other.example", password: null, updatedAt: NOW + 1 };
+
+        await store.connections.update(after);
+
+        expect(await store.connections.get(tenantId, before.id)).toEqual(after);
+        expect(await codeOf(store.connections.update({ ...after, tenantId: otherTenant }))).toBe("NOT_FOUND");
+        expect(await codeOf(store.connections.get(otherTenant, before.id))).toBe("NOT_FOUND");
+      });
+
+      test("keep what a check found of them as they are, and nothing of what they were", async () => {
+        const connection = await addConnection();
+        const problem = { code: "CONNECTION_REFUSED", message: "Nobody is there." } as const;
+        const found = { state: "failed", problem, serverVersion: null, checkedAt: NOW + 5 } as const;
+
+        await store.connections.recordCheck({ ...connection, updatedAt: NOW - 1 }, found);
+        expect(await store.connections.get(tenantId, connection.id)).toEqual(connection);
+        await store.connections.recordCheck(connection, found);
+
+        expect(await store.connections.get(tenantId, connection.id)).toEqual({ ...connection, ...found });
+      });
+
+      test("are removed when no tool uses them, restored while the purge waits, and then gone", async () => {
+        const connection = await addConnection();
+        const tool = await addTool(connection, { label: "In use" });
+
+        const refused = toAppError(await rejection(removeConnection(connection)));
+        expect([refused.code, refused.message]).toEqual(["CONFLICT", expect.stringContaining("“In use”")]);
+        await removeTool(tool);
+        await removeConnection(connection);
+        expect(await codeOf(store.connections.get(tenantId, connection.id))).toBe("NOT_FOUND");
+        expect(await codeOf(store.tools.restore(tenantId, tool.id, NOW))).toBe("CONFLICT");
+        expect(await store.connections.restore(tenantId, connection.id, NOW)).toEqual(connection);
+        expect(await store.tools.restore(tenantId, tool.id, NOW)).toEqual(tool);
+
+        await removeTool(tool);
+        await removeConnection(connection);
+        await store.connections.purge(tenantId, connection.id);
+        expect(await codeOf(store.connections.restore(tenantId, connection.id, NOW))).toBe("NOT_FOUND");
+        expect(await codeOf(store.tools.restore(tenantId, tool.id, NOW))).toBe("NOT_FOUND");
+      });
+
+      test("are not restored over another one of the same name, and a purge leaves alone what is there", async () => {
+        const connection = await addConnection({ name: "a" });
+        await removeConnection(connection);
+        const again = await addConnection({ name: "a" });
+
+        expect(await codeOf(store.connections.restore(tenantId, connection.id, NOW))).toBe("CONFLICT");
+        await store.connections.purge(tenantId, again.id);
+        expect(await store.connections.get(tenantId, again.id)).toEqual(again);
+      });
+    });
+
+    describe("tools", () => {
+      test("are given back as they were put in, by name, those that are enabled by themselves", async () => {
+        const connection = await addConnection();
+        const parameters = [
+          aParameter({ name: "city", type: "enum", values: ["Berlin"], default: "Berlin" }),
+        ];
+        const second = await addTool(connection, { name: "b", parameters, audience: { tags: ["staff"] } });
+        const first = await addTool(connection, { name: "a", enabled: false });
+
+        expect((await store.tools.list(tenantId, FIRST_PAGE)).items).toEqual([first, second]);
+        expect(await store.tools.enabled(tenantId)).toEqual([second]);
+        expect(await store.tools.get(tenantId, first.id)).toEqual(first);
+        expect(await codeOf(store.tools.get(otherTenant, first.id))).toBe("NOT_FOUND");
+        expect((await store.tools.list(otherTenant, FIRST_PAGE)).items).toEqual([]);
+      });
+
+      test("belong to a connection of the same tenant that is there", async () => {
+        const connection = await addConnection();
+        const foreign = await addConnection({ tenantId: otherTenant });
+        const tool = await addTool(connection);
+        const over = ({ id }: Connection) =>
+          ({ type: "db_query", connection: id, query: "select 1" }) as const;
+
+        const created = store.tools.create(aTool({ tenantId, action: over(foreign) }), MANY);
+        expect(await codeOf(created)).toBe("NOT_FOUND");
+        expect(await codeOf(store.tools.update({ ...tool, action: over(foreign) }))).toBe("NOT_FOUND");
+        expect(await store.tools.get(tenantId, tool.id)).toEqual(tool);
+      });
+
+      test("have names of their own, and there are only so many", async () => {
+        const connection = await addConnection();
+        await addTool(connection, { name: "a" });
+        const second = await addTool(connection, { name: "b" });
+        const action = second.action;
+
+        expect(await codeOf(store.tools.create(aTool({ tenantId, action, name: "a" }), MANY))).toBe(
+          "CONFLICT",
+        );
+        expect(await codeOf(store.tools.update({ ...second, name: "a" }))).toBe("CONFLICT");
+        expect(await codeOf(store.tools.create(aTool({ tenantId, action }), 2))).toBe("RESOURCE_LIMIT");
+      });
+
+      test("keep the values of their enums as they are fetched, unless they were changed meanwhile", async () => {
+        const tool = await addTool(await addConnection(), {
+          parameters: [aParameter({ type: "enum", values: ["a"] })],
+        });
+        const fetched = [aParameter({ type: "enum", values: ["a", "b"] })];
+
+        await store.tools.replaceParameters({ ...tool, updatedAt: NOW - 1 }, fetched);
+        expect(await store.tools.get(tenantId, tool.id)).toEqual(tool);
+        await store.tools.replaceParameters(tool, fetched);
+
+        expect(await store.tools.get(tenantId, tool.id)).toEqual({ ...tool, parameters: fetched });
+      });
+
+      test("are removed, restored while the purge waits, and then gone", async () => {
+        const connection = await addConnection();
+        const tool = await addTool(connection, { name: "a" });
+
+        await removeTool(tool);
+        expect(await store.tools.enabled(tenantId)).toEqual([]);
+        expect(await store.tools.restore(tenantId, tool.id, NOW)).toEqual(tool);
+        await removeTool(tool);
+        await addTool(connection, { name: "a" });
+        expect(await codeOf(store.tools.restore(tenantId, tool.id, NOW))).toBe("CONFLICT");
+        await store.tools.purge(tenantId, tool.id);
+        expect(await codeOf(store.tools.restore(tenantId, tool.id, NOW))).toBe("NOT_FOUND");
+      });
+    });
+  });
+}
