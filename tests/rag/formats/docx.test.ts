@@ -181,7 +181,7 @@ describe("a Word document, as Word shows it", () => {
 
     expect(
       await textsOf(
-        p(w("In a fire:") + `<w:r>${both}</w:r><w:r>${alone}</w:r>`) +
+        p(`${w("In a fire:")}<w:r>${both}</w:r><w:r>${alone}</w:r>`) +
           p(`<w:r><w:pict>${inside("Ring 4713.")}</w:pict></w:r>`),
       ),
     ).toEqual(["In a fire:", "Ring 4711.", "Ring 4712.", "Ring 4713."]);
