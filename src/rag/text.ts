@@ -90,6 +90,8 @@ export function indexTerms(text: string, language: string): string[] {
 
 /** A question as the index takes it, and for each of the query's words how the question spells it, in lower case. */
 export type AnalyzedQuestion = {
+  /** As it was asked. */
+  text: string;
   query: LexicalQuery;
   spellings: string[];
   /** Its language, where most documents are in another one and it meets them only by translations; else null. */
@@ -137,7 +139,13 @@ export function analyzeQuestion(
     weights.push(!isOwn && isLightWord(folded, speaks) ? LIGHT : 1);
     spellings.push(word);
   }
-  return { query: { words, related, weights, certain }, spellings, askedIn: elsewhere?.from ?? null, own };
+  return {
+    text: question,
+    query: { words, related, weights, certain },
+    spellings,
+    askedIn: elsewhere?.from ?? null,
+    own,
+  };
 }
 
 /** The languages that a question is taken to be in. One without small words may be in that of most documents. */

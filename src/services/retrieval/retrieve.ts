@@ -180,7 +180,7 @@ async function readTexts(
   return [];
 }
 
-function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
+function toPassage({ hit, relevance, gaps }: RankedCandidate, n: number): Passage {
   const { id, sourceId, documentTitle, headingPath, page, content } = hit.chunk;
   return {
     n,
@@ -191,6 +191,7 @@ function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
     page,
     text: content,
     relevance,
+    gaps,
   };
 }
 

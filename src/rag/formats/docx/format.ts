@@ -6,6 +6,7 @@ export const docx: BinaryFormat = {
   name: "docx",
   label: "Word",
   icon: "page",
+  version: 1,
   takes:
     "Headings, paragraphs, lists with their numbers, tables, text boxes, formulas, notes and comments where they stand, headers and footers once. Changes count as accepted; struck-out text is marked with ~~.",
   extensions: ["docx", "docm"],
