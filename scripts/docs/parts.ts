@@ -9,6 +9,7 @@ import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
 import * as connections from "../../src/protocol/admin-api/connections.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
+import * as credentials from "../../src/protocol/admin-api/credentials.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
 import * as egress from "../../src/protocol/admin-api/egress.ts";
 import * as evals from "../../src/protocol/admin-api/evals.ts";
@@ -154,6 +155,7 @@ const NAMES: NamedSchemas = nameSchemas([
   access,
   connections,
   conversations,
+  credentials,
   dashboard,
   egress,
   evals,

@@ -174,11 +174,17 @@ export type TurnTrace = {
   host?: string;
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
+  /** Names of the tools that the model could call; absent where there were none, and in older traces. */
+  tools?: string[];
   /** In the order in which the model asked. */
   toolCalls: {
     name: string;
     /** JSON text as the model wrote it. */
     arguments: string;
+    /** What people call the tool; absent where there is none, and in older traces. */
+    label?: string;
+    /** By which number the answer cites what it gave. */
+    n?: number;
     /** What the model was answered, also where the call failed. */
     result: string;
     ms: number;

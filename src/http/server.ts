@@ -12,6 +12,7 @@ import { auth, setup } from "./routes/access.ts";
 import { chat } from "./routes/chat.ts";
 import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
+import { credentials } from "./routes/credentials.ts";
 import { documentation } from "./routes/documentation.ts";
 import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
@@ -38,6 +39,7 @@ export const API: readonly Endpoint[] = [
   ...synonyms,
   ...llm,
   ...models,
+  ...credentials,
   ...egress,
   ...widget,
   ...conversations,

@@ -286,6 +286,8 @@ function visitorSentence(code: string): string {
     return "The answer could not be stored: the server cannot write its data. Tell your administrator.";
   if (code === "PROVIDER_NO_ANSWER")
     return "The model gave no answer to this. Try again, or ask in other words.";
+  if (code === "TOOL_LIMIT")
+    return "This needed more look-ups than one answer may take. Ask for less at once.";
   if (code === "PROVIDER_TIMEOUT") return "The answer took too long. Try again.";
   return "The assistant cannot be reached right now. Your question is kept; try again in a little while.";
 }

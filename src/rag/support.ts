@@ -22,11 +22,14 @@ const MARKS = /\s?\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\](?!\()/g;
 /** What begins a line and is not part of the sentence. */
 const LINE_START = /^(?:[-*•>#|\s]|\d{1,3}[.)]\s)+/;
 
+/** What an answer may rest on, by its number. */
+export type SupportingText = Pick<Passage, "n" | "title" | "headingPath" | "text">;
+
 /** How near each sentence is to each passage, 0 to 1; null where nothing compared them. */
 export type Meanings = readonly (readonly number[] | null)[];
 
 /** Sentences of `answer` that claim something, with the passage that supports each best. */
-export function supportOf(answer: string, passages: readonly Passage[]): SentenceSupport[] {
+export function supportOf(answer: string, passages: readonly SupportingText[]): SentenceSupport[] {
   const language = detectLanguage(answer.replace(MARKS, ""));
   const known = passages.map((passage) => new KnownPassage(passage, language));
   return sentencesOf(answer)
@@ -41,7 +44,7 @@ export function supportOf(answer: string, passages: readonly Passage[]): Sentenc
 /** The same with what a model says of how near sentences and passages are. A number that nowhere stands stays wrong. */
 export function withMeanings(
   support: readonly SentenceSupport[],
-  passages: readonly Passage[],
+  passages: readonly SupportingText[],
   meanings: Meanings,
 ): SentenceSupport[] {
   return support.map((sentence, at) => {
@@ -66,7 +69,7 @@ class KnownPassage {
   readonly terms: ReadonlySet<string>;
   readonly numbers: ReadonlySet<string>;
   constructor(
-    readonly passage: Passage,
+    readonly passage: SupportingText,
     readonly language: string,
   ) {
     const text = [passage.title, ...passage.headingPath, passage.text].join("\n");
@@ -106,7 +109,7 @@ function supportByWords(
 }
 
 /** Whether all numbers of the sentence stand in the passage, however their thousands are set apart. */
-function holdsNumbers(sentence: string, { title, headingPath, text }: Passage): boolean {
+function holdsNumbers(sentence: string, { title, headingPath, text }: SupportingText): boolean {
   const there = new Set(numbersOf([title, ...headingPath, text].join("\n")));
   return claimedNumbers(sentence).every((number) => there.has(number));
 }

@@ -2,7 +2,9 @@
  * Secrets around any store: they are sealed on the way in and opened on the way out, in the main thread, so that no
  * engine, thread or file ever holds one.
  */
+
 import type { Connection } from "../domain/connection.ts";
+import type { Credential } from "../domain/credential.ts";
 import { type EmbeddingIndex, isLocal } from "../domain/embedding.ts";
 import type { EmbeddingIndexId, LlmConfigId, TenantId } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
@@ -12,7 +14,7 @@ import type { Store } from "./store.ts";
 
 /** The store that callers see, over one that takes and gives what is sealed. */
 export function sealedStore(store: Store, secrets: Secrets): Store {
-  const { instance, tenants, llmConfigs, embeddingIndexes, connections } = store;
+  const { instance, tenants, llmConfigs, embeddingIndexes, credentials, connections } = store;
   const sealed = (tenantId: TenantId, llm: LlmConfig): LlmConfig => sealedLlm(secrets, tenantId, llm);
   const opened = (index: EmbeddingIndex): EmbeddingIndex => openedIndex(secrets, index);
   const openedOne = (connection: Connection): Connection => openedConnection(secrets, connection);
@@ -32,6 +34,18 @@ export function sealedStore(store: Store, secrets: Secrets): Store {
       getDefault: async (tenantId) => openedLlm(secrets, await llmConfigs.getDefault(tenantId)),
       replaceDefault: async (tenantId, llm) =>
         await llmConfigs.replaceDefault(tenantId, sealed(tenantId, llm)),
+    },
+    credentials: {
+      ...credentials,
+      create: async (credential, limit) =>
+        await credentials.create(sealedCredential(secrets, credential), limit),
+      get: async (...key) => openedCredential(secrets, await credentials.get(...key)),
+      async list(...request) {
+        const { items, nextCursor } = await credentials.list(...request);
+        return { items: items.map((each) => openedCredential(secrets, each)), nextCursor };
+      },
+      update: async (credential) => await credentials.update(sealedCredential(secrets, credential)),
+      restore: async (...key) => openedCredential(secrets, await credentials.restore(...key)),
     },
     embeddingIndexes: {
       ...embeddingIndexes,
@@ -91,6 +105,20 @@ function openedIndex(secrets: Secrets, index: EmbeddingIndex): EmbeddingIndex {
   const { id, model } = index;
   if (isLocal(model)) return index;
   return { ...index, model: { ...model, ...openedKey(secrets, placeOfIndex(id), model.apiKey) } };
+}
+
+function sealedCredential(secrets: Secrets, credential: Credential): Credential {
+  const { secret } = credential;
+  return { ...credential, secret: secret && secrets.seal(placeOfCredential(credential), secret) };
+}
+
+function openedCredential(secrets: Secrets, credential: Credential): Credential {
+  const { apiKey, keyLost } = openedKey(secrets, placeOfCredential(credential), credential.secret);
+  return { ...credential, secret: apiKey, keyLost };
+}
+
+function placeOfCredential({ tenantId, id }: Credential): SecretPlace {
+  return { tenantId, table: "credentials", column: "secret", rowId: id };
 }
 
 function sealedConnection(secrets: Secrets, connection: Connection): Connection {

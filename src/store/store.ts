@@ -19,6 +19,7 @@ import type {
   TurnTrace,
   Usage,
 } from "../domain/conversation.ts";
+import type { Credential } from "../domain/credential.ts";
 import type { EgressUse } from "../domain/egress.ts";
 import type { ActiveReranker, EmbeddingIndex, EmbeddingScale } from "../domain/embedding.ts";
 import type {
@@ -33,6 +34,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  CredentialId,
   DocumentId,
   EmbeddingIndexId,
   EvaluationRunId,
@@ -50,6 +52,7 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentFormat,
   DocumentOutline,
   DocumentStatus,
   FoundChunk,
@@ -92,6 +95,7 @@ export interface Store {
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly egress: EgressStore;
+  readonly credentials: CredentialStore;
   readonly audit: AuditStore;
   /** Resolves when searches are as fast as they get: what the engine keeps in memory for them is there. */
   warm(): Promise<void>;
@@ -108,6 +112,23 @@ export type FirstAdmin = {
   widget: WidgetConfig;
   llm: LlmConfig;
 };
+
+/** What APIs want to see. Secrets are sealed before they are written. */
+export interface CredentialStore {
+  /** @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` */
+  create(credential: Credential, limit: number): Promise<void>;
+  get(tenantId: TenantId, credentialId: CredentialId): Promise<Credential>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<Credential>>;
+  /** Replaces the one with this id; without a secret, the stored one stays. @throws CONFLICT · NOT_FOUND */
+  update(credential: Credential): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
+  remove(tenantId: TenantId, credentialId: CredentialId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
+  restore(tenantId: TenantId, credentialId: CredentialId, now: UnixMs): Promise<Credential>;
+  /** Deletes a removed credential. */
+  purge(tenantId: TenantId, credentialId: CredentialId): Promise<void>;
+}
 
 /** What the whole instance may call. */
 export interface EgressStore {
@@ -287,7 +308,7 @@ export interface DocumentStore {
         | "format"
         | "pageCount"
         | "updatedAt"
-      >
+      > & { /** Which version of its format's parser read it. */ readBy: number }
     >,
   ): Promise<KnowledgeDocument>;
   /**
@@ -296,6 +317,18 @@ export interface DocumentStore {
    * @throws NOT_FOUND, with nothing queued, when one of them is gone
    */
   requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<Job[]>;
+  /** Tenants with documents that `outdated` gives. */
+  outdatedTenants(readings: ReadonlyMap<DocumentFormat, number>): Promise<TenantId[]>;
+  /**
+   * Documents that are ready or failed, have an original, and were last read by an older version of their format's
+   * parser than `readings` names, in the order of their ids.
+   */
+  outdated(
+    tenantId: TenantId,
+    readings: ReadonlyMap<DocumentFormat, number>,
+    limit: number,
+  ): Promise<KnowledgeDocument[]>;
+  outdatedCount(tenantId: TenantId, readings: ReadonlyMap<DocumentFormat, number>): Promise<number>;
   /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
@@ -313,10 +346,13 @@ export interface ChunkStore {
     documentId: DocumentId,
     chunks: readonly IndexedChunk[],
     outcome: Pick<KnowledgeDocument, "format" | "pageCount" | "warnings"> & {
-      jobId: JobId;
+      /** Null where no job is over with it. */
+      jobId: JobId | null;
       now: UnixMs;
       /** Which version of the analysis made the terms. */
       analysis: number;
+      /** Which version of its format's parser read the document. */
+      reading: number;
       /** What there is to do for the new version, as far as the same is not queued already. */
       jobs?: readonly Job[];
     },

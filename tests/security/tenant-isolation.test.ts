@@ -60,6 +60,9 @@ beforeAll(async () => {
     asked: [CANARY],
     written: [`${CANARY} leave`],
   });
+  const credential = await b.send<{ id: string }>("POST", "/api/admin/credentials", {
+    ...{ name: CANARY, kind: "basic", username: CANARY, password: CANARY },
+  });
   const run = await b.send<{ id: string }>("POST", "/api/admin/evals/runs");
   const live = await b.live();
   while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
@@ -84,6 +87,7 @@ beforeAll(async () => {
   idsOfB = {
     ...{ connection, tool },
     tenant: tenantB,
+    credential: credential.id,
     "golden-question": question.id,
     "evaluation-run": run.id,
     synonym: synonym.id,
@@ -120,6 +124,10 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/synonyms/:id": { bothWays: false },
   "DELETE /api/admin/synonyms/:id": undefined,
   "POST /api/admin/synonyms/:id/restore": undefined,
+  "POST /api/admin/credentials": { name: "Mine", kind: "bearer", token: "mine" },
+  "PATCH /api/admin/credentials/:id": { name: "Mine" },
+  "DELETE /api/admin/credentials/:id": undefined,
+  "POST /api/admin/credentials/:id/restore": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },

@@ -238,7 +238,7 @@ describe("a turn", () => {
     await ask();
 
     expect(requests.length).toBeLessThanOrEqual(6);
-    expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "UPSTREAM_BAD_RESPONSE" });
+    expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "TOOL_LIMIT" });
   });
 
   test("records what of the answer the passages bear out", async () => {

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser, newPage, widgetOf } from "./helpers/browser.ts";
-import { ARABIC, HOTELS, OWNERS } from "./helpers/citations.ts";
+import { ARABIC, HOTELS, OWNERS, STOCK_FORM } from "./helpers/citations.ts";
 import { type FakeParley, startFakeParley } from "./helpers/fake-parley.ts";
 import { startHostPages } from "./helpers/host-page.ts";
 
@@ -91,6 +91,12 @@ const STATES: Record<string, State> = {
     await page.locator(".panel .state").waitFor();
     await page.locator(".panel textarea").fill("Are you still there?");
     await page.locator(".panel textarea").press("Enter");
+  },
+  lookup: async (_parley, ask) => {
+    const question = await ask("How many laptops are in stock?");
+    question.say("I can look this up: **Stock in a city**. Tell me the rest, and I will.");
+    question.offer(STOCK_FORM);
+    question.finish();
   },
   waiting: async (_parley, ask) => {
     (await ask("What may I spend on a hotel in Zurich?")).cite([HOTELS]);

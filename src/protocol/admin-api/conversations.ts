@@ -84,9 +84,12 @@ export const traceSchema = z.strictObject({
   host: z.string().optional(),
   /** Empty where no model was asked. */
   prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
+  tools: z.array(z.string()).describe("that the model could call").optional(),
   toolCalls: z.array(
     z.strictObject({
       name: z.string(),
+      label: z.string().optional(),
+      n: z.number().describe("by which the answer cites what it gave").optional(),
       arguments: z.string(),
       result: z.string(),
       ms: z.number(),

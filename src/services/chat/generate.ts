@@ -1,33 +1,34 @@
-import type { Deps } from "../../deps.ts";
-import type { TurnTrace, Usage } from "../../domain/conversation.ts";
+import type { Usage } from "../../domain/conversation.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { ToolCall } from "../../domain/tool.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import { AppError } from "../../errors.ts";
-import type { ChatMessage, ChatProvider, ChatRequest, FinishReason } from "../../providers/provider.ts";
+import type {
+  ChatMessage,
+  ChatProvider,
+  ChatRequest,
+  FinishReason,
+  Passage,
+} from "../../providers/provider.ts";
+import { toCitation } from "../../rag/citations.ts";
 import { isEndedEarly } from "../../rag/ended-early.ts";
 import { withGivenCitations } from "../../rag/given-citations.ts";
 import { type RefusalFilter, withoutRefusal } from "../../rag/refusal.ts";
 import type { Tool } from "../../tools/tool.ts";
-import { append, appendEndedEarly, elapsed, fitting, type Progress, type ProgressDeps } from "./progress.ts";
+import { citationsOf } from "./looked-up.ts";
+import { append, appendEndedEarly, elapsed, fitting, type Progress } from "./progress.ts";
+import { answerCalls, isToolLimitReached, type ToolCallDeps, toolLimit } from "./tool-calls.ts";
 
-export type GenerateDeps = ProgressDeps & Pick<Deps, "tools">;
-
-/** A model that still wants tools after this many rounds is going in circles. */
-const MAX_TOOL_ROUNDS = 5;
-/** Of one turn. No question of a person needs more, and each of them may cost somebody's database something. */
-const MAX_TOOL_CALLS = 10;
+export type GenerateDeps = ToolCallDeps;
 
 type Reply = { role: "assistant"; content: string; toolCalls: ToolCall[] };
 type EndedReply = { reply: Reply; end: ReplyEnd };
 /** Why the model's last reply ended, and whether it was that the passages do not hold the answer. */
 export type ReplyEnd = { reason: FinishReason; isRefusal: boolean };
-type TracedCall = TurnTrace["toolCalls"][number];
 
 /**
- * Lets the model answer, running the tools that it asks for. What it wrote, used and cost survives a throw.
+ * Lets the model answer, running the tools that it asks for. What it wrote, found, used and cost survives a throw.
  *
- * @throws AppError those of the provider · UPSTREAM_BAD_RESPONSE for a model that does nothing but call tools.
+ * @throws AppError those of the provider · TOOL_LIMIT for a model that does nothing but call tools.
  *   Aborting `signal` ends model and tools and throws its reason.
  */
 export async function* generate(
@@ -35,29 +36,40 @@ export async function* generate(
   progress: Progress,
   provider: ChatProvider,
   request: Omit<ChatRequest, "tools">,
+  tools: readonly Tool[],
   signal: AbortSignal,
 ): AsyncGenerator<TurnEvent, ReplyEnd> {
-  const { tenantId, visitor } = progress.turn.session;
-  const tools = await deps.tools.offered({ tenantId, visitor });
   const startedAt = elapsed(deps, progress);
+  const { passages } = request.grounding;
   const messages: ChatMessage[] = [...request.messages];
   try {
     for (let round = 0; ; round++) {
       // The last round offers no tools, so that it can only be an answer.
-      const offered = round < MAX_TOOL_ROUNDS ? tools : [];
+      const isLast = isToolLimitReached(progress, round);
+      const offered = isLast ? [] : tools;
       const asked = { ...request, messages, tools: offered.map(({ definition }) => definition) };
       const { reply, end } = yield* streamReply(deps, progress, provider, asked, signal);
-      if (isAnswer(reply, offered) || round === MAX_TOOL_ROUNDS) return end;
-      messages.push(reply, ...(yield* answerCalls(deps, progress, offered, reply.toolCalls, signal)));
+      if (isAnswer(reply, tools)) return end;
+      if (isLast) throw toolLimit();
+      messages.push(...(yield* answerCalls(deps, progress, tools, passages, reply, signal)));
+      if (progress.lookedUp.length > 0) yield citable(progress, passages);
     }
   } finally {
+    const { answer, lookedUp } = progress;
+    answer.citations = citationsOf(answer.content, passages, lookedUp);
     progress.trace.timings.generateMs = elapsed(deps, progress) - startedAt;
   }
 }
 
+/** Everything that the model was given, so that the visitor may look at it as soon as a mark comes. */
+function citable({ answer, lookedUp }: Progress, passages: readonly Passage[]): TurnEvent {
+  const citations = [...passages.map(toCitation), ...lookedUp.map(({ citation }) => citation)];
+  return { type: "citations", messageId: answer.id, citations };
+}
+
 /** Text beside a call of a tool, where there is none to call, is the answer: asked again, the model would repeat it. */
-function isAnswer({ content, toolCalls }: Reply, offered: readonly Tool[]): boolean {
-  return toolCalls.length === 0 || (offered.length === 0 && content.trim() !== "");
+function isAnswer({ content, toolCalls }: Reply, tools: readonly Tool[]): boolean {
+  return toolCalls.length === 0 || (tools.length === 0 && content.trim() !== "");
 }
 
 /** One reply of the model: its text goes into the answer, its tool calls are returned. */
@@ -69,7 +81,7 @@ async function* streamReply(
   signal: AbortSignal,
 ): AsyncGenerator<TurnEvent, EndedReply> {
   const { trace, answer } = progress;
-  const filter = filterOf(provider, request);
+  const filter = filterOf(provider, request, progress);
   const reply: Reply = { role: "assistant", content: "", toolCalls: [] };
   const end: ReplyEnd = { reason: "other", isRefusal: false };
   try {
@@ -112,10 +124,11 @@ function* write(
 }
 
 /** What of a reply is the visitor's to see. A quote is shown as it stands in the document. */
-function filterOf({ name }: ChatProvider, { grounding }: ChatRequest): RefusalFilter {
+function filterOf({ name }: ChatProvider, { grounding }: ChatRequest, { lookedUp }: Progress): RefusalFilter {
   if (name === QUOTING) return UNFILTERED;
   const refusal = withoutRefusal();
-  const citations = withGivenCitations(new Set(grounding.passages.map(({ n }) => n)));
+  const given = [...grounding.passages, ...lookedUp.map(({ citation }) => citation)];
+  const citations = withGivenCitations(new Set(given.map(({ n }) => n)));
   return {
     push: (text) => citations.push(refusal.push(text)),
     end: () => citations.push(refusal.end()) + citations.end(),
@@ -124,93 +137,6 @@ function filterOf({ name }: ChatProvider, { grounding }: ChatRequest): RefusalFi
 }
 
 const UNFILTERED: RefusalFilter = { push: (text) => text, end: () => "", isRefusal: () => false };
-
-/**
- * Runs the calls of one reply at once and returns their results in the order of the calls. The visitor sees which
- * tools are at work; the trace keeps what each was asked and answered, also when the turn is stopped meanwhile.
- */
-async function* answerCalls(
-  deps: GenerateDeps,
-  progress: Progress,
-  offered: readonly Tool[],
-  calls: readonly ToolCall[],
-  signal: AbortSignal,
-): AsyncGenerator<TurnEvent, ChatMessage[]> {
-  requireFewCalls(progress.trace.toolCalls.length + calls.length);
-  const running = calls.map((call) => ({
-    call,
-    tool: offered.find(({ definition }) => definition.name === call.name),
-  }));
-  const activity = (tool: Tool, state: "running" | "done" | "failed"): TurnEvent => ({
-    ...{ type: "tool", messageId: progress.answer.id, label: tool.label, state },
-    name: tool.definition.name,
-  });
-  for (const { tool } of running) if (tool) yield activity(tool, "running");
-  signal.throwIfAborted();
-  const traced = await Promise.all(running.map(({ call, tool }) => runCall(deps, tool, call, signal)));
-  progress.trace.toolCalls.push(...traced);
-  signal.throwIfAborted();
-  for (const [index, { tool }] of running.entries())
-    if (tool) yield activity(tool, traced[index]?.error === undefined ? "done" : "failed");
-  return calls.map(({ id }, index) => ({
-    ...{ role: "tool", toolCallId: id },
-    content: traced[index]?.result ?? "",
-  }));
-}
-
-function requireFewCalls(count: number): void {
-  if (count <= MAX_TOOL_CALLS) return;
-  throw new AppError(
-    "UPSTREAM_BAD_RESPONSE",
-    "The model kept calling tools instead of answering. Choose another model.",
-  );
-}
-
-/** Never throws: what went wrong is the call's result, from which the model may recover. */
-async function runCall(
-  deps: GenerateDeps,
-  tool: Tool | undefined,
-  call: ToolCall,
-  signal: AbortSignal,
-): Promise<TracedCall> {
-  const startedAt = deps.monotonicNow();
-  const ended = (outcome: Pick<TracedCall, "result" | "error">): TracedCall => ({
-    ...{ name: call.name, arguments: call.arguments, ...outcome },
-    ms: Math.round(deps.monotonicNow() - startedAt),
-  });
-  try {
-    if (tool === undefined) throw unknownTool(call.name);
-    const { content } = await endedBy(signal, tool.run(call, signal));
-    return ended({ result: content });
-  } catch (thrown) {
-    const { code, message } = toToolError(deps, call, thrown, signal);
-    return ended({ result: `${code}: ${message}`, error: code });
-  }
-}
-
-/** Saying that there is none lets the model answer without. */
-function unknownTool(name: string): AppError {
-  return new AppError("UNKNOWN_TOOL", `there is no tool named “${name}”. Answer from the passages.`);
-}
-
-function toToolError(deps: GenerateDeps, call: ToolCall, thrown: unknown, signal: AbortSignal): AppError {
-  if (thrown instanceof AppError) return thrown;
-  if (signal.aborted) return new AppError("TOOL_FAILED", "it was stopped before it ended.");
-  deps.log.error("tool-failed", { tool: call.name, cause: thrown });
-  return new AppError("TOOL_FAILED", "the tool failed. Answer without it, or say that it failed.", {
-    cause: thrown,
-  });
-}
-
-/** A tool that does not heed the signal holds up nobody. */
-function endedBy<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
 
 function addUsage(left: Usage, right: Usage): Usage {
   const add = (a: number | null, b: number | null) => (a === null && b === null ? null : (a ?? 0) + (b ?? 0));

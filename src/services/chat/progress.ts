@@ -5,6 +5,7 @@ import type { TurnEvent } from "../../domain/turn.ts";
 import { type EarlyEnd, endedEarlyText, withinBytes } from "../../rag/ended-early.ts";
 import { detectLanguage } from "../../rag/language.ts";
 import type { AnswerPlace } from "./answer-places.ts";
+import type { LookedUp } from "./looked-up.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 
 export type ProgressDeps = Pick<Deps, "log"> & {
@@ -35,6 +36,10 @@ export type Progress = {
   begun: boolean;
   /** Of the answer's text, in UTF-8. */
   writtenBytes: number;
+  /** What look-ups gave, in the order of their numbers. */
+  lookedUp: LookedUp[];
+  /** Of tools: how many, and for how long anything was waited for. */
+  calls: { count: number; ms: number };
 };
 
 export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => number }, turn: Turn): Progress {
@@ -45,6 +50,8 @@ export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => numb
     startedAt: deps.monotonicNow(),
     begun: false,
     writtenBytes: 0,
+    lookedUp: [],
+    calls: { count: 0, ms: 0 },
   };
 }
 

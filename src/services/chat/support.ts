@@ -1,7 +1,6 @@
 import type { SentenceSupport } from "../../domain/conversation.ts";
-import type { Passage } from "../../providers/provider.ts";
 import { cosine, relevanceOfSimilarity } from "../../rag/similarity.ts";
-import { supportOf, withMeanings } from "../../rag/support.ts";
+import { type SupportingText, supportOf, withMeanings } from "../../rag/support.ts";
 import type { DenseSearch } from "../retrieval/dense.ts";
 
 /** Nobody waits longer for the end of an answer that is written already. */
@@ -15,7 +14,10 @@ const MOST_PASSAGES = 12;
  * By words it takes about a millisecond of the thread that serves sockets, so those of answers that end together take
  * turns, with whatever else the thread has to do in between: text that visitors wait for goes first.
  */
-export type SupportFinder = (answer: string, passages: readonly Passage[]) => Promise<SentenceSupport[]>;
+export type SupportFinder = (
+  answer: string,
+  passages: readonly SupportingText[],
+) => Promise<SentenceSupport[]>;
 
 export function createSupportFinder({ dense }: { dense: DenseSearch }): SupportFinder {
   let before: Promise<unknown> = Promise.resolve();
@@ -34,7 +36,7 @@ function nextTurnOfTheLoop(): Promise<void> {
 async function byMeaning(
   dense: DenseSearch,
   support: SentenceSupport[],
-  passages: readonly Passage[],
+  passages: readonly SupportingText[],
 ): Promise<SentenceSupport[]> {
   const unclear = support.filter(({ verdict }) => verdict === "unclear" || verdict === "unsupported");
   const compared = passages.slice(0, MOST_PASSAGES);

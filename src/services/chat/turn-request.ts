@@ -46,12 +46,14 @@ export function toRequest(
   settings: TurnSettings,
   standalone: string,
   passages: Passage[],
+  hasTools: boolean,
 ): Omit<ChatRequest, "tools"> {
   const { config } = settings;
   const messages = buildMessages({
     template: config.systemPrompt || DEFAULT_SYSTEM_PROMPT,
     variables: promptVariables(deps, turn, settings),
     passages,
+    hasTools,
     history: historyOf(settings),
     question: turn.question.content,
     meanings: meaningsIn(standalone, settings.synonyms),

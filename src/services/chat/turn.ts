@@ -1,13 +1,15 @@
 import type { Deps } from "../../deps.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import type { Passage } from "../../providers/provider.ts";
-import { toCitations } from "../../rag/citations.ts";
+import type { ChatProvider } from "../../providers/provider.ts";
+import { toCitation } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import type { Tool } from "../../tools/tool.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
 import { answerByLookUp, isBetterThanPassages, lookUpFirst } from "./look-up.ts";
+import { supportingTexts } from "./looked-up.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
@@ -15,7 +17,7 @@ import type { SupportFinder } from "./support.ts";
 import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
 import { readSettings, toRequest } from "./turn-request.ts";
 
-export type TurnDeps = Pick<Deps, "chatProvider" | "live"> &
+export type TurnDeps = Pick<Deps, "chatProvider" | "live" | "tools"> &
   GenerateDeps &
   OutcomeDeps &
   RetrievalDeps & { findSupport: SupportFinder };
@@ -82,32 +84,44 @@ export async function* writeAnswer(
 
   const found = await findPassages(deps, progress, provider, settings, signal);
   if (isBetterThanPassages(lookUp, found.passages)) return yield* answerByLookUp(deps, progress, lookUp);
-  if (found.passages.length === 0) {
+  const tools = await toolsFor(deps, progress, provider);
+  if (found.passages.length === 0 && tools.length === 0) {
     const reason = "Nothing in the knowledge bears on the question, so no model was asked to answer.";
     return yield* abstain(deps, progress, found, reason);
   }
-  yield { type: "citations", messageId: answer.id, citations: citationsOfAll(found.passages) };
+  if (found.passages.length > 0)
+    yield { type: "citations", messageId: answer.id, citations: found.passages.map(toCitation) };
 
-  const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages);
+  const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages, tools.length > 0);
   if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   if (provider.host !== undefined) trace.host = provider.host;
-  const { reason, isRefusal } = yield* generate(deps, progress, provider, request, signal);
+  const { reason, isRefusal } = yield* generate(deps, progress, provider, request, tools, signal);
   const isEmpty = answer.content.trim() === "";
   if (isEmpty && !isRefusal && provider.name !== QUOTING) throw noAnswer(provider, reason);
   if (isEmpty || isRefusal) {
+    answer.citations = [];
     yield { type: "citations", messageId: answer.id, citations: [] };
-    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
+    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
   }
   if (provider.name === QUOTING)
     trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
-  answer.citations = toCitations(answer.content, found.passages);
-  if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, found.passages);
-  if (answer.citations.length < found.passages.length)
+  const given = supportingTexts(found.passages, progress.lookedUp);
+  if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, given);
+  if (answer.citations.length < given.length)
     yield { type: "citations", messageId: answer.id, citations: answer.citations };
 }
 
-const NOTHING_WRITTEN = "The passages were found, but nothing was written from them.";
+/** Whatever might answer it; who quotes calls nothing. */
+async function toolsFor(deps: TurnDeps, { turn, trace }: Progress, { name }: ChatProvider): Promise<Tool[]> {
+  if (name === QUOTING) return [];
+  const { tenantId, visitor } = turn.session;
+  const tools = await deps.tools.offered({ tenantId, visitor });
+  if (tools.length > 0) trace.tools = tools.map(({ definition }) => definition.name);
+  return tools;
+}
+
+const NOTHING_QUOTED = "The passages are about the topic, but none surely holds what was asked.";
 const REFUSED = "The model read the passages and said that they do not hold the answer.";
 
 /** Says that nothing was found, and what comes nearest. */
@@ -133,9 +147,4 @@ function replyWith(deps: TurnDeps, progress: Progress, { kind, text, followUps }
   answer.smallTalk = kind;
   answer.followUps = followUps;
   return append(deps, progress, text);
-}
-
-/** Before anything is written, the visitor may look at everything that the model was given. */
-function citationsOfAll(passages: readonly Passage[]) {
-  return toCitations(passages.map(({ n }) => `[${n}]`).join(""), passages);
 }

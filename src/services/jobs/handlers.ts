@@ -1,6 +1,7 @@
 /** The register of jobs: which kinds there are, and who does them. A new kind is one line here. */
 import { PURGE_CONNECTION } from "../../domain/connection.ts";
 import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
+import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
@@ -14,8 +15,10 @@ import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index
 import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
 import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
+import { REREAD, rereading } from "../knowledge/rereading.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
 import { connectionPurge } from "../tools/connections.ts";
+import { credentialPurge } from "../tools/credentials.ts";
 import { toolPurge } from "../tools/tools.ts";
 import { type ToolUpkeepDeps, toolUpkeep } from "../tools/upkeep.ts";
 import { TOOL_UPKEEP } from "../tools/upkeep-job.ts";
@@ -31,11 +34,13 @@ export type JobDeps = QueueDeps &
 export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [INGEST]: ingestion,
   [REANALYSE]: reanalysis,
+  [REREAD]: rereading,
   [EMBED_INDEX]: indexFilling,
   [PURGE_SOURCE]: sourcePurge,
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
+  [PURGE_CREDENTIAL]: credentialPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
   [PURGE_CONNECTION]: connectionPurge,

@@ -59,6 +59,9 @@ export const CALLS = {
     list: "scan",
     update: "write",
     requeue: "write",
+    outdatedTenants: "scan",
+    outdated: "read",
+    outdatedCount: "scan",
     fileIds: "scan",
   },
   chunks: {
@@ -172,6 +175,15 @@ export const CALLS = {
     outcomes: "read",
     allOutcomes: "scan",
   },
+  credentials: {
+    create: "write",
+    get: "read",
+    list: "read",
+    update: "write",
+    remove: "write",
+    restore: "write",
+    purge: "write",
+  },
   connections: {
     create: "write",
     get: "read",
@@ -236,6 +248,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   tools: ["update", "remove", "restore", "purge"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
+  credentials: ["update", "remove", "restore", "purge"],
   audit: ["append"],
 };
 

@@ -9,6 +9,7 @@ import { sqliteClockStore } from "./clock.ts";
 import { type SqliteClient, toDrizzle } from "./connection.ts";
 import { sqliteConnectionStore } from "./connections.ts";
 import { sqliteConversationStore } from "./conversations.ts";
+import { sqliteCredentialStore } from "./credentials.ts";
 import { sqliteDocumentStore } from "./documents.ts";
 import { sqliteEgressStore } from "./egress.ts";
 import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
@@ -61,6 +62,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     tools: sqliteToolStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
+    credentials: sqliteCredentialStore(db),
     audit: sqliteAuditStore(db),
   };
 }

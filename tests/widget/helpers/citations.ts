@@ -1,4 +1,8 @@
-import type { PassageCitationView, ToolCitationView } from "../../../src/protocol/chat-protocol.ts";
+import type {
+  LookupView,
+  PassageCitationView,
+  ToolCitationView,
+} from "../../../src/protocol/chat-protocol.ts";
 
 export const HOTELS: PassageCitationView = {
   kind: "passage",
@@ -10,6 +14,33 @@ export const HOTELS: PassageCitationView = {
   headingPath: ["Travel", "Hotels"],
   text: "In Zurich the nightly limit is 190 euros including tax. Breakfast is part of the limit if it is on the room bill.",
 };
+
+/** A look-up that lacks a city. */
+export const STOCK_FORM: LookupView = {
+  tool: "stock",
+  label: "Stock in a city",
+  parameters: [
+    { ...aParameter("product"), type: "enum", values: ["Laptop", "Monitor", "Docking station"] },
+    { ...aParameter("city"), type: "enum", values: ["Berlin", "Hamburg"] },
+    { ...aParameter("since"), type: "date", required: false, description: "Counted since" },
+    {
+      ...aParameter("least"),
+      type: "integer",
+      required: false,
+      min: 1,
+      max: 99,
+      description: "At least so many",
+    },
+  ],
+  values: { product: "Laptop" },
+};
+
+function aParameter(name: string) {
+  return {
+    ...{ name, type: "text" as const, description: name[0]?.toUpperCase() + name.slice(1), required: true },
+    ...{ values: [], min: null, max: null, pattern: null, example: null },
+  };
+}
 
 export const OWNERS: PassageCitationView = {
   kind: "passage",

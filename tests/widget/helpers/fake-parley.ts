@@ -9,6 +9,7 @@ import type {
   CitationView,
   ClientFrame,
   HistoryAnswer,
+  LookupView,
   MessageView,
   PageContextView,
   PublicWidgetConfig,
@@ -54,6 +55,10 @@ export type Question = {
   page: { url?: string; title?: string } | undefined;
   say: (text: string) => void;
   cite: (items: CitationView[]) => void;
+  /** Offers a look-up, whose form the visitor may send. */
+  offer: (lookup: LookupView) => void;
+  /** What a form brought; null for what was typed. */
+  filledIn: { tool: string; values: Record<string, unknown> } | null;
   finish: (end?: Partial<Extract<ServerFrame, { type: "done" }>>) => void;
   /** The answer, once it is finished. */
   finished: Promise<MessageView>;
@@ -67,7 +72,14 @@ type Refusals = {
   config: boolean;
   sessions: number;
 };
-type PostBody = { session: string; id: string; text: string; context?: PageContextView };
+type PostBody = {
+  session: string;
+  id: string;
+  text?: string;
+  lookup?: { tool: string; values: Record<string, unknown> };
+  context?: PageContextView;
+};
+type Asked = Pick<PostBody, "id" | "text" | "lookup" | "context">;
 type Listener = {
   session: Session;
   write: (frame: ServerFrame) => void;
@@ -133,7 +145,12 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
   /** Stores a question; the same id again is the same question. The socket that asked hears that it is accepted, all others the question. */
   function ask(
     session: Session,
-    { id, text, context }: Extract<ClientFrame, { type: "message" }>,
+    {
+      id,
+      lookup,
+      text = `Stock in a city: ${Object.values(lookup?.values ?? {}).join(", ")}`,
+      context,
+    }: Asked,
     asker: Listener | null,
   ): ServerFrame | null {
     if (limitedForMs) {
@@ -168,7 +185,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
       { type: "message", message: asked, seq },
       asker ? { listener: asker, frame: accepted } : undefined,
     );
-    questions.push(questionOf(session, answerId, { id, text, page: context }));
+    questions.push(questionOf(session, answerId, { id, text, page: context, filledIn: lookup ?? null }));
     for (const wake of waitingForQuestion.splice(0)) wake();
     return null;
   }
@@ -176,7 +193,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
   function questionOf(
     session: Session,
     answerId: string,
-    asked: Pick<Question, "id" | "text" | "page">,
+    asked: Pick<Question, "id" | "text" | "page" | "filledIn">,
   ): Question {
     const answer = () => {
       const known = session.messages.find(({ id }) => id === answerId);
@@ -196,6 +213,10 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
       cite: (items) => {
         answer().citations = items;
         emit(session, { type: "citations", message: answerId, seq: ++session.seq, items });
+      },
+      offer: (lookup) => {
+        answer().lookup = lookup;
+        emit(session, { type: "lookup", message: answerId, seq: ++session.seq, ...lookup });
       },
       finish: (end = {}) => {
         const { status = "complete", nearest, error } = end;
@@ -266,8 +287,8 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
 
   /** As the real one, answers when the answer is there. */
   async function postMessage(session: Session, body: PostBody): Promise<Response> {
-    const { id, text, context } = body;
-    const refused = ask(session, { type: "message", id, text, ...(context && { context }) }, null);
+    const { id } = body;
+    const refused = ask(session, body, null);
     if (refused?.type === "error") return error(429, refused.code, refused.retryAfterMs);
     const message = await questions.find((question) => question.id === id)?.finished;
     return Response.json({ session: session.id, message });
@@ -367,8 +388,9 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     if (frame.type === "ping") write({ type: "pong" });
     if (frame.type === "feedback") feedback.push(frame);
     if (frame.type === "stop") stopLatest();
-    if (frame.type === "message") {
-      const refused = ask(session, frame, socket.data.listener);
+    if (frame.type === "message" || frame.type === "lookup") {
+      const asked: Asked = frame.type === "message" ? frame : { id: frame.id, lookup: frame };
+      const refused = ask(session, asked, socket.data.listener);
       if (refused) write(refused);
     }
   }

@@ -73,6 +73,7 @@ function Searched({ trace, answer }: { trace: TraceView; answer: AdminMessageVie
         ? html`<${Candidates} candidates=${trace.candidates} answer=${answer} />`
         : html`<p class="soft">Nothing was found that could answer this.</p>`
     }
+    ${trace.tools && html`<p class="hint">The model could look up <span class="mono">${trace.tools.join(", ")}</span></p>`}
     ${trace.toolCalls.length > 0 && html`<${ToolCalls} calls=${trace.toolCalls} />`}`;
 }
 
@@ -220,7 +221,7 @@ function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
     <p class="hint">${count(calls.length, "tool call")}</p>
     ${calls.map(
       (call) => html`<details key=${call.name + call.arguments} class="prompt">
-        <summary>${call.name} · ${duration(call.ms)}${call.error !== undefined && ` · failed: ${call.error}`}</summary>
+        <summary>${call.n !== undefined && html`<span class="cite">${call.n}</span> `}${call.label ?? (call.name || "more calls")} · ${duration(call.ms)}${call.error !== undefined && ` · failed: ${call.error}`}</summary>
         <pre>${call.arguments}</pre>
         <pre>${call.result}</pre>
       </details>`,

@@ -34,8 +34,8 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
-    ${settled && status === "complete" && !smallTalk && html`<${Actions} message=${message} isLast=${isLast} />`}
     ${settled && isLast && lookup && kit?.lookupForm({ html, texts, lookup, send: (values) => chat.fillIn(lookup, values) })}
+    ${settled && status === "complete" && !smallTalk && html`<${Actions} message=${message} isLast=${isLast} />`}
     ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} dir="auto" onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;
 }

@@ -1,0 +1,98 @@
+import {
+  createCredentialSchema,
+  credentialPageSchema,
+  credentialSchema,
+  listCredentialsQuery,
+  updateCredentialSchema,
+} from "../../protocol/admin-api/credentials.ts";
+import {
+  addCredential,
+  getCredential,
+  listCredentials,
+  removeCredential,
+  restoreCredential,
+  updateCredential,
+} from "../../services/tools/credentials.ts";
+import { credentialChanges, credentialView, newCredential } from "../credential-views.ts";
+import { endpoint } from "../endpoint.ts";
+
+export const credentials = [
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/credentials",
+      need: { role: "viewer" },
+      summary: "What tools show to APIs, by name; never the secrets",
+      query: listCredentialsQuery,
+      answer: credentialPageSchema,
+    },
+    async (deps, { tenantId, query: { cursor = null, limit } }) => {
+      const { items, nextCursor } = await listCredentials(deps, tenantId, { cursor, limit });
+      return { items: items.map(credentialView), nextCursor };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/credentials",
+      need: { role: "admin" },
+      summary: "Add a credential; its secret is sealed and never shown again",
+      body: createCredentialSchema,
+      status: 201,
+      answer: credentialSchema,
+    },
+    async (deps, { tenantId, body }) =>
+      credentialView(await addCredential(deps, tenantId, newCredential(body))),
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/credentials/:id",
+      need: { role: "viewer" },
+      summary: "One credential, without its secret",
+      params: { id: "credential" },
+      answer: credentialSchema,
+    },
+    async (deps, { tenantId, params }) => credentialView(await getCredential(deps, tenantId, params.id)),
+  ),
+
+  endpoint(
+    {
+      method: "PATCH",
+      path: "/api/admin/credentials/:id",
+      need: { role: "admin" },
+      summary: "Change a credential; where it would be sent elsewhere, its secret is entered again",
+      params: { id: "credential" },
+      body: updateCredentialSchema,
+      answer: credentialSchema,
+    },
+    async (deps, { tenantId, params, body }) =>
+      credentialView(await updateCredential(deps, tenantId, params.id, credentialChanges(body))),
+  ),
+
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/api/admin/credentials/:id",
+      need: { role: "admin" },
+      summary: "Delete a credential; final after 30 s",
+      params: { id: "credential" },
+      status: 204,
+    },
+    (deps, { tenantId, params }) => removeCredential(deps, tenantId, params.id),
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/credentials/:id/restore",
+      need: { role: "admin" },
+      summary: "Undo the deletion",
+      params: { id: "credential" },
+      answer: credentialSchema,
+    },
+    async (deps, { tenantId, params }) => credentialView(await restoreCredential(deps, tenantId, params.id)),
+  ),
+];
