@@ -52,6 +52,7 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentFormat,
   DocumentOutline,
   DocumentStatus,
   FoundChunk,
@@ -307,7 +308,7 @@ export interface DocumentStore {
         | "format"
         | "pageCount"
         | "updatedAt"
-      >
+      > & { /** Which version of its format's parser read it. */ readBy: number }
     >,
   ): Promise<KnowledgeDocument>;
   /**
@@ -316,6 +317,18 @@ export interface DocumentStore {
    * @throws NOT_FOUND, with nothing queued, when one of them is gone
    */
   requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<Job[]>;
+  /** Tenants with documents that `outdated` gives. */
+  outdatedTenants(readings: ReadonlyMap<DocumentFormat, number>): Promise<TenantId[]>;
+  /**
+   * Documents that are ready or failed, have an original, and were last read by an older version of their format's
+   * parser than `readings` names, in the order of their ids.
+   */
+  outdated(
+    tenantId: TenantId,
+    readings: ReadonlyMap<DocumentFormat, number>,
+    limit: number,
+  ): Promise<KnowledgeDocument[]>;
+  outdatedCount(tenantId: TenantId, readings: ReadonlyMap<DocumentFormat, number>): Promise<number>;
   /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
@@ -333,10 +346,13 @@ export interface ChunkStore {
     documentId: DocumentId,
     chunks: readonly IndexedChunk[],
     outcome: Pick<KnowledgeDocument, "format" | "pageCount" | "warnings"> & {
-      jobId: JobId;
+      /** Null where no job is over with it. */
+      jobId: JobId | null;
       now: UnixMs;
       /** Which version of the analysis made the terms. */
       analysis: number;
+      /** Which version of its format's parser read the document. */
+      reading: number;
       /** What there is to do for the new version, as far as the same is not queued already. */
       jobs?: readonly Job[];
     },

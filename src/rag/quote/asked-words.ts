@@ -14,6 +14,7 @@ export type Kind =
   | "place"
   | "person"
   | "contact"
+  | "phone"
   | "permission"
   | "reason"
   | "steps"
@@ -125,6 +126,19 @@ export const ASKING: Record<Kind, PhraseTable> = {
     arb: "اتصل|الاتصال|التواصل|بمن اتصل|من اسال|لمن اكتب|بريد|البريد|هاتف|الهاتف|رقم|ابلغ|اراسل",
     cmn: "联系|联络|找谁|问谁|电话|邮箱|邮件|号码|打给|告诉谁|向谁",
     jpn: "連絡|問い合わせ|誰に|電話|メール|番号|窓口",
+  },
+  phone: {
+    eng: "phone number|phone no|telephone number|telephone|number of the phone|extension of|hotline|number to ring|number to call|number for",
+    deu: "telefonnummer*|telefon|rufnummer*|durchwahl*|hotline|handynummer*|nummer von",
+    fra: "telephone|numero de telephone|numero de|numero pour|hotline|standard telephonique",
+    spa: "telefono|numero de telefono|telefonos|extension de|movil de",
+    ita: "telefono|numero di telefono|numeri di telefono|recapito telefonico|interno di",
+    por: "telefone|numero de telefone|telemovel de|ramal|extensao de",
+    nld: "telefoonnummer*|telefoon|toestelnummer*|nummer van",
+    rus: "телефон|телефона|номер телефона|добавочный",
+    arb: "رقم هاتف|هاتف|رقم الهاتف|تحويلة",
+    cmn: "电话|号码|分机|手机号",
+    jpn: "電話番号|電話|内線",
   },
   permission: {
     eng: "can i|can we|can you|can one|can a|can an|can the|can my|can he|can she|can they|can someone|can anyone|can staff|can employees|can people|could i|could we|may i|may we|may one|am i|are we|are you|are there|is it|is there|is this|is that|is a|is an|is my|is the|is|are|do i|do we|do you|do they|does|did|will i|will we|will my|will the|will|would i|should i|should we|must i|must we|have i|have we|has|allowed|permitted|ok to|okay to|fine to|forbidden|possible to|mandatory|required|compulsory|eligible|entitled|need to|have to|supposed to|legal",

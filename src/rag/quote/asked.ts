@@ -9,14 +9,16 @@ export type { Kind } from "./asked-words.ts";
 const KINDS = Object.keys(ASKING) as Kind[];
 const PHRASES = new Map(KINDS.map((kind) => [kind, new Phrases(ASKING[kind])]));
 
-const COUNTING = new Set(
-  Object.values(COUNTING_WORDS)
-    .flatMap((words) => words.split(" "))
-    .map(foldWord),
+const COUNTING_IN = new Map(
+  Object.entries(COUNTING_WORDS).map(([language, words]) => [
+    language,
+    new Set(words.split(" ").map(foldWord)),
+  ]),
 );
+const COUNTING = new Set(COUNTING_IN.values().flatMap((words) => words.values()));
 
 /** What a word of the question names outright. */
-const NAMED: Kind[] = ["quantity", "money", "duration", "time", "frequency", "place", "person"];
+const NAMED: Kind[] = ["quantity", "money", "duration", "time", "frequency", "place", "person", "phone"];
 
 /** Which kinds a narrower one makes idle: "what is the deadline" asks for no definition. */
 const NARROWER: Partial<Record<Kind, Kind[]>> = {
@@ -24,7 +26,8 @@ const NARROWER: Partial<Record<Kind, Kind[]>> = {
   permission: [...NAMED, "reason", "steps", "difference"],
   list: [...NAMED, "contact"],
   quantity: ["duration", "frequency", "money"],
-  person: ["contact"],
+  person: ["contact", "phone"],
+  contact: ["phone"],
 };
 
 /**
@@ -41,6 +44,16 @@ export function kindsAsked(question: string, languages: readonly string[]): Read
     if (narrower.some((each) => found.has(each))) found.delete(kind);
   }
   return found;
+}
+
+/** Whether `word` (folded) by itself says what kind of thing is wanted: "price", "address", "deadline". */
+export function namesKind(word: string): boolean {
+  return KINDS.some((kind) => PHRASES.get(kind)?.in(word, Object.keys(ASKING[kind])));
+}
+
+/** Whether the word behind `word` (folded) is what is counted or chosen, in one of the languages. */
+export function countsWhatFollows(word: string, languages: readonly string[]): boolean {
+  return languages.some((language) => COUNTING_IN.get(language)?.has(word));
 }
 
 /** Words behind these are what is counted or chosen. */

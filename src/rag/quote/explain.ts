@@ -14,6 +14,7 @@ const TELLS: Partial<Record<Kind, string>> = {
   place: "a place",
   person: "a person or a team",
   contact: "whom to turn to",
+  phone: "a number to ring",
   permission: "what may, must or cannot be",
   reason: "a reason",
   steps: "what to do",

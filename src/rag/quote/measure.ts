@@ -3,7 +3,7 @@ import type { SynonymRule } from "../../domain/synonym.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { detectLanguage } from "../language.ts";
 import { analyzeQuestion, indexTerms } from "../text.ts";
-import { focusOf, type Kind, kindsAsked } from "./asked.ts";
+import { focusOf, type Kind, kindsAsked, namesKind } from "./asked.ts";
 import { Coverage, layersOf, raise } from "./coverage.ts";
 import { foldText } from "./phrases.ts";
 import type { Cell } from "./rows.ts";
@@ -55,6 +55,8 @@ export type Measured = {
 export type Reading = {
   measured: Measured[];
   kinds: ReadonlySet<Kind>;
+  /** Whether a word of the question names the kind outright: "price", "deadline". */
+  isNamed: boolean;
   /** Of the passages. */
   languages: readonly string[];
   /** What each word of the question tells. */
@@ -86,6 +88,7 @@ class Measuring {
   readonly #coverage: Coverage;
   readonly #ofQuestion: ReadonlySet<string>;
   readonly #kinds: ReadonlySet<Kind>;
+  readonly #isNamed: boolean;
   readonly #focus: number[];
   readonly #seen: Seen[];
   readonly #headings: ReadonlyMap<Passage, Float64Array>;
@@ -100,6 +103,7 @@ class Measuring {
     this.#coverage = new Coverage(query, this.#languages);
     this.#ofQuestion = new Set(query.words.flat());
     this.#kinds = kindsAsked(question, this.#languages);
+    this.#isNamed = spellings.some((spelling) => namesKind(foldText(spelling)));
     const focus = focusOf(question);
     this.#focus = spellings.flatMap((spelling, word) => (focus.includes(foldText(spelling)) ? [word] : []));
     this.#seen = units.map((unit) => this.#see(unit));
@@ -126,6 +130,7 @@ class Measuring {
     return {
       measured,
       kinds: this.#kinds,
+      isNamed: this.#isNamed,
       languages: this.#languages,
       weights: this.#weights,
       isAsked: (cell) => this.#isAsked(cell),

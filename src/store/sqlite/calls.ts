@@ -59,6 +59,9 @@ export const CALLS = {
     list: "scan",
     update: "write",
     requeue: "write",
+    outdatedTenants: "scan",
+    outdated: "read",
+    outdatedCount: "scan",
     fileIds: "scan",
   },
   chunks: {

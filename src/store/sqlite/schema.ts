@@ -189,6 +189,7 @@ export const documents = sqliteTable("documents", {
   currentVersion: integer("current_version"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  readBy: integer("read_by").notNull().default(0),
 });
 
 export const chunkVersions = sqliteTable("chunk_versions", {
