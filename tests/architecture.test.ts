@@ -75,7 +75,7 @@ const RULES: Rule[] = [
     importer: under("src/rag"),
     may: [CORE, PORTS, under("src/rag"), /^src\/native\/pdf-environment\.ts$/],
     packages:
-      /^(node:zlib|chardet|csv-parse|fflate|franc-min|mammoth|marked|parse5|pdf-parse|pdfjs-dist|snowball-stemmers)/,
+      /^(node:zlib|chardet|csv-parse|fflate|franc-min|marked|parse5|pdf-parse|pdfjs-dist|snowball-stemmers)/,
   },
   // Indexes in memory, as pure as rag: the search workers hold them.
   { importer: under("src/vectors"), may: [CORE, under("src/vectors")] },

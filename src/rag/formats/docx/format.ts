@@ -7,7 +7,8 @@ export const docx: BinaryFormat = {
   label: "Word",
   icon: "page",
   version: 1,
-  takes: "Headings, paragraphs, lists, tables.",
+  takes:
+    "Headings, paragraphs, lists with their numbers, tables, text boxes, formulas, notes and comments where they stand, headers and footers once. Changes count as accepted; struck-out text is marked with ~~.",
   extensions: ["docx", "docm"],
   content: "a Word document",
   // A writer may put the telling parts further down than is looked; then the name is believed.
