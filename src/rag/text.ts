@@ -61,18 +61,26 @@ const segmenter = new Intl.Segmenter("und", { granularity: "word" });
  * Raised with every change of what is made of the same text: stored terms of another version are then made anew in
  * the background. A test knows what each version makes of a sample.
  */
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
 
 /** What the lexical index stores for a chunk: terms separated by spaces, one for each word in its place. */
 export function analyzeChunk(input: { title: string; headingPath: string[]; content: string }): ChunkTerms {
-  const language = detectLanguage(`${input.content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`);
+  const content = withoutAddresses(input.content);
+  const language = detectLanguage(`${content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`);
   const terms = (text: string) => indexTerms(text, language).join(" ");
   return {
     language,
     titleTerms: terms(input.title),
     headingTerms: terms(input.headingPath.join("\n")),
-    contentTerms: terms(input.content),
+    contentTerms: terms(content),
   };
+}
+
+/** An address in brackets is where a link leads: what it is about says the link. */
+const LINKED_ADDRESS = / \(https?:\/\/[^\s()]+\)/g;
+
+function withoutAddresses(text: string): string {
+  return text.replace(LINKED_ADDRESS, "");
 }
 
 /** The index terms of `text`, one for each word, in order. */

@@ -18,6 +18,7 @@ import type {
   Rating,
   TurnTrace,
   Usage,
+  Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
 import type { EgressUse } from "../domain/egress.ts";
@@ -29,6 +30,7 @@ import type {
   JudgedQuestion,
   QuestionOutcome,
 } from "../domain/evaluation.ts";
+import type { IdentitySecret } from "../domain/identity.ts";
 import type {
   ChatSessionId,
   ChunkId,
@@ -52,6 +54,7 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentFormat,
   DocumentOutline,
   DocumentStatus,
   FoundChunk,
@@ -93,6 +96,7 @@ export interface Store {
   readonly connections: ConnectionStore;
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
+  readonly identitySecrets: IdentitySecretStore;
   readonly egress: EgressStore;
   readonly credentials: CredentialStore;
   readonly audit: AuditStore;
@@ -307,7 +311,7 @@ export interface DocumentStore {
         | "format"
         | "pageCount"
         | "updatedAt"
-      >
+      > & { /** Which version of its format's parser read it. */ readBy: number }
     >,
   ): Promise<KnowledgeDocument>;
   /**
@@ -316,6 +320,18 @@ export interface DocumentStore {
    * @throws NOT_FOUND, with nothing queued, when one of them is gone
    */
   requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<Job[]>;
+  /** Tenants with documents that `outdated` gives. */
+  outdatedTenants(readings: ReadonlyMap<DocumentFormat, number>): Promise<TenantId[]>;
+  /**
+   * Documents that are ready or failed, have an original, and were last read by an older version of their format's
+   * parser than `readings` names, in the order of their ids.
+   */
+  outdated(
+    tenantId: TenantId,
+    readings: ReadonlyMap<DocumentFormat, number>,
+    limit: number,
+  ): Promise<KnowledgeDocument[]>;
+  outdatedCount(tenantId: TenantId, readings: ReadonlyMap<DocumentFormat, number>): Promise<number>;
   /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
@@ -333,10 +349,13 @@ export interface ChunkStore {
     documentId: DocumentId,
     chunks: readonly IndexedChunk[],
     outcome: Pick<KnowledgeDocument, "format" | "pageCount" | "warnings"> & {
-      jobId: JobId;
+      /** Null where no job is over with it. */
+      jobId: JobId | null;
       now: UnixMs;
       /** Which version of the analysis made the terms. */
       analysis: number;
+      /** Which version of its format's parser read the document. */
+      reading: number;
       /** What there is to do for the new version, as far as the same is not queued already. */
       jobs?: readonly Job[];
     },
@@ -541,7 +560,7 @@ export interface ChatSessionStore {
   findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
   update(
     sessionId: ChatSessionId,
-    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
+    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string; visitor?: Visitor | null },
   ): Promise<void>;
   /**
    * Makes a new conversation current. Nothing is written while nobody has asked anything in the current one, however
@@ -708,6 +727,22 @@ export interface GoldenQuestionStore {
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+/** What a tenant's pages sign visitors' identities with. */
+export interface IdentitySecretStore {
+  /** Newest first, with those that are not valid any more as long as they are there. */
+  list(tenantId: TenantId): Promise<IdentitySecret[]>;
+  /**
+   * Puts `next` in the place of the present one, or takes that away for null. The present one is valid until
+   * `previousUntil` then; for null it is deleted at once, and whatever was before it. Those that were over by `now` go.
+   */
+  replace(
+    tenantId: TenantId,
+    next: IdentitySecret | null,
+    now: UnixMs,
+    previousUntil: UnixMs | null,
+  ): Promise<void>;
 }
 
 /** Removed ones are left out everywhere. */

@@ -10,7 +10,7 @@ import {
   newFileSource,
 } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
-import { WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
+import { readingVersion, WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
 import { parseDocument } from "../../rag/formats/parse.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
 import {
@@ -146,7 +146,7 @@ async function indexDocument(
     ...analyzeChunk({ title: document.title, headingPath: draft.headingPath, content: draft.content }),
   }));
   await deps.store.chunks.replaceForDocument(tenantId, file.id, chunks, {
-    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, reading: readingVersion("text") },
     ...{ now: deps.now(), analysis: ANALYSIS_VERSION },
   });
   return source.id;

@@ -59,6 +59,9 @@ export const CALLS = {
     list: "scan",
     update: "write",
     requeue: "write",
+    outdatedTenants: "scan",
+    outdated: "read",
+    outdatedCount: "scan",
     fileIds: "scan",
   },
   chunks: {
@@ -205,6 +208,7 @@ export const CALLS = {
     purge: "write",
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
+  identitySecrets: { list: "read", replace: "write" },
   synonyms: {
     save: "write",
     get: "read",
@@ -243,6 +247,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   goldenQuestions: ["remove", "restore", "purge"],
   connections: ["update", "recordCheck", "remove", "restore", "purge"],
   tools: ["update", "remove", "restore", "purge"],
+  identitySecrets: ["replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
   credentials: ["update", "remove", "restore", "purge"],
