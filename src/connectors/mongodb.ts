@@ -64,10 +64,11 @@ export function createMongoConnector(
     schema: (signal) => limited(ADMIN_MS, signal, running(ADMIN_MS), readSchema),
     prepare: async (query, signal) => {
       const compiled = compileQuery(query);
-      await limited(ADMIN_MS, signal, running(ADMIN_MS, toPrepareError), (db, stop) =>
-        planOf(db, compiled, stop),
-      );
-      return { columns: (compiled.columns ?? []).map((name) => ({ name, type: "text" })) };
+      const columns = await limited(ADMIN_MS, signal, running(ADMIN_MS, toPrepareError), async (db, stop) => {
+        await planOf(db, compiled, stop);
+        return columnsOf(compiled, await fieldsIn(db, compiled.collection, stop));
+      });
+      return { columns };
     },
     run: async (query, limits, signal) => ask(compileQuery(query), limits, signal),
     explain: async (query, signal) => {
@@ -164,6 +165,18 @@ function commonType(types: ReadonlySet<ColumnType> = new Set()): ColumnType {
   return [...types].every((type) => type === "integer" || type === "decimal") ? "decimal" : "text";
 }
 
+type Field = { name: string; types: ReadonlySet<ColumnType> };
+
+/** What a query will give, as far as it and the first documents of its collection tell. */
+function columnsOf({ kind, columns, added }: MongoQuery, fields: readonly Field[]): QueryResult["columns"] {
+  if (kind === "count") return [{ name: "count", type: "integer" }];
+  const names = columns ?? [...new Set([...fields.map(({ name }) => name), ...added])];
+  return names.map((name) => ({
+    name,
+    type: commonType(fields.find((field) => field.name === name)?.types),
+  }));
+}
+
 /** The server parses the whole query for its plan and runs none of it. */
 function planOf(db: Db, query: MongoQuery, signal: AbortSignal): Promise<Document> {
   return cursorOf(db, query, 1, ADMIN_MS, signal).explain("queryPlanner");
@@ -211,26 +224,33 @@ function nothingOf({ name }: Collection): TableOutline {
   return { name, comment: null, rowEstimate: null, columns: [] };
 }
 
-/** What its first documents have: there is no schema but them. Of a view that takes long, only the name is told. */
+/** Of a view that takes long, only the name is told. */
 async function outlineOf(db: Db, { name, type }: Collection, signal: AbortSignal): Promise<TableOutline> {
-  const collection = db.collection(name);
-  const options = { maxTimeMS: OUTLINE_MS, signal, ...AS_THEY_ARE };
   try {
-    const documents = await collection.find({}, { limit: LOOKED_AT, ...options }).toArray();
+    const fields = await fieldsIn(db, name, signal);
+    const columns = fields.map(({ name: field, types }) => ({
+      name: field,
+      type: [...types].join(" | ") || "null",
+      comment: null,
+    }));
     const rowEstimate =
-      type === "view" ? null : await collection.estimatedDocumentCount({ maxTimeMS: OUTLINE_MS });
-    return { name, comment: null, rowEstimate, columns: fieldsOf(documents) };
+      type === "view" ? null : await db.collection(name).estimatedDocumentCount({ maxTimeMS: OUTLINE_MS });
+    return { name, comment: null, rowEstimate, columns };
   } catch (thrown) {
     if (thrown instanceof MongoServerError) return nothingOf({ name, type });
     throw thrown;
   }
 }
 
-function fieldsOf(documents: readonly Document[]): TableOutline["columns"] {
-  const types = new Map<string, Set<string>>();
-  for (const [field, value] of documents.flatMap((document) => Object.entries(document))) {
-    const found = types.get(field) ?? new Set();
-    types.set(field, found.add(told(value)?.type ?? "null"));
-  }
-  return [...types].map(([name, found]) => ({ name, type: [...found].join(" | "), comment: null }));
+/** What the first documents of a collection have: there is no schema but them. */
+async function fieldsIn(db: Db, collection: string, signal: AbortSignal): Promise<Field[]> {
+  const options = { limit: LOOKED_AT, maxTimeMS: OUTLINE_MS, signal, ...AS_THEY_ARE };
+  const types = new Map<string, Set<ColumnType>>();
+  for await (const document of db.collection(collection).find({}, options))
+    for (const [name, value] of Object.entries(document)) {
+      const found = types.get(name) ?? new Set();
+      const type = told(value)?.type;
+      types.set(name, type === undefined ? found : found.add(type));
+    }
+  return [...types].map(([name, found]) => ({ name, types: found }));
 }

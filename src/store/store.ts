@@ -18,6 +18,7 @@ import type {
   Rating,
   TurnTrace,
   Usage,
+  Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
 import type { EgressUse } from "../domain/egress.ts";
@@ -29,6 +30,7 @@ import type {
   JudgedQuestion,
   QuestionOutcome,
 } from "../domain/evaluation.ts";
+import type { IdentitySecret } from "../domain/identity.ts";
 import type {
   ChatSessionId,
   ChunkId,
@@ -94,6 +96,7 @@ export interface Store {
   readonly connections: ConnectionStore;
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
+  readonly identitySecrets: IdentitySecretStore;
   readonly egress: EgressStore;
   readonly credentials: CredentialStore;
   readonly audit: AuditStore;
@@ -557,7 +560,7 @@ export interface ChatSessionStore {
   findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
   update(
     sessionId: ChatSessionId,
-    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
+    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string; visitor?: Visitor | null },
   ): Promise<void>;
   /**
    * Makes a new conversation current. Nothing is written while nobody has asked anything in the current one, however
@@ -724,6 +727,22 @@ export interface GoldenQuestionStore {
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+/** What a tenant's pages sign visitors' identities with. */
+export interface IdentitySecretStore {
+  /** Newest first, with those that are not valid any more as long as they are there. */
+  list(tenantId: TenantId): Promise<IdentitySecret[]>;
+  /**
+   * Puts `next` in the place of the present one, or takes that away for null. The present one is valid until
+   * `previousUntil` then; for null it is deleted at once, and whatever was before it. Those that were over by `now` go.
+   */
+  replace(
+    tenantId: TenantId,
+    next: IdentitySecret | null,
+    now: UnixMs,
+    previousUntil: UnixMs | null,
+  ): Promise<void>;
 }
 
 /** Removed ones are left out everywhere. */

@@ -9,8 +9,11 @@ import { OPERATORS, STAGES } from "./allowed.ts";
 
 export type Document = Record<string, unknown>;
 
-/** As the driver takes it. `columns` are those that the query names itself, null where only the documents can tell. */
-export type MongoQuery = { collection: string; columns: string[] | null } & (
+/**
+ * As the driver takes it. `columns` are those that the query names itself, null where only the documents can tell; then
+ * it may add some to those of its collection.
+ */
+export type MongoQuery = { collection: string; columns: string[] | null; added: string[] } & (
   | {
       kind: "find";
       filter: Document;
@@ -41,10 +44,10 @@ export function compileQuery({ text, parameters }: CatalogueQuery): MongoQuery {
   const place = placing(parameters);
   const collection = collectionName(query.collection, "collection");
   if (kind === "count")
-    return { kind, collection, columns: ["count"], filter: place.filter(query.count, "count") };
+    return { kind, collection, columns: ["count"], added: [], filter: place.filter(query.count, "count") };
   if (kind === "aggregate") {
     const pipeline = place.pipeline(query.aggregate, "aggregate");
-    return { kind, collection, columns: columnsOfPipeline(pipeline), pipeline };
+    return { kind, collection, columns: columnsOfPipeline(pipeline), added: addedBy(pipeline), pipeline };
   }
   const projection =
     query.projection === undefined ? null : place.expressions(query.projection, "projection");
@@ -52,6 +55,7 @@ export function compileQuery({ text, parameters }: CatalogueQuery): MongoQuery {
     kind,
     collection,
     columns: projection === null ? null : projectedColumns(projection),
+    added: [],
     filter: place.filter(query.find, "find"),
     projection,
     sort: query.sort === undefined ? null : place.sort(query.sort, "sort"),
@@ -344,6 +348,17 @@ function columnsOfPipeline(pipeline: readonly Document[]): string[] | null {
   if (name === "$project") return projectedColumns(body);
   if (name === "$bucket") return null;
   return Object.keys(body);
+}
+
+/** Fields that stages add to the documents that they are given. */
+function addedBy(pipeline: readonly Document[]): string[] {
+  return pipeline
+    .flatMap((stage) => Object.entries(stage))
+    .flatMap(([name, body]) => {
+      if (!isDocument(body)) return [];
+      if (name === "$set" || name === "$addFields") return Object.keys(body);
+      return name === "$lookup" ? [String(body.as)] : [];
+    });
 }
 
 /** Null for a projection that only leaves out. */

@@ -208,6 +208,7 @@ export const CALLS = {
     purge: "write",
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
+  identitySecrets: { list: "read", replace: "write" },
   synonyms: {
     save: "write",
     get: "read",
@@ -246,6 +247,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   goldenQuestions: ["remove", "restore", "purge"],
   connections: ["update", "recordCheck", "remove", "restore", "purge"],
   tools: ["update", "remove", "restore", "purge"],
+  identitySecrets: ["replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
   credentials: ["update", "remove", "restore", "purge"],

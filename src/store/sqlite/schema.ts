@@ -36,6 +36,7 @@ import type {
   EvaluationRunId,
   FileId,
   GoldenQuestionId,
+  IdentitySecretId,
   JobId,
   LlmConfigId,
   MessageId,
@@ -370,6 +371,14 @@ export const goldenQuestionSources = sqliteTable("golden_question_sources", {
   sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   passage: text("passage"),
+});
+
+export const identitySecrets = sqliteTable("identity_secrets", {
+  tenantId: tenantId(),
+  id: text("id").$type<IdentitySecretId>().notNull(),
+  secret: text("secret").notNull(),
+  createdAt: integer("created_at").notNull(),
+  validUntil: integer("valid_until"),
 });
 
 export const synonyms = sqliteTable("synonyms", {
