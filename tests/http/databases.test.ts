@@ -11,6 +11,7 @@ import type {
 } from "../../src/protocol/admin-api/connections.ts";
 import type { ToolView } from "../../src/protocol/admin-api/tools.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
+import { eventually } from "../helpers/connector-contract.ts";
 import { rows, withDatabase } from "../helpers/database.ts";
 import { type FakePostgres, startFakePostgres } from "../helpers/fake-postgres.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
@@ -78,6 +79,9 @@ beforeAll(async () => {
   const listed = [...ports.map((port) => `127.0.0.1:${port}`), "db.nowhere.invalid:5432"].join(",");
   parley = await startParley({ flags: ["--egress-allow", listed] });
   owner = await setUpOwner(parley);
+  await connected();
+  // The first round of looking after connections, which writes when the next one is due.
+  await eventually(async () => rows(parley, "select 1 from jobs where run_at > created_at").length > 0);
 }, 60_000);
 afterAll(async () => {
   await Promise.all([parley?.remove(), postgres?.remove()]);
