@@ -31,6 +31,19 @@ const SMALL_WORDS: Record<string, string> = {
   hin: "का के की को में से पर और या है हैं था थी थे कि क्या कौन कौनसा किस किसने किसके कब कहाँ कैसे क्यों कितना कितने कितनी मुझे मेरा मेरी हम आप यह वह ये एक ने नहीं लिए द्वारा गया किया होता जो",
 };
 
+/** Words (folded) that questions begin with, in all languages: "what is Kubernetes?" is short but whole. */
+export const OPENS_A_QUESTION: ReadonlySet<string> = new Set(
+  `what who whom whose where when which how why is are was were do does did can could should shall will would may must list define explain am have has
+   wer wo wann wie warum wieso welche welcher welches ist sind gibt kann darf muss soll was wird werden hat haben wem wen konnen mussen
+   que qui quoi ou quand comment pourquoi quel quelle quels quelles combien est y peut peux puis dois faut qu
+   quien donde cuando como cual cuanto cuanta cuantos cuantas es hay puedo puede debo tengo
+   chi dove quando come quale quanto quanti quante perche posso devo che cosa c
+   quem onde quando como qual quanto quantos posso devo ha
+   wie waar wanneer hoe wat welke welk waarom mag kan moet is zijn hoeveel krijg
+   что кто где когда как почему сколько какой какая какие можно нужно есть ли
+   ما من اين متى كيف هل كم لماذا ماذا`.split(/\s+/),
+);
+
 /** Where words are not set apart, what asks is cut out of the question as it stands. By script, the first that fits. */
 const ASKING_PHRASES: [RegExp, RegExp][] = [
   [
