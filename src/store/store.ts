@@ -464,7 +464,14 @@ export interface EmbeddingIndexStore {
 }
 
 /** A chunk whose terms are of another analysis, with what terms are made of. */
-export type OutdatedChunk = { chunk: ChunkId; title: string; headingPath: string[]; content: string };
+export type OutdatedChunk = {
+  chunk: ChunkId;
+  title: string;
+  headingPath: string[];
+  content: string;
+  /** As it is stored. */
+  language: string;
+};
 /** The same chunk with its new terms. */
 export type ReanalysedChunk = { chunk: ChunkId } & Pick<
   IndexedChunk,

@@ -61,8 +61,8 @@ export function restCalls(deps: RestDeps): ToolRunner {
     const { url, method, body } = request;
     const headers = new Headers(request.headers);
     if (credential) await authorization.add(headers, credential, signal);
-    const fetch = deps.egress.fetchFor({ purpose: "tool", baseUrl: url, tenantId: entry.tenantId });
-    const response = await fetch(url, { method, headers, body, signal });
+    const ask = deps.egress.fetchFor({ purpose: "tool", baseUrl: url, tenantId: entry.tenantId });
+    const response = await ask(url, { method, headers, body, signal });
     return { status: response.status, text: method === "HEAD" ? "" : await response.text() };
   }
 
