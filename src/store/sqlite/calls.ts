@@ -205,6 +205,7 @@ export const CALLS = {
     purge: "write",
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
+  toolCalls: { propose: "write", find: "read", start: "write", end: "write", started: "read" },
   synonyms: {
     save: "write",
     get: "read",
@@ -245,6 +246,8 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   tools: ["update", "remove", "restore", "purge"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
+  // What was done must be told, whatever room is left.
+  toolCalls: ["start", "end"],
   credentials: ["update", "remove", "restore", "purge"],
   audit: ["append"],
 };
