@@ -74,7 +74,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ config, native, store, live, log, now, egress },
     ...{ hasRoom: reserve.hasRoom },
   });
-  const tools = openTools({ store, egress, monotonicNow });
+  const tools = openTools({ store, now, egress, monotonicNow });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns(config.limits.concurrentGenerations);
   const pendingWrites = createPendingWrites(log);

@@ -2,26 +2,23 @@
 import type { Connection, ConnectionSettings, DatabaseKind } from "../domain/connection.ts";
 import type { ConnectionId } from "../domain/ids.ts";
 import type { Egress } from "../egress/egress.ts";
-import { AppError } from "../errors.ts";
 import { withBreaker } from "./breaker.ts";
 import type { Connector, ConnectorFactory, Databases } from "./connector.ts";
+import { createMongoConnector } from "./mongodb.ts";
 import { createMysqlConnector } from "./mysql.ts";
 import { createPostgresConnector } from "./postgres.ts";
 
 type DriverEgress = Pick<Egress, "vettedHost" | "refusal">;
 type Open = (settings: ConnectionSettings, egress: DriverEgress) => Connector;
 
-const CONNECTORS: Partial<Record<DatabaseKind, Open>> = {
+const CONNECTORS: Record<DatabaseKind, Open> = {
   postgres: createPostgresConnector,
   mysql: createMysqlConnector,
+  mongodb: createMongoConnector,
 };
 
 export function createConnectorFactory(egress: DriverEgress): ConnectorFactory {
-  return (settings) => {
-    const open = CONNECTORS[settings.type];
-    if (open) return open(settings, egress);
-    throw new AppError("VALIDATION", `This Parley cannot ask a database of the kind “${settings.type}”.`);
-  };
+  return (settings) => CONNECTORS[settings.type](settings, egress);
 }
 
 type Kept = { connector: Connector; changedAt: number };

@@ -6,20 +6,14 @@ import { AppError } from "../errors.ts";
 import { cappedRows } from "./capped-rows.ts";
 import type { BoundParameter, CatalogueQuery, Connector, QueryLimits, QueryResult } from "./connector.ts";
 import { createPool, type Pool } from "./pool.ts";
-import { cellExpression, isKnownType, type PostgresColumn, postgresColumn } from "./postgres/cells.ts";
-import { prepareError, queryError, sqlState } from "./postgres/errors.ts";
-import {
-  type Casts,
-  isMistaken,
-  NO_CASTS,
-  type PlacedQuery,
-  placed,
-  problemOf,
-  toText,
-} from "./postgres/parameters.ts";
+import { cellExpression, type PostgresColumn } from "./postgres/cells.ts";
+import { type Description, describe } from "./postgres/describe.ts";
+import { prepareError, queryError } from "./postgres/errors.ts";
+import { limitedQuery } from "./postgres/limited.ts";
+import { type PlacedQuery, type Placing, placed, problemOf, toText } from "./postgres/parameters.ts";
 import { checkRole } from "./postgres/role.ts";
 import { readSchema } from "./postgres/schema.ts";
-import { type Answer, grantOf, openSession, readOnly, renew, type Session } from "./postgres/session.ts";
+import { grantOf, openSession, readOnly, renew, type Session } from "./postgres/session.ts";
 import { isConnectionError, unavailable } from "./reach.ts";
 
 /** Of one connection, whatever asks: a database has others to serve. */
@@ -29,17 +23,14 @@ const IDLE_MS = 60_000;
 const OVERVIEW_MS = 5_000;
 /** Whoever waits longer for those who ask before is told so. */
 const TURN_MS = 3_000;
-/** What a server said of a query's columns is kept for so many queries. */
-const MAX_SHAPES = 500;
-
-/** What a server said of a query. */
-type Shape = { columns: PostgresColumn[]; casts: Casts };
+/** How the parameters of a query were placed is kept for so many of them. */
+const MAX_KEPT = 500;
 
 export function createPostgresConnector(
   settings: ConnectionSettings,
   egress: Pick<Egress, "vettedHost" | "refusal">,
 ): Connector {
-  const shapes = new Map<string, Shape>();
+  const placings = new Map<string, Placing>();
   const sessions = createPool<Session>({
     size: MAX_SESSIONS,
     idleMs: IDLE_MS,
@@ -59,48 +50,25 @@ export function createPostgresConnector(
     },
   };
 
-  async function shapeOf(session: Session, query: CatalogueQuery, signal: AbortSignal): Promise<Shape> {
-    const key = shapeKey(query);
-    const known = shapes.get(key);
-    if (known) return known;
-    const shape = await describe(session, query, signal);
-    if (shapes.size >= MAX_SHAPES) shapes.clear();
-    shapes.set(key, shape);
-    return shape;
-  }
-
-  /** @throws what the server says */
-  async function fetchRows(
+  async function described(
     session: Session,
     query: CatalogueQuery,
-    limits: QueryLimits,
     signal: AbortSignal,
-  ): Promise<QueryResult> {
-    const { columns, casts } = await shapeOf(session, query, signal);
-    await openCursor(session, placed(query, casts), columns, limits, signal);
-    return await readCursor(session, columns, limits, signal);
+  ): Promise<Description> {
+    const key = keyOf(query);
+    const description = await describe(session, query, placings.get(key), signal);
+    if (placings.size >= MAX_KEPT) placings.clear();
+    placings.set(key, description.placing);
+    return description;
   }
 
-  /** Once more where a table was changed since the server was asked what the query gives. */
-  async function rowsOf(
-    query: CatalogueQuery,
-    limits: QueryLimits,
-    signal: AbortSignal,
-  ): Promise<QueryResult> {
-    const isRemembered = shapes.has(shapeKey(query));
-    const once = () =>
-      inTransaction(pool, limits.ms, signal, query.parameters, (session, limited) =>
-        fetchRows(session, query, limits, limited),
-      );
-    try {
-      return await once();
-    } catch (thrown) {
-      const state = thrown instanceof AppError ? sqlState(thrown.cause) : null;
-      if (!isRemembered || !state?.startsWith("42") || state === "42501") throw thrown;
-      shapes.delete(shapeKey(query));
-      return await once();
-    }
-  }
+  /** @throws AppError as `Connector.run` */
+  const rowsOf = (query: CatalogueQuery, limits: QueryLimits, signal: AbortSignal): Promise<QueryResult> =>
+    inTransaction(pool, limits.ms, signal, query.parameters, async (session, limited) => {
+      const description = await described(session, query, limited);
+      await openCursor(session, query, description, limits, limited);
+      return await readCursor(session, description.columns, limits, limited);
+    });
 
   return {
     async check(signal) {
@@ -122,9 +90,9 @@ export function createPostgresConnector(
       if (problem !== null) throw new AppError("UNSAFE_QUERY", problem);
       return await withSession(pool, OVERVIEW_MS, signal, async (session, limited) => {
         try {
-          const shape = await describe(session, query, limited);
-          await openCursor(session, placed(query, shape.casts), shape.columns, PREPARED, limited);
-          return { columns: shape.columns.map(({ name, type }) => ({ name, type })) };
+          const description = await described(session, query, limited);
+          await openCursor(session, query, description, PREPARED, limited);
+          return { columns: description.columns.map(({ name, type }) => ({ name, type })) };
         } catch (thrown) {
           limited.throwIfAborted();
           throw prepareError(thrown);
@@ -136,8 +104,9 @@ export function createPostgresConnector(
 
     explain: (query, signal) =>
       inTransaction(pool, OVERVIEW_MS, signal, query.parameters, async (session, limited) => {
-        const { casts } = await shapeOf(session, query, limited);
-        const { text, values } = limitedQuery(placed(query, casts), "*", "", PREPARED.rows + 1);
+        const { placing } = await described(session, query, limited);
+        const source = placed(query, placing);
+        const { text, values } = limitedQuery(source, valuesOf(source), PREPARED.rows + 1);
         const { rows } = await session.prepared(`EXPLAIN ${text}`, values, limited);
         return rows.map(([line]) => line ?? "").join("\n");
       }),
@@ -195,79 +164,6 @@ async function acquired(pool: Pool<Session>, signal: AbortSignal): Promise<Sessi
   }
 }
 
-/**
- * Asks the server what a query gives, without running it. What it would take for another type than the parameter's is
- * told which one it is, and where it cannot say by itself, all of them are.
- */
-async function describe(session: Session, query: CatalogueQuery, signal: AbortSignal): Promise<Shape> {
-  await session.simple("SAVEPOINT undescribed", signal);
-  const { casts, columns } = await described(session, query, signal);
-  await session.simple("ROLLBACK TO SAVEPOINT undescribed", signal);
-  const lists = await listTypes(session, columns, signal);
-  return { casts, columns: columns.map(({ name, type }) => postgresColumn(name, type, lists.has(type))) };
-}
-
-type Described = { casts: Casts; columns: Answer["columns"] };
-
-async function described(session: Session, query: CatalogueQuery, signal: AbortSignal): Promise<Described> {
-  try {
-    const first = await describedWith(session, query, NO_CASTS, signal);
-    const mistaken = placed(query, NO_CASTS).parameters.filter(({ type }, index) =>
-      isMistaken(type, first.types[index] ?? 0),
-    );
-    if (mistaken.length === 0) return { casts: NO_CASTS, columns: first.columns };
-    return await describedAgain(session, query, new Set(mistaken.map(({ name }) => name)), signal);
-  } catch (thrown) {
-    if (!CANNOT_INFER.has(sqlState(thrown) ?? "")) throw thrown;
-    return await describedAgain(
-      session,
-      query,
-      new Set(query.parameters.map(({ name }) => name)),
-      signal,
-    ).catch((again: unknown) => {
-      // The first says what is wrong with the query as it was written.
-      throw sqlState(again) === null ? again : thrown;
-    });
-  }
-}
-
-/** Several functions would do, or none; the type of a value is not known. */
-const CANNOT_INFER: ReadonlySet<string> = new Set(["42883", "42725", "42P18", "42804", "42P08"]);
-
-async function describedAgain(
-  session: Session,
-  query: CatalogueQuery,
-  casts: Casts,
-  signal: AbortSignal,
-): Promise<Described> {
-  await session.simple("ROLLBACK TO SAVEPOINT undescribed", signal);
-  const { columns } = await describedWith(session, query, casts, signal);
-  return { casts, columns };
-}
-
-/** A cursor of which nothing is fetched runs nothing. */
-async function describedWith(session: Session, query: CatalogueQuery, casts: Casts, signal: AbortSignal) {
-  const { text, values } = limitedQuery(placed(query, casts), "*", "", 1, null);
-  const declared = await session.prepared(`DECLARE described NO SCROLL CURSOR FOR ${text}`, values, signal);
-  const { columns } = await session.simple("FETCH FORWARD 0 FROM described", signal);
-  return { types: declared.parameterTypes, columns };
-}
-
-/** Those of the columns' types that are arrays. */
-async function listTypes(
-  session: Session,
-  columns: Answer["columns"],
-  signal: AbortSignal,
-): Promise<ReadonlySet<number>> {
-  const unknown = [...new Set(columns.map(({ type }) => type))].filter((type) => !isKnownType(type));
-  if (unknown.length === 0) return new Set();
-  const { rows } = await session.simple(
-    `select oid from pg_catalog.pg_type where typcategory = 'A' and oid in (${unknown.join(", ")})`,
-    signal,
-  );
-  return new Set(rows.map(([oid]) => Number(oid)));
-}
-
 /** Of a value more than the whole result may have is not asked for; where columns are many, less of each. */
 function longestCell(columns: number, { bytes }: QueryLimits): number {
   return Math.floor((bytes * 8) / Math.max(8, columns)) + 1;
@@ -275,17 +171,24 @@ function longestCell(columns: number, { bytes }: QueryLimits): number {
 
 async function openCursor(
   session: Session,
-  query: PlacedQuery,
-  columns: readonly PostgresColumn[],
+  query: CatalogueQuery,
+  { placing, columns }: Description,
   limits: QueryLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = columns.map((_, index) => `c${index + 1}`);
+  const source = placed(query, placing);
   const longest = longestCell(columns.length, limits);
+  const names = columns.map((_, index) => `c${index + 1}`);
   const cells = columns.map((column, index) => cellExpression(column, `q.c${index + 1}`, longest));
-  const named = names.length > 0 ? `(${names.join(", ")})` : "";
-  const { text, values } = limitedQuery(query, cells.join(", "), named, limits.rows + 1);
+  const { text, values } = limitedQuery(source, valuesOf(source), limits.rows + 1, {
+    columns: cells.join(", "),
+    names: names.length > 0 ? `(${names.join(", ")})` : "",
+  });
   await session.prepared(`DECLARE answer NO SCROLL CURSOR FOR ${text}`, values, signal);
+}
+
+function valuesOf({ parameters }: PlacedQuery): (string | null)[] {
+  return parameters.map(({ value }) => toText(value));
 }
 
 /** Few rows at first, so that not many large ones are there at once; then as many as fit by what the first were like. */
@@ -319,26 +222,8 @@ function toCell(text: string | null, column: PostgresColumn | undefined): CellVa
   return text === null || column === undefined ? null : column.read(text);
 }
 
-/**
- * The query as the source of another one. The limit is a value, so that there is one at least: only then the server
- * takes the text for one statement.
- */
-function limitedQuery(
-  { text, parameters }: PlacedQuery,
-  columns: string,
-  names: string,
-  rows: number,
-  given: null | undefined = undefined,
-): { text: string; values: (string | null)[] } {
-  const values = parameters.map(({ value }) => (given === null ? null : toText(value)));
-  return {
-    text: `select ${columns} from (\n${text}\n) as q${names} limit $${values.length + 1}::pg_catalog.int8`,
-    values: [...values, String(rows)],
-  };
-}
-
-/** The type of a value decides what the server infers, and a list is another one than a text. */
-function shapeKey({ text, parameters }: CatalogueQuery): string {
+/** The types of the values decide how they are placed, and a list is another one than a text. */
+function keyOf({ text, parameters }: CatalogueQuery): string {
   return JSON.stringify([
     text,
     parameters.map(({ name, type, value }) => [name, type, Array.isArray(value)]),

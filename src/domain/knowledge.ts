@@ -180,3 +180,15 @@ export type VectorHit = {
 
 /** What a document is about: its title, and its headings in order, each with those above it. */
 export type DocumentOutline = { title: string; source: SourceId; headingPaths: string[][] };
+
+/** What a passage lacks of a question, by its words. */
+export type Gaps = {
+  /** Share of what the question's words tell that the passage, its headings and its title hold nowhere. */
+  unheld: number;
+  /** Share that stands in no two sentences together, by words of the question: of few, one that is apart matters more. */
+  apart: number;
+  /** How telling a missing word is that says what is wanted: the "code" of the door, which "model"; 0 to 1. */
+  head: number;
+  /** 1 when a number or a year of the question is not there. */
+  number: number;
+};

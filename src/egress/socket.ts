@@ -1,5 +1,5 @@
 /** The socket that a driver is given where it would otherwise dial by itself. */
-import { connect, type Socket } from "node:net";
+import { connect, type LookupFunction, type Socket } from "node:net";
 import { isNotConnected } from "./dial.ts";
 import type { VettedHost } from "./egress.ts";
 
@@ -43,4 +43,18 @@ function connectTo(host: string, port: number, signal: AbortSignal): Promise<Soc
     socket.once("error", onError);
     socket.once("connect", () => settle(() => resolve(socket)));
   });
+}
+
+/** For a driver that dials by itself: asked for each connection, so that a name that has moved is vetted again. */
+export function lookupBy(vetted: (signal: AbortSignal) => Promise<VettedHost>): LookupFunction {
+  return (_, options, answer) => {
+    vetted(new AbortController().signal).then(
+      ({ addresses }) => {
+        const found = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+        if (options.all) answer(null, found);
+        else answer(null, found[0]?.address ?? "", found[0]?.family);
+      },
+      (thrown: Error) => answer(thrown, ""),
+    );
+  };
 }

@@ -188,7 +188,7 @@ export function conversationView(conversation: Conversation): ConversationView {
   return {
     id,
     title,
-    visitor,
+    visitor: visitor && { id: visitor.id, name: visitor.name, email: visitor.email },
     page,
     messageCount,
     lastOutcome,

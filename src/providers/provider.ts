@@ -3,6 +3,7 @@
  */
 import type { MessageRole, Usage } from "../domain/conversation.ts";
 import type { ChunkId, SourceId, UnixMs } from "../domain/ids.ts";
+import type { Gaps } from "../domain/knowledge.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { SynonymRule } from "../domain/synonym.ts";
 import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
@@ -24,6 +25,8 @@ export type Passage = {
   text: string;
   /** 0 to 1: how likely it bears on the question. */
   relevance: number;
+  /** What it lacks of the question, for providers that quote; null or absent where words cannot tell. */
+  gaps?: Gaps | null;
 };
 
 export type ChatRequest = {

@@ -8,6 +8,7 @@ import { chooseUnits, type Scored } from "./quote/choose.ts";
 import { explain } from "./quote/explain.ts";
 import { MEASURES, type Measured, measureUnits, type Reading } from "./quote/measure.ts";
 import { render } from "./quote/render.ts";
+import { isSureEnough } from "./quote/sureness.ts";
 import { unitsOf } from "./quote/units.ts";
 import { WEIGHTS } from "./quote/weights.ts";
 import { type WholeList, wholeList } from "./quote/whole-list.ts";
@@ -16,8 +17,8 @@ export { abstentionText } from "./abstention.ts";
 export { detectLanguage } from "./language.ts";
 
 /**
- * A few whole sentences, a small table, or one whole list, each followed by a space and its `[n]`. Empty when there is
- * no passage, never a whole passage.
+ * A few whole sentences, a small table, or one whole list, each followed by a space and its `[n]`, never a whole passage.
+ * Empty when there is no passage, or none that has more than the topic.
  */
 export function extractAnswer(
   question: string,
@@ -54,8 +55,9 @@ function readPassages(
   const units = passages.flatMap(unitsOf);
   const reading = measureUnits(question, units, synonyms);
   const scored = reading.measured.map((each) => ({ ...each, score: scoreOf(each) }));
-  const best = bestOf(scored.filter(({ unit }) => unit.kind !== "question" && unit.kind !== "label"));
-  if (best === undefined) return null;
+  const quotable = scored.filter(({ unit }) => unit.kind !== "question" && unit.kind !== "label");
+  const best = bestOf(quotable);
+  if (best === undefined || !isSureEnough(best, reading.isNamed)) return null;
   const list = wholeList(reading.kinds, best.unit, scored);
   return { reading, best, list, chosen: list ? [] : chooseUnits(scored, reading) };
 }

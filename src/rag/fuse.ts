@@ -3,6 +3,7 @@ import type { EmbeddingScale } from "../domain/embedding.ts";
 import type { VectorHit } from "../domain/knowledge.ts";
 import { likenessOf, powerOf, relevanceElsewhere, relevanceOfCosine } from "./calibration.ts";
 import { isElsewhere, type RankedCandidate } from "./rank.ts";
+import { ABSTAIN_BELOW } from "./select.ts";
 
 /** `score` is the fused one, unless only one of the two searches was made. */
 export type FusedCandidate = RankedCandidate & {
@@ -66,6 +67,8 @@ export function fuse(
       dense: hit.similarity,
       // Either sign is enough; they are not independent, so they do not add up.
       relevance: Math.max(candidate.relevance, relevanceOf(hit)),
+      // Where its meaning alone is enough, words that are not there are said otherwise.
+      gaps: relevanceOf(hit) >= ABSTAIN_BELOW ? null : candidate.gaps,
       reason: `${candidate.reason}, similarity ${hit.similarity.toFixed(2)}`,
     });
   }
@@ -88,6 +91,7 @@ function byMeaning({ chunk }: VectorHit): FusedCandidate {
     hit: { chunk, score: 0 },
     score: 0,
     relevance: 0,
+    gaps: null,
     reason: "no word of the question",
     lexical: null,
     dense: null,

@@ -3,9 +3,10 @@
  * with a probability, independent of the corpus, that a passage bears on the question.
  */
 import { inverseFrequency } from "../domain/bm25.ts";
-import type { FoundChunk } from "../domain/knowledge.ts";
+import type { FoundChunk, Gaps } from "../domain/knowledge.ts";
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import { FeatureReader, type Features } from "./features.ts";
+import { GapReader } from "./gaps.ts";
 import type { AnalyzedQuestion } from "./text.ts";
 
 /** A hit before its text is read. */
@@ -17,10 +18,14 @@ export type RankedRow = {
   score: number;
   /** 0 to 1: the probability that the passage bears on the question. */
   relevance: number;
+  /** What it lacks of the question. */
+  gaps: Gaps;
   reason: string;
 };
 
 export type RankedCandidate = Pick<RankedRow, "score" | "relevance" | "reason"> & {
+  /** Null where words cannot tell: in another language, or found by meaning. */
+  gaps: Gaps | null;
   /** The passage, and BM25. */
   hit: { chunk: FoundChunk; score: number };
 };
@@ -36,12 +41,13 @@ export function rankMatches(question: AnalyzedQuestion, matches: LexicalMatches)
   const { spellings } = question;
   const idf = frequenciesOf(question, matches);
   const rarity = raritiesOf(question, matches);
-  const reader = new FeatureReader(matches, [idf, rarity]);
+  const gaps = new GapReader(question, rarity, MOST_RARITY);
+  const reader = new FeatureReader(matches, [idf, rarity, gaps.weights]);
   const best = Math.max(...matches.scores, Number.EPSILON);
   const mostAlike = Math.max(...matches.likeness, Number.EPSILON);
   const replaced = replacements(spellings, matches.replaced);
   return Array.from(matches.rows, (row, hit): RankedRow => {
-    const [byIdf, byRarity] = reader.read(hit) as [Features, Features];
+    const [byIdf, byRarity, byGaps] = reader.read(hit) as [Features, Features, Features];
     const bm25 = matches.scores[hit] as number;
     return {
       row,
@@ -54,6 +60,7 @@ export function rankMatches(question: AnalyzedQuestion, matches: LexicalMatches)
         WEIGHT.coverage * byIdf.coverage +
         WEIGHT.title * byIdf.title,
       relevance: relevanceOf(byRarity, reader.anywhere, rarity),
+      gaps: gaps.read(byGaps, reader.anywhere),
       reason: `${reasonOf(reader.anywhere)}${replaced}`,
     };
   }).sort((left, right) => right.score - left.score);
@@ -72,7 +79,7 @@ export function rankTexts(
   const weights = frequenciesOf(question, matches);
   const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   return ranked
-    .flatMap(({ row, bm25, score, relevance, reason }) => {
+    .flatMap(({ row, bm25, score, relevance, gaps, reason }) => {
       const chunk = chunks.get(row);
       if (chunk === undefined) return [];
       const text = [chunk.sourceTitle, ...chunk.headingPath, chunk.content].join("\n").toLowerCase();
@@ -81,8 +88,11 @@ export function rankTexts(
         0,
       );
       const withSpelling = score + (WEIGHT.spelling * spelled) / total;
-      const believed = isElsewhere(chunk, question.askedIn) ? relevanceElsewhere(relevance) : relevance;
-      return [{ hit: { chunk, score: bm25 }, score: withSpelling, relevance: believed, reason }];
+      const elsewhere = isElsewhere(chunk, question.askedIn);
+      const believed = elsewhere
+        ? { relevance: relevanceElsewhere(relevance), gaps: null }
+        : { relevance, gaps };
+      return [{ hit: { chunk, score: bm25 }, score: withSpelling, ...believed, reason }];
     })
     .sort((left, right) => right.score - left.score);
 }

@@ -123,6 +123,6 @@ function sectionOf(chunk: FoundChunk, near: readonly FoundChunk[]): FoundChunk[]
 
 /** A chunk that no search found. */
 function besides({ relevance }: FusedCandidate, chunk: FoundChunk): FusedCandidate {
-  const nowhere = { lexical: null, dense: null, rerank: null };
+  const nowhere = { gaps: null, lexical: null, dense: null, rerank: null };
   return { hit: { chunk, score: 0 }, score: 0, relevance, reason: AROUND, ...nowhere };
 }

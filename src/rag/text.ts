@@ -8,6 +8,7 @@ import type { SynonymRule } from "../domain/synonym.ts";
 import {
   detectLanguage,
   isSmallWord,
+  languageOfPiece,
   languagesOfQuestion,
   removeMarks,
   withoutAskingPhrases,
@@ -61,18 +62,36 @@ const segmenter = new Intl.Segmenter("und", { granularity: "word" });
  * Raised with every change of what is made of the same text: stored terms of another version are then made anew in
  * the background. A test knows what each version makes of a sample.
  */
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
 
 /** What the lexical index stores for a chunk: terms separated by spaces, one for each word in its place. */
-export function analyzeChunk(input: { title: string; headingPath: string[]; content: string }): ChunkTerms {
-  const language = detectLanguage(`${input.content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`);
+export function analyzeChunk(input: {
+  title: string;
+  headingPath: string[];
+  content: string;
+  /** Counts where the chunk is too short to tell its own. */
+  documentLanguage?: string;
+}): ChunkTerms {
+  const content = withoutAddresses(input.content);
+  const whole = `${content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`;
+  const language =
+    input.documentLanguage === undefined
+      ? detectLanguage(whole)
+      : languageOfPiece(whole, input.documentLanguage);
   const terms = (text: string) => indexTerms(text, language).join(" ");
   return {
     language,
     titleTerms: terms(input.title),
     headingTerms: terms(input.headingPath.join("\n")),
-    contentTerms: terms(input.content),
+    contentTerms: terms(content),
   };
+}
+
+/** An address in brackets is where a link leads: what it is about says the link. */
+const LINKED_ADDRESS = / \(https?:\/\/[^\s()]+\)/g;
+
+function withoutAddresses(text: string): string {
+  return text.replace(LINKED_ADDRESS, "");
 }
 
 /** The index terms of `text`, one for each word, in order. */
@@ -82,6 +101,8 @@ export function indexTerms(text: string, language: string): string[] {
 
 /** A question as the index takes it, and for each of the query's words how the question spells it, in lower case. */
 export type AnalyzedQuestion = {
+  /** As it was asked. */
+  text: string;
   query: LexicalQuery;
   spellings: string[];
   /** Its language, where most documents are in another one and it meets them only by translations; else null. */
@@ -129,7 +150,13 @@ export function analyzeQuestion(
     weights.push(!isOwn && isLightWord(folded, speaks) ? LIGHT : 1);
     spellings.push(word);
   }
-  return { query: { words, related, weights, certain }, spellings, askedIn: elsewhere?.from ?? null, own };
+  return {
+    text: question,
+    query: { words, related, weights, certain },
+    spellings,
+    askedIn: elsewhere?.from ?? null,
+    own,
+  };
 }
 
 /** The languages that a question is taken to be in. One without small words may be in that of most documents. */

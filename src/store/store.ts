@@ -19,6 +19,7 @@ import type {
   Rating,
   TurnTrace,
   Usage,
+  Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
 import type { EgressUse } from "../domain/egress.ts";
@@ -30,6 +31,7 @@ import type {
   JudgedQuestion,
   QuestionOutcome,
 } from "../domain/evaluation.ts";
+import type { IdentitySecret } from "../domain/identity.ts";
 import type {
   ChatSessionId,
   ChunkId,
@@ -54,6 +56,7 @@ import type {
 import type { Job, JobKind } from "../domain/job.ts";
 import type {
   Chunk,
+  DocumentFormat,
   DocumentOutline,
   DocumentStatus,
   FoundChunk,
@@ -96,6 +99,7 @@ export interface Store {
   readonly connections: ConnectionStore;
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
+  readonly identitySecrets: IdentitySecretStore;
   readonly egress: EgressStore;
   readonly credentials: CredentialStore;
   readonly audit: AuditStore;
@@ -310,7 +314,7 @@ export interface DocumentStore {
         | "format"
         | "pageCount"
         | "updatedAt"
-      >
+      > & { /** Which version of its format's parser read it. */ readBy: number }
     >,
   ): Promise<KnowledgeDocument>;
   /**
@@ -319,6 +323,18 @@ export interface DocumentStore {
    * @throws NOT_FOUND, with nothing queued, when one of them is gone
    */
   requeue(tenantId: TenantId, jobs: readonly Job[]): Promise<Job[]>;
+  /** Tenants with documents that `outdated` gives. */
+  outdatedTenants(readings: ReadonlyMap<DocumentFormat, number>): Promise<TenantId[]>;
+  /**
+   * Documents that are ready or failed, have an original, and were last read by an older version of their format's
+   * parser than `readings` names, in the order of their ids.
+   */
+  outdated(
+    tenantId: TenantId,
+    readings: ReadonlyMap<DocumentFormat, number>,
+    limit: number,
+  ): Promise<KnowledgeDocument[]>;
+  outdatedCount(tenantId: TenantId, readings: ReadonlyMap<DocumentFormat, number>): Promise<number>;
   /** File ids that some document of any tenant still needs. */
   fileIds(): Promise<Set<string>>;
 }
@@ -336,10 +352,13 @@ export interface ChunkStore {
     documentId: DocumentId,
     chunks: readonly IndexedChunk[],
     outcome: Pick<KnowledgeDocument, "format" | "pageCount" | "warnings"> & {
-      jobId: JobId;
+      /** Null where no job is over with it. */
+      jobId: JobId | null;
       now: UnixMs;
       /** Which version of the analysis made the terms. */
       analysis: number;
+      /** Which version of its format's parser read the document. */
+      reading: number;
       /** What there is to do for the new version, as far as the same is not queued already. */
       jobs?: readonly Job[];
     },
@@ -448,7 +467,14 @@ export interface EmbeddingIndexStore {
 }
 
 /** A chunk whose terms are of another analysis, with what terms are made of. */
-export type OutdatedChunk = { chunk: ChunkId; title: string; headingPath: string[]; content: string };
+export type OutdatedChunk = {
+  chunk: ChunkId;
+  title: string;
+  headingPath: string[];
+  content: string;
+  /** As it is stored. */
+  language: string;
+};
 /** The same chunk with its new terms. */
 export type ReanalysedChunk = { chunk: ChunkId } & Pick<
   IndexedChunk,
@@ -544,7 +570,7 @@ export interface ChatSessionStore {
   findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
   update(
     sessionId: ChatSessionId,
-    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
+    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string; visitor?: Visitor | null },
   ): Promise<void>;
   /**
    * Makes a new conversation current. Nothing is written while nobody has asked anything in the current one, however
@@ -738,6 +764,22 @@ export interface GoldenQuestionStore {
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+/** What a tenant's pages sign visitors' identities with. */
+export interface IdentitySecretStore {
+  /** Newest first, with those that are not valid any more as long as they are there. */
+  list(tenantId: TenantId): Promise<IdentitySecret[]>;
+  /**
+   * Puts `next` in the place of the present one, or takes that away for null. The present one is valid until
+   * `previousUntil` then; for null it is deleted at once, and whatever was before it. Those that were over by `now` go.
+   */
+  replace(
+    tenantId: TenantId,
+    next: IdentitySecret | null,
+    now: UnixMs,
+    previousUntil: UnixMs | null,
+  ): Promise<void>;
 }
 
 /** Removed ones are left out everywhere. */

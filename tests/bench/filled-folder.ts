@@ -100,7 +100,7 @@ async function addSource(
   const chunks = Array.from({ length: count }, (_, ordinal) => madeUpChunk(document, ordinal));
   await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id },
-    ...{ now: now(), analysis: ANALYSIS_VERSION },
+    ...{ now: now(), analysis: ANALYSIS_VERSION, reading: 1 },
   });
   if (index === null || vectors === undefined) return;
   const { all, dimension } = vectors;

@@ -6,8 +6,10 @@ import type { FoundChunk } from "../../src/domain/knowledge.ts";
 import type { LexicalMatches } from "../../src/domain/lexical.ts";
 import { InvertedIndex } from "../../src/lexical/inverted-index.ts";
 import { chunkDocument } from "../../src/rag/chunk.ts";
+import { contentsLast } from "../../src/rag/contents-lists.ts";
 import { parseDocument } from "../../src/rag/formats/parse.ts";
 import { type RankedCandidate, rankMatches, rankTexts } from "../../src/rag/rank.ts";
+import { ABSTAIN_BELOW } from "../../src/rag/select.ts";
 import { type AnalyzedQuestion, analyzeChunk, analyzeQuestion } from "../../src/rag/text.ts";
 
 const SETS = process.env.PARLEY_BENCH_SETS ?? join(import.meta.dir, "../../../shared/retrieval");
@@ -89,7 +91,7 @@ export function rank(corpus: Corpus, text: string): RankedCandidate[] {
   const { question, matches } = find(corpus, text);
   const best = rankMatches(question, matches).slice(0, TEXTS);
   const chunks = new Map(best.map(({ row }) => [row, toChunk(corpus.pieces[row] as Piece, row)]));
-  return rankTexts(question, best, chunks, matches);
+  return contentsLast(rankTexts(question, best, chunks, matches), ABSTAIN_BELOW);
 }
 
 function toChunk({ document, title, headingPath, content, ordinal }: Piece, row: number): FoundChunk {

@@ -6,7 +6,8 @@ import { chunkDocument } from "../../src/rag/chunk.ts";
 import { parseDocument } from "../../src/rag/formats/parse.ts";
 import { MEASURES, measureUnits } from "../../src/rag/quote/measure.ts";
 import { unitsOf } from "../../src/rag/quote/units.ts";
-import { joinNeighbours, selectPassages } from "../../src/rag/select.ts";
+import type { RankedCandidate } from "../../src/rag/rank.ts";
+import { ABSTAIN_BELOW, joinNeighbours, selectPassages } from "../../src/rag/select.ts";
 import { type Corpus, type Piece, rank, toCorpus } from "./question-sets.ts";
 
 const QUOTES = join(import.meta.dir, "quotes");
@@ -20,7 +21,13 @@ export type QuoteCase = { number: number; rows: { measures: number[]; answers: n
 
 /** A question of ours: `u` stands in the sentence too, where the answer alone is too short to tell. */
 export type OwnQuestion = { q: string; a: string[]; u?: string };
-export type OwnCorpus = { language: string; corpus: Corpus; questions: OwnQuestion[] };
+export type OwnCorpus = {
+  language: string;
+  corpus: Corpus;
+  questions: OwnQuestion[];
+  /** Of things that the corpus speaks of, without saying this. */
+  unanswered: { q: string }[];
+};
 
 export async function ownCorpora(): Promise<OwnCorpus[]> {
   const names = readdirSync(QUOTES).filter((name) => name.endsWith(".md"));
@@ -29,6 +36,7 @@ export async function ownCorpora(): Promise<OwnCorpus[]> {
       language: name.replace(".md", ""),
       corpus: toCorpus(await piecesOfFile(join(QUOTES, name), name)),
       questions: await readLines<OwnQuestion>(join(QUOTES, name.replace(".md", ".jsonl"))),
+      unanswered: await readLines<{ q: string }>(join(QUOTES, name.replace(".md", "-none.jsonl"))),
     })),
   );
 }
@@ -86,18 +94,29 @@ async function casesOfSet(folder: string): Promise<QuoteCase[]> {
   });
 }
 
-/** What a turn would choose from, whatever its relevance. */
+/** What a turn would choose from, whatever its relevance and whatever it lacks: where the sentence is to be found. */
 export function passagesFor(corpus: Corpus, question: string): Passage[] {
-  const ranked = rank(corpus, question).map((each) => ({
-    ...each,
-    relevance: Math.max(0.5, each.relevance),
-  }));
+  return toPassages(
+    rank(corpus, question).map((each) => ({
+      ...each,
+      gaps: null,
+      relevance: Math.max(ABSTAIN_BELOW, each.relevance),
+    })),
+  );
+}
+
+/** What a turn chooses from; none where the search finds nothing. */
+export function passagesOfTurn(corpus: Corpus, question: string): Passage[] {
+  return toPassages(rank(corpus, question));
+}
+
+function toPassages(ranked: readonly RankedCandidate[]): Passage[] {
   const { kept } = selectPassages(ranked, BUDGET);
   return joinNeighbours(kept.map(({ candidate }) => candidate)).map(
-    ({ best: { hit, relevance }, text }, at) => {
+    ({ best: { hit, relevance, gaps }, text }, at) => {
       const { id, sourceId, documentTitle, headingPath, page } = hit.chunk;
       const place = { chunk: id, source: sourceId, title: documentTitle, headingPath, page };
-      return { n: at + 1, ...place, text, relevance };
+      return { n: at + 1, ...place, text, relevance, gaps };
     },
   );
 }

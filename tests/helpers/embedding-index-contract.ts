@@ -95,6 +95,7 @@ export function embeddingIndexContract(
         jobId: newId("job"),
         now: NOW,
         analysis: 1,
+        reading: 1,
       } as const;
       await store.chunks.replaceForDocument(tenant, firstDocument(source), chunks, {
         ...outcome,

@@ -22,6 +22,7 @@ export function indexUpkeep(open: () => Store) {
     await open().chunks.replaceForDocument(tenant, document.id, chunks, {
       ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW },
       analysis,
+      reading: 1,
     });
     if (index !== null) {
       const vector = Float32Array.of(1, 0);

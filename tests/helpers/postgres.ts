@@ -23,7 +23,7 @@ export const SUPERUSER = { username: "postgres", password: "superuser-password" 
 /** Where Debian keeps the programs of each version. */
 const PROGRAMS = "/usr/lib/postgresql";
 
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ tls = true } = {}): Promise<PostgresServer> {
   const programs = await newestPrograms();
   const folder = await mkdtemp(join(tmpdir(), "parley-postgres-"));
   const owner = await unprivileged();
@@ -54,7 +54,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     "127.0.0.1",
     "-k",
     folder,
-    ...SETTINGS.flatMap((each) => ["-c", each]),
+    ...[...SETTINGS, `ssl=${tls ? "on" : "off"}`].flatMap((each) => ["-c", each]),
   ];
   let server = await launch([...as(owner), join(programs, "postgres"), ...words], port);
   return {
@@ -81,7 +81,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 /** Nothing of it outlives the test, so nothing has to reach the disk. */
-const SETTINGS = ["fsync=off", "full_page_writes=off", "ssl=on", "max_connections=60", "shared_buffers=16MB"];
+const SETTINGS = ["fsync=off", "full_page_writes=off", "max_connections=60", "shared_buffers=16MB"];
 
 type Owner = { uid: number; gid: number };
 

@@ -124,6 +124,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
       jobId,
       now: NOW + 5,
       analysis: 1,
+      reading: 1,
     };
     await store.chunks.replaceForDocument(tenant, id, chunks, outcome);
   }
@@ -1179,7 +1180,15 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await store.jobs.create(waiting);
         const chunks = [aChunk({ sourceId: source.id, content: "two" })];
         const jobs = [toDo("known"), toDo("new")];
-        const outcome = { format: "pdf" as const, pageCount: 1, warnings: [], now: NOW, analysis: 1, jobs };
+        const outcome = {
+          format: "pdf" as const,
+          pageCount: 1,
+          warnings: [],
+          now: NOW,
+          analysis: 1,
+          reading: 1,
+          jobs,
+        };
 
         await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
           ...outcome,

@@ -104,6 +104,6 @@ export async function addDocument(
   const chunk = aChunk({ sourceId: source.id, content });
   const terms = analyzeChunk({ title, headingPath: [], content });
   await store.chunks.replaceForDocument(tenantId, document.id, [{ ...chunk, ...terms }], {
-    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1 },
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now: NOW, analysis: 1, reading: 1 },
   });
 }

@@ -68,6 +68,19 @@ describe("trying a question", () => {
     }
   });
 
+  test("is answered from the section and not from the table of contents that names it", async () => {
+    const lines = ["Notice", "Car park permit renewal", "Sick leave", "Hotels"];
+    const contents = lines.map((line, at) => `${at + 1}. ${line} ........ ${at * 7 + 3}`).join("\n\n");
+    const section = "# Car park permit renewal\n\nIt is done at reception every January.";
+    await owner.addDocument("rules.md", `# Contents\n\n${contents}\n\n${section}`);
+
+    const { answer, trace } = await tryIt("How does car park permit renewal work?");
+
+    expect(answer.content).toContain("at reception every January");
+    expect(answer.content).not.toContain("....");
+    expect(trace.candidates.at(-1)?.reason).toBe("below the threshold");
+  });
+
   test("is for admins, and refuses what a visitor could not ask", async () => {
     const [tenant] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
     const viewer = await addMember(parley, tenant?.id ?? "", "viewer");

@@ -76,7 +76,14 @@ async function replace(tenant: TenantId, sourceId: SourceId, contents: string[])
   const chunks = contents.map((content, ordinal) =>
     aChunk({ sourceId, ordinal, content, titleTerms: words(random(3)), headingTerms: words(random(4)) }),
   );
-  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW, analysis: 1 };
+  const outcome = {
+    format: "text" as const,
+    pageCount: null,
+    warnings: [],
+    now: NOW,
+    analysis: 1,
+    reading: 1,
+  };
   await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, {
     ...outcome,
     jobId: aJob({ tenantId: tenant }).id,
@@ -231,7 +238,7 @@ describe("the index in memory", () => {
       inSnapshot: (work) => work(),
       tenants: () => [tenantId],
       generation: () => generation,
-      sets: () => [...rows.keys()].map((version) => ({ version, analysis: 1 })),
+      sets: () => [...rows.keys()].map((version) => ({ version, analysis: 1, reading: 1 })),
       terms: (version, after, limit) =>
         (rows.get(version) ?? [])
           .map((contentTerms, number) => ({ number, titleTerms: "", headingTerms: "", contentTerms }))

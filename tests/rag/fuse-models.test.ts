@@ -91,6 +91,7 @@ function byWords({ topic }: Question, share: number): RankedCandidate[] {
     hit: { chunk: PASSAGES[each] as FoundChunk, score: 10 - place },
     score: isFound && place === 0 ? 3 : 2 + random() / 2,
     relevance: isFound ? 0.95 : 0.1,
+    gaps: null,
     reason: "",
   }));
 }

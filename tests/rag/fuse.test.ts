@@ -20,7 +20,7 @@ function aFound(content: string): FoundChunk {
 }
 
 function byWords(chunk: FoundChunk, relevance = 0.9, score = 5): RankedCandidate {
-  return { hit: { chunk, score: 11 }, score, relevance, reason: "1 of 1 words of the question" };
+  return { hit: { chunk, score: 11 }, score, relevance, gaps: null, reason: "1 of 1 words of the question" };
 }
 
 const [first, second, third] = [aFound("first"), aFound("second"), aFound("third")];

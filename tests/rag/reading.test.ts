@@ -31,7 +31,13 @@ function chunkOf(name: string, fields: Partial<FoundChunk> = {}): FoundChunk {
 
 function candidateOf(chunk: FoundChunk, relevance = 0.1): FusedCandidate {
   const signs = { score: 1, lexical: 1, dense: null, rerank: null };
-  return { hit: { chunk, score: 1 }, relevance, reason: "1 of 2 words of the question", ...signs };
+  return {
+    hit: { chunk, score: 1 },
+    relevance,
+    gaps: null,
+    reason: "1 of 2 words of the question",
+    ...signs,
+  };
 }
 
 const namesOf = (kept: readonly { candidate: FusedCandidate }[]) =>

@@ -19,7 +19,10 @@ function aCandidate(content: string, relevance: number, score: number): FusedCan
     ...place,
   };
   const hit = { chunk, score: 11, positions: [[0]], length: 1, titleTerms: "", headingTerms: "" };
-  return { ...{ hit, score, relevance, lexical: 11, dense: null, rerank: null }, reason: "1 of 1 words" };
+  return {
+    ...{ hit, score, relevance, gaps: null, lexical: 11, dense: null, rerank: null },
+    reason: "1 of 1 words",
+  };
 }
 
 const THREE = [aCandidate("first", 0.9, 3), aCandidate("second", 0.6, 2), aCandidate("third", 0.4, 1)];

@@ -83,7 +83,7 @@ async function addFormerSource(contents: string[]): Promise<SourceId> {
     aChunk({ sourceId: source.id, ordinal, content, headingPath: ["Absence"], contentTerms: "former" }),
   );
   await store.chunks.replaceForDocument(tenantId, document.id, chunks, {
-    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now, analysis: FORMER },
+    ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, now, analysis: FORMER, reading: 1 },
   });
   return source.id;
 }

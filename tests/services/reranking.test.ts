@@ -77,6 +77,7 @@ async function addSource(contents: string[]): Promise<void> {
     jobId: job.id,
     now: NOW,
     analysis: 1,
+    reading: 1,
   };
   await store.chunks.replaceForDocument(tenantId, document.id, chunks, outcome);
 }

@@ -36,7 +36,14 @@ async function read(sourceId: SourceId, contents: string[]): Promise<void> {
       ...analyzeChunk({ title: "", headingPath: [], content }),
     }),
   );
-  const outcome = { format: "text" as const, pageCount: null, warnings: [], now: NOW, analysis: 1 };
+  const outcome = {
+    format: "text" as const,
+    pageCount: null,
+    warnings: [],
+    now: NOW,
+    analysis: 1,
+    reading: 1,
+  };
   await store.chunks.replaceForDocument(tenantId, firstDocument(sourceId), chunks, {
     ...outcome,
     jobId: aJob({ tenantId }).id,

@@ -126,7 +126,7 @@ describe("a database from before documents", () => {
   });
 
   test("counts on where it was: read again, removed and purged, nothing of a source is left", async () => {
-    const outcome = { format: "pdf" as const, pageCount: 1, warnings: [], now: 30, analysis: 1 };
+    const outcome = { format: "pdf" as const, pageCount: 1, warnings: [], now: 30, analysis: 1, reading: 1 };
     const chunk = aChunk({ sourceId: source("R"), content: "urlaub", language: "deu" });
     await store.chunks.replaceForDocument(TENANT, documentOf("R"), [chunk], {
       ...outcome,

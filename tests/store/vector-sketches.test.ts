@@ -88,7 +88,7 @@ async function replace(
   const chunks = vectors.map((_, ordinal) =>
     aChunk({ sourceId, ordinal, content: `${sourceId} ${ordinal}` }),
   );
-  const outcome = { ...OUTCOME, warnings: [], analysis: 1, jobId: newId("job") };
+  const outcome = { ...OUTCOME, warnings: [], analysis: 1, reading: 1, jobId: newId("job") };
   await store.chunks.replaceForDocument(tenant, firstDocument(sourceId), chunks, outcome);
   await store.embeddingIndexes.write(
     index,
@@ -266,6 +266,7 @@ describe("vectors in memory", () => {
       ...OUTCOME,
       warnings: [],
       analysis: 1,
+      reading: 1,
       jobId: newId("job"),
     });
     await whole();

@@ -43,13 +43,18 @@ const KINDS: Readonly<Record<number, Kind>> = {
   2950: plain("text", asText),
 };
 
+/** Types that are shown as text, and arrays of what is common. Of any other type the server is asked what it is. */
+const TEXTS: ReadonlySet<number> = new Set([18, 19, 25, 142, 650, 790, 869, 1042, 1043, 1186]);
+const LISTS: ReadonlySet<number> = new Set([
+  ...[199, 1000, 1001, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022, 1115, 1182, 1185, 1231, 2951, 3807],
+]);
+
 export function postgresColumn(name: string, oid: number, isList: boolean): PostgresColumn {
-  return { name, ...(isList ? LIST : (KINDS[oid] ?? TEXT)) };
+  return { name, ...(isList || LISTS.has(oid) ? LIST : (KINDS[oid] ?? TEXT)) };
 }
 
-/** Whether the number of a type is known to be no list, so that nobody has to be asked. */
 export function isKnownType(oid: number): boolean {
-  return oid in KINDS || [18, 19, 25, 1042, 1043, 790, 869, 650, 1186, 142].includes(oid);
+  return oid in KINDS || TEXTS.has(oid) || LISTS.has(oid);
 }
 
 /**

@@ -3,41 +3,48 @@ import type { ArgumentValue, ParameterType } from "../../domain/tool.ts";
 import type { BoundParameter, CatalogueQuery } from "../connector.ts";
 import { placeParameters, type SqlPiece, splitSql } from "../sql-pieces.ts";
 
-/** Names of parameters whose type the server is told, because it would take them for another one. */
-export type Casts = ReadonlySet<string>;
-export const NO_CASTS: Casts = new Set();
+/** How the parameters of a query are placed in it. */
+export type Placing = {
+  /** A place of its own for each time that a parameter stands there, since the server infers one type for a place. */
+  separate: boolean;
+  /** By the number of a place, the type that the server is told. */
+  casts: ReadonlyMap<number, string>;
+};
 
+/** `parameters[0]` is `$1`. */
 export type PlacedQuery = { text: string; parameters: BoundParameter[] };
+
+/** Where nothing is cast the server infers the type, so that a text fits an enum of its own, a uuid or a number. */
+export function placed(query: CatalogueQuery, { separate, casts }: Placing): PlacedQuery {
+  const places: BoundParameter[] = [];
+  const text = placeParameters(
+    withoutEnd(splitSql(query.text, "postgres")),
+    query.parameters,
+    (parameter) => {
+      const known = separate ? -1 : places.indexOf(parameter);
+      const number = known >= 0 ? known + 1 : places.push(parameter);
+      const cast = casts.get(number);
+      return cast === undefined ? `$${number}` : `$${number}::${cast}`;
+    },
+  );
+  return { text, parameters: places };
+}
+
+/** What a parameter is cast to. A date takes away whole numbers of four bytes only, and a function may want those, too. */
+export function castOf({ type, value }: BoundParameter, isNarrow: boolean): string {
+  const name = type === "integer" && isNarrow ? "int4" : TYPE_NAMES[type];
+  return `pg_catalog.${name}${Array.isArray(value) ? "[]" : ""}`;
+}
 
 const TYPE_NAMES: Record<ParameterType, string> = {
   text: "text",
   enum: "text",
-  integer: "bigint",
+  integer: "int8",
   decimal: "numeric",
   date: "date",
   datetime: "timestamptz",
-  boolean: "boolean",
+  boolean: "bool",
 };
-
-/**
- * The query with `$1`, `$2` …, and the parameters in that order. Without a cast the server infers what each is compared
- * with, so that a text fits an enum of its own, a uuid or a whole number.
- */
-export function placed(query: CatalogueQuery, casts: Casts): PlacedQuery {
-  const used: BoundParameter[] = [];
-  const pieces = withoutEnd(splitSql(query.text, "postgres"));
-  const text = placeParameters(pieces, query.parameters, (parameter) => {
-    if (!used.includes(parameter)) used.push(parameter);
-    const place = `$${used.indexOf(parameter) + 1}`;
-    if (!casts.has(parameter.name)) return place;
-    const list = Array.isArray(parameter.value) ? "[]" : "";
-    return `${place}::pg_catalog.${CATALOG_NAMES[TYPE_NAMES[parameter.type]] ?? TYPE_NAMES[parameter.type]}${list}`;
-  });
-  return { text, parameters: used };
-}
-
-/** What the standard calls otherwise. */
-const CATALOG_NAMES: Readonly<Record<string, string>> = { bigint: "int8", boolean: "bool" };
 
 export function toText(value: ArgumentValue): string | null {
   if (value === null) return null;
@@ -48,26 +55,28 @@ export function toText(value: ArgumentValue): string | null {
 
 const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 26, 700, 701, 790, 1700]);
 const TIMES: ReadonlySet<number> = new Set([1082, 1083, 1114, 1184, 1186, 1266]);
-const BOOLEAN = 16;
+const [BOOLEAN, TIME] = [16, 1083];
 
 /** Whether a value of this type is no value of the type that the server has inferred, as in `:day - 7`. */
-export function isMistaken(type: ParameterType, inferred: number): boolean {
+export function isMistaken({ type }: BoundParameter, inferred: number): boolean {
   if (type === "date" || type === "datetime")
-    return NUMBERS.has(inferred) || inferred === BOOLEAN || inferred === 1083;
+    return NUMBERS.has(inferred) || inferred === BOOLEAN || inferred === TIME;
   if (type === "integer" || type === "decimal") return TIMES.has(inferred) || inferred === BOOLEAN;
   return type === "boolean" && (NUMBERS.has(inferred) || TIMES.has(inferred));
 }
 
 /** Without the semicolon that many write at the end of a statement. */
 function withoutEnd(pieces: readonly SqlPiece[]): SqlPiece[] {
-  const at = pieces.findLastIndex(({ kind, text }) => kind !== "comment" && text.trim() !== "");
-  const last = pieces[at];
-  if (last?.kind !== "code" || !last.text.trimEnd().endsWith(";")) return [...pieces];
-  return [
-    ...pieces.slice(0, at),
-    { kind: "code", text: last.text.trimEnd().replace(/[;\s]+$/, "") },
-    ...pieces.slice(at + 1),
-  ];
+  const kept = [...pieces];
+  for (let at = kept.length - 1; at >= 0; at--) {
+    const piece = kept[at];
+    if (piece === undefined || piece.kind === "comment") continue;
+    if (piece.kind !== "code") break;
+    const text = piece.text.replace(/[;\s]+$/, "");
+    kept[at] = { ...piece, text };
+    if (text !== "") break;
+  }
+  return kept;
 }
 
 /** Words with which a statement that only reads begins. */

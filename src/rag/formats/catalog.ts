@@ -16,6 +16,16 @@ export const FORMATS: readonly Format[] = [pdf, docx, markdown, html, csv, json,
 /** How text is read that comes without a file, as people write it by hand. */
 export const WRITTEN_TEXT: DocumentFormat = markdown.name;
 
+/** By format, which version of its parser this is. */
+export const READING_VERSIONS: ReadonlyMap<DocumentFormat, number> = new Map(
+  FORMATS.map(({ name, version }) => [name, version]),
+);
+
+/** 0 for a format that this Parley does not read. */
+export function readingVersion(format: DocumentFormat | null): number {
+  return READING_VERSIONS.get(format ?? "") ?? 0;
+}
+
 /** @throws UNSUPPORTED_TYPE for a document whose format only another version of Parley reads */
 export function formatNamed(name: string): Format {
   const format = FORMATS.find((each) => each.name === name);

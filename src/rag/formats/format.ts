@@ -25,6 +25,11 @@ type About = {
   /** As people call it, in lists. */
   label: string;
   icon: DocumentIcon;
+  /**
+   * Of what is made of a file. Raised with every change of that: documents that an older version read are read anew in
+   * the background. What all formats share, such as tables and the cutting into passages, raises all of them.
+   */
+  version: number;
   /** What is taken from it, in a sentence of the admin's guide. */
   takes: string;
   /** What names end with, in small letters and without the dot; the usual one first. No two formats share one. */

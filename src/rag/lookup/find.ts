@@ -6,7 +6,7 @@
 import type { ArgumentValue, CatalogueTool, ToolArguments } from "../../domain/tool.ts";
 import { isSmallWord } from "../language.ts";
 import { analyzeQuestion } from "../text.ts";
-import { askedBy, hasStrictPhrase, isCounting, isFiller, isStrict } from "./strict-words.ts";
+import { askedBy, hasStrictPhrase, isCounting, isFiller, isPointing, isStrict } from "./strict-words.ts";
 import { type ToolVocabulary, vocabularyOf } from "./tool-vocabulary.ts";
 import { type ReadValues, readValues } from "./values.ts";
 import { overlaps, type Question, type QuestionWord, readQuestion, termsOf } from "./words.ts";
@@ -31,7 +31,7 @@ const LIKE_AN_EXAMPLE = 0.6;
 const CLEAR_LEAD = 0.1;
 
 type Reading = Lookup & { isAbout: boolean; topics: number; likeness: number; valueCount: number };
-type Word = "value" | "topic" | "described" | "small" | "unknown";
+type Word = "value" | "topic" | "described" | "small" | "pointing" | "unknown";
 
 /** The look-up that fits best; null where none has to do with the question. */
 export function findLookup(text: string, tools: readonly CatalogueTool[], today: string): Lookup | null {
@@ -94,7 +94,8 @@ function read(question: Question, tool: CatalogueTool, today: string): Reading {
   const isTold = topics > 0 || likeness >= LIKE_AN_EXAMPLE || isCounted;
   // With no value to hold on to, it has to ask what an example asks, and not only about the same thing.
   const isAsked = valueCount > 0 || vocabulary.asksAll(question, others);
-  const isWhole = count("unknown") === 0 && !hasStrangePhrase(question, vocabulary) && isTold && isAsked;
+  const isSaid = count("unknown") + count("pointing") === 0;
+  const isWhole = isSaid && !hasStrangePhrase(question, vocabulary) && isTold && isAsked;
   return {
     ...completed(tool, Object.fromEntries(found.values), found.several, isWhole, coverage),
     ...{ isAbout: topics > 0 || valueCount > 1 || isTold, topics, likeness, valueCount },
@@ -146,6 +147,7 @@ function kindIn(vocabulary: ToolVocabulary, question: Question, word: QuestionWo
   const isSaid = !terms.isDisjointFrom(vocabulary.said);
   if (/\p{N}/u.test(word.folded)) return "unknown";
   if (isStrict(word.folded)) return isSaid ? "topic" : "unknown";
+  if (!isSaid && isPointing(word.folded, question.languages)) return "pointing";
   if (isSmall || word.folded.length === 1) return "small";
   if (isSaid || isAmong(others, word, vocabulary.said)) return isFiller(word.folded) ? "small" : "topic";
   if (isFiller(word.folded)) return "small";

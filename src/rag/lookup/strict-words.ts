@@ -36,6 +36,28 @@ const STRICT_WORDS = new Set(
    كل جميع فقط لماذا يوم ايام اسبوع اسابيع شهر اشهر سنة سنوات ساعة ساعات`.split(/\s+/),
 );
 
+/** What points at something that the question does not name, by language: "my city" is one, and not said. */
+const POINTING: Record<string, string> = {
+  eng: "my mine his her hers their theirs this these those same other another",
+  deu: "mein meine meinem meinen meiner meines sein seine ihre ihren dieser diese dieses diesem diesen selbe anderen andere",
+  fra: "mon ma mes son sa ses leur leurs ce cet cette ces meme autre autres",
+  spa: "mi mis su sus este esta estos estas ese esa mismo misma otro otra",
+  ita: "mio mia miei mie suo sua questo questa stesso stessa altro altra",
+  por: "meu minha meus minhas seu sua este esta esse essa mesmo mesma outro outra",
+  nld: "mijn haar hun deze dezelfde andere",
+  rus: "мои моя мое моих его ее их этот эта это эти другои",
+  arb: "هذا هذه نفس",
+};
+const POINTING_WORDS = new Set(
+  Object.entries(POINTING).flatMap(([language, words]) =>
+    words.split(" ").map((word) => `${language} ${word}`),
+  ),
+);
+
+export function isPointing(folded: string, languages: readonly string[]): boolean {
+  return languages.some((language) => POINTING_WORDS.has(`${language} ${folded}`));
+}
+
 /** What a question word asks for, by language, for those that ask for one thing only. */
 const ASKED: Record<string, Record<"who" | "when" | "where", string>> = {
   eng: { who: "who whom whose", when: "when", where: "where" },

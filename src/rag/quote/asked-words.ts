@@ -14,11 +14,13 @@ export type Kind =
   | "place"
   | "person"
   | "contact"
+  | "phone"
   | "permission"
   | "reason"
   | "steps"
   | "definition"
   | "list"
+  | "contents"
   | "difference";
 
 export const ASKING: Record<Kind, PhraseTable> = {
@@ -37,7 +39,7 @@ export const ASKING: Record<Kind, PhraseTable> = {
   },
   money: {
     eng: "how expensive|cost|costs|price|prices|fee|fees|charge|charges|per diem|how much money|how much does|how much do i get|how much will i|salary|worth|budget",
-    deu: "was kostet|was kosten|kosten|preis*|gebuhr*|wie teuer|gehalt|lohn|pauschale|budget|betrag",
+    deu: "was kostet|was kosten|kostet|kosten|preis*|gebuhr*|wie teuer|gehalt|lohn|pauschale|budget|betrag",
     fra: "combien coute*|cout|couts|coute|coutent|prix|tarif*|frais|salaire|montant|budget|combien je gagne",
     spa: "cuanto cuesta*|cuanto vale|coste*|costo*|precio*|tarifa*|tasa*|salario|sueldo|importe|presupuesto|dieta*",
     ita: "quanto costa*|costo|costi|prezzo|prezzi|tariffa|tariffe|stipendio|importo|budget|diaria",
@@ -49,9 +51,9 @@ export const ASKING: Record<Kind, PhraseTable> = {
     jpn: "いくら|料金|費用|値段|価格|金額|給料|給与|手当|予算",
   },
   duration: {
-    eng: "how long|how many minutes|how many hours|how many days|how many weeks|how many months|how many years|how soon|how fast|how quickly|how early|how late|how old|duration|deadline|notice period|time limit|time off|turnaround|validity|valid for|lead time|in advance",
-    deu: "wie lange|wie lang|wie viele minuten|wie viele stunden|wie viele tage|wie viele wochen|wie viele monate|wie viele jahre|wieviele tage|wie schnell|wie bald|wie fruh|wie spat|dauer|dauert|frist*|kundigungsfrist|vorlauf|gultig*|im voraus",
-    fra: "combien de temps|combien de minutes|combien d heures|combien de jours|combien de semaines|combien de mois|combien d annees|combien d ans|duree|dure|delai*|preavis|a quelle vitesse|quel age|a l avance|validite|valable",
+    eng: "how long|how quick|how far ahead|how far in advance|how many minutes|how many hours|how many days|how many weeks|how many months|how many years|how soon|how fast|how quickly|how early|how late|how old|duration|deadline|notice period|time limit|time off|turnaround|validity|valid for|lead time|in advance",
+    deu: "wie lange|wie lang|wie weit im voraus|wie weit vorher|wie zeitig|wie viele minuten|wie viele stunden|wie viele tage|wie viele wochen|wie viele monate|wie viele jahre|wieviele tage|wie schnell|wie bald|wie fruh|wie spat|dauer|dauert|frist*|kundigungsfrist|vorlauf|gultig*|im voraus",
+    fra: "combien de temps|combien de temps a l avance|sous combien|en combien de|combien de minutes|combien d heures|combien de jours|combien de semaines|combien de mois|combien d annees|combien d ans|duree|dure|delai*|preavis|a quelle vitesse|quel age|a l avance|validite|valable",
     spa: "cuanto tiempo|cuantos minutos|cuantas horas|cuantos dias|cuantas semanas|cuantos meses|cuantos anos|cuanto dura*|cuanto tarda*|duracion|plazo*|preaviso|antelacion|vigencia|validez",
     ita: "quanto tempo|quanti minuti|quante ore|quanti giorni|quante settimane|quanti mesi|quanti anni|quanto dura*|durata|termine|scadenza|preavviso|anticipo|validita|entro quanto",
     por: "quanto tempo|quantos minutos|quantas horas|quantos dias|quantas semanas|quantos meses|quantos anos|quanto dura*|quanto demora*|duracao|prazo*|aviso previo|antecedencia|validade",
@@ -101,7 +103,7 @@ export const ASKING: Record<Kind, PhraseTable> = {
     jpn: "どこ|何階|どの部屋|どの建物|住所|場所|リンク",
   },
   person: {
-    eng: "who|whom|whose|which person|which team|what team|which department|which office|name of|by whom|who s|whos",
+    eng: "who|whom|whose|responsible|in charge|which person|which team|what team|which department|which office|name of|by whom|who s|whos",
     deu: "wer|wem|wen|wessen|von wem|bei wem|an wen|mit wem|welche abteilung|welches team|welche stelle|welche person|zustandig*|ansprechpartner*",
     fra: "qui|a qui|de qui|par qui|avec qui|chez qui|aupres de qui|quelle equipe|quel service|quelle personne|responsable",
     spa: "quien|quienes|a quien|de quien|con quien|por quien|que equipo|que departamento|que persona|responsable",
@@ -125,6 +127,19 @@ export const ASKING: Record<Kind, PhraseTable> = {
     arb: "اتصل|الاتصال|التواصل|بمن اتصل|من اسال|لمن اكتب|بريد|البريد|هاتف|الهاتف|رقم|ابلغ|اراسل",
     cmn: "联系|联络|找谁|问谁|电话|邮箱|邮件|号码|打给|告诉谁|向谁",
     jpn: "連絡|問い合わせ|誰に|電話|メール|番号|窓口",
+  },
+  phone: {
+    eng: "phone number|phone no|telephone number|telephone|number of the phone|extension of|hotline|number to ring|number to call|number for",
+    deu: "telefonnummer*|telefon|rufnummer*|durchwahl*|hotline|handynummer*|nummer von",
+    fra: "telephone|numero de telephone|numero de|numero pour|hotline|standard telephonique",
+    spa: "telefono|numero de telefono|telefonos|extension de|movil de",
+    ita: "telefono|numero di telefono|numeri di telefono|recapito telefonico|interno di",
+    por: "telefone|numero de telefone|telemovel de|ramal|extensao de",
+    nld: "telefoonnummer*|telefoon|toestelnummer*|nummer van",
+    rus: "телефон|телефона|номер телефона|добавочный",
+    arb: "رقم هاتف|هاتف|رقم الهاتف|تحويلة",
+    cmn: "电话|号码|分机|手机号",
+    jpn: "電話番号|電話|内線",
   },
   permission: {
     eng: "can i|can we|can you|can one|can a|can an|can the|can my|can he|can she|can they|can someone|can anyone|can staff|can employees|can people|could i|could we|may i|may we|may one|am i|are we|are you|are there|is it|is there|is this|is that|is a|is an|is my|is the|is|are|do i|do we|do you|do they|does|did|will i|will we|will my|will the|will|would i|should i|should we|must i|must we|have i|have we|has|allowed|permitted|ok to|okay to|fine to|forbidden|possible to|mandatory|required|compulsory|eligible|entitled|need to|have to|supposed to|legal",
@@ -177,6 +192,19 @@ export const ASKING: Record<Kind, PhraseTable> = {
     arb: "ما هو|ما هي|ما معنى|ماذا يعني|ماذا تعني|تعريف|ما المقصود|ما ال*",
     cmn: "什么是|是什么|什么意思|定义|含义|指的是",
     jpn: "とは|何ですか|意味|定義|って何",
+  },
+  contents: {
+    eng: "what s in|whats in|what is in|what s inside|what is included|what s included|what does … include|what does … contain|what does … cover|contents of|what comes with",
+    deu: "was ist in|was ist im|was enthalt*|was gehort zu|was gehort zum|was gehort in|was umfasst|was ist enthalten|was ist inbegriffen|inhalt von|inhalt des",
+    fra: "que contient|que comprend|qu y a t il dans|que couvre|contenu de|contenu du|qu est ce qui est inclus|qu est ce qu il y a dans|y a quoi dans",
+    spa: "que contiene|que incluye|que hay en|que cubre|contenido de|contenido del|que viene en|que trae",
+    ita: "cosa contiene|cosa comprende|cosa include|cosa c e in|cosa c e nel|cosa c e nella|contenuto di|contenuto del|cosa copre",
+    por: "o que contem|o que inclui|o que ha em|o que tem em|o que cobre|conteudo de|conteudo do",
+    nld: "wat zit er in|wat zit in|wat bevat|wat is inbegrepen|wat omvat|inhoud van|wat hoort bij",
+    rus: "что входит|что включает|что содержит|что внутри|содержимое|состав",
+    arb: "ماذا يشمل|ماذا تشمل|ماذا يتضمن|ماذا تتضمن|ماذا يحتوي|محتويات|ما محتوى",
+    cmn: "包括什么|包含什么|包括哪些|包含哪些|里有什么|里面有什么|有哪些内容",
+    jpn: "何が含まれ|何が入って|中身|内容は|何を含",
   },
   list: {
     eng: "which|what kind|what kinds|what type|what types|list|what documents|what items|requirements|options|what are|what do i need|what can i|what should i|what must i|examples",

@@ -14,10 +14,12 @@ const TELLS: Partial<Record<Kind, string>> = {
   place: "a place",
   person: "a person or a team",
   contact: "whom to turn to",
+  phone: "a number to ring",
   permission: "what may, must or cannot be",
   reason: "a reason",
   steps: "what to do",
   definition: "what something is",
+  contents: "what belongs to it",
 };
 /** From here on it is said to hold what was asked for. */
 const SURELY = 0.8;

@@ -3,7 +3,7 @@ import type { SynonymRule } from "../../domain/synonym.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { detectLanguage } from "../language.ts";
 import { analyzeQuestion, indexTerms } from "../text.ts";
-import { focusOf, type Kind, kindsAsked } from "./asked.ts";
+import { focusOf, type Kind, kindsAsked, namesKind } from "./asked.ts";
 import { Coverage, layersOf, raise } from "./coverage.ts";
 import { foldText } from "./phrases.ts";
 import type { Cell } from "./rows.ts";
@@ -55,6 +55,8 @@ export type Measured = {
 export type Reading = {
   measured: Measured[];
   kinds: ReadonlySet<Kind>;
+  /** Whether a word of the question names the kind outright: "price", "deadline". */
+  isNamed: boolean;
   /** Of the passages. */
   languages: readonly string[];
   /** What each word of the question tells. */
@@ -86,6 +88,7 @@ class Measuring {
   readonly #coverage: Coverage;
   readonly #ofQuestion: ReadonlySet<string>;
   readonly #kinds: ReadonlySet<Kind>;
+  readonly #isNamed: boolean;
   readonly #focus: number[];
   readonly #seen: Seen[];
   readonly #headings: ReadonlyMap<Passage, Float64Array>;
@@ -100,6 +103,7 @@ class Measuring {
     this.#coverage = new Coverage(query, this.#languages);
     this.#ofQuestion = new Set(query.words.flat());
     this.#kinds = kindsAsked(question, this.#languages);
+    this.#isNamed = spellings.some((spelling) => namesKind(foldText(spelling)));
     const focus = focusOf(question);
     this.#focus = spellings.flatMap((spelling, word) => (focus.includes(foldText(spelling)) ? [word] : []));
     this.#seen = units.map((unit) => this.#see(unit));
@@ -126,6 +130,7 @@ class Measuring {
     return {
       measured,
       kinds: this.#kinds,
+      isNamed: this.#isNamed,
       languages: this.#languages,
       weights: this.#weights,
       isAsked: (cell) => this.#isAsked(cell),
@@ -225,11 +230,24 @@ class Measuring {
 
   /** How surely it holds what was asked for, 0 to 1; null when the question tells nothing of that. */
   #fit(unit: Unit, language: string): number | null {
-    const signs = new Signs(unit.text, language === "und" ? this.#languages : [language]);
+    const languages = language === "und" ? this.#languages : [language];
+    const signs = new Signs(unit.text, languages);
     const fits = [...this.#kinds].flatMap((kind) => HOLDS[kind]?.(signs) ?? []);
-    return fits.length === 0 ? null : Math.max(...fits);
+    if (fits.length === 0) return null;
+    // "You must not:" and "Never …" speak for every item below them.
+    const above = this.#kinds.has("permission") ? announcedBy(unit) : "";
+    return Math.max(...fits, above === "" ? 0 : (HOLDS.permission?.(new Signs(above, languages)) ?? 0));
   }
 }
+
+/** What a list's lead-in, or a heading that goes on in what follows, says of a unit. */
+function announcedBy({ under, passage }: Unit): string {
+  const heading = passage.headingPath.at(-1) ?? "";
+  const leadIns = under.map(({ text }) => text).filter((text) => ANNOUNCES.test(text));
+  return [...(GOES_ON_BELOW.test(heading) ? [heading] : []), ...leadIns].join(" ");
+}
+
+const GOES_ON_BELOW = /(?:[:：…]|\.\.\.)$/;
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, numbers.length);

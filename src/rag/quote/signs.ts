@@ -17,6 +17,7 @@ const PHRASES = {
   reason: new Phrases(words.REASONS),
   action: new Phrases(words.ACTIONS),
   defines: new Phrases(words.DEFINES),
+  includes: new Phrases(words.INCLUDES),
 };
 
 const CURRENCY = /\p{Sc}|\b(?:EUR|USD|GBP|CHF|JPY|CNY|RUB|AED|SAR|BRL|MXN)\b/u;
@@ -25,6 +26,8 @@ const YEAR = /\b(?:1[89]|20)\d{2}\b/;
 const DATE = /\b\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?\b/;
 const MAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/u;
 const PHONE = /(?:\+|\b0)\d[\d\s()/.-]{5,}\d|\b\d{3}[ -]\d{3,4}[ -]?\d*\b/;
+/** Within a house a few digits are enough. */
+const EXTENSION = /\b\d{3,}\b|\b\d{1,4}-\d{1,4}\b/;
 const LINK = /https?:\/\/|\bwww\.|\b[\w-]+\.(?:org|com|net|gov|eu|io|fr|de|uk|es|it|pt|nl|ru|cn|jp)\b/i;
 const CHANNEL = /(?:^|[\s(“"«])[#@][\p{L}\p{N}_-]{2,}/u;
 /** Two names side by side that do not begin the sentence. */
@@ -96,8 +99,10 @@ export const HOLDS: Partial<Record<Kind, (signs: Signs) => number>> = {
     return NAME.test(signs.text) || signs.hasContact() ? 0.8 : NAME_INSIDE.test(signs.text) ? 0.4 : 0;
   },
   contact: (signs) => (signs.hasContact() ? 1 : LINK.test(signs.text) ? 0.7 : signs.has("role") ? 0.6 : 0),
+  phone: (signs) => (PHONE.test(signs.text) || EXTENSION.test(signs.text) ? 1 : 0),
   permission: (signs) => (signs.beginsWithYesOrNo() ? 1 : signs.has("modal") ? 0.8 : 0),
   reason: (signs) => (signs.has("reason") ? 1 : 0),
   steps: (signs) => (signs.has("action") ? 1 : LINK.test(signs.text) || signs.hasContact() ? 0.6 : 0),
+  contents: (signs) => (signs.has("includes") ? 1 : 0),
   definition: (signs) => (signs.has("defines") ? 1 : 0),
 };

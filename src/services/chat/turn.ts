@@ -106,7 +106,7 @@ export async function* writeAnswer(
   if (isEmpty || (isRefusal && first === undefined)) {
     answer.citations = [];
     yield { type: "citations", messageId: answer.id, citations: [] };
-    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_WRITTEN);
+    return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
   }
   if (provider.name === QUOTING)
     trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
@@ -125,7 +125,7 @@ async function toolsFor(deps: TurnDeps, { turn, trace }: Progress, { name }: Cha
   return tools;
 }
 
-const NOTHING_WRITTEN = "The passages were found, but nothing was written from them.";
+const NOTHING_QUOTED = "The passages are about the topic, but none surely holds what was asked.";
 const REFUSED = "The model read the passages and said that they do not hold the answer.";
 
 /** Says that nothing was found, and what comes nearest. */

@@ -15,6 +15,7 @@ import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index
 import { type IngestionDeps, ingestion } from "../knowledge/ingestion.ts";
 import { type PurgeDeps, sourcePurge } from "../knowledge/purge.ts";
 import { REANALYSE, reanalysis } from "../knowledge/reanalysis.ts";
+import { REREAD, rereading } from "../knowledge/rereading.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
 import { connectionPurge } from "../tools/connections.ts";
 import { credentialPurge } from "../tools/credentials.ts";
@@ -33,6 +34,7 @@ export type JobDeps = QueueDeps &
 export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [INGEST]: ingestion,
   [REANALYSE]: reanalysis,
+  [REREAD]: rereading,
   [EMBED_INDEX]: indexFilling,
   [PURGE_SOURCE]: sourcePurge,
   [PURGE_CONVERSATION]: conversationPurge,

@@ -1,8 +1,10 @@
 import type { Deps } from "../../deps.ts";
-import { type DocumentId, newId } from "../../domain/ids.ts";
+import { type DocumentId, type JobId, newId } from "../../domain/ids.ts";
 import { type Job, type JobHandler, MAX_ATTEMPTS, retryFewTimes, unlessGone } from "../../domain/job.ts";
 import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeDocument } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
+import { readingVersion } from "../../rag/formats/catalog.ts";
+import { languageOfDocument } from "../../rag/language.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import { fillingJobs } from "./index-job.ts";
 
@@ -47,20 +49,34 @@ async function ingestDocument(deps: IngestionDeps, job: Job, signal: AbortSignal
   const document = await deps.store.documents.get(tenantId, job.subject as DocumentId);
   const report = progressReporter(deps, job, document);
   await report(0, "Reading");
-  const { format, pageCount, warnings, chunks: drafts } = await parseOriginal(deps, document, report, signal);
-  const chunks = await toIndexedChunks(document, drafts);
-  if (chunks.length === 0) throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
-  await report(0.95, `Indexing ${chunks.length} passages`);
-  const jobs = await fillingJobs(deps, tenantId);
-  const outcome = { format, pageCount, warnings, jobId, now: deps.now(), analysis: ANALYSIS_VERSION, jobs };
-  await deps.store.chunks.replaceForDocument(tenantId, document.id, chunks, outcome);
+  const parsed = await parseOriginal(deps, document, report, signal);
+  await report(0.95, `Indexing ${parsed.chunks.length} passages`);
+  await writeVersion(deps, document, parsed, jobId);
   publishSource(deps, document);
+}
+
+/** Makes what was parsed the document's current version, in one commit that also ends `jobId` if there is one. */
+export async function writeVersion(
+  deps: Pick<Deps, "store" | "now">,
+  document: KnowledgeDocument,
+  { format, pageCount, warnings, chunks: drafts }: ChunkedDocument,
+  jobId: JobId | null,
+): Promise<void> {
+  const { tenantId, id } = document;
+  const chunks = await toIndexedChunks(document, drafts);
+  const jobs = await fillingJobs(deps, tenantId);
+  await deps.store.chunks.replaceForDocument(tenantId, id, chunks, {
+    ...{ format, pageCount, warnings, jobId, jobs },
+    ...{ now: deps.now(), analysis: ANALYSIS_VERSION, reading: readingVersion(format) },
+  });
 }
 
 async function failDocument(deps: IngestionDeps, { tenantId, subject }: Job, error: AppError): Promise<void> {
   // A document never ends in INTERNAL: what the server could not do after three attempts is the document's poison.
   const { code, message } = error.code === "INTERNAL" ? poison() : error;
+  const { format } = await deps.store.documents.get(tenantId, subject as DocumentId);
   const document = await deps.store.documents.update(tenantId, subject as DocumentId, {
+    readBy: readingVersion(format),
     status: "failed",
     progress: null,
     stage: null,
@@ -80,15 +96,16 @@ function poison(): AppError {
 
 type ReportProgress = (progress: number, stage: string) => Promise<void>;
 
-async function parseOriginal(
-  deps: IngestionDeps,
+/** @throws AppError with a DocumentErrorCode, EMPTY_DOCUMENT for one that has nothing to answer from */
+export async function parseOriginal(
+  deps: Pick<Deps, "parser" | "files" | "log">,
   document: KnowledgeDocument,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<ChunkedDocument> {
   if (!document.fileId || !document.format)
     throw new AppError("INTERNAL", "The original of this document is missing. Upload it again.");
-  return deps.parser.parse(
+  const parsed = await deps.parser.parse(
     deps.files.path(document.fileId),
     document.filename,
     document.format,
@@ -101,6 +118,9 @@ async function parseOriginal(
     },
     signal,
   );
+  if (parsed.chunks.length === 0)
+    throw new AppError("EMPTY_DOCUMENT", "The file has no text to answer from.");
+  return parsed;
 }
 
 async function toIndexedChunks(
@@ -108,12 +128,14 @@ async function toIndexedChunks(
   drafts: readonly ChunkDraft[],
 ): Promise<IndexedChunk[]> {
   const indexed: IndexedChunk[] = [];
+  const documentLanguage = languageOfDocument(drafts.map(({ content }) => content));
   for (const [index, draft] of drafts.entries()) {
     if (index % ANALYSE_BATCH === ANALYSE_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
     const terms = analyzeChunk({
       title: document.title,
       headingPath: draft.headingPath,
       content: draft.content,
+      documentLanguage,
     });
     indexed.push({
       id: newId("chunk"),

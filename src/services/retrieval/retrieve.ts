@@ -4,11 +4,18 @@ import type { TenantId } from "../../domain/ids.ts";
 import type { LexicalMatches } from "../../domain/lexical.ts";
 import type { Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
+import { contentsLast } from "../../rag/contents-lists.ts";
 import { embeddedText } from "../../rag/embedded-text.ts";
 import { type Fused, type FusedCandidate, fuse } from "../../rag/fuse.ts";
 import { type RankedCandidate, type RankedRow, rankMatches, rankTexts } from "../../rag/rank.ts";
 import { RERANKED, reranked } from "../../rag/rerank.ts";
-import { joinNeighbours, type PassageBudget, type Selected, selectPassages } from "../../rag/select.ts";
+import {
+  ABSTAIN_BELOW,
+  joinNeighbours,
+  type PassageBudget,
+  type Selected,
+  selectPassages,
+} from "../../rag/select.ts";
 import { spelledOut } from "../../rag/synonyms.ts";
 import { type AnalyzedQuestion, analyzeQuestion } from "../../rag/text.ts";
 import type { Store } from "../../store/store.ts";
@@ -131,7 +138,8 @@ export async function rankByBoth(
     deps.dense.search(tenantId, spelled, CANDIDATES, signal),
   ]);
   const texts = dense === null && !isReranked ? Math.max(wanted, TEXTS) : CANDIDATES;
-  const fused = fuse(await readTexts(deps, tenantId, found, texts), dense, found?.question.askedIn);
+  const both = fuse(await readTexts(deps, tenantId, found, texts), dense, found?.question.askedIn);
+  const fused = { ...both, candidates: contentsLast(both.candidates, ABSTAIN_BELOW) };
   return isReranked ? rerank(deps, tenantId, spelled, fused, signal) : fused;
 }
 
@@ -180,7 +188,7 @@ async function readTexts(
   return [];
 }
 
-function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
+function toPassage({ hit, relevance, gaps }: RankedCandidate, n: number): Passage {
   const { id, sourceId, documentTitle, headingPath, page, content } = hit.chunk;
   return {
     n,
@@ -191,6 +199,7 @@ function toPassage({ hit, relevance }: RankedCandidate, n: number): Passage {
     page,
     text: content,
     relevance,
+    gaps,
   };
 }
 

@@ -59,6 +59,9 @@ export const CALLS = {
     list: "scan",
     update: "write",
     requeue: "write",
+    outdatedTenants: "scan",
+    outdated: "read",
+    outdatedCount: "scan",
     fileIds: "scan",
   },
   chunks: {
@@ -206,6 +209,7 @@ export const CALLS = {
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
   toolCalls: { propose: "write", find: "read", start: "write", end: "write", started: "read" },
+  identitySecrets: { list: "read", replace: "write" },
   synonyms: {
     save: "write",
     get: "read",
@@ -244,6 +248,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   goldenQuestions: ["remove", "restore", "purge"],
   connections: ["update", "recordCheck", "remove", "restore", "purge"],
   tools: ["update", "remove", "restore", "purge"],
+  identitySecrets: ["replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
   // What was done must be told, whatever room is left.

@@ -120,7 +120,7 @@ function makeCurrent(
   tx: SqliteQueries,
   { tenantId, document, version }: ChunkVersion,
   chunks: readonly IndexedChunk[],
-  { jobId, jobs = [], now, analysis: _, ...outcome }: ReplaceOutcome,
+  { jobId, jobs = [], now, analysis: _, reading, ...outcome }: ReplaceOutcome,
 ): number | null {
   const former = tx
     .select({ version: documents.currentVersion })
@@ -132,6 +132,7 @@ function makeCurrent(
     .set({
       ...outcome,
       ...READY,
+      readBy: reading,
       chunkCount: chunks.length,
       termCount: chunks.reduce((sum, chunk) => sum + termCount(chunk), 0),
       languages: countLanguages(chunks),
@@ -140,7 +141,7 @@ function makeCurrent(
     })
     .where(isVisible(tenantId, document.id))
     .run();
-  finishJob(tx, jobId, now);
+  if (jobId !== null) finishJob(tx, jobId, now);
   for (const job of jobs) insertUnlessQueued(tx, job);
   return former.version;
 }

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNotNull, ne, not, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNotNull, lt, ne, not, or, sql } from "drizzle-orm";
 import type { DocumentId, FileId, SourceId, TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
-import type { KnowledgeDocument } from "../../domain/knowledge.ts";
+import type { DocumentFormat, KnowledgeDocument } from "../../domain/knowledge.ts";
 import type { DocumentStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
@@ -60,6 +60,31 @@ export function sqliteDocumentStore(db: SqliteDb): DocumentStore {
     async requeue(tenantId, jobs) {
       const write = (tx: SqliteQueries) => jobs.filter((job) => requeue(tx, tenantId, job));
       return db.transaction(write, { behavior: "immediate" });
+    },
+
+    async outdatedTenants(readings) {
+      const rows = db
+        .selectDistinct({ tenantId: documents.tenantId })
+        .from(documents)
+        .where(isOutdated(readings))
+        .all();
+      return rows.map(({ tenantId }) => tenantId);
+    },
+
+    async outdated(tenantId, readings, limit) {
+      const rows = db
+        .select()
+        .from(documents)
+        .where(and(eq(documents.tenantId, tenantId), isOutdated(readings)))
+        .orderBy(asc(documents.id))
+        .limit(limit)
+        .all();
+      return rows.map(toDocument);
+    },
+
+    async outdatedCount(tenantId, readings) {
+      const isOfTenant = and(eq(documents.tenantId, tenantId), isOutdated(readings));
+      return db.select({ count: count() }).from(documents).where(isOfTenant).get()?.count ?? 0;
     },
 
     async fileIds() {
@@ -136,10 +161,18 @@ export function filesOfOnly(db: SqliteQueries, tenantId: TenantId, sourceId: Sou
 }
 
 export function toDocument(row: DocumentRow): KnowledgeDocument {
-  return without(row, "termCount", "languages", "currentVersion");
+  return without(row, "termCount", "languages", "currentVersion", "readBy");
 }
 
 const isShown = sql.raw(documentIsShown("documents"));
+
+/** By format, so that the index leads to them past all those that are up to date. */
+function isOutdated(readings: ReadonlyMap<DocumentFormat, number>) {
+  const older = [...readings].map(([format, version]) =>
+    and(eq(documents.format, format), lt(documents.readBy, version)),
+  );
+  return and(or(...older), isNotNull(documents.fileId), inArray(documents.status, [...IDLE]), isShown);
+}
 
 function requeue(tx: SqliteQueries, tenantId: TenantId, job: Job): boolean {
   const { status } = getDocument(tx, tenantId, job.subject as DocumentId);

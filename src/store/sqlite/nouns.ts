@@ -16,6 +16,7 @@ import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
 import { sqliteGoldenQuestionStore } from "./golden-questions.ts";
+import { sqliteIdentitySecretStore } from "./identity-secrets.ts";
 import { sqliteIndexUpkeepStore } from "./index-upkeep.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
@@ -62,6 +63,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     connections: sqliteConnectionStore(db),
     tools: sqliteToolStore(db),
     toolCalls: sqliteToolCallStore(db),
+    identitySecrets: sqliteIdentitySecretStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
     credentials: sqliteCredentialStore(db),

@@ -37,6 +37,7 @@ import type {
   EvaluationRunId,
   FileId,
   GoldenQuestionId,
+  IdentitySecretId,
   JobId,
   LlmConfigId,
   MessageId,
@@ -191,6 +192,7 @@ export const documents = sqliteTable("documents", {
   currentVersion: integer("current_version"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  readBy: integer("read_by").notNull().default(0),
 });
 
 export const chunkVersions = sqliteTable("chunk_versions", {
@@ -371,6 +373,14 @@ export const goldenQuestionSources = sqliteTable("golden_question_sources", {
   sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   passage: text("passage"),
+});
+
+export const identitySecrets = sqliteTable("identity_secrets", {
+  tenantId: tenantId(),
+  id: text("id").$type<IdentitySecretId>().notNull(),
+  secret: text("secret").notNull(),
+  createdAt: integer("created_at").notNull(),
+  validUntil: integer("valid_until"),
 });
 
 export const synonyms = sqliteTable("synonyms", {

@@ -133,12 +133,12 @@ describe("HTML", () => {
 
   test("lists count as a browser counts them, and items that are parts of the page are parts", async () => {
     const document = await parse(
-      `<ol start="3"><li>c</li><li value="7">g</li></ol><ol type="a"><li>x</li></ol><ul><li><h2>One</h2><p>First.</p></li></ul>`,
+      `<ol start="3"><li>c</li><li value="7">g</li></ol><ol type="a"><li>x</li><ul><li>y</li></ul></ol><ul><li><h2>One</h2><p>First.</p></li></ul>`,
       "html",
     );
     expect(shape(document)).toEqual([
       ["list", "", "3. c\n7. g"],
-      ["list", "", "a. x"],
+      ["list", "", "a. x\n  - y"],
       ["heading", "", "One"],
       ["paragraph", "One", "First."],
     ]);

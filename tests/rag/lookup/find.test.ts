@@ -119,6 +119,7 @@ describe("nothing is run on a guess, but asked", () => {
       { asks: "stock_by_city", product: "Laptop", city: "Berlin" },
     ],
     ["where is my order", { asks: "order_status" }],
+    ["How many laptops do we have in total in my city?", { asks: "stock_total", product: "Laptop" }],
     ["Where is order 12?", null],
     [
       "How many orders were cancelled in April 2026?",

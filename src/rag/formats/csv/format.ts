@@ -5,6 +5,7 @@ export const csv: TextFormat = {
   name: "csv",
   label: "Table",
   icon: "table",
+  version: 1,
   takes:
     "Rows, each with the names of its columns. The first 2,000 are searchable; a warning says so when there are more.",
   extensions: ["csv", "tsv"],

@@ -6,7 +6,9 @@ export const docx: BinaryFormat = {
   name: "docx",
   label: "Word",
   icon: "page",
-  takes: "Headings, paragraphs, lists, tables.",
+  version: 1,
+  takes:
+    "Headings, paragraphs, lists with their numbers, tables, text boxes, formulas, notes and comments where they stand, headers and footers once. Changes count as accepted; struck-out text is marked with ~~.",
   extensions: ["docx", "docm"],
   content: "a Word document",
   // A writer may put the telling parts further down than is looked; then the name is believed.

@@ -1,93 +1,100 @@
-/** DOCX: a bounded, cleaned copy of its XML goes to mammoth, whose HTML is walked like any other. */
-import { strFromU8, strToU8, zipSync } from "fflate";
-import mammoth from "mammoth";
-import { AppError } from "../../../errors.ts";
+/** DOCX: its parts are read as Word shows them, from the header of its first page to its endnotes. */
 import type { ParserInput } from "../format.ts";
-import { writeHtml } from "../html/parser.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
-import { malformed } from "../shared/limits.ts";
-import { readArchive } from "../shared/zip.ts";
-
-const MAIN_PART = "word/document.xml";
-/** mammoth's own names for the headings; a document's title is its outermost heading. */
-const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"];
+import { Body } from "./body.ts";
+import { type References, readParagraph } from "./inline.ts";
+import { commentsIn, notesIn } from "./notes.ts";
+import { Numbering } from "./numbering.ts";
+import { WordPackage } from "./package.ts";
+import { Styles } from "./styles.ts";
+import { child, descendants, type XmlElement } from "./xml.ts";
 
 export async function parseDocx({ bytes, writer, onProgress }: ParserInput): Promise<null> {
-  const parts = readArchive(bytes, isWanted);
-  if (
-    !parts.has("[Content_Types].xml") ||
-    ![...parts.keys()].some((name) => /^word\/document\d*\.xml$/.test(name))
-  ) {
-    throw malformed("The file is not a complete Word document.");
-  }
+  const file = new WordPackage(bytes, writer);
   onProgress({ done: 1, total: 3, unit: "part" });
-  const clean: Record<string, Uint8Array> = {};
-  for (const [name, part] of parts) clean[name] = strToU8(cleanPart(name, xmlText(part), writer));
-  const copy = Buffer.from(zipSync(clean, { level: 0 }));
-  const { value: html } = await mammoth.convertToHtml(
-    { buffer: copy },
-    { styleMap: STYLE_MAP, externalFileAccess: false, convertImage: withoutImages },
-  );
+  const styles = new Styles(file.related("styles"));
+  const references = referencesOf(file, styles);
+  const main = file.part(file.main);
   onProgress({ done: 2, total: 3, unit: "part" });
-  writeHtml(html, writer);
+  const body = child(main, "w:body");
+  if (body) {
+    const margins = marginsOf(file, body, styles);
+    for (const text of margins.headers) writer.block("paragraph", text, null);
+    new Body(writer, references, new Numbering(file.related("numbering"), styles)).write(body);
+    writeFooters(margins.footers, writer);
+  }
   onProgress({ done: 3, total: 3, unit: "part" });
   return null;
 }
 
-/** Pictures, fonts and embedded files are counted while unpacking, but nothing of them is kept. */
-function isWanted(name: string): boolean {
-  return /^(\[Content_Types\]\.xml|_rels\/\.rels|word\/[\w-]+\.xml|word\/_rels\/[\w.-]+\.rels)$/.test(name);
+function referencesOf(file: WordPackage, styles: Styles): References {
+  const links = file.targets(file.main);
+  const plain: References = {
+    styles,
+    link: (id) => links.get(id)?.target ?? null,
+    note: () => "",
+    comment: () => "",
+    hidesPageNumbers: false,
+  };
+  const read = (paragraph: XmlElement) => readParagraph(paragraph, plain).text;
+  const notes = {
+    footnote: notesIn(file.related("footnotes"), "footnote", read),
+    endnote: notesIn(file.related("endnotes"), "endnote", read),
+  };
+  const comments = commentsIn(file.related("comments"), read);
+  return {
+    ...plain,
+    note: (kind, id) => notes[kind].get(id) ?? "",
+    comment: (id) => comments.get(id) ?? "",
+  };
 }
 
-const withoutImages = mammoth.images.imgElement(async () => ({ src: "" }));
-
-/** XML as UTF-8 text, so that no encoding hides what is looked for below. */
-function xmlText(part: Uint8Array): string {
-  const isUtf16 = (part[0] === 0xff && part[1] === 0xfe) || (part[0] === 0xfe && part[1] === 0xff);
-  if (!isUtf16) return strFromU8(part).replace(/^\ufeff/, "");
-  const text = new TextDecoder(part[0] === 0xff ? "utf-16le" : "utf-16be").decode(part);
-  return text.replace(/^(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']/, "$1");
-}
-
-function cleanPart(name: string, xml: string, writer: BlockWriter): string {
-  // A raw "<" is only ever markup, so this cannot be the document's own text.
-  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) {
-    throw new AppError(
-      "XML_DTD_FORBIDDEN",
-      "The document holds XML definitions that no Word file needs and that attacks are made of. Save it again in Word, then upload that.",
+/** What stands above and below every page, once. */
+function marginsOf(
+  file: WordPackage,
+  body: XmlElement,
+  styles: Styles,
+): { headers: string[]; footers: string[] } {
+  const targets = file.targets(file.main);
+  const sections = descendants(body, "w:sectPr");
+  const of = (name: string): string[] => {
+    const ids = sections.flatMap((section) =>
+      descendants(section, name).map(({ attributes }) => attributes["r:id"] ?? ""),
     );
-  }
-  if (name.endsWith(".rels")) return withoutExternalTargets(xml, writer);
-  return name === MAIN_PART ? withoutHiddenRuns(xml, writer) : xml;
+    const parts = [...new Set(ids.map((id) => targets.get(id)?.target ?? ""))].map((target) =>
+      file.part(target),
+    );
+    const texts = parts.map((part) => (part ? marginText(part, styles) : ""));
+    return [...new Set(texts)].filter((text) => /\p{L}/u.test(text));
+  };
+  const headers = of("w:headerReference");
+  return { headers, footers: of("w:footerReference").filter((text) => !headers.includes(text)) };
 }
 
-/** Linked pictures, templates and objects lie elsewhere: on another server, or in this one's files. */
-function withoutExternalTargets(xml: string, writer: BlockWriter): string {
-  return xml.replace(/<[\w:]*Relationship\s[^>]*>/g, (relationship) => {
-    if (!/TargetMode\s*=\s*["']External["']/i.test(relationship)) return relationship;
-    // A hyperlink is only ever text here.
-    if (/Type\s*=\s*["'][^"']*\/hyperlink["']/i.test(relationship)) return relationship;
-    writer.warn("The document points to files outside itself; they were not opened.");
-    return relationship.replace(/\sTarget\s*=\s*(?:"[^"]*"|'[^']*')/g, ' Target="removed"');
+/** A line of nothing but a page's number says nothing of the document. */
+const PAGE_NUMBER =
+  /^[\s\p{P}\d]*(?:page|seite|pagina|página|sida|side|strona|стр\.?|страница|第)?[\s\p{P}\d]*(?:of|von|de|di|van|av|z|из)?[\s\p{P}\d]*(?:页|頁)?$/iu;
+
+function marginText(part: XmlElement, styles: Styles): string {
+  const references: References = {
+    styles,
+    link: () => null,
+    note: () => "",
+    comment: () => "",
+    hidesPageNumbers: true,
+  };
+  const lines = descendants(part, "w:p").map((paragraph) => {
+    const { text, boxes } = readParagraph(paragraph, references);
+    return [text, ...boxes.map((box) => marginText(box, styles))]
+      .join("\n")
+      .replace(/[^\S\n]+/g, " ")
+      .trim();
   });
+  return lines.filter((line) => !PAGE_NUMBER.test(line)).join("\n");
 }
 
-/** Word's "hidden" text is invisible in Word, so it is not part of what people approved. */
-function withoutHiddenRuns(xml: string, writer: BlockWriter): string {
-  if (!xml.includes("<w:vanish")) return xml;
-  let clean = "";
-  let from = 0;
-  for (const { index } of xml.matchAll(/<w:r[ >]/g)) {
-    if (index < from) continue;
-    const end = xml.indexOf("</w:r>", index);
-    if (end === -1) break;
-    const run = xml.slice(index, end);
-    const isWhole = !/<w:r[ >]/.test(run.slice(4));
-    if (isWhole && /<w:vanish(?![^>]*w:val="(?:0|false|off)")[^>]*>/.test(run)) {
-      clean += xml.slice(from, index);
-      from = end + "</w:r>".length;
-      writer.warn("Text that the document hides from its readers was left out.");
-    }
-  }
-  return clean + xml.slice(from);
+/** They belong to the whole document and to none of its headings. */
+function writeFooters(footers: readonly string[], writer: BlockWriter): void {
+  if (footers.length > 0) writer.endHeadings();
+  for (const text of footers) writer.block("paragraph", text, null);
 }

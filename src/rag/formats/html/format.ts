@@ -6,6 +6,7 @@ export const html: TextFormat = {
   name: "html",
   label: "Web page",
   icon: "web",
+  version: 1,
   takes:
     "Headings, paragraphs, lists, tables and formulas, by its markup, and the addresses behind links. Scripts, styles, navigation and struck-out text are left out.",
   extensions: ["html", "htm", "xhtml"],

@@ -37,7 +37,7 @@ export async function parseHtml({ bytes, writer }: ParserInput): Promise<null> {
   return null;
 }
 
-/** Writes the blocks of a piece of HTML, e.g. inside Markdown or as mammoth makes it of DOCX. */
+/** Writes the blocks of a piece of HTML, such as stands in Markdown. */
 export function writeHtml(html: string, writer: BlockWriter): void {
   walkAll(parseFragment(html), writer);
 }

@@ -5,6 +5,7 @@ export const markdown: TextFormat = {
   name: "markdown",
   label: "Markdown",
   icon: "text",
+  version: 1,
   takes: "Headings, paragraphs, lists, tables and code, by their marks.",
   extensions: ["md", "markdown", "mdown", "mkd"],
   parser: async () => (await import("./parser.ts")).parseMarkdown,

@@ -6,6 +6,7 @@ export const pdf: BinaryFormat = {
   name: "pdf",
   label: "PDF",
   icon: "page",
+  version: 1,
   takes: "The text, page by page, with headings, lists and tables where the layout shows them.",
   extensions: ["pdf"],
   content: "a PDF",

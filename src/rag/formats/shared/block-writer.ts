@@ -34,6 +34,11 @@ export class BlockWriter {
     this.#headings.push({ level, text: shown });
   }
 
+  /** What comes now belongs to the document and to no heading. */
+  endHeadings(): void {
+    this.#headings = [];
+  }
+
   /** What `write` writes stands under this title, and what comes after does not. */
   under(title: string, page: number | null, write: () => void): void {
     const around = this.#headings;

@@ -5,6 +5,7 @@ export const text: TextFormat = {
   name: "text",
   label: "Text",
   icon: "text",
+  version: 1,
   takes: "Paragraphs, and headings and lists by their shape. Encodings are detected.",
   extensions: ["txt", "text", "log"],
   looksLike: () => true,

@@ -44,14 +44,6 @@ export function tableText({ rows, habit, title }: TableSource): TableText {
   };
 }
 
-/** One row with the names of its columns; empty cells are left out. */
-export function rowLine(names: readonly string[], cells: readonly string[]): string {
-  return cells
-    .map((cell, column) => named(names[column] ?? "", cell))
-    .filter((cell) => cell !== "")
-    .join("; ");
-}
-
 function named(name: string, text: string): string {
   if (text === "") return "";
   return name === "" || name === text ? text : `${name}: ${text}`;
