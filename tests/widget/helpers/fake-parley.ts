@@ -420,6 +420,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     requests,
     questions,
     feedback,
+    confirmed,
     sessions,
     /** The question with this index (default: the next one that nobody waited for), as soon as it is asked. */
     question: async (index: number): Promise<Question> => {
