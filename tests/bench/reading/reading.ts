@@ -174,5 +174,7 @@ async function writeTable(readings: readonly FileReading[]): Promise<void> {
     }),
   );
   await mkdir(OUTPUT, { recursive: true });
-  await Bun.write(join(OUTPUT, "reading.tsv"), [columns, ...lines].map((line) => line.join("\t")).join("\n"));
+  const path = join(OUTPUT, "reading.tsv");
+  console.log(`  all files: ${path}`);
+  await Bun.write(path, [columns, ...lines].map((line) => line.join("\t")).join("\n"));
 }
