@@ -6,6 +6,7 @@ import type { SynonymRule } from "../domain/synonym.ts";
 import type { Passage } from "../providers/provider.ts";
 import { withChoice } from "./choices.ts";
 import { detectLanguage } from "./language.ts";
+import { partNotFound, partsOf } from "./parts.ts";
 import { chooseUnits, type Scored } from "./quote/choose.ts";
 import { explain, explainVariants } from "./quote/explain.ts";
 import { MEASURES, type Measured, measureUnits, type Reading } from "./quote/measure.ts";
@@ -28,6 +29,7 @@ export function extractAnswer(
   passages: readonly Passage[],
   synonyms: readonly SynonymRule[] = [],
 ): string {
+  if (passages.some(({ askedAs }) => askedAs !== undefined)) return answerParts(question, passages, synonyms);
   const read = readPassages(question, passages, synonyms);
   if (read === null) return "";
   const { best, list, chosen, reading, open } = read;
@@ -41,8 +43,33 @@ export function choicesOf(
   passages: readonly Passage[],
   synonyms: readonly SynonymRule[] = [],
 ): string[] {
-  const open = readPassages(question, passages, synonyms)?.open ?? [];
-  return open.map(({ label }) => withChoice(question, label));
+  const asked = [...new Set(passages.map(({ askedAs }) => askedAs))];
+  return asked.flatMap((part) => {
+    const open = readPassages(part ?? question, foundFor(part, passages), synonyms)?.open ?? [];
+    return open.map(({ label }) => withChoice(part ?? question, label));
+  });
+}
+
+/** Part by part, and of each that nothing was found for that it is so. */
+function answerParts(
+  question: string,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[],
+): string {
+  const language = detectLanguage(question);
+  const answers = partsOf(question).map((part) => {
+    const answer = extractAnswer(part, withoutPart(foundFor(part, passages)), synonyms);
+    return answer === "" ? partNotFound(part, language) : answer;
+  });
+  return answers.join("\n\n");
+}
+
+function foundFor(part: string | undefined, passages: readonly Passage[]): Passage[] {
+  return passages.filter(({ askedAs }) => askedAs === part);
+}
+
+function withoutPart(passages: readonly Passage[]): Passage[] {
+  return passages.map(({ askedAs: _askedAs, ...passage }) => passage);
 }
 
 /** Why `extractAnswer` quotes what it does, in words for an admin; null when it quotes nothing. */
@@ -51,7 +78,8 @@ export function explainAnswer(
   passages: readonly Passage[],
   synonyms: readonly SynonymRule[] = [],
 ): string | null {
-  const read = readPassages(question, passages, synonyms);
+  const [asked] = passages.flatMap(({ askedAs }) => askedAs ?? []);
+  const read = readPassages(asked ?? question, foundFor(asked, passages), synonyms);
   if (read === null) return null;
   const { best, list, chosen, reading, open } = read;
   if (open.length > 0) return explainVariants(open);

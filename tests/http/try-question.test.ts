@@ -107,6 +107,15 @@ describe("trying a question", () => {
     expect((await (await openVisitor(parley, embedKey)).ask(question)).followUps).toEqual(answer.followUps);
   });
 
+  test("is answered in the part that the documents know, and says of the other that they do not", async () => {
+    const { answer } = await tryIt("How long is parental leave and who won the football cup in 1974?");
+
+    expect(answer.content).toBe(
+      "Parental leave is 26 weeks at full pay. [1]\n\nOn “who won the football cup in 1974?” I found nothing in the documents.",
+    );
+    expect(answer.abstained).toBe(false);
+  });
+
   test("is for admins, and refuses what a visitor could not ask", async () => {
     const [tenant] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
     const viewer = await addMember(parley, tenant?.id ?? "", "viewer");

@@ -167,6 +167,18 @@ describe("nothing is left open", () => {
       ),
     ],
     [
+      "where they say the same in other words",
+      "Who approves travel?",
+      passagesOf(
+        ["policy", ["Taking the train", "Approval"], "Travel is approved by the owner of the cost centre."],
+        [
+          "faq",
+          ["Taking a plane", "Approval"],
+          "The owner of the cost centre approves travel that is booked.",
+        ],
+      ),
+    ],
+    [
       "where one of them is about something else",
       "How do I order a laptop?",
       passagesOf(

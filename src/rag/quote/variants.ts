@@ -3,6 +3,7 @@
  * question, or is for whoever asks to say.
  */
 import type { Passage } from "../../providers/provider.ts";
+import { isSmallWord } from "../language.ts";
 import { foldWord } from "../text.ts";
 import type { Scored } from "./choose.ts";
 import type { Reading } from "./measure.ts";
@@ -24,6 +25,12 @@ export type Variants = {
 const FURTHEST = 2.5;
 /** Shared words of two sentences, as share of the shorter one: under the same heading, and under another one. */
 const ALIKE = { sameHeading: 0.3, otherHeading: 0.6 };
+/** Sentences share at least so many words at their beginning, or this much of all. */
+const LEAST_BEGINNING = 3;
+const ALL_BUT_NUMBERS = 0.75;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+/** Of one case: several are read beside each other. */
+const MOST_WORDS = 40;
 const LONGEST_LABEL = 48;
 const MOST_VARIANTS = 4;
 const NOTHING: Variants = { open: [], others: new Set() };
@@ -35,7 +42,10 @@ export function variantsOf(scored: readonly Scored[], best: Scored, reading: Rea
     best,
     ...rivals.filter((rival) => isParallel(best, rival) && isEqual(best, rival, reading)),
   ];
-  const labels = labelsOf(equals.map(({ unit }) => unit.passage));
+  const labels = labelsOf(
+    equals.map(({ unit }) => unit.passage),
+    reading.languages,
+  );
   const variants = equals.flatMap((each, at): Variant[] => {
     const label = labels[at];
     return label ? [{ label, best: each }] : [];
@@ -53,7 +63,7 @@ export function differInTime(variants: readonly Variant[]): boolean {
 }
 
 function mayVary({ unit }: Scored): boolean {
-  return unit.kind === "sentence" || unit.kind === "item";
+  return (unit.kind === "sentence" || unit.kind === "item") && unit.words <= MOST_WORDS;
 }
 
 function bestOfEach(scored: readonly Scored[]): Scored[] {
@@ -70,7 +80,23 @@ function isParallel(left: Scored, right: Scored): boolean {
   const shared = left.terms.intersection(right.terms).size;
   const share = shared / Math.max(1, Math.min(left.terms.size, right.terms.size));
   const isUnderSame = lastHeading(left) !== "" && lastHeading(left) === lastHeading(right);
-  return share >= (isUnderSame ? ALIKE.sameHeading : ALIKE.otherHeading) && areAtOdds(left, right);
+  if (share < (isUnderSame ? ALIKE.sameHeading : ALIKE.otherHeading)) return false;
+  const haveNumbers = numbersIn(left) !== "" && numbersIn(right) !== "";
+  const isSameBut = haveNumbers && share >= ALL_BUT_NUMBERS;
+  return areAtOdds(left, right) && (isSameBut || beginAlike(left.unit.text, right.unit.text));
+}
+
+/** "The notice period is …": what is said of each case is said in the same words. */
+function beginAlike(left: string, right: string): boolean {
+  const [one, other] = [stepsIn(left), stepsIn(right)];
+  const apart = one.findIndex((step, at) => step !== other[at]);
+  return (apart < 0 ? one.length : apart) >= LEAST_BEGINNING;
+}
+
+/** Words, or characters where none are set apart. */
+function stepsIn(text: string): string[] {
+  const words = wordsIn(text);
+  return UNSPACED.test(text) ? [...words.join("")] : words;
 }
 
 /** With numbers it is these that count; without, each says something that the other does not. */
@@ -105,20 +131,22 @@ function pathOf({ title, headingPath }: Passage): string[] {
 }
 
 /** For each what of its headings, or else of its title, is in none of the others'; null where nothing is. */
-function labelsOf(passages: readonly Passage[]): (string | null)[] {
+function labelsOf(passages: readonly Passage[], languages: readonly string[]): (string | null)[] {
   const words = passages.map((passage) => new Set(pathOf(passage).flatMap(wordsIn)));
   return passages.map((passage, at) => {
     const elsewhere = new Set(words.flatMap((own, other) => (other === at ? [] : [...own])));
+    const saysNothing = (word: string) =>
+      languages.some((language) => isSmallWord(word, language)) || elsewhere.has(word);
     const parts = [...passage.headingPath].reverse().concat(passage.title);
-    const labels = parts.map((part) => ownPart(part, elsewhere)).filter((label) => label !== "");
+    const labels = parts.map((part) => ownPart(part, saysNothing)).filter((label) => label !== "");
     const [label = ""] = labels;
     return label === "" || label.length > LONGEST_LABEL ? null : label;
   });
 }
 
-function ownPart(part: string, elsewhere: ReadonlySet<string>): string {
+function ownPart(part: string, saysNothing: (word: string) => boolean): string {
   const tokens = part.match(/[\p{L}\p{N}\p{M}]+(?:['’.-][\p{L}\p{N}\p{M}]+)*/gu) ?? [];
-  return tokens.filter((token) => !wordsIn(token).every((word) => elsewhere.has(word))).join(" ");
+  return tokens.filter((token) => !wordsIn(token).every(saysNothing)).join(" ");
 }
 
 function wordsIn(text: string): string[] {
