@@ -2,6 +2,7 @@
 import type { Databases } from "./connectors/connector.ts";
 import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, EmbeddingServer, LocalModel } from "./domain/embedding.ts";
+import type { IdentityClaims } from "./domain/identity.ts";
 import type { FileId, UnixMs } from "./domain/ids.ts";
 import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
@@ -169,6 +170,11 @@ export interface Tokens {
     token: string,
     now: number,
   ): Promise<{ jti: string; issuedAt: number; expired: boolean } | null>;
+  /**
+   * The claims of a visitor's identity, HS256 with the UTF-8 bytes of `secret`; null for another signature or algorithm,
+   * without `sub` or `exp`, and for one that is over or not valid yet, with a minute's leeway.
+   */
+  verifyIdentity(token: string, secret: string, now: number): Promise<IdentityClaims | null>;
   /** A keyed hash of both, 43 characters: proof that this Parley has seen them together. */
   proveDevice(device: string, account: string): string;
   /** The token of a link that sets a new password. */

@@ -83,7 +83,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   UNAUTHENTICATED: "Nobody is signed in, the session is over, or e-mail and password do not belong together.",
   SETUP_TOKEN_REQUIRED: "Setup from another machine needs the token that Parley printed at its start.",
   TOKEN_INVALID: "A token is malformed, expired or was used before.",
-  IDENTITY_INVALID: "The page sent a visitor identity; this version does not take any.",
+  IDENTITY_INVALID:
+    "The page says who its visitor is with a token that is not signed with the tenant's secret, has expired, or has a claim that is not what it has to be. The sentence says which.",
   FORBIDDEN: "The caller's role or rights do not cover this.",
   CSRF: "The call does not come from Parley's own page. Open Parley by this machine's name or address, or set `public-url`.",
   ORIGIN_NOT_ALLOWED: "The calling page is not among the tenant's allowed pages.",

@@ -13,6 +13,7 @@ import * as credentials from "../../src/protocol/admin-api/credentials.ts";
 import * as dashboard from "../../src/protocol/admin-api/dashboard.ts";
 import * as egress from "../../src/protocol/admin-api/egress.ts";
 import * as evals from "../../src/protocol/admin-api/evals.ts";
+import * as identity from "../../src/protocol/admin-api/identity.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
@@ -161,6 +162,7 @@ const NAMES: NamedSchemas = nameSchemas([
   evals,
   knowledge,
   synonyms,
+  identity,
   llm,
   models,
   tenants,

@@ -27,6 +27,7 @@ export type ToolId = Branded<"tool">;
 export type ToolCallId = Branded<"tool-call">;
 export type CredentialId = Branded<"credential">;
 export type McpServerId = Branded<"mcp-server">;
+export type IdentitySecretId = Branded<"identity-secret">;
 export type ApiKeyId = Branded<"api-key">;
 
 /** Milliseconds since 1970, UTC. Times are this inside and ISO 8601 on the wire. */
@@ -53,6 +54,7 @@ const PREFIX = {
   "tool-call": "tcl",
   credential: "crd",
   "mcp-server": "mcp",
+  "identity-secret": "ids",
   "api-key": "key",
 } as const;
 

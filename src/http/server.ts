@@ -17,6 +17,7 @@ import { documentation } from "./routes/documentation.ts";
 import { egress } from "./routes/egress.ts";
 import { evals } from "./routes/evals.ts";
 import { health } from "./routes/health.ts";
+import { identity } from "./routes/identity.ts";
 import { knowledge } from "./routes/knowledge.ts";
 import { llm } from "./routes/llm.ts";
 import { models } from "./routes/models.ts";
@@ -42,6 +43,7 @@ export const API: readonly Endpoint[] = [
   ...credentials,
   ...egress,
   ...widget,
+  ...identity,
   ...conversations,
   ...evals,
   ...connections,

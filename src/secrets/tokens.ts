@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import type { PasswordReset, Tokens } from "../deps.ts";
+import type { IdentityClaims } from "../domain/identity.ts";
 import { argonPasswords } from "./passwords.ts";
 
 const ALGORITHM = "HS256";
@@ -10,6 +11,7 @@ const RESET = { audience: "parley-reset", typ: "parley-reset+jwt" };
 const TOKEN_BYTES = 32;
 /** Clocks are set back a little all the time. */
 const MAX_AHEAD_MS = 60_000;
+const IDENTITY_LEEWAY_S = 60;
 
 /** @param masterKey 32 bytes; the key that signs is derived from it, so tokens outlive a restart */
 export function createTokens(masterKey: Uint8Array): Tokens {
@@ -37,6 +39,7 @@ export function createTokens(masterKey: Uint8Array): Tokens {
         .sign(signingKey),
 
     verifyAdmin: (token, now) => verifyAdmin(signingKey, token, now),
+    verifyIdentity: (token, secret, now) => verifyIdentity(new TextEncoder().encode(secret), token, now),
 
     proveDevice: (device, account) =>
       createHmac("sha256", deviceKey).update(`${device}|${account}`).digest("base64url"),
@@ -70,6 +73,15 @@ async function verifyAdmin(
   const { jti, iat, exp } = payload ?? {};
   if (typeof jti !== "string" || iat === undefined || exp === undefined) return null;
   return { jti, issuedAt: iat * 1000, expired: exp * 1000 <= now };
+}
+
+async function verifyIdentity(key: Uint8Array, token: string, now: number): Promise<IdentityClaims | null> {
+  return verified(token, key, {
+    algorithms: [ALGORITHM],
+    requiredClaims: ["sub", "exp"],
+    clockTolerance: IDENTITY_LEEWAY_S,
+    currentDate: new Date(now),
+  });
 }
 
 async function verifyReset(key: Uint8Array, token: string, now: number): Promise<PasswordReset | null> {

@@ -6,6 +6,7 @@
 import type { Connection } from "../domain/connection.ts";
 import type { Credential } from "../domain/credential.ts";
 import { type EmbeddingIndex, isLocal } from "../domain/embedding.ts";
+import type { IdentitySecret } from "../domain/identity.ts";
 import type { EmbeddingIndexId, LlmConfigId, TenantId } from "../domain/ids.ts";
 import type { LlmConfig } from "../domain/llm.ts";
 import type { SecretPlace, Secrets, StoredKey } from "../domain/secret.ts";
@@ -14,7 +15,8 @@ import type { Store } from "./store.ts";
 
 /** The store that callers see, over one that takes and gives what is sealed. */
 export function sealedStore(store: Store, secrets: Secrets): Store {
-  const { instance, tenants, llmConfigs, embeddingIndexes, credentials, connections } = store;
+  const { instance, tenants, llmConfigs, embeddingIndexes, credentials, connections, identitySecrets } =
+    store;
   const sealed = (tenantId: TenantId, llm: LlmConfig): LlmConfig => sealedLlm(secrets, tenantId, llm);
   const opened = (index: EmbeddingIndex): EmbeddingIndex => openedIndex(secrets, index);
   const openedOne = (connection: Connection): Connection => openedConnection(secrets, connection);
@@ -59,6 +61,12 @@ export function sealedStore(store: Store, secrets: Secrets): Store {
       replaceKey: async (indexId, apiKey) =>
         await embeddingIndexes.replaceKey(indexId, apiKey && secrets.seal(placeOfIndex(indexId), apiKey)),
     },
+    identitySecrets: {
+      list: async (tenantId) =>
+        (await identitySecrets.list(tenantId)).map((each) => openedIdentity(secrets, each)),
+      replace: async (tenantId, next, ...rest) =>
+        await identitySecrets.replace(tenantId, next && sealedIdentity(secrets, next), ...rest),
+    },
     connections: {
       ...connections,
       create: async (connection, limit) =>
@@ -74,6 +82,19 @@ export function sealedStore(store: Store, secrets: Secrets): Store {
         openedOne(await connections.restore(tenantId, connectionId, now)),
     },
   };
+}
+
+function sealedIdentity(secrets: Secrets, each: IdentitySecret): IdentitySecret {
+  return { ...each, secret: each.secret && secrets.seal(placeOfIdentity(each), each.secret) };
+}
+
+/** One that does not open proves nothing to anybody, so no token is believed by it. */
+function openedIdentity(secrets: Secrets, each: IdentitySecret): IdentitySecret {
+  return { ...each, secret: openedKey(secrets, placeOfIdentity(each), each.secret).apiKey };
+}
+
+function placeOfIdentity({ tenantId, id }: IdentitySecret): SecretPlace {
+  return { tenantId, table: "identity_secrets", column: "secret", rowId: id };
 }
 
 function sealedLlm(secrets: Secrets, tenantId: TenantId, llm: LlmConfig): LlmConfig {

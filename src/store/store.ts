@@ -9,6 +9,7 @@
  * Writes that others must hear of take `jobs`, which are queued in the same commit or not at all.
  */
 import type { AuditEntry } from "../domain/audit.ts";
+import type { Confirmation, ConfirmationState } from "../domain/confirmation.ts";
 import type { Connection } from "../domain/connection.ts";
 import type {
   ChatSession,
@@ -18,6 +19,7 @@ import type {
   Rating,
   TurnTrace,
   Usage,
+  Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
 import type { EgressUse } from "../domain/egress.ts";
@@ -29,6 +31,7 @@ import type {
   JudgedQuestion,
   QuestionOutcome,
 } from "../domain/evaluation.ts";
+import type { IdentitySecret } from "../domain/identity.ts";
 import type {
   ChatSessionId,
   ChunkId,
@@ -45,6 +48,7 @@ import type {
   SourceId,
   SynonymId,
   TenantId,
+  ToolCallId,
   ToolId,
   UnixMs,
   UserId,
@@ -89,11 +93,13 @@ export interface Store {
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
   readonly turns: TurnStore;
+  readonly toolCalls: ToolCallStore;
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly connections: ConnectionStore;
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
+  readonly identitySecrets: IdentitySecretStore;
   readonly egress: EgressStore;
   readonly credentials: CredentialStore;
   readonly audit: AuditStore;
@@ -461,7 +467,14 @@ export interface EmbeddingIndexStore {
 }
 
 /** A chunk whose terms are of another analysis, with what terms are made of. */
-export type OutdatedChunk = { chunk: ChunkId; title: string; headingPath: string[]; content: string };
+export type OutdatedChunk = {
+  chunk: ChunkId;
+  title: string;
+  headingPath: string[];
+  content: string;
+  /** As it is stored. */
+  language: string;
+};
 /** The same chunk with its new terms. */
 export type ReanalysedChunk = { chunk: ChunkId } & Pick<
   IndexedChunk,
@@ -557,7 +570,7 @@ export interface ChatSessionStore {
   findByTokenHash(tokenHash: string): Promise<ChatSession | null>;
   update(
     sessionId: ChatSessionId,
-    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string },
+    changes: { expiresAt?: UnixMs; origin?: string | null; tokenHash?: string; visitor?: Visitor | null },
   ): Promise<void>;
   /**
    * Makes a new conversation current. Nothing is written while nobody has asked anything in the current one, however
@@ -698,6 +711,33 @@ export interface TurnStore {
   ): Promise<Message[]>;
 }
 
+/** How a call that waited for its visitor's word ended, and the message and trace that say so. */
+export type EndedCall = {
+  from: ConfirmationState;
+  to: ConfirmationState;
+  message: Message;
+  trace: TurnTrace;
+};
+
+export interface ToolCallStore {
+  /** Keeps a call that waits. Its answer must have begun. */
+  propose(confirmation: Confirmation): Promise<void>;
+  /** Null for one of another session's, too. */
+  find(tenantId: TenantId, sessionId: ChatSessionId, callId: ToolCallId): Promise<Confirmation | null>;
+  /** From then on it counts as sent. @throws CONFLICT for one that does not wait, or not any more: of many, one gets through */
+  start(tenantId: TenantId, callId: ToolCallId, now: UnixMs): Promise<void>;
+  /** Its end and the message that tells of it, in one commit. @throws CONFLICT when it is not `from` · NOT_FOUND */
+  end(
+    tenantId: TenantId,
+    callId: ToolCallId,
+    ended: EndedCall,
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<void>;
+  /** Of all tenants, those whose end nobody knows. */
+  started(): Promise<Confirmation[]>;
+}
+
 export type GoldenQuestionFilter = { textContains?: string; state?: "failing" | "attention" };
 export type GoldenQuestionCounts = Record<"all" | "failing" | "attention", number>;
 
@@ -724,6 +764,22 @@ export interface GoldenQuestionStore {
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+/** What a tenant's pages sign visitors' identities with. */
+export interface IdentitySecretStore {
+  /** Newest first, with those that are not valid any more as long as they are there. */
+  list(tenantId: TenantId): Promise<IdentitySecret[]>;
+  /**
+   * Puts `next` in the place of the present one, or takes that away for null. The present one is valid until
+   * `previousUntil` then; for null it is deleted at once, and whatever was before it. Those that were over by `now` go.
+   */
+  replace(
+    tenantId: TenantId,
+    next: IdentitySecret | null,
+    now: UnixMs,
+    previousUntil: UnixMs | null,
+  ): Promise<void>;
 }
 
 /** Removed ones are left out everywhere. */

@@ -3,6 +3,7 @@
  * that say everything are answered exactly, and none is answered wrongly.
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { SignJWT } from "jose";
 import { type AdminClient, adminClient } from "../helpers/admin-client.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { type PostgresServer, startPostgres } from "../helpers/postgres.ts";
@@ -70,6 +71,18 @@ test("nine of ten are answered exactly, and none wrongly", async () => {
   expect({ missed, most: missed.length <= given.length / 10 }).toMatchObject({ most: true });
 }, 120_000);
 
+test("what is bound to the visitor is told to the visitor alone", async () => {
+  const { secret } = await admin.send<{ secret: string }>("POST", "/api/admin/identity/secret", {});
+  const asThemselves = await openVisitor(parley, embedKey, {
+    identity: await tokenFor("anna.schmidt@sample.example", secret),
+  });
+  const own = QUESTIONS.find(({ question }) => question === NEEDS_IDENTITY)?.answers[0] ?? "";
+  expect(plain((await asThemselves.ask(NEEDS_IDENTITY)).content)).toContain(own);
+
+  const nobody = await openVisitor(parley, embedKey);
+  expect((await nobody.ask(NEEDS_IDENTITY)).citations).toEqual([]);
+});
+
 test("an answer cites the rows it was made from", async () => {
   const visitor = await openVisitor(parley, embedKey);
   const { citations } = await visitor.ask("Where is order 100500?");
@@ -113,6 +126,13 @@ test("a value that is none of them is not asked of the database, and the form co
   expect(body.message.citations).toEqual([]);
   expect(body.message.lookup).toMatchObject({ tool: "stock_by_city" });
 });
+
+async function tokenFor(email: string, secret: string): Promise<string> {
+  const claims = new SignJWT({ sub: email, email })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime("1h");
+  return claims.sign(new TextEncoder().encode(secret));
+}
 
 /** Without what Markdown needs and a citation adds. */
 function plain(content: string): string {

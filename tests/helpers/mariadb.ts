@@ -4,6 +4,7 @@ import { createConnection as connectTcp } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { type Connection, createConnection } from "mysql2/promise";
+import { makeCertificate } from "./certificate.ts";
 import { freePort } from "./parley.ts";
 
 const SERVER = "/usr/sbin/mariadbd";
@@ -12,6 +13,8 @@ const INSTALLER = "/usr/bin/mariadb-install-db";
 export type MariaDb = {
   readonly host: "127.0.0.1";
   readonly port: number;
+  /** Of the server, which is its own authority; it is for `db.test` and 127.0.0.1. Null without TLS. */
+  readonly certificate: string | null;
   /** Runs statements as the server's owner, one after the other. */
   run(...statements: string[]): Promise<void>;
   /** Rows of one statement. */
@@ -24,15 +27,19 @@ export type MariaDb = {
   remove(): Promise<void>;
 };
 
-export type MariaDbOptions = { flags?: readonly string[] };
+export type MariaDbOptions = {
+  /** Whether it takes encrypted connections. */
+  tls?: boolean;
+};
 
-export async function startMariaDb({ flags = [] }: MariaDbOptions = {}): Promise<MariaDb> {
+export async function startMariaDb({ tls = false }: MariaDbOptions = {}): Promise<MariaDb> {
   if (!(await Bun.file(SERVER).exists()))
     throw new Error("MariaDB is missing; install it with: apt-get install mariadb-server");
   const folder = await mkdtemp(join(tmpdir(), "parley-mariadb-"));
   const owner = await ownerOf(folder);
   const data = join(folder, "data");
   await install(data, owner);
+  const pair = tls ? await makeCertificate(folder) : null;
   const port = await freePort();
   const command = [
     ...owner.within,
@@ -44,9 +51,9 @@ export async function startMariaDb({ flags = [] }: MariaDbOptions = {}): Promise
     `--socket=${join(folder, "s")}`,
     `--pid-file=${join(folder, "pid")}`,
     "--innodb-buffer-pool-size=64M",
-    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-flush-log-at-trx-commit=2",
     "--skip-name-resolve",
-    ...flags,
+    ...(pair ? [`--ssl-cert=${pair.certificate}`, `--ssl-key=${pair.key}`] : []),
   ];
   let server: ReturnType<typeof spawn> | null = null;
   let root: Connection | null = null;
@@ -76,6 +83,7 @@ export async function startMariaDb({ flags = [] }: MariaDbOptions = {}): Promise
   return {
     host: "127.0.0.1",
     port,
+    certificate: pair && (await Bun.file(pair.certificate).text()),
     async run(...statements) {
       for (const statement of statements) await (await connected()).query(statement);
     },

@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { BSON } from "mongodb";
 import { aggregate, type Doc, isDoc, MongoFailure, matches, project, sorted } from "./mongo-documents.ts";
 
@@ -62,7 +63,10 @@ type Peer = { socket: Socket; user: MongoUser | null; scram: Scram | null; close
 type Scram = { user: MongoUser | null; salt: Buffer; nonce: string; bare: string; first: string };
 type Cursor = { namespace: string; rest: Doc[] };
 
-export async function startMongoServer(): Promise<MongoServer> {
+/** With a certificate it takes encrypted connections and no others. */
+export async function startMongoServer(
+  tls: { cert: string; key: string } | null = null,
+): Promise<MongoServer> {
   const data = new Map<string, Doc[]>();
   const users: MongoUser[] = [];
   const delays = new Map<string, number>();
@@ -232,7 +236,7 @@ export async function startMongoServer(): Promise<MongoServer> {
     }
   }
 
-  const server = createServer((socket) => {
+  const serve = (socket: Socket) => {
     const peer: Peer = { socket, user: null, scram: null, closed: new AbortController() };
     peers.add(peer);
     socket.on("error", () => socket.destroy());
@@ -252,7 +256,8 @@ export async function startMongoServer(): Promise<MongoServer> {
         void reply(peer, message, answer);
       }
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
   const port = await listen(server);
 
   return {

@@ -41,13 +41,14 @@ export function clientId(): string {
 export async function openVisitor(
   parley: Pick<Parley, "url">,
   embedKey: string,
-  origin?: string,
+  from: string | { origin?: string; identity?: string } = {},
 ): Promise<VisitorClient> {
+  const { origin, identity } = typeof from === "string" ? { origin: from } : from;
   const page = () => ({ origin: origin ?? parley.url });
   const opened = await fetch(`${parley.url}/api/widget/session`, {
     method: "POST",
     headers: { ...page(), "content-type": "application/json" },
-    body: JSON.stringify({ key: embedKey }),
+    body: JSON.stringify({ key: embedKey, ...(identity !== undefined && { identity }) }),
   });
   if (!opened.ok) throw new Error(`No session: ${opened.status} ${await opened.text()}`);
   const { session, token } = (await opened.json()) as SessionAnswer;

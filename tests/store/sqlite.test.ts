@@ -6,6 +6,7 @@ import { NO_TERMS } from "../../src/store/sqlite/threads/held-terms.ts";
 import { NO_SKETCHES } from "../../src/store/sqlite/threads/vector-sketches.ts";
 import { embeddingIndexContract } from "../helpers/embedding-index-contract.ts";
 import { goldenQuestionContract } from "../helpers/golden-question-contract.ts";
+import { identityContract } from "../helpers/identity-contract.ts";
 import { indexUpkeepContract } from "../helpers/index-upkeep-contract.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
@@ -32,6 +33,7 @@ const sqlite =
 storeContract("SQLite", sqlite());
 goldenQuestionContract("SQLite", sqlite());
 synonymContract("SQLite", sqlite());
+identityContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
 toolContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());

@@ -1,11 +1,12 @@
 import type { Deps } from "../../deps.ts";
-import type { ChatSession, Conversation } from "../../domain/conversation.ts";
+import type { ChatSession, Conversation, Visitor } from "../../domain/conversation.ts";
 import type { ConversationEvent } from "../../domain/conversation-event.ts";
-import { type ChatSessionId, type ConversationId, newId, type TenantId } from "../../domain/ids.ts";
+import { type ConversationId, newId, type TenantId } from "../../domain/ids.ts";
 import { isPrivateAddress } from "../../domain/network.ts";
 import { originAllowed } from "../../domain/origin.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import { AppError } from "../../errors.ts";
+import { verifiedVisitor } from "./identity.ts";
 import { type Limits, limitChanges } from "./limits.ts";
 
 export type VisitorDeps = Pick<Deps, "store" | "outbox" | "tokens" | "now" | "settings"> & { limits: Limits };
@@ -53,24 +54,23 @@ export async function openChatSession(
   token: string | null,
   page: PageCall,
 ): Promise<{ session: ChatSession; token: string }> {
-  if (request.identity !== undefined) {
-    throw new AppError(
-      "IDENTITY_INVALID",
-      "This Parley does not take visitor identities. Remove data-identity from the page.",
-    );
-  }
+  const visitor =
+    request.identity === undefined ? null : await verifiedVisitor(deps, tenantId, request.identity);
   const known = token ? await deps.store.chatSessions.findByTokenHash(deps.tokens.hash(token)) : null;
   if (
     token &&
     known &&
     known.tenantId === tenantId &&
     known.id === request.session &&
-    known.expiresAt > deps.now()
+    known.expiresAt > deps.now() &&
+    // Whoever comes as somebody else, or as nobody, is another visitor at this browser.
+    known.visitor?.id === visitor?.id
   ) {
-    return { session: await renew(deps, known, foreignOrigin(page)), token };
+    const renewed = await renew(deps, known, foreignOrigin(page));
+    return { session: await withVisitor(deps, renewed, visitor), token };
   }
   limitNewSessions(deps, tenantId, page.address);
-  return createSession(deps, tenantId, foreignOrigin(page));
+  return createSession(deps, tenantId, foreignOrigin(page), visitor);
 }
 
 /**
@@ -94,6 +94,17 @@ export async function authenticateVisitor(
     throw new AppError("NOT_FOUND", "There is no such session.");
   }
   return renew(deps, session, session.origin);
+}
+
+/** Names, addresses and groups change while a session lasts. */
+async function withVisitor(
+  deps: Pick<VisitorDeps, "store">,
+  session: ChatSession,
+  visitor: Visitor | null,
+): Promise<ChatSession> {
+  if (JSON.stringify(visitor) === JSON.stringify(session.visitor)) return session;
+  await deps.store.chatSessions.update(session.id, { visitor });
+  return { ...session, visitor };
 }
 
 /** A session lasts from its last use on. What would hardly change is not written, or each call would be a commit. */
@@ -133,7 +144,7 @@ export async function startConversation(
   deps: Pick<Deps, "store" | "outbox" | "now">,
   session: ChatSession,
 ): Promise<ConversationId> {
-  const conversation = emptyConversation(session.tenantId, session.id, deps.now());
+  const conversation = emptyConversation(session, deps.now());
   const unused = await deps.outbox.announce([started(conversation)], (jobs) =>
     deps.store.chatSessions.startConversation(session, conversation, jobs),
   );
@@ -175,16 +186,17 @@ async function createSession(
   deps: VisitorDeps,
   tenantId: TenantId,
   origin: string | null,
+  visitor: Visitor | null,
 ): Promise<{ session: ChatSession; token: string }> {
   const now = deps.now();
   const token = deps.tokens.random("pst_");
   const sessionId = newId("chat-session");
-  const conversation = emptyConversation(tenantId, sessionId, now);
+  const conversation = emptyConversation({ tenantId, id: sessionId, visitor }, now);
   const session: ChatSession = {
     id: sessionId,
     tenantId,
     conversationId: conversation.id,
-    visitor: null,
+    visitor,
     origin,
     createdAt: now,
     expiresAt: now + SESSION_IDLE_MS,
@@ -199,13 +211,16 @@ function started({ tenantId, id }: Conversation): ConversationEvent {
   return { type: "conversation-started", tenantId, conversationId: id };
 }
 
-function emptyConversation(tenantId: TenantId, sessionId: ChatSessionId, now: number): Conversation {
+function emptyConversation(
+  { tenantId, id: sessionId, visitor }: Pick<ChatSession, "tenantId" | "id" | "visitor">,
+  now: number,
+): Conversation {
   return {
     id: newId("conversation"),
     tenantId,
     sessionId,
     title: null,
-    visitor: null,
+    visitor,
     page: null,
     messageCount: 0,
     lastOutcome: null,

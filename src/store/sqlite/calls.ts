@@ -208,6 +208,8 @@ export const CALLS = {
     purge: "write",
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
+  toolCalls: { propose: "write", find: "read", start: "write", end: "write", started: "read" },
+  identitySecrets: { list: "read", replace: "write" },
   synonyms: {
     save: "write",
     get: "read",
@@ -246,8 +248,11 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   goldenQuestions: ["remove", "restore", "purge"],
   connections: ["update", "recordCheck", "remove", "restore", "purge"],
   tools: ["update", "remove", "restore", "purge"],
+  identitySecrets: ["replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
+  // What was done must be told, whatever room is left.
+  toolCalls: ["start", "end"],
   credentials: ["update", "remove", "restore", "purge"],
   audit: ["append"],
 };

@@ -16,6 +16,7 @@ import { sqliteEmbeddingIndexStore } from "./embedding-indexes.ts";
 import { sqliteEvaluationStore } from "./evaluations.ts";
 import { registerFolded } from "./folded.ts";
 import { sqliteGoldenQuestionStore } from "./golden-questions.ts";
+import { sqliteIdentitySecretStore } from "./identity-secrets.ts";
 import { sqliteIndexUpkeepStore } from "./index-upkeep.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
@@ -25,6 +26,7 @@ import { sqliteSourceStore } from "./sources.ts";
 import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
+import { sqliteToolCallStore } from "./tool-calls.ts";
 import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
@@ -60,6 +62,8 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     evaluations: sqliteEvaluationStore(db),
     connections: sqliteConnectionStore(db),
     tools: sqliteToolStore(db),
+    toolCalls: sqliteToolCallStore(db),
+    identitySecrets: sqliteIdentitySecretStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
     credentials: sqliteCredentialStore(db),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import PDFDocument from "pdfkit";
 import { parseDocument } from "../../../src/rag/formats/parse.ts";
 import { codeOf, parse, shape } from "./documents.ts";
-import { aRawPdf } from "./raw-pdf.ts";
+import { aRawPdf, shown } from "./raw-pdf.ts";
 
 const fixture = async (name: string): Promise<Uint8Array> =>
   new Uint8Array(await Bun.file(join(import.meta.dir, "../../fixtures", name)).arrayBuffer());
@@ -57,9 +57,57 @@ describe("PDF", () => {
     expect(await codeOf(parse(await fixture("scanned.pdf"), "pdf"))).toBe("NO_TEXT_LAYER");
   });
 
-  test("with some pages of pictures names them", async () => {
-    const { warnings } = await parse(await aPdf((pdf) => pdf.text("Page one.").addPage()), "pdf");
-    expect(warnings).toEqual(["Page 2 has no text that can be read; scanned pages need OCR."]);
+  test("with some pages of pictures names them, and no empty ones", async () => {
+    const picture = "q 500 0 0 700 40 60 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q ";
+    const bytes = aRawPdf([
+      shown("Page one.", 60, 700),
+      picture,
+      "",
+      picture + shown("Scanned by Ada", 60, 20),
+      picture +
+        shown(
+          "What text recognition found lies under the picture that it was found in, word for word.",
+          60,
+          600,
+        ),
+    ]);
+
+    expect((await parse(bytes, "pdf")).warnings).toEqual([
+      "Page 2 has no text that can be read; scanned pages need OCR.",
+      "Page 4 has little text beside a picture that may hold more.",
+    ]);
+  });
+
+  test("that was filled in has its values, whether or not they are drawn, and its comments", async () => {
+    const field = (name: string, value: string, y: number, more = "") =>
+      `<< /Type /Annot /Subtype /Widget /FT /Tx /T (${name}) /V (${value}) /Rect [200 ${y} 420 ${y + 16}] /F 4 ${more} >>`;
+    const bytes = aRawPdf(
+      [
+        {
+          content: ["Name:", "Serial number:", "Approved:"]
+            .map((label, i) => shown(label, 60, 700 - i * 24))
+            .join(""),
+          entries: "/Annots [50 0 R 51 0 R 52 0 R 53 0 R 54 0 R]",
+        },
+      ],
+      {
+        catalog: "/AcroForm << /Fields [50 0 R 51 0 R 52 0 R 53 0 R] /DA (/Helv 0 Tf 0 g) >>",
+        objects: [
+          field("name", "Priya Raman", 697),
+          field("serial", "LX-99-20431", 673),
+          "<< /Type /Annot /Subtype /Widget /FT /Btn /T (ok) /V /Yes /AS /Yes /Rect [200 649 216 665] /F 4 /AP << /N << /Yes 55 0 R /Off 55 0 R >> >> >>",
+          field("secret", "hunter2", 600, "/Ff 8192"),
+          "<< /Type /Annot /Subtype /Text /Contents (Ask Bo first.) /Rect [500 700 520 720] >>",
+          "<< /Type /XObject /Subtype /Form /BBox [0 0 16 16] /Length 0 >>\nstream\n\nendstream",
+        ],
+      },
+    );
+
+    const text = (await parse(bytes, "pdf")).blocks.map((block) => block.text).join("\n");
+
+    for (const part of ["Name: Priya Raman", "Serial number: LX-99-20431", "Approved: ☒", "Ask Bo first."])
+      expect(text).toContain(part);
+    expect(text).not.toContain("hunter2");
   });
 
   test("what stands on every page is said once, and page numbers never", async () => {

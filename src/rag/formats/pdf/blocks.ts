@@ -29,7 +29,7 @@ export function writePages(pages: readonly LaidPage[], writer: BlockWriter): voi
   const hyphens = new Hyphens();
   for (const text of wholeWords(pages)) hyphens.learn(text);
   const tables = new TablesOverPages(writer, (text) => hyphens.settle(text));
-  for (const [index, { elements }] of pages.entries()) {
+  for (const [index, { elements, comments }] of pages.entries()) {
     const page = index + 1;
     for (const [place, group] of groupLines(elements, body).entries()) {
       if (group.kind === "table") tables.take(group.table, page, place === 0);
@@ -38,6 +38,8 @@ export function writePages(pages: readonly LaidPage[], writer: BlockWriter): voi
         writeGroup(group, body, levels, page, writer, hyphens);
       }
     }
+    if (comments.length > 0) tables.end();
+    for (const comment of comments) writer.block("paragraph", comment, page);
   }
   tables.end();
 }
@@ -158,11 +160,10 @@ function continues(
   if (group.kind === "heading") return kind === "heading" && isSameSize && gap > 0 && gap < line.size * 1.9;
   const isClose = gap > 0 && gap <= usualGap * 1.35 && gap <= line.size * FARTHEST_LINE;
   if (group.kind === "list") {
-    // An item's further lines are indented below its mark.
-    return (
-      (kind === "list" && gap > 0) ||
-      (kind === "paragraph" && isClose && line.x > (group.lines[0]?.x ?? 0) + 2)
-    );
+    // An item's further lines are indented below its mark, or go on in the middle of a sentence.
+    const isIndented = line.x > (group.lines[0]?.x ?? 0) + 2;
+    const isSentence = /^\p{Ll}/u.test(line.text) && !/[.!?:;]$/.test(previous.text);
+    return (kind === "list" && gap > 0) || (kind === "paragraph" && isClose && (isIndented || isSentence));
   }
   // A sentence goes on at the top of the next column.
   const goesOn = gap < 0 && !/[.!?:。]$/.test(previous.text) && /^\p{Ll}/u.test(line.text);

@@ -1,7 +1,7 @@
 /** The rows of a page in reading order: columns of prose one after another, tables as tables, the rest as lines. */
 import { isRightToLeft } from "./direction.ts";
 import type { Gutter } from "./gutters.ts";
-import { guttersOf } from "./gutters.ts";
+import { guttersOf, WIDE } from "./gutters.ts";
 import { type Line, rowsBetween, toLine } from "./lines.ts";
 import { median, middleOf } from "./measures.ts";
 import type { Ruling } from "./page-content.ts";
@@ -58,25 +58,39 @@ function partsColumns(rows: readonly Row[], gutter: Gutter): boolean {
 
 /** Whether lines are those of running text: several words that fill the width and go on in the next line. */
 function flows(lines: readonly Word[][]): boolean {
-  if (lines.length < LEAST_PROSE_ROWS) return false;
-  const left = Math.min(...lines.flat().map(({ x }) => x));
-  const right = Math.max(...lines.flat().map((word) => word.right));
-  const filled = median(lines.map((words) => (words.at(-1)?.right ?? 0) - (words[0]?.x ?? 0)));
-  const words = lines.flat();
-  const hasNoSpaces = words.some(({ glyphs }) =>
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(glyphs[0] ?? ""),
-  );
-  const length = median(
-    lines.map((line) =>
-      hasNoSpaces ? line.flatMap(({ glyphs }) => glyphs).join("").length / 3 : line.length,
-    ),
-  );
-  if (filled < (right - left) * 0.55 || length < 3) return false;
+  // There may be further columns on this side, whose lines stand beside each other.
+  const pieces = lines.flatMap(piecesOf);
+  if (pieces.length < LEAST_PROSE_ROWS) return false;
+  const widths = pieces.map(widthOf).sort((left, right) => left - right);
+  const widest = widths[Math.floor(widths.length * 0.9)] ?? 0;
+  if (median(widths) < widest * 0.55 || median(pieces.map(lengthOf)) < 3) return false;
+  const words = pieces.flat();
   const numbers = words.filter(({ glyphs }) => !glyphs.some((glyph) => /\p{L}/u.test(glyph))).length;
   if (numbers > words.length * 0.3) return false;
-  const cased = lines.filter((line) => /^(?:\p{Lu}|\p{Ll}|\p{N})/u.test(line[0]?.glyphs[0] ?? ""));
-  const goingOn = cased.filter((line) => /^\p{Ll}/u.test(line[0]?.glyphs[0] ?? ""));
+  const cased = pieces.filter((piece) => /^(?:\p{Lu}|\p{Ll}|\p{N})/u.test(piece[0]?.glyphs[0] ?? ""));
+  const goingOn = cased.filter((piece) => /^\p{Ll}/u.test(piece[0]?.glyphs[0] ?? ""));
   return goingOn.length >= cased.length * 0.22;
+}
+
+function piecesOf(words: readonly Word[]): Word[][] {
+  const pieces: Word[][] = [];
+  for (const word of words) {
+    const last = pieces.at(-1)?.at(-1);
+    if (last && word.x - last.right < word.size * WIDE) pieces.at(-1)?.push(word);
+    else pieces.push([word]);
+  }
+  return pieces;
+}
+
+function widthOf(words: readonly Word[]): number {
+  return (words.at(-1)?.right ?? 0) - (words[0]?.x ?? 0);
+}
+
+/** In words; three characters count as one where there are no spaces. */
+function lengthOf(words: readonly Word[]): number {
+  const text = words.map(({ glyphs }) => glyphs.join("")).join("");
+  const isUnspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text);
+  return isUnspaced ? text.length / 3 : words.length;
 }
 
 /** A heading over both columns, or the last line of what stands above them, is no part of the first. */

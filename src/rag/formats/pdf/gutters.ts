@@ -12,7 +12,7 @@ const GAP = 0.7;
 /** what must be left of it where it passes names that are wider than what stands below them, */
 const NARROWEST = 0.35;
 /** and a gap that no two words have between them. */
-const WIDE = 1.1;
+export const WIDE = 1.1;
 /** Times the other gaps of a row: in justified lines all of them are wide, but alike. */
 const STANDS_OUT = 1.6;
 const FEW_ROWS = 3;

@@ -8,11 +8,21 @@ import type { PageContent, Ruling } from "./page-content.ts";
 import { type Row, toRows } from "./rows.ts";
 import { isPageNumber, runningLines } from "./running.ts";
 
-export type LaidPage = { elements: Element[] };
-/** A page before it is known what runs through the document. `others` is text in other directions. */
-export type RoughPage = { rows: Row[]; rulings: Ruling[]; height: number; others: Row[][] };
+export type LaidPage = { elements: Element[]; comments: readonly string[] };
+/**
+ * A page before it is known what runs through the document. `others` is text in other directions, `picture` how much
+ * of the page a picture takes.
+ */
+export type RoughPage = {
+  rows: Row[];
+  rulings: Ruling[];
+  height: number;
+  others: Row[][];
+  picture: number;
+  comments: readonly string[];
+};
 
-export function roughPage(content: PageContent): RoughPage {
+export function roughPage(content: PageContent): Omit<RoughPage, "comments"> {
   const [main, ...others] = framesOf(content);
   const { rulings, height }: Pick<Frame, "rulings" | "height"> = main ?? {
     rulings: [],
@@ -20,7 +30,7 @@ export function roughPage(content: PageContent): RoughPage {
   };
   return {
     rows: main ? toRows(main.glyphs) : [],
-    ...{ rulings, height },
+    ...{ rulings, height, picture: content.picture },
     others: others.map(({ glyphs }) => toRows(glyphs)),
   };
 }
@@ -34,7 +44,7 @@ export function layPages(pages: readonly RoughPage[]): LaidPage[] {
     })),
   );
   const said = new Set<string>();
-  return pages.map(({ rows, rulings, others }, page) => {
+  return pages.map(({ rows, rulings, others, comments }, page) => {
     const kept = rows.filter((row, index) => {
       if (!running[page]?.has(index)) return true;
       const text = textOf(row.words);
@@ -44,6 +54,7 @@ export function layPages(pages: readonly RoughPage[]): LaidPage[] {
       return true;
     });
     return {
+      comments,
       elements: [
         ...arrange(withLattices(kept, rulings), rulings),
         ...others.flat().map(({ words }): Element => ({ kind: "line", line: toLine(words) })),

@@ -23,9 +23,7 @@ export type PageContent = {
   rulings: Ruling[];
   width: number;
   height: number;
-  /** Whether anything at all is drawn. */
-  isBlank: boolean;
-  /** How much of the page its largest picture covers, 0 to 1. */
+  /** How much of the page its largest picture covers, 0 to 1; 1 too where so much is drawn that it may be letters. */
   picture: number;
 };
 
@@ -45,12 +43,22 @@ type Operators = typeof import("pdfjs-dist/legacy/build/pdf.mjs").OPS;
 
 /** A page with more is a drawing: its lines part no table. */
 const MOST_RULINGS = 20_000;
+/** Letters that were turned into shapes are hundreds. */
+const MANY_SHAPES = 150;
 /** Points: what is thinner is a line. */
 const THIN = 3;
 /** Of what pdf.js says a path is made of: how many numbers follow each. */
 const PATH_NUMBERS = [2, 2, 6, 0];
 const LINE_TO = 1;
 const CLOSE = 3;
+
+/** What is left of pictures, when they are as small as one point. */
+const PICTURES = [
+  "paintInlineImageXObject",
+  "paintImageXObject",
+  "paintImageMaskXObject",
+  "paintSolidColorImageMask",
+] as const;
 
 export async function pageContent(page: PDFPageProxy, ops: Operators): Promise<PageContent> {
   const { fnArray, argsArray } = await page.getOperatorList();
@@ -67,7 +75,7 @@ export async function pageContent(page: PDFPageProxy, ops: Operators): Promise<P
   return {
     glyphs: glyphs.filter(isInside),
     rulings: rulings.length > MOST_RULINGS ? [] : rulings,
-    ...{ width, height, isBlank: fnArray.length === 0, picture: picture / (width * height) },
+    ...{ width, height, picture: reader.shapes > MANY_SHAPES ? 1 : picture / (width * height) },
   };
 }
 
@@ -95,7 +103,9 @@ class ContentReader {
   readonly rulings: Ruling[] = [];
   /** Square points of the largest. */
   picture = 0;
+  shapes = 0;
   readonly #stack: { matrix: Matrix; text: TextState }[] = [];
+  readonly #pictures: ReadonlySet<number>;
   #matrix: Matrix;
   #text = new TextState();
   #annotation: string | null = null;
@@ -107,6 +117,7 @@ class ContentReader {
     readonly page: Matrix,
   ) {
     this.#matrix = page;
+    this.#pictures = new Set(PICTURES.map((name) => ops[name]));
   }
 
   take(operator: number, args: unknown[]): void {
@@ -119,6 +130,7 @@ class ContentReader {
     else if (operator === ops.beginAnnotation) this.#beginAnnotation(args);
     else if (operator === ops.endAnnotation) this.#endAnnotation();
     else if (operator === ops.constructPath) this.#path(args);
+    else if (this.#pictures.has(operator)) this.#picture();
     else this.#takeText(operator, args);
     this.#previous = operator;
   }
@@ -154,11 +166,13 @@ class ContentReader {
 
   #restore(): void {
     // A picture that is set aside leaves nothing but the place that was made for it.
-    if (this.#previous === this.ops.transform) {
-      const [a, b, c, d] = this.#matrix;
-      this.picture = Math.max(this.picture, Math.abs(a * d - b * c));
-    }
+    if (this.#previous === this.ops.transform) this.#picture();
     this.#unwind();
+  }
+
+  #picture(): void {
+    const [a, b, c, d] = this.#matrix;
+    this.picture = Math.max(this.picture, Math.abs(a * d - b * c));
   }
 
   #unwind(): void {
@@ -200,6 +214,7 @@ class ContentReader {
   #path([paint, data, bounds]: unknown[]): void {
     const { ops } = this;
     const path = (data as [Float32Array | null])[0];
+    this.shapes++;
     if (!path || !bounds || paint === ops.endPath || this.rulings.length > MOST_RULINGS) return;
     const isStroked = paint !== ops.fill && paint !== ops.eoFill;
     const [left, top, right, bottom] = this.#box(bounds as number[]);

@@ -1,12 +1,19 @@
-/** PDF through pdf.js, page by page; pdf-layout makes paragraphs, headings and tables of its bits of text. */
+/** PDF through pdf.js, page by page: what it would draw is laid out, and what is there to be seen but is no text is told. */
 import { AppError } from "../../../errors.ts";
 import { loadPdfParse, pdfResources } from "../../../native/pdf-environment.ts";
 import type { ParserInput } from "../format.ts";
 import type { BlockWriter } from "../shared/block-writer.ts";
 import { MOST_PAGES, MOST_TEXT, malformed, resourceLimit } from "../shared/limits.ts";
+import { pageAnnotations } from "./annotations.ts";
 import { writePages } from "./blocks.ts";
 import { layPages, type RoughPage, roughPage } from "./layout.ts";
-import { pageContent } from "./page-content.ts";
+import { type PageContent, pageContent } from "./page-content.ts";
+
+/** Of a page: a smaller picture on a page without text is a mark. */
+const PICTURE_SHARE = 0.1;
+/** Of a page that was scanned; few words on it are a stamp, and more are the text that OCR laid under it. */
+const SCAN_SHARE = 0.6;
+const FEW_WORDS = 12;
 
 export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Promise<number> {
   // Sets up what pdf.js expects of a browser, and brings the same pdf.js along.
@@ -40,13 +47,18 @@ export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Prom
     for (let number = 1; number <= pdf.numPages; number++) {
       const page = await pdf.getPage(number);
       const content = await pageContent(page, OPS);
+      const { glyphs, unread, comments } = await pageAnnotations(page, drawnAnnotations(content));
       page.cleanup();
+      content.glyphs = [
+        ...content.glyphs.filter(({ annotation }) => !unread.has(annotation ?? "")),
+        ...glyphs,
+      ];
       characters += content.glyphs.length;
       if (characters > MOST_TEXT) throw resourceLimit("The document holds more than 20 MB of text.");
-      pages.push(roughPage(content));
+      pages.push({ ...roughPage(content), comments });
       onProgress({ done: number, total: pdf.numPages, unit: "page" });
     }
-    requireText(pages, writer);
+    tellPictures(pages, writer);
     writePages(layPages(pages), writer);
     return pdf.numPages;
   } finally {
@@ -54,19 +66,36 @@ export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Prom
   }
 }
 
-function requireText(pages: RoughPage[], writer: BlockWriter): void {
-  const empty = pages.flatMap(({ rows }, index) =>
-    rows.some(({ words }) => words.some(({ glyphs }) => /[\p{L}\p{N}]/u.test(glyphs.join(""))))
-      ? []
-      : [index + 1],
-  );
-  if (empty.length === pages.length) {
+function drawnAnnotations({ glyphs }: PageContent): Set<string> {
+  return new Set(glyphs.flatMap(({ annotation }) => annotation ?? []));
+}
+
+/**
+ * Names the pages that are pictures, as from a scanner.
+ *
+ * @throws NO_TEXT_LAYER where no page has text
+ */
+function tellPictures(pages: readonly RoughPage[], writer: BlockWriter): void {
+  const words = pages.map(countWords);
+  if (words.every((count) => count === 0) && pages.every(({ comments }) => comments.length === 0)) {
     throw new AppError(
       "NO_TEXT_LAYER",
       "The PDF holds pictures of pages but no text. Run it through text recognition (OCR), then upload it again.",
     );
   }
-  if (empty.length > 0) writer.warn(`${pageList(empty)} no text that can be read; scanned pages need OCR.`);
+  const numbersOf = (isOne: (page: RoughPage, count: number) => boolean): number[] =>
+    pages.flatMap((page, index) => (isOne(page, words[index] ?? 0) ? [index + 1] : []));
+  const pictures = numbersOf(({ picture }, count) => count === 0 && picture >= PICTURE_SHARE);
+  if (pictures.length > 0)
+    writer.warn(`${pageList(pictures)} no text that can be read; scanned pages need OCR.`);
+  const stamped = numbersOf(({ picture }, count) => count > 0 && count < FEW_WORDS && picture >= SCAN_SHARE);
+  if (stamped.length > 0)
+    writer.warn(`${pageList(stamped)} little text beside a picture that may hold more.`);
+}
+
+function countWords({ rows, others }: RoughPage): number {
+  const words = [...rows, ...others.flat()].flatMap((row) => row.words);
+  return words.filter(({ glyphs }) => /[\p{L}\p{N}]/u.test(glyphs.join(""))).length;
 }
 
 function pageList(pages: number[]): string {
