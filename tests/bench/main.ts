@@ -10,6 +10,7 @@ import { benchLoop } from "./loop.ts";
 import { benchQuestions } from "./questions.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
+import { benchTools } from "./tools.ts";
 import { benchTurn } from "./turn.ts";
 import { benchVectors } from "./vectors.ts";
 
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   jobs: benchJobs,
   loop: benchLoop,
   turn: benchTurn,
+  tools: benchTools,
   embedding: benchEmbedding,
   questions: benchQuestions,
   fit: benchFit,
@@ -34,6 +36,7 @@ const ONLY_WHEN_NAMED = new Set([
   "jobs",
   "loop",
   "turn",
+  "tools",
   "embedding",
   "questions",
   "fit",
