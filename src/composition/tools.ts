@@ -7,17 +7,20 @@ import { usableConnector } from "../services/tools/usable-connector.ts";
 import { createTools } from "../tools/catalog.ts";
 import { catalogueTools } from "../tools/catalogue.ts";
 import { databaseQueries } from "../tools/database-query.ts";
+import { restCalls } from "../tools/rest/rest.ts";
 import { toolRunners } from "../tools/runners.ts";
 
-type ToolsOptions = Pick<Deps, "store"> & { egress: Egress; monotonicNow: () => number };
+type ToolsOptions = Pick<Deps, "store" | "now"> & { egress: Egress; monotonicNow: () => number };
 
 export function openTools({
   store,
+  now,
   egress,
   monotonicNow,
 }: ToolsOptions): Pick<Deps, "tools" | "toolRunner" | "databases"> {
   const databases = createDatabases(createConnectorFactory(egress), monotonicNow);
   const toolRunner = toolRunners({
+    rest_api: restCalls({ egress, now, credentialOf: (...key) => store.credentials.get(...key) }),
     db_query: databaseQueries((tenantId, connectionId) =>
       usableConnector({ store, databases }, tenantId, connectionId),
     ),

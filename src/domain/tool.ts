@@ -18,6 +18,9 @@ export type ToolCall = {
 export const PARAMETER_TYPES = ["text", "integer", "decimal", "date", "datetime", "boolean", "enum"] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
+/** Where a parameter of an API goes. */
+export const PARAMETER_PLACES = ["path", "query", "header", "body"] as const;
+
 /** What a parameter may be bound to, of a visitor's verified identity. */
 export const BINDINGS = ["visitor.email", "visitor.id", "visitor.groups"] as const;
 export type Binding = (typeof BINDINGS)[number];
@@ -49,7 +52,7 @@ export type ToolParameter = {
   /** Such a parameter is seen and set by nobody but Parley. */
   boundTo: Binding | null;
   /** Of a REST call; null for other kinds. */
-  in: "path" | "query" | "header" | "body" | null;
+  in: (typeof PARAMETER_PLACES)[number] | null;
 };
 
 /** How a column of the result is told. `mask` shows `•••` instead of a value, to model and visitor alike. */
@@ -57,6 +60,8 @@ export type ToolColumn = { name: string; label: string | null; unit: string | nu
 
 /** Who may use it: `tags` are groups of the visitor's verified identity, one of which is enough. */
 export type ToolAudience = "everyone" | "verified" | { tags: string[] };
+
+export const REST_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What it does, by kind. */
 export type ToolAction =
@@ -68,7 +73,7 @@ export type ToolAction =
     }
   | {
       type: "rest_api";
-      method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+      method: (typeof REST_METHODS)[number];
       /** With `{parameters}` in path and query. */
       url: string;
       headers: Record<string, string>;

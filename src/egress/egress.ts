@@ -12,6 +12,7 @@ import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
 import { type Ledger, type Noted, watchBody } from "./ledger.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
 import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
+import { createPatientDial } from "./reach.ts";
 import { type Resolve, type VetOptions, vet, vetUnasked } from "./vet.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -80,7 +81,7 @@ type Destination = { purpose: string; host: string; tenantId: TenantId | null };
 
 export function createEgress(options: EgressOptions): Egress {
   const vetOptions = { ...options, resolve: options.resolve ?? resolveBySystem };
-  const dial = options.dial ?? dialByFetch;
+  const patientDial = createPatientDial();
 
   /** Every refusal is logged and noted, for operators to see what was tried. */
   async function vetted<Value>(what: Destination, work: () => Promise<Value>): Promise<Value> {
@@ -108,6 +109,7 @@ export function createEgress(options: EgressOptions): Egress {
       const policy = FETCH_POLICIES[purpose];
       const granted = outboundHostOf(baseUrl);
       const what = { purpose, host: withPort(granted), tenantId };
+      const dial = options.dial ?? (policy.caps ? patientDial : dialByFetch);
       return async (input, init) => {
         const { url, request, target, addresses } = await vetted(what, async () => {
           const { url, request } = outbound(input, init);

@@ -1,5 +1,5 @@
 import type { Connection } from "../domain/connection.ts";
-import type { ConnectionId } from "../domain/ids.ts";
+import type { ConnectionId, CredentialId } from "../domain/ids.ts";
 import { lostKeySentence } from "../domain/secret.ts";
 import type { CatalogueTool, ToolAction } from "../domain/tool.ts";
 import { AppError } from "../errors.ts";
@@ -44,7 +44,7 @@ export function toolView(tool: CatalogueTool): ToolView {
   const { exampleQuestions, audience, effect, sharedOverMcp, enabled } = tool;
   return {
     ...{ id, name, label, description, ...actionView(tool.action), columns, rowLimit },
-    parameters: tool.parameters.map(({ in: _in, default: taken, ...parameter }) => ({
+    parameters: tool.parameters.map(({ default: taken, ...parameter }) => ({
       ...parameter,
       // Only groups of a visitor are a list, and those have no default.
       default: Array.isArray(taken) ? null : (taken as string | number | boolean | null),
@@ -55,37 +55,65 @@ export function toolView(tool: CatalogueTool): ToolView {
   };
 }
 
-function actionView(action: ToolAction): Pick<ToolView, "type" | "connection" | "query"> {
-  if (action.type === "db_query") return action;
+type ShownAction = Exclude<ToolAction, { type: "mcp" }>;
+
+function actionView(action: ToolAction): ShownAction {
+  if (action.type !== "mcp") return action;
   throw new AppError("TOOL_FAILED", `This Parley cannot show a tool of the kind “${action.type}”.`);
 }
 
-/** A tool as it was sent; the schema has checked that the connection is an id. */
-export function toolDraft({ type, connection, query, parameters, ...common }: NewTool): ToolDraft {
+/** A tool as it was sent; the schema has checked that ids are ids. */
+export function toolDraft(tool: NewTool): ToolDraft {
+  if (tool.type === "db_query") {
+    const { type, connection, query, ...common } = tool;
+    const parameters = common.parameters.map((parameter) => ({ ...parameter, in: null }));
+    return { ...common, parameters, action: { type, connection: connection as ConnectionId, query } };
+  }
+  const { type, method, url, headers, credential, responsePath, effect, ...common } = tool;
   return {
     ...common,
-    action: { type, connection: connection as ConnectionId, query },
-    parameters: parameters.map((parameter) => ({ ...parameter, in: null })),
+    effect: effect ?? (method === "GET" || method === "HEAD" ? "read" : "write"),
+    action: { type, method, url, headers, credential: credential as CredentialId | null, responsePath },
   };
 }
 
+/** Fields of a kind's own. */
+const OWN_FIELDS = {
+  db_query: ["connection", "query"],
+  rest_api: ["method", "url", "headers", "credential", "responsePath"],
+} as const;
+
 /** What a change makes of a tool. */
 export function toolChanges(changes: ToolChanges): (before: CatalogueTool) => Partial<ToolDraft> {
-  const { type: _type, connection, query, parameters, ...common } = changes;
   return ({ action }) => {
-    if (action.type !== "db_query") throw new AppError("VALIDATION", "This tool asks no database.");
-    const given = Object.entries(common).filter(([, value]) => value !== undefined);
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const own: readonly string[] = action.type === "mcp" ? [] : OWN_FIELDS[action.type];
+    const foreign = Object.values(OWN_FIELDS)
+      .flat()
+      .filter((field) => !own.includes(field));
+    requireSameKind(action, given, foreign);
+    const ofAction = given.filter(([field]) => own.includes(field));
+    const common = given.filter(([field]) => field !== "type" && !own.includes(field));
     return {
       // The schema has the fields of a draft.
-      ...(Object.fromEntries(given) as Partial<ToolDraft>),
-      action: {
-        type: "db_query",
-        connection: (connection as ConnectionId | undefined) ?? action.connection,
-        query: query ?? action.query,
-      },
-      ...(parameters && { parameters: parameters.map((parameter) => ({ ...parameter, in: null })) }),
+      ...(Object.fromEntries(common) as Partial<ToolDraft>),
+      action: { ...action, ...Object.fromEntries(ofAction) } as ToolAction,
     };
   };
+}
+
+/** @throws AppError VALIDATION for a field that a tool of this kind does not have */
+function requireSameKind(
+  { type }: ToolAction,
+  given: readonly [string, unknown][],
+  foreign: readonly string[],
+): void {
+  const wrong = given.find(
+    ([field, value]) => foreign.includes(field) || (field === "type" && value !== type),
+  );
+  if (!wrong) return;
+  const sentence = `A tool of the kind “${type}” has no such “${wrong[0]}”. Add another tool instead.`;
+  throw new AppError("VALIDATION", sentence, { details: { fields: { [wrong[0]]: sentence } } });
 }
 
 export function runView({ table, ms }: ToolRun): RunToolAnswer {

@@ -1,7 +1,7 @@
 /** Questions that lean on the ones before them, made to stand alone. */
 import type { SynonymRule } from "../domain/synonym.ts";
 import type { Passage } from "../providers/provider.ts";
-import { detectLanguage } from "./language.ts";
+import { detectLanguage, OPENS_A_QUESTION } from "./language.ts";
 import { recogniseSmallTalk } from "./small-talk/recognise.ts";
 import { analyzeQuestion, contentWords, foldWord, indexTerms } from "./text.ts";
 
@@ -69,19 +69,6 @@ const NAMES_IT_LATER =
 const MEASURES = words(
   "long much many often old far lange viel viele oft hoch weit temps jours fois tiempo dias tempo giorni dias lang dagen time day days",
 );
-/** "What is Kubernetes?" is short but whole (folded). */
-const OPENS_A_QUESTION = words(
-  `what who whom whose where when which how why is are was were do does did can could should shall will would may must list define explain am have has
-   wer wo wann wie warum wieso welche welcher welches ist sind gibt kann darf muss soll was wird werden hat haben wem wen konnen mussen
-   que qui quoi ou quand comment pourquoi quel quelle quels quelles combien est y peut peux puis dois faut qu
-   quien donde cuando como cual cuanto cuanta cuantos cuantas es hay puedo puede debo tengo
-   chi dove quando come quale quanto quanti quante perche posso devo che cosa c
-   quem onde quando como qual quanto quantos posso devo ha
-   wie waar wanneer hoe wat welke welk waarom mag kan moet is zijn hoeveel krijg
-   что кто где когда как почему сколько какой какая какие можно нужно есть ли
-   ما من اين متى كيف هل كم لماذا ماذا`,
-);
-
 /**
  * How `question` may be read after `history`: as it stands, and joined to what was asked before. Joined, it keeps the
  * topic of the earlier question but not the part that it puts something else in place of: after "hotel limit in

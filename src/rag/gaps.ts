@@ -7,6 +7,7 @@ import type { Features } from "./features.ts";
 import { isSmallWord, languagesOfQuestion } from "./language.ts";
 import { countsWhatFollows, namesKind } from "./quote/asked.ts";
 import { type AnalyzedQuestion, foldWord } from "./text.ts";
+import { isLightWord } from "./vocabulary/related.ts";
 
 /** Behind these stands what a thing belongs to, in front of them the thing. By ISO 639-3. */
 const BELONGS: Record<string, string> = {
@@ -76,6 +77,9 @@ export class GapReader {
   }
 }
 
+/** Behind "which" and "how many" stand at most so many words that say of what. */
+const COUNTED_WORDS = 2;
+
 /** The words (folded) that say what is wanted. */
 function headsOf(question: string): Set<string> {
   const words = question.split(/[^\p{L}\p{M}\p{N}]+/u).map(foldWord);
@@ -85,9 +89,14 @@ function headsOf(question: string): Set<string> {
   const heads = new Set<string>();
   for (const [place, word] of words.entries()) {
     if (belongs.has(words[place + 1] ?? "-") && !isSmall(word)) heads.add(word);
-    // "How many of the pallets", "combien de places".
-    const counted = words.slice(place + 1, place + 3).find((each) => !isSmall(each));
-    if (countsWhatFollows(word, languages) && counted !== undefined) heads.add(counted);
+    if (!countsWhatFollows(word, languages)) continue;
+    // "How many of the pallets", "combien de places", and "which iphone model will": up to the next small word.
+    const first = words.findIndex((each, at) => at > place && at <= place + COUNTED_WORDS && !isSmall(each));
+    if (first < 0) continue;
+    for (const each of words.slice(first, first + COUNTED_WORDS)) {
+      if (isSmall(each) || isLightWord(each, languages)) break;
+      heads.add(each);
+    }
   }
   return heads;
 }

@@ -29,6 +29,31 @@ describe("an answer by quoting", () => {
     expect(answer).toBe("Parental leave is 26 weeks at full pay. [2]");
   });
 
+  test.each([
+    [
+      "Can I lend my badge?",
+      "At the gate",
+      "You must not:\n- lend your badge\n- prop doors open",
+      "lend your badge",
+    ],
+    [
+      "Darf ich meinen Ausweis verleihen?",
+      "Am Tor",
+      "Nicht erlaubt:\n- den Ausweis verleihen\n- Türen aufhalten",
+      "den Ausweis verleihen",
+    ],
+    [
+      "¿Puedo prestar mi tarjeta?",
+      "En la puerta",
+      "Está prohibido:\n- prestar la tarjeta\n- bloquear puertas",
+      "prestar la tarjeta",
+    ],
+  ])("of a permission is the item that a lead-in forbids: %s", (question, heading, list, item) => {
+    const told = `${question.replace(/[¿?]/g, "")} – ${heading}.`;
+    const answer = extractAnswer(question, passages({ text: list, headingPath: [heading] }, told));
+    expect(answer.split("[1]")[0]).toContain(item);
+  });
+
   test("is one row of a table when one row answers", () => {
     const answer = extractAnswer(
       "What is the hotel limit in Zurich?",

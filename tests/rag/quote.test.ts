@@ -10,6 +10,26 @@ import { holds, ownCorpora, passagesFor } from "../bench/quote-cases.ts";
 /** The same questions in every language that the tables of words are in. */
 const ASKED: [Kind, Record<string, string>][] = [
   [
+    "contents",
+    {
+      ...{ eng: "What's in the first aid kit?", deu: "Was ist im Verbandskasten?" },
+      ...{ fra: "Que contient la trousse ?", spa: "¿Qué contiene el botiquín?" },
+      ...{ ita: "Cosa contiene la cassetta?", por: "O que contém a caixa?" },
+      ...{ nld: "Wat zit er in de verbanddoos?", rus: "Что входит в аптечку?" },
+      ...{ arb: "ماذا تشمل حقيبة الإسعاف؟", cmn: "急救箱里有什么？", jpn: "救急箱の中身は何ですか" },
+    },
+  ],
+  [
+    "phone",
+    {
+      ...{ eng: "Phone number of the gate", deu: "Telefonnummer vom Pförtner" },
+      ...{ fra: "Numéro de téléphone de l'accueil", spa: "Teléfono de la recepción" },
+      ...{ ita: "Numero di telefono della reception", por: "Número de telefone da receção" },
+      ...{ nld: "Telefoonnummer van de receptie", rus: "Номер телефона охраны" },
+      ...{ arb: "رقم هاتف الاستقبال", cmn: "前台的电话号码", jpn: "受付の電話番号" },
+    },
+  ],
+  [
     "duration",
     {
       ...{ eng: "How long is parental leave?", deu: "Wie lange dauert die Elternzeit?" },
@@ -88,6 +108,37 @@ describe("what a question asks for", () => {
 
   test("is nothing for who only names a topic", () => {
     expect(kindsAsked("bicycle shed", ["eng"]).size).toBe(0);
+  });
+
+  test.each([
+    ["eng", "I earn the full salary, who approves overtime", "person", "money"],
+    ["deu", "Mein Gehalt fehlt, wer hilft mir", "person", "money"],
+    ["fra", "mon salaire n'est pas arrivé, qui peut m'aider", "person", "money"],
+    ["spa", "falta mi salario, quién me ayuda", "person", "money"],
+    ["ita", "lo stipendio non è arrivato, chi mi aiuta", "person", "money"],
+  ])(
+    "is what the last part asks, not what is told before it, in %s: %s",
+    (language, question, asked, told) => {
+      const kinds: readonly string[] = [...kindsAsked(question, [language])];
+      expect(kinds).toContain(asked);
+      expect(kinds).not.toContain(told);
+    },
+  );
+
+  test.each([
+    ["eng", "is my leave paid when I quit"],
+    ["fra", "puis-je garder le badge quand je pars"],
+    ["spa", "puedo quedarme el portátil cuando me voy"],
+    ["ita", "posso tenere il badge quando vado via"],
+    ["rus", "можно ли оставить пропуск когда уволюсь"],
+  ])("is no date where the question only says under which condition, in %s: %s", (language, question) => {
+    expect([...kindsAsked(question, [language])]).toEqual(["permission"]);
+  });
+
+  test("is a date where it is asked for politely, and both where two things are asked", () => {
+    expect([...kindsAsked("Can you tell me when the canteen opens?", ["eng"])]).toContain("time");
+    const both = [...kindsAsked("Who approves it, and how long does it take?", ["eng"])];
+    expect(both).toEqual(expect.arrayContaining(["person", "duration"]));
   });
 });
 

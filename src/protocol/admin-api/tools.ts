@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { idPattern } from "../../domain/ids.ts";
-import { BINDINGS, COLUMN_TYPES, PARAMETER_TYPES } from "../../domain/tool.ts";
+import {
+  BINDINGS,
+  COLUMN_TYPES,
+  PARAMETER_PLACES,
+  PARAMETER_TYPES,
+  REST_METHODS,
+} from "../../domain/tool.ts";
 import { linesText, lineText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 import { cellSchema } from "./connections.ts";
@@ -54,6 +60,8 @@ const parameterSchema = z.strictObject({
   ),
   /** Set from the visitor's verified identity: neither a model nor the visitor sees or sets it. */
   boundTo: optional(z.enum(BINDINGS)),
+  /** Of an API: where it goes. What is left out goes where its name stands, else into query or body. */
+  in: optional(z.enum(PARAMETER_PLACES)),
 });
 
 const columnSchema = z.strictObject({
@@ -115,19 +123,50 @@ const databaseQueryFields = {
   query: linesText(20_000).trim().min(1, "Enter a query."),
 };
 
-export const createToolSchema = z.strictObject({ ...toolFields, ...defaulted, ...databaseQueryFields });
+const credentialId = z.string().regex(idPattern("credential"), "This is no id of a credential.");
+const restFields = {
+  type: z.literal("rest_api"),
+  method: z.enum(REST_METHODS),
+  /** With `{parameters}` in path and query. */
+  url: linesText(2_000).trim().min(1, "Enter the address."),
+  headers: z.record(lineText(100), linesText(1_000)),
+  /** What the API wants to see; null where it wants nothing. */
+  credential: credentialId.nullable(),
+  /** JSONPath (RFC 9535) of the rows; null for the whole answer. */
+  responsePath: lineText(500).nullable(),
+};
 
-/** What is left out stays. */
-export const updateToolSchema = z.strictObject({ ...toolFields, ...databaseQueryFields }).partial();
+export const createToolSchema = z.discriminatedUnion("type", [
+  z.strictObject({ ...toolFields, ...defaulted, ...databaseQueryFields }),
+  z.strictObject({
+    ...toolFields,
+    ...defaulted,
+    ...restFields,
+    headers: orElse(restFields.headers, {}),
+    credential: orElse(restFields.credential, null),
+    responsePath: orElse(restFields.responsePath, null),
+    /** `write` unless the method only reads. */
+    effect: toolFields.effect.nullish(),
+  }),
+]);
+
+/** What is left out stays. A field that its kind does not have is refused. */
+export const updateToolSchema = z
+  .strictObject({
+    ...toolFields,
+    ...databaseQueryFields,
+    ...restFields,
+    type: z.enum(["db_query", "rest_api"]),
+  })
+  .partial();
+
+const shownFields = { id: z.string(), ...toolFields, createdAt: isoTime, updatedAt: isoTime };
 
 /** As a tool is shown: just what can be sent, with what Parley knows of it. */
-export const toolSchema = z.strictObject({
-  id: z.string(),
-  ...toolFields,
-  ...databaseQueryFields,
-  createdAt: isoTime,
-  updatedAt: isoTime,
-});
+export const toolSchema = z.discriminatedUnion("type", [
+  z.strictObject({ ...shownFields, ...databaseQueryFields }),
+  z.strictObject({ ...shownFields, ...restFields }),
+]);
 export const toolPageSchema = pageOf(toolSchema);
 export const listToolsQuery = z.strictObject(pageQuery);
 

@@ -20,6 +20,7 @@ export type Kind =
   | "steps"
   | "definition"
   | "list"
+  | "contents"
   | "difference";
 
 export const ASKING: Record<Kind, PhraseTable> = {
@@ -38,7 +39,7 @@ export const ASKING: Record<Kind, PhraseTable> = {
   },
   money: {
     eng: "how expensive|cost|costs|price|prices|fee|fees|charge|charges|per diem|how much money|how much does|how much do i get|how much will i|salary|worth|budget",
-    deu: "was kostet|was kosten|kosten|preis*|gebuhr*|wie teuer|gehalt|lohn|pauschale|budget|betrag",
+    deu: "was kostet|was kosten|kostet|kosten|preis*|gebuhr*|wie teuer|gehalt|lohn|pauschale|budget|betrag",
     fra: "combien coute*|cout|couts|coute|coutent|prix|tarif*|frais|salaire|montant|budget|combien je gagne",
     spa: "cuanto cuesta*|cuanto vale|coste*|costo*|precio*|tarifa*|tasa*|salario|sueldo|importe|presupuesto|dieta*",
     ita: "quanto costa*|costo|costi|prezzo|prezzi|tariffa|tariffe|stipendio|importo|budget|diaria",
@@ -50,9 +51,9 @@ export const ASKING: Record<Kind, PhraseTable> = {
     jpn: "いくら|料金|費用|値段|価格|金額|給料|給与|手当|予算",
   },
   duration: {
-    eng: "how long|how many minutes|how many hours|how many days|how many weeks|how many months|how many years|how soon|how fast|how quickly|how early|how late|how old|duration|deadline|notice period|time limit|time off|turnaround|validity|valid for|lead time|in advance",
-    deu: "wie lange|wie lang|wie viele minuten|wie viele stunden|wie viele tage|wie viele wochen|wie viele monate|wie viele jahre|wieviele tage|wie schnell|wie bald|wie fruh|wie spat|dauer|dauert|frist*|kundigungsfrist|vorlauf|gultig*|im voraus",
-    fra: "combien de temps|combien de minutes|combien d heures|combien de jours|combien de semaines|combien de mois|combien d annees|combien d ans|duree|dure|delai*|preavis|a quelle vitesse|quel age|a l avance|validite|valable",
+    eng: "how long|how quick|how far ahead|how far in advance|how many minutes|how many hours|how many days|how many weeks|how many months|how many years|how soon|how fast|how quickly|how early|how late|how old|duration|deadline|notice period|time limit|time off|turnaround|validity|valid for|lead time|in advance",
+    deu: "wie lange|wie lang|wie weit im voraus|wie weit vorher|wie zeitig|wie viele minuten|wie viele stunden|wie viele tage|wie viele wochen|wie viele monate|wie viele jahre|wieviele tage|wie schnell|wie bald|wie fruh|wie spat|dauer|dauert|frist*|kundigungsfrist|vorlauf|gultig*|im voraus",
+    fra: "combien de temps|combien de temps a l avance|sous combien|en combien de|combien de minutes|combien d heures|combien de jours|combien de semaines|combien de mois|combien d annees|combien d ans|duree|dure|delai*|preavis|a quelle vitesse|quel age|a l avance|validite|valable",
     spa: "cuanto tiempo|cuantos minutos|cuantas horas|cuantos dias|cuantas semanas|cuantos meses|cuantos anos|cuanto dura*|cuanto tarda*|duracion|plazo*|preaviso|antelacion|vigencia|validez",
     ita: "quanto tempo|quanti minuti|quante ore|quanti giorni|quante settimane|quanti mesi|quanti anni|quanto dura*|durata|termine|scadenza|preavviso|anticipo|validita|entro quanto",
     por: "quanto tempo|quantos minutos|quantas horas|quantos dias|quantas semanas|quantos meses|quantos anos|quanto dura*|quanto demora*|duracao|prazo*|aviso previo|antecedencia|validade",
@@ -102,7 +103,7 @@ export const ASKING: Record<Kind, PhraseTable> = {
     jpn: "どこ|何階|どの部屋|どの建物|住所|場所|リンク",
   },
   person: {
-    eng: "who|whom|whose|which person|which team|what team|which department|which office|name of|by whom|who s|whos",
+    eng: "who|whom|whose|responsible|in charge|which person|which team|what team|which department|which office|name of|by whom|who s|whos",
     deu: "wer|wem|wen|wessen|von wem|bei wem|an wen|mit wem|welche abteilung|welches team|welche stelle|welche person|zustandig*|ansprechpartner*",
     fra: "qui|a qui|de qui|par qui|avec qui|chez qui|aupres de qui|quelle equipe|quel service|quelle personne|responsable",
     spa: "quien|quienes|a quien|de quien|con quien|por quien|que equipo|que departamento|que persona|responsable",
@@ -191,6 +192,19 @@ export const ASKING: Record<Kind, PhraseTable> = {
     arb: "ما هو|ما هي|ما معنى|ماذا يعني|ماذا تعني|تعريف|ما المقصود|ما ال*",
     cmn: "什么是|是什么|什么意思|定义|含义|指的是",
     jpn: "とは|何ですか|意味|定義|って何",
+  },
+  contents: {
+    eng: "what s in|whats in|what is in|what s inside|what is included|what s included|what does … include|what does … contain|what does … cover|contents of|what comes with",
+    deu: "was ist in|was ist im|was enthalt*|was gehort zu|was gehort zum|was gehort in|was umfasst|was ist enthalten|was ist inbegriffen|inhalt von|inhalt des",
+    fra: "que contient|que comprend|qu y a t il dans|que couvre|contenu de|contenu du|qu est ce qui est inclus|qu est ce qu il y a dans|y a quoi dans",
+    spa: "que contiene|que incluye|que hay en|que cubre|contenido de|contenido del|que viene en|que trae",
+    ita: "cosa contiene|cosa comprende|cosa include|cosa c e in|cosa c e nel|cosa c e nella|contenuto di|contenuto del|cosa copre",
+    por: "o que contem|o que inclui|o que ha em|o que tem em|o que cobre|conteudo de|conteudo do",
+    nld: "wat zit er in|wat zit in|wat bevat|wat is inbegrepen|wat omvat|inhoud van|wat hoort bij",
+    rus: "что входит|что включает|что содержит|что внутри|содержимое|состав",
+    arb: "ماذا يشمل|ماذا تشمل|ماذا يتضمن|ماذا تتضمن|ماذا يحتوي|محتويات|ما محتوى",
+    cmn: "包括什么|包含什么|包括哪些|包含哪些|里有什么|里面有什么|有哪些内容",
+    jpn: "何が含まれ|何が入って|中身|内容は|何を含",
   },
   list: {
     eng: "which|what kind|what kinds|what type|what types|list|what documents|what items|requirements|options|what are|what do i need|what can i|what should i|what must i|examples",

@@ -1,5 +1,5 @@
 /** What kind of thing a question wants to be told. */
-import { detectLanguage, languagesOfQuestion } from "../language.ts";
+import { detectLanguage, languagesOfQuestion, OPENS_A_QUESTION } from "../language.ts";
 import { foldWord } from "../text.ts";
 import { ASKING, COUNTING_WORDS, type Kind } from "./asked-words.ts";
 import { foldText, Phrases } from "./phrases.ts";
@@ -22,7 +22,7 @@ const NAMED: Kind[] = ["quantity", "money", "duration", "time", "frequency", "pl
 
 /** Which kinds a narrower one makes idle: "what is the deadline" asks for no definition. */
 const NARROWER: Partial<Record<Kind, Kind[]>> = {
-  definition: [...NAMED, "contact", "reason", "steps"],
+  definition: [...NAMED, "contact", "reason", "steps", "contents"],
   permission: [...NAMED, "reason", "steps", "difference"],
   list: [...NAMED, "contact"],
   quantity: ["duration", "frequency", "money"],
@@ -35,11 +35,49 @@ const NARROWER: Partial<Record<Kind, Kind[]>> = {
  * @param languages of the documents, for a question too short to tell its own
  */
 export function kindsAsked(question: string, languages: readonly string[]): ReadonlySet<Kind> {
-  const folded = foldText(question);
-  const own = languagesOfQuestion(folded.split(" "));
+  const own = languagesOfQuestion(foldText(question).split(" "));
   const detected = detectLanguage(question);
   const asked = [...new Set([...own, ...(detected === "und" ? languages : [detected])])];
-  const found = new Set(KINDS.filter((kind) => PHRASES.get(kind)?.in(folded, asked)));
+  const clauses = question
+    .split(CLAUSE)
+    .map(foldText)
+    .filter((clause) => clause !== "");
+  const last = clauses.at(-1) ?? "";
+  const whole = kindsIn(clauses.join(" "), asked);
+  if (clauses.length < 2 || GOES_ON.test(last) || clauses.slice(0, -1).some((each) => opens(each, asked)))
+    return whole;
+  // What comes before it says how things are: "my wallet is gone, who do I call".
+  const ofLast = kindsIn(last, asked);
+  return ofLast.size > 0 ? ofLast : whole;
+}
+
+const CLAUSE = /[,;:.!?，；：。！？、،؛؟]+(?:\s+|$)/u;
+/** Another question beside the first. */
+const GOES_ON = /^(and|or|und|oder|et|ou|y|o|e|en|of|и|или|و|او)(?=\s)/;
+/** Asks, or says under which condition something is asked; where another question stands before it, the latter. */
+const WHEN = /(?<=\S\s)(?:when|quand|cuando|quando|wanneer|когда)(?=\s)/g;
+/** "Can you tell me when …" asks when. */
+const TO_YOU =
+  /^(?:\S+ (?:you|vous|tu|sie|du|ihr|usted|voce|jij|вы|ты)|kun je|kan je|kunt u|kan u|puede|puedes|puo|puoi|pode|podes|можете|можешь)(?=\s|$)/;
+/** An asking phrase at the beginning has at most so many words. */
+const WORDS_OF_OPENING = 2;
+
+/** Whether a clause begins as questions do; without spaces, whether it may ask anything. */
+function opens(clause: string, languages: readonly string[]): boolean {
+  const [first = "", ...others] = clause.split(" ");
+  if (others.length === 0) return kindsIn(clause, languages).size > 0;
+  return OPENS_A_QUESTION.has(first) && !WHEN_ALONE.has(first);
+}
+
+const WHEN_ALONE = new Set("when quand cuando quando wanneer когда".split(" "));
+
+function kindsIn(clause: string, languages: readonly string[]): Set<Kind> {
+  const isYesOrNo = PHRASES.get("permission")?.in(
+    clause.split(" ").slice(0, WORDS_OF_OPENING).join(" "),
+    languages,
+  );
+  const folded = isYesOrNo && !TO_YOU.test(clause) ? clause.replace(WHEN, "") : clause;
+  const found = new Set(KINDS.filter((kind) => PHRASES.get(kind)?.in(folded, languages)));
   for (const [kind, narrower] of Object.entries(NARROWER) as [Kind, Kind[]][]) {
     if (narrower.some((each) => found.has(each))) found.delete(kind);
   }

@@ -19,6 +19,7 @@ const TELLS: Partial<Record<Kind, string>> = {
   reason: "a reason",
   steps: "what to do",
   definition: "what something is",
+  contents: "what belongs to it",
 };
 /** From here on it is said to hold what was asked for. */
 const SURELY = 0.8;

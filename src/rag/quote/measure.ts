@@ -230,11 +230,24 @@ class Measuring {
 
   /** How surely it holds what was asked for, 0 to 1; null when the question tells nothing of that. */
   #fit(unit: Unit, language: string): number | null {
-    const signs = new Signs(unit.text, language === "und" ? this.#languages : [language]);
+    const languages = language === "und" ? this.#languages : [language];
+    const signs = new Signs(unit.text, languages);
     const fits = [...this.#kinds].flatMap((kind) => HOLDS[kind]?.(signs) ?? []);
-    return fits.length === 0 ? null : Math.max(...fits);
+    if (fits.length === 0) return null;
+    // "You must not:" and "Never …" speak for every item below them.
+    const above = this.#kinds.has("permission") ? announcedBy(unit) : "";
+    return Math.max(...fits, above === "" ? 0 : (HOLDS.permission?.(new Signs(above, languages)) ?? 0));
   }
 }
+
+/** What a list's lead-in, or a heading that goes on in what follows, says of a unit. */
+function announcedBy({ under, passage }: Unit): string {
+  const heading = passage.headingPath.at(-1) ?? "";
+  const leadIns = under.map(({ text }) => text).filter((text) => ANNOUNCES.test(text));
+  return [...(GOES_ON_BELOW.test(heading) ? [heading] : []), ...leadIns].join(" ");
+}
+
+const GOES_ON_BELOW = /(?:[:：…]|\.\.\.)$/;
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, numbers.length);

@@ -116,19 +116,34 @@ export const ROLES: PhraseTable = {
   jpn: "部長|課長|上司|マネージャー|責任者|担当|部署|部|課|チーム|室|人事|管理者|委員会|社員|従業員|同僚|医師|秘書|総務|経理|社長",
 };
 
+/** Says what a whole is made of. */
+export const INCLUDES: PhraseTable = {
+  eng: "include|includes|including|included|contains|contain|consists of|consist of|comprises|comes with|made up of|covers",
+  deu: "enthalt|enthalten|umfasst|umfassen|besteht aus|bestehen aus|beinhaltet|inklusive|gehoren|gehort|inbegriffen",
+  fra: "comprend|comprennent|contient|contiennent|inclut|incluent|inclus|compose*|y compris|couvre|regroupe",
+  spa: "incluye|incluyen|contiene|contienen|comprende|consta de|constan de|incluid*|compuest*|cubre",
+  ita: "include|includono|contiene|contengono|comprende|comprendono|compres*|inclus*|compost*|copre",
+  por: "inclui|incluem|contem|compreende|composto|incluid*|consiste em|abrange|cobre",
+  nld: "bevat|bevatten|omvat|omvatten|bestaat uit|bestaan uit|inclusief|inbegrepen|hoort|horen",
+  rus: "включает|включают|содержит|содержат|входит|входят|состоит|состоят|включая",
+  arb: "يشمل|تشمل|يتضمن|تتضمن|يحتوي|تحتوي|يتكون|تتكون|بما في ذلك",
+  cmn: "包括|包含|含有|由…组成|内有|附带",
+  jpn: "含まれ|含む|含み|から成|入って|付属",
+};
+
 /** May, must, must not, is entitled to, is possible …, and a plain yes or no. */
 export const MODALS: PhraseTable = {
-  eng: "can|cannot|can t|could|may|may not|might|must|mustn t|must not|shall|should|shouldn t|should not|need to|needs to|need not|have to|has to|required|requires|require|allowed|not allowed|permitted|prohibited|forbidden|banned|eligible|entitled|able to|unable|possible|impossible|only|never|always|do not|don t|does not|doesn t|not|no longer|recommended|available|unavailable|supported|provide|provided|approved|approval|without|mandatory|optional|except|unless|if you|refuse",
-  deu: "kann|kannst|konnen|konnt|darf|darfst|durfen|muss|mussen|musst|mussten|soll|sollen|sollte|sollten|nicht|kein|keine|keinen|keiner|nie|niemals|nur|erlaubt|gestattet|zulassig|unzulassig|verboten|untersagt|moglich|unmoglich|erforderlich|notwendig|notig|verpflichtend|verpflichtet|pflicht|freiwillig|anspruch|berechtigt|genehmigt|genehmigung|zustimmung|ohne|ausser|empfohlen",
-  fra: "peut|peux|pouvez|peuvent|pourra*|pouvons|pourrez|doit|dois|devez|doivent|devra*|devrez|faut|ne|pas|jamais|uniquement|seulement|autorise*|interdit*|permis*|possible|impossible|necessaire|obligatoire|facultatif*|droit|eligible*|besoin|sans|sauf|recommand*|valide*|validation|accord|assure*",
-  spa: "puede|puedes|pueden|podra*|podemos|debe|debes|deben|debera*|hay que|tiene que|tienen que|no|nunca|solo|unicamente|permitid*|permite*|prohibid*|autorizad*|posible|imposible|necesari*|obligatori*|opcional|voluntari*|derecho|sin|salvo|excepto|recomend*|aprobacion",
-  ita: "puo|puoi|possono|potra*|possiamo|deve|devi|devono|dovra*|bisogna|non|mai|solo|soltanto|consentit*|permess*|vietat*|autorizzat*|possibil*|impossibil*|necessari*|obbligatori*|facoltativ*|diritto|senza|salvo|tranne|raccomand*|approvazione",
-  por: "pode|podes|podem|podera*|podemos|deve|deves|devem|devera*|tem de|tem que|nao|nunca|so|apenas|somente|permitid*|permite*|proibid*|autorizad*|possivel|impossivel|necessari*|obrigatori*|opcional|facultativ*|direito|sem|salvo|exceto|recomend*|aprovacao",
-  nld: "kan|kunt|kunnen|mag|mogen|moet|moeten|dient|dienen|niet|geen|nooit|alleen|uitsluitend|toegestaan|verboten|verboden|mogelijk|onmogelijk|nodig|verplicht|vrijwillig|recht|zonder|behalve|tenzij|aanbevolen|toestemming|goedkeuring",
-  rus: "может|можете|могут|можно|нельзя|должен|должна|должны|следует|необходимо|нужно|надо|не|нет|никогда|только|разреш*|запрещ*|допуска*|возможн*|невозможн*|обязательн*|обязан*|добровольн*|право|без|кроме|рекоменд*|согласи*|соглас*",
-  arb: "يمكن|يمكنك|يجوز|لا|لن|ليس|يجب|ينبغي|عليك|مسموح|يسمح|ممنوع|محظور|يحظر|ممكن|ضروري|الزامي|اختياري|يحق|فقط|ابدا|بدون|دون|الا|موافقة",
-  cmn: "可以|可|不可|不能|不得|不允许|允许|必须|需要|须|应|应当|禁止|严禁|无需|不需要|只能|仅|除非|有权|不|没有|批准|建议",
-  jpn: "できます|できる|できません|してはいけません|禁止|許可|必要|不要|ください|なければなりません|べき|可能|不可|のみ|だけ|ない|ません|承認|任意|必須",
+  eng: "paid|unpaid|voluntary|compulsory|forbid|can|cannot|can t|could|may|may not|might|must|mustn t|must not|shall|should|shouldn t|should not|need to|needs to|need not|have to|has to|required|requires|require|allowed|not allowed|permitted|prohibited|forbidden|banned|eligible|entitled|able to|unable|possible|impossible|only|never|always|do not|don t|does not|doesn t|not|no longer|recommended|available|unavailable|supported|provide|provided|approved|approval|without|mandatory|optional|except|unless|if you|refuse",
+  deu: "zwingend|optional|bezahlt|unbezahlt|kann|kannst|konnen|konnt|darf|darfst|durfen|muss|mussen|musst|mussten|soll|sollen|sollte|sollten|nicht|kein|keine|keinen|keiner|nie|niemals|nur|erlaubt|gestattet|zulassig|unzulassig|verboten|untersagt|moglich|unmoglich|erforderlich|notwendig|notig|verpflichtend|verpflichtet|pflicht|freiwillig|anspruch|berechtigt|genehmigt|genehmigung|zustimmung|ohne|ausser|empfohlen",
+  fra: "imperati*|optionnel*|volontaire*|indispensable*|remunere*|peut|peux|pouvez|peuvent|pourra*|pouvons|pourrez|doit|dois|devez|doivent|devra*|devrez|faut|ne|pas|jamais|uniquement|seulement|autorise*|interdit*|permis*|possible|impossible|necessaire|obligatoire|facultatif*|droit|eligible*|besoin|sans|sauf|recommand*|valide*|validation|accord|assure*",
+  spa: "imprescindible|indispensable|remunerad*|pagad*|puede|puedes|pueden|podra*|podemos|debe|debes|deben|debera*|hay que|tiene que|tienen que|no|nunca|solo|unicamente|permitid*|permite*|prohibid*|autorizad*|posible|imposible|necesari*|obligatori*|opcional|voluntari*|derecho|sin|salvo|excepto|recomend*|aprobacion",
+  ita: "indispensabil*|opzional*|retribuit*|pagat*|puo|puoi|possono|potra*|possiamo|deve|devi|devono|dovra*|bisogna|non|mai|solo|soltanto|consentit*|permess*|vietat*|autorizzat*|possibil*|impossibil*|necessari*|obbligatori*|facoltativ*|diritto|senza|salvo|tranne|raccomand*|approvazione",
+  por: "imprescindivel|indispensavel|remunerad*|pag*|pode|podes|podem|podera*|podemos|deve|deves|devem|devera*|tem de|tem que|nao|nunca|so|apenas|somente|permitid*|permite*|proibid*|autorizad*|possivel|impossivel|necessari*|obrigatori*|opcional|facultativ*|direito|sem|salvo|exceto|recomend*|aprovacao",
+  nld: "optioneel|betaald|onbetaald|kan|kunt|kunnen|mag|mogen|moet|moeten|dient|dienen|niet|geen|nooit|alleen|uitsluitend|toegestaan|verboten|verboden|mogelijk|onmogelijk|nodig|verplicht|vrijwillig|recht|zonder|behalve|tenzij|aanbevolen|toestemming|goedkeuring",
+  rus: "оплачива*|неоплачива*|необязательн*|может|можете|могут|можно|нельзя|должен|должна|должны|следует|необходимо|нужно|надо|не|нет|никогда|только|разреш*|запрещ*|допуска*|возможн*|невозможн*|обязательн*|обязан*|добровольн*|право|без|кроме|рекоменд*|согласи*|соглас*",
+  arb: "مدفوع*|طوعي*|يمكن|يمكنك|يجوز|لا|لن|ليس|يجب|ينبغي|عليك|مسموح|يسمح|ممنوع|محظور|يحظر|ممكن|ضروري|الزامي|اختياري|يحق|فقط|ابدا|بدون|دون|الا|موافقة",
+  cmn: "带薪|无薪|自愿|可选|务必|可以|可|不可|不能|不得|不允许|允许|必须|需要|须|应|应当|禁止|严禁|无需|不需要|只能|仅|除非|有权|不|没有|批准|建议",
+  jpn: "有給|無給|任意|できます|できる|できません|してはいけません|禁止|許可|必要|不要|ください|なければなりません|べき|可能|不可|のみ|だけ|ない|ません|承認|任意|必須",
 };
 
 export const YES_OR_NO: PhraseTable = {

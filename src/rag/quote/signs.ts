@@ -17,6 +17,7 @@ const PHRASES = {
   reason: new Phrases(words.REASONS),
   action: new Phrases(words.ACTIONS),
   defines: new Phrases(words.DEFINES),
+  includes: new Phrases(words.INCLUDES),
 };
 
 const CURRENCY = /\p{Sc}|\b(?:EUR|USD|GBP|CHF|JPY|CNY|RUB|AED|SAR|BRL|MXN)\b/u;
@@ -102,5 +103,6 @@ export const HOLDS: Partial<Record<Kind, (signs: Signs) => number>> = {
   permission: (signs) => (signs.beginsWithYesOrNo() ? 1 : signs.has("modal") ? 0.8 : 0),
   reason: (signs) => (signs.has("reason") ? 1 : 0),
   steps: (signs) => (signs.has("action") ? 1 : LINK.test(signs.text) || signs.hasContact() ? 0.6 : 0),
+  contents: (signs) => (signs.has("includes") ? 1 : 0),
   definition: (signs) => (signs.has("defines") ? 1 : 0),
 };

@@ -4,6 +4,7 @@ import type { TurnEvent } from "../../domain/turn.ts";
 import type { ChatProvider } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
 import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
@@ -97,9 +98,12 @@ export async function* writeAnswer(
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   if (provider.host !== undefined) trace.host = provider.host;
   const { reason, isRefusal } = yield* generate(deps, progress, provider, request, tools, signal);
+  const [first] = answer.confirmations;
+  if (answer.content.trim() === "" && first !== undefined)
+    yield append(deps, progress, confirmSayings(first.language).ask(first.label));
   const isEmpty = answer.content.trim() === "";
   if (isEmpty && !isRefusal && provider.name !== QUOTING) throw noAnswer(provider, reason);
-  if (isEmpty || isRefusal) {
+  if (isEmpty || (isRefusal && first === undefined)) {
     answer.citations = [];
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
