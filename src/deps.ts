@@ -82,7 +82,7 @@ export interface ApiImport {
   /** JSON or YAML. @throws VALIDATION */
   read(document: string): Promise<ApiDescription>;
   /** @throws VALIDATION · UNSAFE_URL · EGRESS_DENIED · RESPONSE_TOO_LARGE · TOOL_UNAVAILABLE · TOOL_FAILED · TOOL_TIMEOUT */
-  fetch(tenantId: TenantId, address: string, signal: AbortSignal): Promise<ApiDescription>;
+  readFrom(tenantId: TenantId, address: string, signal: AbortSignal): Promise<ApiDescription>;
 }
 
 /** What was called, as far as it is not in the store yet. */

@@ -10,5 +10,5 @@ export async function describeApi(
   source: { url: string } | { document: string },
   signal: AbortSignal,
 ): Promise<ApiDescription> {
-  return "url" in source ? apiImport.fetch(tenantId, source.url, signal) : apiImport.read(source.document);
+  return "url" in source ? apiImport.readFrom(tenantId, source.url, signal) : apiImport.read(source.document);
 }

@@ -8,7 +8,7 @@ import { readOpenApi } from "./openapi.ts";
 export function createApiImport(egress: Pick<Egress, "fetchFor">): ApiImport {
   return {
     read: async (document) => readOpenApi(document, null),
-    async fetch(tenantId, address, signal) {
+    async readFrom(tenantId, address, signal) {
       const baseUrl = parseOutboundUrl(address);
       const ask = egress.fetchFor({ purpose: "import", baseUrl, tenantId });
       const headers = { accept: "application/json, application/yaml;q=0.9, */*;q=0.1" };
