@@ -1,4 +1,4 @@
-/** Installs what the tests need beyond npm packages: Debian's Chromium. Says plainly what is missing where it cannot. */
+/** Installs what the tests need beyond npm packages: Debian's Chromium, PostgreSQL and MariaDB. Says plainly what is missing where it cannot. */
 import { existsSync } from "node:fs";
 import { run } from "./run.ts";
 
@@ -6,6 +6,12 @@ type Tool = { what: string; command: string; packages: string[]; neededFor: stri
 
 const TOOLS: readonly Tool[] = [
   { what: "Chromium", command: "/usr/bin/chromium", packages: ["chromium"], neededFor: "the browser tests" },
+  {
+    what: "PostgreSQL",
+    command: "/usr/lib/postgresql",
+    packages: ["postgresql"],
+    neededFor: "the tests of databases",
+  },
   {
     what: "MariaDB",
     command: "/usr/sbin/mariadbd",

@@ -20,6 +20,7 @@ import { ensureDevelopmentAssets, sampleDocuments } from "./native/embedded.ts";
 import { createLimits } from "./services/access/limits.ts";
 import { createRejections } from "./services/access/rejections.ts";
 import { createRunningTurns, drainAnswers } from "./services/chat/ask.ts";
+import { endStartedCalls } from "./services/chat/confirmations.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPartialTexts } from "./services/chat/partial-texts.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
@@ -60,6 +61,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const live = createLiveEvents(log);
   const clockWatch = await watchClock({ store, log, clock });
   await endUnfinishedAnswers({ store, outbox, now });
+  await endStartedCalls({ store, outbox, live, log, now });
   const setupToken = await newSetupToken({ store, tokens });
 
   const parser = openDocumentParser(log);

@@ -4,6 +4,7 @@ import { evalRetrieval, formatEvaluation } from "./commands/eval-retrieval.ts";
 import { helpText } from "./commands/help.ts";
 import { rebuildIndexesByCommand } from "./commands/index-rebuild.ts";
 import { importModel, listModels, removeModel } from "./commands/model.ts";
+import { offlineReport, verifyReport } from "./commands/offline-report.ts";
 import { serve } from "./commands/serve.ts";
 import { resetPasswordByCommand } from "./commands/user.ts";
 import { readConfig, SETTINGS } from "./config.ts";
@@ -83,8 +84,18 @@ function showConfig(flags: Record<string, string>): void {
   }
 }
 
-async function doctor(flags: Record<string, string>): Promise<number> {
-  const { config } = readConfig(flags, process.env);
+async function doctor(flags: Record<string, string>): Promise<number | undefined> {
+  const { "offline-report": wantsReport, "verify-report": file, json, ...settings } = flags;
+  const { config } = readConfig(settings, process.env);
+  if (file !== undefined) {
+    const { ok, message } = verifyReport(config, file);
+    print(message);
+    return ok ? 0 : EXIT_CODE.DB_CORRUPT;
+  }
+  if (wantsReport === "true") {
+    print(await offlineReport(config, json === "true" ? "json" : "text"));
+    return 0;
+  }
   const rows = await checkNativeParts(config.data);
   print(formatCheckRows(rows));
   return rows.every(({ ok }) => ok) ? 0 : EXIT_INTERNAL;

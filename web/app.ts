@@ -7,6 +7,8 @@ import { pageTitle } from "./components/page.ts";
 import { Failed } from "./components/states.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
+import { ConnectionPage } from "./pages/connections/connection.ts";
+import { ConnectionsPage } from "./pages/connections/connections.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
 import { DesignPage } from "./pages/design.ts";
@@ -29,6 +31,8 @@ import { SignInPage } from "./pages/sign-in.ts";
 import { SynonymPage } from "./pages/synonyms/synonym.ts";
 import { SynonymPanel } from "./pages/synonyms/synonym-panel.ts";
 import { SynonymsPage } from "./pages/synonyms/synonyms.ts";
+import { ToolPage } from "./pages/tools/tool.ts";
+import { ToolsPage } from "./pages/tools/tools.ts";
 import { WidgetPage } from "./pages/widget/widget.ts";
 import { pagesFor } from "./pages.ts";
 import { DialogHost } from "./shell/dialogs.ts";
@@ -49,6 +53,8 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
   synonyms: [SynonymsPage, SynonymPage],
+  connections: [ConnectionsPage, ConnectionPage],
+  tools: [ToolsPage, ToolPage],
   models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],

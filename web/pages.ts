@@ -2,6 +2,7 @@ import {
   ArrowLeftRight,
   Code,
   Cpu,
+  Database,
   House,
   type IconNode,
   LibraryBig,
@@ -9,6 +10,7 @@ import {
   Target,
   TextSearch,
   Waypoints,
+  Wrench,
 } from "lucide";
 
 export type PageEntry = {
@@ -29,6 +31,8 @@ const PAGES: PageEntry[] = [
   { path: "conversations", label: "Conversations", icon: MessagesSquare, group: "Converse" },
   { path: "knowledge", label: "Knowledge", icon: LibraryBig, group: "Know" },
   { path: "synonyms", label: "Synonyms", icon: ArrowLeftRight, group: null, seldom: true },
+  { path: "connections", label: "Connections", icon: Database, group: null, seldom: true },
+  { path: "tools", label: "Tools", icon: Wrench, group: null, seldom: true },
   { path: "models", label: "Search models", icon: TextSearch, group: null, operator: true, seldom: true },
   { path: "widget", label: "Widget", icon: Code, group: "Reach" },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },

@@ -71,7 +71,8 @@ export const leanMarked: BunPlugin = {
         /^([\s\S]*)var \w+=new \w+;function \w+\(\w+,\w+\)[\s\S]*?export\{([^}]*)\}/.exec(source) ?? [];
       const wanted = exports?.split(",").filter((name) => / as (?:Lexer|Tokenizer)$/.test(name));
       if (!kept || wanted?.length !== 2) throw unexpectedMarked();
-      const lean = UNUSED_RULES.reduce(withoutRule, DIALECTS.reduce(withoutDialect, kept));
+      const ruled = UNUSED_RULES.reduce(withoutRule, DIALECTS.reduce(withoutDialect, kept));
+      const lean = UNUSED_EXPRESSIONS.reduce(withoutExpressions, OVERRIDDEN.reduce(withoutBody, ruled));
       return { contents: `${lean}export{${wanted.join(",")}}`, loader: "js" };
     });
   },
@@ -79,6 +80,14 @@ export const leanMarked: BunPlugin = {
 
 /** See AnswerTokenizer in widget/panel/answer/markdown/parse.ts. */
 const UNUSED_RULES = ["html", "tag", "def", "reflink", "nolink", "reflinkSearch"];
+/** Methods of marked's that the widget's tokenizer has its own of. */
+const OVERRIDDEN = ["html", "tag", "def", "reflink"];
+/** Runs of expressions that only those methods and another dialect use: the first, and the one behind the last. */
+const UNUSED_EXPRESSIONS = [
+  ["startATag", "startAngleBracket"],
+  ["pedanticHrefTitle", "unicodeAlphaNumeric"],
+  ["pedanticHeadingBeginRegex", "htmlBeginRegex"],
+] as const;
 /** What makes each, and what only it uses. */
 const DIALECTS = [
   /,\w+=\{\.\.\.\w+,html:g\([\s\S]*?\.getRegex\(\)\}(?=,)/,
@@ -107,6 +116,25 @@ function withoutRule(source: string, rule: string): string {
   const made = madeBy(name);
   if (!never || !name || !made.test(source)) throw unexpectedMarked();
   return source.replace(made, "").replace(new RegExp(`([{,]${rule}:)${name}(?=[,}])`), `$1${never}`);
+}
+
+function withoutExpressions(source: string, [first, behind]: readonly [string, string]): string {
+  const [from, to] = [source.indexOf(`${first}:`), source.indexOf(`${behind}:`)];
+  if (from < 0 || to < from) throw unexpectedMarked();
+  return source.slice(0, from) + source.slice(to);
+}
+
+/** No string and no expression in these has a brace of its own; the test beside the parser would notice one. */
+function withoutBody(source: string, method: string): string {
+  const start = new RegExp(`\\}${method}\\(\\w+(?:,\\w+)*\\)\\{`).exec(source);
+  if (!start) throw unexpectedMarked();
+  const from = start.index + start[0].length;
+  let end = from;
+  for (let depth = 1; depth > 0; end++) {
+    if (source[end] === undefined) throw unexpectedMarked();
+    depth += source[end] === "{" ? 1 : source[end] === "}" ? -1 : 0;
+  }
+  return source.slice(0, from) + source.slice(end - 1);
 }
 
 function unexpectedMarked(): Error {

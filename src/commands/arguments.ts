@@ -4,6 +4,11 @@ import { AppError } from "../errors.ts";
 
 /** Options that only one command has. */
 export const COMMAND_OPTIONS: Record<string, Record<string, { value: string | null; help: string }>> = {
+  doctor: {
+    "offline-report": { value: null, help: "print what was called and refused, signed" },
+    "verify-report": { value: "FILE", help: "check such a report" },
+    json: { value: null, help: "print the report as JSON" },
+  },
   "eval retrieval": {
     corpus: { value: "FILE", help: "documents, a line each: {id, title?, text}" },
     queries: { value: "FILE", help: "questions, a line each: {id, text, relevant: [id]}" },
@@ -42,8 +47,9 @@ export function parseArguments(argv: readonly string[]): {
     const { help, version, ...rest } = values;
     const flags: Record<string, string | boolean | undefined> = rest;
     const command = positionals.join(" ");
+    const own = Object.keys(COMMAND_OPTIONS[command] ?? {});
     const misplaced = commandOptions((other) => other !== command).find(
-      ({ name }) => flags[name] !== undefined,
+      ({ name }) => flags[name] !== undefined && !own.includes(name),
     );
     if (misplaced) throw new Error(`--${misplaced.name} belongs to parley ${misplaced.command}`);
     return {

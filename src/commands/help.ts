@@ -3,6 +3,8 @@ import { GENERAL_SETTINGS, LIMIT_SETTINGS, SETTINGS } from "../config.ts";
 const COMMANDS: readonly [words: string, help: string][] = [
   ["serve", "start the server (also without any command)"],
   ["doctor", "check this machine, the data directory and the models"],
+  ["doctor --offline-report", "print what was called and refused, signed: [--json]"],
+  ["doctor --verify-report", "check such a report: FILE"],
   ["eval retrieval", "measure what is found: --corpus FILE --queries FILE [--json]"],
   ["index rebuild", "make indexes anew from the stored passages: [--tenant SLUG] [--vectors]"],
   ["model import", "check a model and copy it to the data directory: DIR or ZIP"],

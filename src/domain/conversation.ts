@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
+import type { Confirmation } from "./confirmation.ts";
 import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
 import type { SmallTalkKind } from "./small-talk.ts";
 import type { CellValue, ResultColumn, ToolParameter } from "./tool.ts";
@@ -98,6 +99,8 @@ export type Message = {
   followUps: string[];
   /** Of an answer, the look-up that it offers; of a visitor's message, the one that was filled in. */
   lookup: OfferedLookup | null;
+  /** What an answer asked its visitor to confirm, and what became of that. */
+  confirmations: Confirmation[];
   errorCode: ErrorCode | null;
   rating: Rating | null;
   /** The visitor's own id of a user message. */
@@ -185,6 +188,8 @@ export type TurnTrace = {
     label?: string;
     /** By which number the answer cites what it gave. */
     n?: number;
+    /** Of one that was not run but put before the visitor. */
+    state?: "pending_confirmation";
     /** What the model was answered, also where the call failed. */
     result: string;
     ms: number;

@@ -1,3 +1,4 @@
+import type { Confirmation } from "./confirmation.ts";
 import type { Citation, Message, OfferedLookup, PageContext } from "./conversation.ts";
 import type { MessageId } from "./ids.ts";
 
@@ -22,6 +23,9 @@ export type TurnEvent =
   | { type: "delta"; messageId: MessageId; text: string }
   | { type: "tool"; messageId: MessageId; name: string; label: string; state: "running" | "done" | "failed" }
   | { type: "citations"; messageId: MessageId; citations: Citation[] }
+  | { type: "confirm"; messageId: MessageId; confirmation: Confirmation }
+  /** Something that Parley says outside of any turn. */
+  | { type: "message"; message: Message }
   | { type: "lookup"; messageId: MessageId; lookup: OfferedLookup }
   | { type: "done"; message: Message };
 

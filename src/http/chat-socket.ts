@@ -12,6 +12,7 @@ import {
 } from "../protocol/chat-protocol.ts";
 import { authenticateVisitor, type PageCall, requireAllowedPage } from "../services/access/visitors.ts";
 import { ask, stopAnswers } from "../services/chat/ask.ts";
+import { answerConfirmation } from "../services/chat/confirmations.ts";
 import { rateAnswer } from "../services/inbox/conversations.ts";
 import { BoundedSender } from "./bounded-sender.ts";
 import { joinStream } from "./chat-session.ts";
@@ -160,6 +161,7 @@ class ChatConnection {
     if (frame.type === "ping") return this.send({ type: "pong" });
     const session = await this.currentSession();
     if (frame.type === "message" || frame.type === "lookup") return this.question(session, frame);
+    if (frame.type === "confirm") return this.confirm(session, frame);
     if (frame.type === "stop") return stopAnswers(this.deps, session.id);
     const { message, rating, comment } = frame;
     if (!isId("message", message)) throw new AppError("VALIDATION", "There is no such message.");
@@ -222,6 +224,15 @@ class ChatConnection {
     if (!duplicate) return;
     const stream = await this.deps.streams.open(session.id);
     this.send({ type: "accepted", id: frame.id, message: question.id, seq: stream.lastSequence() });
+  }
+
+  /** What is done may take a minute, in which the visitor may go on writing. */
+  private confirm(session: ChatSession, frame: Extract<ClientFrame, { type: "confirm" }>): void {
+    const { call, accept, arguments: seen } = frame;
+    if (!isId("tool-call", call)) throw new AppError("NOT_FOUND", "There is no such call to confirm.");
+    answerConfirmation(this.deps, session, { call, accept, ...(seen && { arguments: seen }) }).catch(
+      (thrown) => this.fail(toAppError(thrown), frame),
+    );
   }
 
   /** The tab that asked is told that its question is stored; the session's other tabs get the question itself. */

@@ -23,6 +23,7 @@ import type { DashboardFacts } from "../services/insight/dashboard.ts";
 import type { ListedJob } from "../services/jobs/list.ts";
 import type { SearchHit } from "../services/retrieval/test-bench.ts";
 import { citationView, passageView } from "./citation-views.ts";
+import { confirmationView } from "./confirmation-view.ts";
 
 export function toIso(time: number): string {
   return new Date(time).toISOString();
@@ -209,6 +210,7 @@ export function adminMessageView(message: Message): AdminMessageView {
     nearest: nearest.map(passageView),
     ...{ smallTalk, followUps },
     lookup: lookup && lookupView(lookup),
+    confirmations: message.confirmations.map((each) => confirmationView(each)),
     rating,
     errorCode,
     createdAt: toIso(createdAt),
@@ -227,6 +229,9 @@ export function messageView(message: Message): MessageView {
     ...(rating !== null && { rating }),
     ...(message.smallTalk !== null && { smallTalk: true as const }),
     ...(message.followUps.length > 0 && { followUps: message.followUps }),
+    ...(message.confirmations.length > 0 && {
+      confirmations: message.confirmations.map((each) => confirmationView(each)),
+    }),
     ...(message.lookup !== null && { lookup: lookupView(message.lookup) }),
     ...(errorCode !== null && { error: { code: errorCode, message: visitorSentence(errorCode) } }),
   };
@@ -255,6 +260,13 @@ export function streamFrame(event: StreamEvent): StreamFrame {
         seq: event.seq,
         items: event.citations.map(citationView),
       };
+    case "confirm":
+      return {
+        ...{ type: "confirm", message: event.messageId, seq: event.seq },
+        ...confirmationView(event.confirmation),
+      };
+    case "message":
+      return { type: "message", seq: event.seq, message: messageView(event.message) };
     case "lookup":
       return { type: "lookup", message: event.messageId, seq: event.seq, ...lookupView(event.lookup) };
     case "done": {

@@ -3,8 +3,10 @@
  * the same to the OpenAPI document, and the type checker that it is the same.
  */
 import { z } from "zod";
+import { CONFIRMATION_STATES } from "../domain/confirmation.ts";
 import { COLUMN_TYPES } from "../domain/tool.ts";
 import type {
+  ConfirmationView,
   ConversationAnswer,
   HistoryAnswer,
   LookupView,
@@ -46,6 +48,21 @@ export const lookupViewSchema = z.strictObject({
   ),
   values: z.record(z.string(), argumentSchema).describe("what is known already, or was filled in"),
 }) satisfies z.ZodType<LookupView>;
+
+export const confirmationViewSchema = z.strictObject({
+  call: z.string(),
+  tool: z.string().describe("name of the tool"),
+  label: z.string(),
+  arguments: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]),
+  ),
+  words: z
+    .array(z.strictObject({ label: z.string(), value: z.string() }))
+    .describe("the arguments as people read them"),
+  expiresAt: z.string().describe("ISO 8601, UTC"),
+  state: z.enum([...CONFIRMATION_STATES, "expired"]),
+}) satisfies z.ZodType<ConfirmationView>;
 
 const columnSchema = z.strictObject({
   name: z.string(),
@@ -89,6 +106,10 @@ export const messageViewSchema = z.strictObject({
   followUps: z.array(z.string()).describe("questions that the answer offers to go on with").exactOptional(),
   lookup: lookupViewSchema
     .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in")
+    .exactOptional(),
+  confirmations: z
+    .array(confirmationViewSchema)
+    .describe("what the answer asks its visitor to confirm, and what became of that")
     .exactOptional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).describe("why it failed").exactOptional(),
 }) satisfies z.ZodType<MessageView>;

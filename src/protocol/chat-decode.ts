@@ -24,6 +24,13 @@ const filledLookup = z.strictObject({
   values: z.record(exactText().max(63), z.json()),
 });
 
+/** `arguments` are those that the visitor saw, where a program says so: other ones are refused. */
+const confirmation = z.strictObject({
+  call: z.string().regex(idPattern("tool-call"), "This is no id of a call."),
+  accept: z.boolean(),
+  arguments: z.record(exactText().max(63), z.json()).optional(),
+});
+
 /** Frames a client may send; unknown keys and unknown types are errors. */
 export const clientFrameSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -53,6 +60,7 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
     rating: z.enum(["helpful", "unhelpful"]),
     comment: comment.optional(),
   }),
+  z.strictObject({ type: z.literal("confirm"), ...confirmation.shape }),
   z.strictObject({ type: z.literal("ping") }),
 ]);
 
@@ -79,6 +87,8 @@ export const messageRequestSchema = z
 export const conversationRequestSchema = z.strictObject({
   session: sessionId,
 });
+
+export const confirmRequestSchema = z.strictObject({ session: sessionId, ...confirmation.shape });
 
 export const stopRequestSchema = z.strictObject({
   session: sessionId,

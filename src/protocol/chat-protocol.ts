@@ -24,8 +24,24 @@ export type MessageView = {
   followUps?: string[];
   /** The look-up that an answer offers; on a visitor's message, the one that was filled in. */
   lookup?: LookupView;
+  /** What the answer asks its visitor to confirm, and what became of that. */
+  confirmations?: ConfirmationView[];
   /** Why it failed, for status "failed". */
   error?: { code: string; message: string };
+};
+
+/**
+ * A call that changes something and waits for its visitor's word. `words` are its arguments as people read them;
+ * nothing of it can be edited.
+ */
+export type ConfirmationView = {
+  call: string;
+  tool: string;
+  label: string;
+  arguments: Record<string, string | number | boolean | string[] | null>;
+  words: { label: string; value: string }[];
+  expiresAt: string;
+  state: "pending_confirmation" | "started" | "done" | "failed" | "unknown" | "declined" | "expired";
 };
 
 /** What an answer points at: a passage of a document, or rows that a look-up gave. */
@@ -98,6 +114,7 @@ export type ClientFrame =
   | { type: "lookup"; id: string; tool: string; values: Record<string, unknown>; locale?: string }
   | { type: "stop" }
   | { type: "feedback"; message: string; rating: "helpful" | "unhelpful"; comment?: string }
+  | { type: "confirm"; call: string; accept: boolean; arguments?: Record<string, unknown> }
   | { type: "ping" };
 
 /**
@@ -117,6 +134,7 @@ export type ServerFrame =
       state: "running" | "done" | "failed";
     }
   | { type: "citations"; message: string; seq: number; items: CitationView[] }
+  | ({ type: "confirm"; message: string; seq: number } & ConfirmationView)
   | ({ type: "lookup"; message: string; seq: number } & LookupView)
   | DoneFrame
   /** A whole message from elsewhere: this session's other tab. */
@@ -181,7 +199,7 @@ export type HistoryAnswer = {
   /** The answer that is being written, or the question that waits for one. */
   running: string | null;
 };
-/** `POST /api/chat/message` */
+/** `POST /api/chat/message` and `POST /api/chat/confirm` */
 export type MessageAnswer = { session: string; message: MessageView };
 /** `POST /api/chat/conversation` starts another conversation of the session. */
 export type ConversationAnswer = { session: string; conversation: string };

@@ -137,6 +137,8 @@ function belongTogether(left: DocumentBlock, right: DocumentBlock): boolean {
 
 /** The joint is what parts a piece from the one before it. The first of a block starts a new paragraph. */
 function piecesOf(block: DocumentBlock, maxTokens: number): Piece[] {
+  const isWhole = block.kind === "code" && estimateTokens(block.text) < maxTokens * WHOLE_FACTOR;
+  if (isWhole) return [{ text: block.text, tokens: estimateTokens(block.text) + 1, joint: "\n\n" }];
   const isLined = block.kind !== "paragraph";
   const parts = isLined ? block.text.split("\n") : sentencesWithJoints(block.text);
   const pieces: Piece[] = [];
@@ -167,12 +169,12 @@ function jointOf(sentence: string): string {
   return /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}「『（]/u.test(sentence) ? "" : " ";
 }
 
-/** A row has a chunk of its own, longer than others, before it is cut. */
-const ROW_FACTOR = 4;
+/** A row, or a piece of code, has a chunk of its own, longer than others, before it is cut. */
+const WHOLE_FACTOR = 4;
 
 /** A row of hundreds of columns is cut between cells, and every part says which row it is of. */
 function cutRow(row: string, maxTokens: number): string[] {
-  if (row.length <= maxTokens || estimateTokens(row) < maxTokens * ROW_FACTOR) return [row];
+  if (row.length <= maxTokens || estimateTokens(row) < maxTokens * WHOLE_FACTOR) return [row];
   const [name = "", ...cells] = row.split("; ");
   if (estimateTokens(name) * 2 > maxTokens || cells.length === 0) return cutLong(row, maxTokens);
   const parts: string[] = [];
@@ -188,7 +190,7 @@ function cutRow(row: string, maxTokens: number): string[] {
     open += `; ${cell}`;
     tokens += more;
   }
-  return [...parts, open].flatMap((part) => cutLong(part, maxTokens * ROW_FACTOR));
+  return [...parts, open].flatMap((part) => cutLong(part, maxTokens * WHOLE_FACTOR));
 }
 
 /** A sentence longer than a chunk is cut at a space, or in the middle of what has none. */

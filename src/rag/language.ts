@@ -90,7 +90,11 @@ const LETTER_STATISTICS_LANGUAGES = [
 ];
 /** Below this letter statistics guess. */
 const LETTERS_FOR_STATISTICS = 80;
+/** So much running text tells its language whatever the rest of the document is in. */
+const LETTERS_OF_ITS_OWN = 400;
 const SAMPLE_CHARACTERS = 2_000;
+/** A row as the parsers write it. */
+const TABLE_LINE = /^[^\n:;|]{1,60}: [^\n]{0,400}; [^\n:;]{1,60}: |\s\|\s/;
 
 const SCRIPTS: [RegExp, string][] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, "jpn"],
@@ -104,14 +108,52 @@ const SCRIPTS: [RegExp, string][] = [
 
 /** ISO 639-3 code of the language most of `text` is in, "und" when there is too little to tell. */
 export function detectLanguage(text: string): string {
+  return toldLanguage(text) ?? statisticalLanguage(text);
+}
+
+/** The same for a piece of a document in `documentLanguage`, which counts where the piece is too little to tell. */
+export function languageOfPiece(text: string, documentLanguage: string): string {
+  const told = toldLanguage(text);
+  if (told !== null) return told;
+  return lettersOf(proseOf(text)) >= LETTERS_OF_ITS_OWN ? statisticalLanguage(text) : documentLanguage;
+}
+
+/** The language of a document by its pieces. Names and numbers in tables say nothing of it: then it is "und". */
+export function languageOfDocument(pieces: readonly string[]): string {
+  const share = Math.max(200, Math.ceil(SAMPLE_CHARACTERS / Math.max(1, pieces.length)));
+  const all = pieces.map((piece) => piece.slice(0, share)).join("\n");
+  const prose = proseOf(all);
+  if (lettersOf(prose) >= LETTERS_FOR_STATISTICS) return detectLanguage(prose);
+  return toldLanguage(all) ?? bestGuess(all.slice(0, SAMPLE_CHARACTERS));
+}
+
+/** By its script or its small words; null when they do not tell. */
+function toldLanguage(text: string): string | null {
   const sample = text.slice(0, SAMPLE_CHARACTERS).toWellFormed();
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  const letters = lettersOf(sample);
   if (letters === 0) return "und";
   for (const [script, language] of SCRIPTS) {
     // Japanese mixes kana with more Chinese characters, so a tenth decides.
     if ((sample.match(script)?.length ?? 0) >= Math.max(1, letters / 10)) return language;
   }
-  return bySmallWords(smallWordsOf(sample)) ?? byLetterStatistics(sample, letters);
+  return bySmallWords(smallWordsOf(sample));
+}
+
+function statisticalLanguage(text: string): string {
+  const sample = text.slice(0, SAMPLE_CHARACTERS).toWellFormed();
+  return byLetterStatistics(sample, lettersOf(sample));
+}
+
+/** Without lines of tables, which are names and values. */
+function proseOf(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !TABLE_LINE.test(line))
+    .join("\n");
+}
+
+function lettersOf(text: string): number {
+  return text.match(/\p{L}/gu)?.length ?? 0;
 }
 
 /**

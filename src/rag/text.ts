@@ -8,6 +8,7 @@ import type { SynonymRule } from "../domain/synonym.ts";
 import {
   detectLanguage,
   isSmallWord,
+  languageOfPiece,
   languagesOfQuestion,
   removeMarks,
   withoutAskingPhrases,
@@ -64,9 +65,19 @@ const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 export const ANALYSIS_VERSION = 2;
 
 /** What the lexical index stores for a chunk: terms separated by spaces, one for each word in its place. */
-export function analyzeChunk(input: { title: string; headingPath: string[]; content: string }): ChunkTerms {
+export function analyzeChunk(input: {
+  title: string;
+  headingPath: string[];
+  content: string;
+  /** Counts where the chunk is too short to tell its own. */
+  documentLanguage?: string;
+}): ChunkTerms {
   const content = withoutAddresses(input.content);
-  const language = detectLanguage(`${content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`);
+  const whole = `${content.slice(0, 2_000)}\n${input.headingPath.join("\n")}`;
+  const language =
+    input.documentLanguage === undefined
+      ? detectLanguage(whole)
+      : languageOfPiece(whole, input.documentLanguage);
   const terms = (text: string) => indexTerms(text, language).join(" ");
   return {
     language,

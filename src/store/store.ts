@@ -9,6 +9,7 @@
  * Writes that others must hear of take `jobs`, which are queued in the same commit or not at all.
  */
 import type { AuditEntry } from "../domain/audit.ts";
+import type { Confirmation, ConfirmationState } from "../domain/confirmation.ts";
 import type { Connection } from "../domain/connection.ts";
 import type {
   ChatSession,
@@ -47,6 +48,7 @@ import type {
   SourceId,
   SynonymId,
   TenantId,
+  ToolCallId,
   ToolId,
   UnixMs,
   UserId,
@@ -91,6 +93,7 @@ export interface Store {
   readonly chatSessions: ChatSessionStore;
   readonly conversations: ConversationStore;
   readonly turns: TurnStore;
+  readonly toolCalls: ToolCallStore;
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly connections: ConnectionStore;
@@ -464,7 +467,14 @@ export interface EmbeddingIndexStore {
 }
 
 /** A chunk whose terms are of another analysis, with what terms are made of. */
-export type OutdatedChunk = { chunk: ChunkId; title: string; headingPath: string[]; content: string };
+export type OutdatedChunk = {
+  chunk: ChunkId;
+  title: string;
+  headingPath: string[];
+  content: string;
+  /** As it is stored. */
+  language: string;
+};
 /** The same chunk with its new terms. */
 export type ReanalysedChunk = { chunk: ChunkId } & Pick<
   IndexedChunk,
@@ -699,6 +709,33 @@ export interface TurnStore {
     before: MessageId,
     limit: number,
   ): Promise<Message[]>;
+}
+
+/** How a call that waited for its visitor's word ended, and the message and trace that say so. */
+export type EndedCall = {
+  from: ConfirmationState;
+  to: ConfirmationState;
+  message: Message;
+  trace: TurnTrace;
+};
+
+export interface ToolCallStore {
+  /** Keeps a call that waits. Its answer must have begun. */
+  propose(confirmation: Confirmation): Promise<void>;
+  /** Null for one of another session's, too. */
+  find(tenantId: TenantId, sessionId: ChatSessionId, callId: ToolCallId): Promise<Confirmation | null>;
+  /** From then on it counts as sent. @throws CONFLICT for one that does not wait, or not any more: of many, one gets through */
+  start(tenantId: TenantId, callId: ToolCallId, now: UnixMs): Promise<void>;
+  /** Its end and the message that tells of it, in one commit. @throws CONFLICT when it is not `from` · NOT_FOUND */
+  end(
+    tenantId: TenantId,
+    callId: ToolCallId,
+    ended: EndedCall,
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<void>;
+  /** Of all tenants, those whose end nobody knows. */
+  started(): Promise<Confirmation[]>;
 }
 
 export type GoldenQuestionFilter = { textContains?: string; state?: "failing" | "attention" };

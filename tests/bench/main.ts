@@ -8,12 +8,14 @@ import { benchFitQuotes } from "./fit-quotes.ts";
 import { benchJobs } from "./jobs.ts";
 import { benchLoop } from "./loop.ts";
 import { benchQuestions } from "./questions.ts";
+import { benchReading } from "./reading/reading.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
+import { benchTools } from "./tools.ts";
 import { benchTurn } from "./turn.ts";
 import { benchVectors } from "./vectors.ts";
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = {
+const BENCHES: Record<string, (folders: readonly string[]) => Promise<Figure[]>> = {
   bundles: benchBundles,
   start: benchStart,
   answers: benchAnswers,
@@ -22,10 +24,12 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   jobs: benchJobs,
   loop: benchLoop,
   turn: benchTurn,
+  tools: benchTools,
   embedding: benchEmbedding,
   questions: benchQuestions,
   fit: benchFit,
   "fit-quotes": benchFitQuotes,
+  reading: benchReading,
 };
 
 /** Long and meant for a quiet machine, or a tool for those who change the ranking: run only when named. */
@@ -34,13 +38,18 @@ const ONLY_WHEN_NAMED = new Set([
   "jobs",
   "loop",
   "turn",
+  "tools",
   "embedding",
   "questions",
   "fit",
   "fit-quotes",
+  "reading",
 ]);
 
-const wanted = process.argv.slice(2);
+const [first = "", ...rest] = process.argv.slice(2);
+/** What is read is whatever folders are named behind it. */
+const folders = first === "reading" ? rest : [];
+const wanted = first === "reading" ? [first] : process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHES));
 if (unknown !== undefined) {
   console.error(`There is no benchmark “${unknown}”. There are: ${Object.keys(BENCHES).join(", ")}.`);
@@ -49,7 +58,7 @@ if (unknown !== undefined) {
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 ? !wanted.includes(name) : ONLY_WHEN_NAMED.has(name)) continue;
   console.log(`\n${name}`);
-  for (const { what, measured, target } of await bench()) {
+  for (const { what, measured, target } of await bench(folders)) {
     console.log(`  ${what.padEnd(56)} ${measured.padStart(14)}   ${target}`);
   }
 }

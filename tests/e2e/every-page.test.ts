@@ -61,6 +61,10 @@ beforeAll(async () => {
   pages.set(`quality/${run.id}`, /^Run of /);
   pages.set("synonyms", "Synonyms");
   pages.set(`synonyms/${synonym.id}`, LONG.slice(0, 80));
+  pages.set("connections", "Connections");
+  pages.set("connections/new", "New connection");
+  pages.set("tools", "Tools");
+  pages.set("tools/new", "New query");
   pages.set("models", "Search models");
   pages.set("models/build", "Build an index");
   pages.set("model", "Model");

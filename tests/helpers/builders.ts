@@ -290,6 +290,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     smallTalk: null,
     followUps: [],
     lookup: null,
+    confirmations: [],
     errorCode: null,
     rating: null,
     clientId: null,

@@ -6,7 +6,13 @@ import { withDatabase } from "./database.ts";
 import type { Parley } from "./parley.ts";
 
 /** Refusals are recorded and counted; that is no trace of what was refused. */
-const UNCHECKED_TABLES = new Set(["audit_log", "throttles", "sqlite_sequence", "chunks_fts"]);
+const UNCHECKED_TABLES = new Set([
+  "audit_log",
+  "throttles",
+  "sqlite_sequence",
+  "chunks_fts",
+  "egress_ledger",
+]);
 /** Made of what was said before, a while after it was. */
 const COPIED_TABLES = /^messages_(fts|to_index)/;
 /** Written by reading: when a session was last seen, the readiness probe, numbers that may have gaps. */

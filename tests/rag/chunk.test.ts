@@ -128,6 +128,14 @@ describe("chunks", () => {
     expect(chunks.map(({ content }) => content)).toEqual(["Name: Bo; Field 0: none", row]);
   });
 
+  test("a piece of code is whole", () => {
+    const code = Array.from({ length: 40 }, (_, n) => `set value ${n} of the crane's display`).join("\n");
+    const chunks = chunkDocument(aDocument({ text: "Type this:" }, { kind: "code", text: code }), {
+      maxTokens: 128,
+    });
+    expect(chunks.map(({ content }) => content)).toContain(code);
+  });
+
   test("a document of nothing but headings still says them", () => {
     const chunks = chunkDocument(aDocument({ kind: "heading", text: "Closed on Mondays" }));
     expect(chunks.map(({ content }) => content)).toEqual(["Closed on Mondays"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { detectLanguage } from "../../src/rag/language.ts";
+import { detectLanguage, languageOfDocument, languageOfPiece } from "../../src/rag/language.ts";
 import { analyzeChunk, contentWords, foldWord, indexTerms, toLexicalQuery } from "../../src/rag/text.ts";
 
 function termsOf(content: string): string[] {
@@ -144,4 +144,42 @@ describe("folding", () => {
 
 test("a word is one word, whatever unseen signs stand in it", () => {
   expect(indexTerms("Donau\u00addampf\u00adschiff na\u200bme", "und")).toEqual(["donaudampfschiff", "name"]);
+});
+
+describe("the language of a document", () => {
+  const prose =
+    "Every employee has thirty days of holiday, which are asked for in the portal two weeks before.";
+
+  test("counts for pieces that are too short to tell", () => {
+    const document = languageOfDocument([
+      prose,
+      "Serviette, table, restaurant, dessert, café, menu, orange, raisin, poivre, huile.",
+    ]);
+    expect(document).toBe("eng");
+    expect(
+      languageOfPiece("Serviette, table, restaurant, dessert, café, menu, orange, raisin, poivre.", document),
+    ).toBe("eng");
+    expect(
+      languageOfPiece("Der Urlaub wird in dem Portal für die nächsten zwei Wochen beantragt.", document),
+    ).toBe("deu");
+  });
+
+  test("is not guessed from names and numbers in tables", () => {
+    const rows = Array.from(
+      { length: 20 },
+      (_, n) => `Name: Marco Bianchi ${n}; Depot: Lisboa; Code: Santa Clara ${n}`,
+    );
+    expect(languageOfDocument([rows.join("\n")])).toBe("und");
+    expect(languageOfDocument([rows.join("\n"), prose])).toBe("eng");
+  });
+
+  test("an address behind a link is no word of it", () => {
+    const { language, contentTerms } = analyzeChunk({
+      title: "",
+      headingPath: [],
+      content: "Das Formular (https://forms.example/the/request/of/leave) ist für den Urlaub da.",
+    });
+    expect(language).toBe("deu");
+    expect(contentTerms).not.toContain("forms");
+  });
 });

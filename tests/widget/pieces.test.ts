@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { parseHex } from "../../widget/palette.ts";
 import { directionOf } from "../../widget/panel/answer/direction.ts";
 import { spokenText } from "../../widget/panel/answer/spoken.ts";
+import { cardWords } from "../../widget/panel/cards/words.ts";
 import { newClientId } from "../../widget/panel/client-id.ts";
 import { retryDelayMs } from "../../widget/panel/connection/backoff.ts";
 import { createEventParser } from "../../widget/panel/connection/event-stream.ts";
@@ -79,6 +80,17 @@ test("the language is the first one wanted that Parley speaks, and Arabic runs f
   expect((await loadLanguage(["nl-NL", "de-CH"])).code).toBe("de");
   expect((await loadLanguage(["ar-EG"])).direction).toBe("rtl");
   expect((await loadLanguage(["constructor"])).code).toBe("en");
+});
+
+test("cards and tables speak every language of the panel, and fill the same holes", () => {
+  const holes = (value: unknown) => [...JSON.stringify(value).matchAll(/\{\w+\}/g)].map(String).sort();
+  const english = cardWords("en");
+  for (const code of ["de", "fr", "es", "ar"]) {
+    const words = cardWords(code);
+    expect(words).not.toBe(english);
+    for (const [name, told] of Object.entries(english))
+      expect([code, name, holes(words[name as keyof typeof words])]).toEqual([code, name, holes(told)]);
+  }
 });
 
 test("every language fills the same holes", async () => {

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser, newPage, widgetOf } from "./helpers/browser.ts";
-import { ARABIC, HOTELS, OWNERS, STOCK_FORM } from "./helpers/citations.ts";
+import { ARABIC, HOTELS, OWNERS, REFUND, STOCK, STOCK_FORM } from "./helpers/citations.ts";
 import { type FakeParley, startFakeParley } from "./helpers/fake-parley.ts";
 import { startHostPages } from "./helpers/host-page.ts";
 
@@ -97,6 +97,36 @@ const STATES: Record<string, State> = {
     question.say("I can look this up: **Stock in a city**. Tell me the rest, and I will.");
     question.offer(STOCK_FORM);
     question.finish();
+  },
+  confirm: async (_parley, ask, page) => {
+    const question = await ask("Refund order 4711, 12.50 euros, and tell the customer that we are sorry.");
+    question.propose(REFUND);
+    question.say("I have prepared the refund. It is made once you confirm it below.");
+    question.finish();
+    await page.locator(".card").waitFor();
+  },
+  confirmed: async (_parley, ask, page) => {
+    const question = await ask("Refund order 4711.");
+    question.say("Please look at this.");
+    question.propose(REFUND);
+    question.propose({
+      ...REFUND,
+      call: "tcl_2",
+      label: "Cancel an order",
+      words: [{ label: "Order", value: "4712" }],
+      state: "unknown",
+    });
+    question.propose({ ...REFUND, state: "done" });
+    question.finish();
+    await page.locator(".card").first().waitFor();
+  },
+  rows: async (_parley, ask, page) => {
+    const question = await ask("How many laptops are in stock in Berlin?");
+    question.cite([STOCK, HOTELS]);
+    question.say("There are **12** laptops of 14 inches in Berlin [4].");
+    question.finish();
+    await page.locator(".cite").first().click();
+    await page.locator(".passage table").waitFor();
   },
   waiting: async (_parley, ask) => {
     (await ask("What may I spend on a hotel in Zurich?")).cite([HOTELS]);
@@ -191,7 +221,7 @@ for (const [name, state] of wanted) {
   }
 }
 for (const locale of ["de", "ar"]) {
-  for (const name of ["empty", "typical", "slow", "stopped", "words", "failing"]) {
+  for (const name of ["confirm", "rows", "empty", "typical", "slow", "stopped", "words", "failing"]) {
     const state = wanted.find(([one]) => one === name)?.[1];
     if (!state) continue;
     await shoot(browser, name, state, { dark: false, size: "desktop", locale });

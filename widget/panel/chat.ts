@@ -7,6 +7,7 @@ import { newClientId } from "./client-id.ts";
 import { type ConnectionState, createConnection } from "./connection/connection.ts";
 import {
   type Action,
+  type Confirmation,
   type Conversation,
   EMPTY,
   isAnswering,
@@ -46,6 +47,8 @@ export type Chat = {
   /** The visitor ended this answer: in this tab, another one, or before the page was loaded. */
   wasStopped: (message: Message) => boolean;
   retry: (message: Message) => void;
+  /** The visitor's word on what an answer asks them to confirm. */
+  confirm: (confirmation: Confirmation, accept: boolean) => void;
   rate: (message: Message, rating: "helpful" | "unhelpful") => void;
   newConversation: () => void;
   identify: (identity: string | null) => void;
@@ -227,6 +230,23 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
       const question = questionOf(conversation.value, message);
       if (question) send(question.content);
     },
+    confirm: (confirmation, accept) => {
+      const { problem: _earlier, ...view } = confirmation;
+      dispatch({ type: "confirming", confirmation: { ...view, state: accept ? "started" : "declined" } });
+      const { call } = view;
+      keeper
+        .get()
+        .then((credentials) => api.post("api/chat/confirm", credentials, { call, accept }))
+        .catch((thrown) => {
+          const { code, message } = asFailure(thrown);
+          // Whoever may try again sees the card as it was.
+          dispatch({
+            type: "confirming",
+            confirmation: isRefusal(thrown) ? { ...view, problem: message } : view,
+          });
+          host.emit("error", { code, message });
+        });
+    },
     rate: (message, rating) => {
       const { id } = message;
       if (!id || message.rating === rating) return;
@@ -246,8 +266,7 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
         .get()
         .then((credentials) => api.post("api/chat/conversation", credentials, {}))
         .then(startOver, (thrown) => {
-          const { code, message } =
-            thrown instanceof ApiError ? thrown : { code: "INTERNAL", message: String(thrown) };
+          const { code, message } = asFailure(thrown);
           host.emit("error", { code, message });
         });
     },
@@ -261,6 +280,15 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
       connection.stop();
     },
   };
+}
+
+function asFailure(thrown: unknown): { code: string; message: string } {
+  return thrown instanceof ApiError ? thrown : { code: "INTERNAL", message: String(thrown) };
+}
+
+/** What will be said no to again. */
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof ApiError && thrown.status >= 400 && thrown.status < 429;
 }
 
 function toOutbox(conversation: Conversation) {

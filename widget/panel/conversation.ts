@@ -5,6 +5,7 @@
  */
 import type {
   CitationView,
+  ConfirmationView,
   DoneFrame,
   LookupView,
   MessageView,
@@ -34,6 +35,8 @@ export type Message = {
   followUps: string[];
   /** The look-up that an answer offers. */
   lookup: LookupView | null;
+  /** What it asks its visitor to confirm. */
+  confirmations: Confirmation[];
   /** What the visitor filled in, until the server has acknowledged it. */
   filledIn: FilledIn | null;
   /** A greeting and the like, or the reply to it: nothing to rate. */
@@ -45,6 +48,9 @@ export type Message = {
   /** True when its text was seen arriving, so that the rest is shown at reading speed. */
   live: boolean;
 };
+
+/** `problem` is why their word was not taken. */
+export type Confirmation = ConfirmationView & { problem?: string };
 
 export type Conversation = {
   /** The server's id of the conversation, null before the first `ready`. */
@@ -65,6 +71,7 @@ export type Action =
   | { type: "frame"; frame: ServerFrame; at: string }
   | { type: "refused"; id: string; failure: Failure }
   | { type: "resent"; id: string }
+  | { type: "confirming"; confirmation: Confirmation }
   | { type: "rated"; id: string; rating: Message["rating"] }
   | { type: "cleared" };
 
@@ -111,6 +118,8 @@ export function reduce(conversation: Conversation, action: Action): Conversation
       });
     case "resent":
       return change(conversation, byKey(action.id), { status: "waiting", failure: null });
+    case "confirming":
+      return { ...conversation, messages: conversation.messages.map(withConfirmation(action.confirmation)) };
     case "rated":
       return change(conversation, byId(action.id), { rating: action.rating });
     case "cleared":
@@ -147,6 +156,14 @@ function applyFrame(conversation: Conversation, frame: ServerFrame, at: string):
       return answer(seen, frame.message, at, ({ tools }) => ({
         tools: [...tools.filter(({ name }) => name !== frame.name), toTool(frame)],
       }));
+    case "confirm": {
+      const confirmation = toConfirmation(frame);
+      if (seen.messages.some(({ confirmations }) => confirmations.some(({ call }) => call === frame.call)))
+        return { ...seen, messages: seen.messages.map(withConfirmation(confirmation)) };
+      return answer(seen, frame.message, at, ({ confirmations }) => ({
+        confirmations: [...confirmations, confirmation],
+      }));
+    }
     case "done":
       return answer(seen, frame.message, at, (message) => outcome(frame, message));
     case "message": {
@@ -226,6 +243,18 @@ function outcome(frame: DoneFrame, message: Message): Partial<Message> {
   };
 }
 
+function withConfirmation(changed: Confirmation) {
+  return (message: Message): Message => ({
+    ...message,
+    confirmations: message.confirmations.map((each) => (each.call === changed.call ? changed : each)),
+  });
+}
+
+function toConfirmation(frame: Extract<ServerFrame, { type: "confirm" }>): Confirmation {
+  const { type: _type, message: _message, seq: _seq, ...confirmation } = frame;
+  return confirmation;
+}
+
 function toTool({ name, label, state }: ToolActivity): ToolActivity {
   return { name, label, state };
 }
@@ -247,6 +276,7 @@ function fromView(view: MessageView): Message {
     citations: view.citations,
     nearest: view.nearest ?? [],
     followUps: view.followUps ?? [],
+    confirmations: view.confirmations ?? [],
     lookup: view.role === "assistant" ? (view.lookup ?? null) : null,
     smallTalk: view.smallTalk ?? false,
     rating: view.rating ?? null,
@@ -265,6 +295,7 @@ function blank(key: string, role: Message["role"], createdAt: string): Message {
     nearest: [],
     followUps: [],
     lookup: null,
+    confirmations: [],
     filledIn: null,
     smallTalk: false,
     tools: [],

@@ -47,6 +47,7 @@ function stillChat(conversation: Conversation): Chat {
     stop: nothing,
     wasStopped: () => false,
     retry: nothing,
+    confirm: nothing,
     rate: nothing,
     newConversation: nothing,
     identify: nothing,

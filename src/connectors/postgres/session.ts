@@ -18,6 +18,11 @@ export type Session = {
   prepared(text: string, values: readonly (string | null)[], signal: AbortSignal): Promise<Answer>;
 };
 
+/**
+ * Bun tries again while a server ends each connection at once. It gives up before nobody waits any longer, so that what
+ * it found is told and not only that it took long.
+ */
+const CONNECT_SECONDS = 3;
 /** A server that was asked to stop does so at once, unless it is not there any more. */
 const CANCEL_GRACE_MS = 1_000;
 
@@ -84,7 +89,7 @@ async function openAt(
     ...{ username, password: password ?? "", database },
     tls: tls === "off" ? "disable" : certificate,
     channelBinding: tls === "off" ? "disable" : "prefer",
-    connectionTimeout: CONNECT_TIMEOUT_MS / 1000,
+    connectionTimeout: CONNECT_SECONDS,
     max: 1,
     // Names would be forgotten with everything else that a session leaves behind.
     prepare: false,

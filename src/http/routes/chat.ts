@@ -9,6 +9,7 @@ import {
   messageAnswerSchema,
 } from "../../protocol/chat-answers.ts";
 import {
+  confirmRequestSchema,
   conversationRequestSchema,
   eventsQuery,
   feedbackRequestSchema,
@@ -18,6 +19,7 @@ import {
 import type { MessageAnswer, ServerFrame } from "../../protocol/chat-protocol.ts";
 import { beginConversation } from "../../services/access/visitors.ts";
 import { ask, runningQuestion, stopAnswers } from "../../services/chat/ask.ts";
+import { answerConfirmation } from "../../services/chat/confirmations.ts";
 import { rateAnswer, readSessionHistory } from "../../services/inbox/conversations.ts";
 import { joinStream } from "../chat-session.ts";
 import { endpoint } from "../endpoint.ts";
@@ -104,6 +106,24 @@ export const chat = [
     async (deps, { principal: { session } }) => {
       const conversation = await beginConversation(deps, session);
       return { session: session.id, conversation };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/chat/confirm",
+      need: "visitor",
+      summary: "Confirm or decline a call that changes something; the message says what became of it",
+      body: confirmRequestSchema,
+      answer: messageAnswerSchema,
+    },
+    async (deps, { c, principal: { session }, body: { call, accept, arguments: seen } }) => {
+      if (!isId("tool-call", call)) throw new AppError("NOT_FOUND", "There is no such call to confirm.");
+      c.env.timeout(c.req.raw, ANSWER_TIMEOUT_S);
+      const answered = { call, accept, ...(seen && { arguments: seen }) };
+      const message = await answerConfirmation(deps, session, answered);
+      return { session: session.id, message: messageView(message) };
     },
   ),
 

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
-import { citationViewSchema, lookupViewSchema, passageCitationSchema } from "../chat-answers.ts";
+import {
+  citationViewSchema,
+  confirmationViewSchema,
+  lookupViewSchema,
+  passageCitationSchema,
+} from "../chat-answers.ts";
 import { looseText, spokenText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
@@ -43,6 +48,7 @@ export const messageSchema = z.strictObject({
   lookup: lookupViewSchema
     .nullable()
     .describe("the look-up that an answer offers; on a visitor's message, the one that was filled in"),
+  confirmations: z.array(confirmationViewSchema),
   rating: z.enum(["helpful", "unhelpful"]).nullable(),
   errorCode: z.string().nullable(),
   createdAt: isoTime,
@@ -90,6 +96,7 @@ export const traceSchema = z.strictObject({
       name: z.string(),
       label: z.string().optional(),
       n: z.number().describe("by which the answer cites what it gave").optional(),
+      state: z.literal("pending_confirmation").describe("it was put before the visitor").optional(),
       arguments: z.string(),
       result: z.string(),
       ms: z.number(),

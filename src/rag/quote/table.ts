@@ -14,7 +14,9 @@ const LONG_CELL = 30;
 /** Markdown; the citation stands in the last cell. */
 export function quoteRows(rows: readonly Scored[], cite: string, isAsked: (column: Cell) => boolean): string {
   const all = [...new Set(rows.flatMap(({ unit }) => unit.cells.map(({ name }) => name)))];
-  if (all.length < 2 || all.includes("")) return rows.map(({ unit }) => `${unit.text} ${cite}`).join("\n");
+  // What names the row may have no name itself, as where years stand over numbers.
+  const isNamed = all.slice(1).every((name) => name !== "");
+  if (all.length < 2 || !isNamed) return rows.map(({ unit }) => `${unit.text} ${cite}`).join("\n");
   const shown = rows.map(({ unit }) => unit.cells.map((cell) => ({ ...cell, text: gist(cell, isAsked) })));
   const names = fitting(all, shown.flat(), isAsked);
   const body = shown.map((cells) =>

@@ -245,6 +245,7 @@ function toQuestion(deps: AskDeps, session: ChatSession, userMessage: KeptMessag
     smallTalk: null,
     followUps: [],
     lookup: userMessage.offered,
+    confirmations: [],
     errorCode: null,
     rating: null,
     clientId: userMessage.clientId,

@@ -112,6 +112,7 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     smallTalk: null,
     followUps: [],
     lookup: null,
+    confirmations: [],
     errorCode: null,
     rating: null,
     clientId: null,
@@ -119,7 +120,7 @@ function emptyAnswer({ question }: Turn, now: number): Message {
   };
 }
 
-function emptyTrace(question: string): TurnTrace {
+export function emptyTrace(question: string): TurnTrace {
   return {
     question,
     rewrittenQuery: question,

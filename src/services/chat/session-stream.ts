@@ -133,7 +133,7 @@ function publish({ log }: SessionStreamDeps, state: StreamState, event: TurnEven
   const numbered: StreamEvent = { ...event, seq: state.nextSequence++ };
   state.buffer.push(numbered);
   if (event.type === "done") finishTurn(state, event.message.id);
-  else if (event.type !== "question" && !state.running.has(event.messageId))
+  else if (startsAnswer(event) && !state.running.has(event.messageId))
     state.running.set(event.messageId, numbered.seq);
   for (const listener of state.listeners) {
     try {
@@ -142,6 +142,11 @@ function publish({ log }: SessionStreamDeps, state: StreamState, event: TurnEven
       log.error("stream-listener-failed", { sessionId: state.sessionId, cause });
     }
   }
+}
+
+/** What is said of a confirmation may come long after the answer that asked for it. */
+function startsAnswer(event: TurnEvent): event is Extract<TurnEvent, { messageId: MessageId }> {
+  return "messageId" in event && event.type !== "confirm";
 }
 
 /** Lets go of events that no running answer needs and that are too many to keep for whoever returns. */

@@ -1,11 +1,14 @@
 /** The calls of tools that a model asks for in a turn: which of them run, and what the model is told of each. */
 import type { Deps } from "../../deps.ts";
+import type { Confirmation } from "../../domain/confirmation.ts";
 import type { TurnTrace } from "../../domain/conversation.ts";
 import type { ToolCall } from "../../domain/tool.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
 import { AppError, type ErrorCode } from "../../errors.ts";
 import type { ChatMessage, Passage } from "../../providers/provider.ts";
 import type { Tool, ToolResult } from "../../tools/tool.ts";
+import { propose } from "./confirmations.ts";
+import { endedBy } from "./ended-by.ts";
 import { numbered, toldResult, toldText } from "./looked-up.ts";
 import type { Progress, ProgressDeps } from "./progress.ts";
 
@@ -24,7 +27,7 @@ const TRACED_ARGUMENTS = 4_000;
 
 type Reply = { role: "assistant"; content: string; toolCalls: ToolCall[] };
 type TracedCall = TurnTrace["toolCalls"][number];
-type Outcome = { result: ToolResult } | { error: AppError };
+type Outcome = { result: ToolResult } | { asked: Confirmation } | { error: AppError };
 type Ran = { call: ToolCall; tool: Tool | undefined; outcome: Outcome; ms: number; at: number };
 
 /** Whether the turn has had its share of rounds, calls or time. */
@@ -60,15 +63,19 @@ export async function* answerCalls(
     call,
     tool: tools.find(({ definition }) => definition.name === call.name),
   }));
-  for (const { tool } of asked) if (tool) yield activity(progress, tool, "running");
+  for (const { tool } of asked) if (tool && isRunAtOnce(tool)) yield activity(progress, tool, "running");
   signal.throwIfAborted();
   const ran = await runTogether(deps, progress, asked, signal);
   const traced = ran.map((one) => tell(progress, passages, one));
   trace.toolCalls.push(...traced);
   if (refused > 0) trace.toolCalls.push(refusedCalls(refused));
   signal.throwIfAborted();
-  for (const { tool, outcome } of ran)
-    if (tool) yield activity(progress, tool, "error" in outcome ? "failed" : "done");
+  for (const { tool, outcome } of ran) {
+    if ("asked" in outcome)
+      yield { type: "confirm", messageId: progress.answer.id, confirmation: outcome.asked };
+    else if (tool && isRunAtOnce(tool))
+      yield activity(progress, tool, "error" in outcome ? "failed" : "done");
+  }
   const more = refused > 0 ? `\n${refusedCalls(refused).result}` : "";
   return [
     { ...reply, toolCalls: allowed.map(withoutExcess) },
@@ -87,6 +94,11 @@ function activity(
   state: "running" | "done" | "failed",
 ): TurnEvent {
   return { type: "tool", messageId: answer.id, name, label, state };
+}
+
+/** What changes something only waits in a turn. */
+function isRunAtOnce({ entry }: Tool): boolean {
+  return entry?.effect !== "write";
 }
 
 type Asked = { call: ToolCall; tool: Tool | undefined };
@@ -123,6 +135,8 @@ async function run(
   });
   try {
     if (tool === undefined) throw unknownTool(call.name);
+    if (tool.entry?.effect === "write")
+      return ended({ asked: await propose(deps, progress, tool.entry, call) });
     return ended({ result: await endedBy(until, tool.run(call, until)) });
   } catch (thrown) {
     const error = toToolError(deps, call, thrown, until, left);
@@ -164,11 +178,22 @@ function tell(
     const { code, message } = "error" in outcome ? outcome.error : unknownTool(call.name);
     return { ...traced, result: `${code}: ${message}`, error: code };
   }
+  if ("asked" in outcome)
+    return {
+      ...traced,
+      label: tool.label,
+      result: toldConfirmation(outcome.asked),
+      state: "pending_confirmation",
+    };
   const { content, table } = outcome.result;
   if (table === null) return { ...traced, label: tool.label, result: toldText(content) };
   const found = numbered(passages, progress.lookedUp, tool, { content, table, at });
   progress.lookedUp.push(found);
   return { ...traced, label: tool.label, n: found.citation.n, result: toldResult(found) };
+}
+
+function toldConfirmation({ label, arguments: given }: Confirmation): string {
+  return `Nothing has been done yet. The visitor sees “${label}” with exactly these arguments, and confirms or declines it: ${JSON.stringify(given)}. Say in one sentence what happens once they confirm. Do not call it again, and do not say that it is done.`;
 }
 
 function refusedCalls(count: number): TracedCall {
@@ -203,15 +228,5 @@ function toToolError(
   deps.log.error("tool-failed", { tool: call.name, cause: thrown });
   return new AppError("TOOL_FAILED", "the tool failed. Answer without it, or say that it failed.", {
     cause: thrown,
-  });
-}
-
-/** A tool that does not heed the signal holds up nobody. */
-function endedBy<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }

@@ -1,9 +1,11 @@
 import type { Deps } from "../../deps.ts";
 import { QUOTING } from "../../domain/llm.ts";
+import type { SynonymRule } from "../../domain/synonym.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import type { ChatProvider } from "../../providers/provider.ts";
+import type { ChatProvider, Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
-import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import { abstentionText, choicesOf, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
@@ -97,15 +99,17 @@ export async function* writeAnswer(
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
   if (provider.host !== undefined) trace.host = provider.host;
   const { reason, isRefusal } = yield* generate(deps, progress, provider, request, tools, signal);
+  const [first] = answer.confirmations;
+  if (answer.content.trim() === "" && first !== undefined)
+    yield append(deps, progress, confirmSayings(first.language).ask(first.label));
   const isEmpty = answer.content.trim() === "";
   if (isEmpty && !isRefusal && provider.name !== QUOTING) throw noAnswer(provider, reason);
-  if (isEmpty || isRefusal) {
+  if (isEmpty || (isRefusal && first === undefined)) {
     answer.citations = [];
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
   }
-  if (provider.name === QUOTING)
-    trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
+  if (provider.name === QUOTING) explainQuote(progress, found.passages, settings.synonyms);
   const given = supportingTexts(found.passages, progress.lookedUp);
   if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, given);
   if (answer.citations.length < given.length)
@@ -119,6 +123,16 @@ async function toolsFor(deps: TurnDeps, { turn, trace }: Progress, { name }: Cha
   const tools = await deps.tools.offered({ tenantId, visitor });
   if (tools.length > 0) trace.tools = tools.map(({ definition }) => definition.name);
   return tools;
+}
+
+/** Why it says what it says, and what it leaves to the visitor to choose. */
+function explainQuote(
+  { answer, trace }: Progress,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[],
+): void {
+  trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, passages, synonyms);
+  answer.followUps = choicesOf(trace.rewrittenQuery, passages, synonyms);
 }
 
 const NOTHING_QUOTED = "The passages are about the topic, but none surely holds what was asked.";

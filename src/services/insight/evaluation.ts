@@ -13,6 +13,7 @@ import { chunkDocument } from "../../rag/chunk.ts";
 import { readingVersion, WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
 import { parseDocument } from "../../rag/formats/parse.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
+import { languageOfDocument } from "../../rag/language.ts";
 import {
   discountedGainAt,
   type JudgedRanking,
@@ -138,12 +139,13 @@ async function indexDocument(
   // Plain text reads the same as Markdown, and documentation usually is Markdown.
   const parsed = await parseDocument(bytes, document.id, WRITTEN_TEXT, () => {});
   const drafts = chunkDocument(parsed);
+  const documentLanguage = languageOfDocument(drafts.map(({ content }) => content));
   const chunks: IndexedChunk[] = drafts.map((draft) => ({
     id: newId("chunk"),
     sourceId: source.id,
     documentId: file.id,
     ...draft,
-    ...analyzeChunk({ title: document.title, headingPath: draft.headingPath, content: draft.content }),
+    ...analyzeChunk({ title: document.title, documentLanguage, ...draft }),
   }));
   await deps.store.chunks.replaceForDocument(tenantId, file.id, chunks, {
     ...{ format: "text", pageCount: null, warnings: [], jobId: job.id, reading: readingVersion("text") },

@@ -4,6 +4,7 @@ import { type Job, type JobHandler, MAX_ATTEMPTS, retryFewTimes, unlessGone } fr
 import type { ChunkDraft, ChunkedDocument, IndexedChunk, KnowledgeDocument } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import { readingVersion } from "../../rag/formats/catalog.ts";
+import { languageOfDocument } from "../../rag/language.ts";
 import { ANALYSIS_VERSION, analyzeChunk } from "../../rag/text.ts";
 import { fillingJobs } from "./index-job.ts";
 
@@ -127,12 +128,14 @@ async function toIndexedChunks(
   drafts: readonly ChunkDraft[],
 ): Promise<IndexedChunk[]> {
   const indexed: IndexedChunk[] = [];
+  const documentLanguage = languageOfDocument(drafts.map(({ content }) => content));
   for (const [index, draft] of drafts.entries()) {
     if (index % ANALYSE_BATCH === ANALYSE_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
     const terms = analyzeChunk({
       title: document.title,
       headingPath: draft.headingPath,
       content: draft.content,
+      documentLanguage,
     });
     indexed.push({
       id: newId("chunk"),

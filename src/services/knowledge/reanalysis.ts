@@ -70,8 +70,8 @@ async function reanalyse(
   }
 }
 
-function withTerms({ chunk, ...text }: OutdatedChunk): ReanalysedChunk {
-  return { chunk, ...analyzeChunk(text) };
+function withTerms({ chunk, language, ...text }: OutdatedChunk): ReanalysedChunk {
+  return { chunk, ...analyzeChunk({ ...text, documentLanguage: language }) };
 }
 
 async function report(deps: ReanalysisDeps, job: Job, done: number, chunks: number): Promise<void> {

@@ -53,6 +53,7 @@ export async function addConnection(
   };
   await deps.store.connections.create(connection, MAX_CONNECTIONS);
   await deps.store.jobs.createUnlessQueued(toolUpkeepJob(deps, tenantId));
+  deps.wakeQueue();
   return connection;
 }
 

@@ -208,6 +208,7 @@ export const CALLS = {
     purge: "write",
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
+  toolCalls: { propose: "write", find: "read", start: "write", end: "write", started: "read" },
   identitySecrets: { list: "read", replace: "write" },
   synonyms: {
     save: "write",
@@ -250,6 +251,8 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   identitySecrets: ["replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
+  // What was done must be told, whatever room is left.
+  toolCalls: ["start", "end"],
   credentials: ["update", "remove", "restore", "purge"],
   audit: ["append"],
 };

@@ -11,6 +11,7 @@ import { messageIndex } from "./message-index.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, turnTraces } from "./schema.ts";
+import { confirmationsOf } from "./tool-calls.ts";
 
 /** Nothing was asked yet, and something was said. */
 const isOnlySmallTalk = sql`(${conversations.lastOutcome} is null and exists (select 1 from ${messages}
@@ -51,7 +52,9 @@ export function sqliteConversationStore(db: SqliteDb): ConversationStore {
     async messages(tenantId, conversationId) {
       getConversation(db, tenantId, conversationId);
       const isInIt = and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId));
-      return db.select().from(messages).where(isInIt).orderBy(asc(messages.number)).all().map(toMessage);
+      const confirmations = confirmationsOf(db, tenantId, conversationId);
+      const rows = db.select().from(messages).where(isInIt).orderBy(asc(messages.number)).all();
+      return rows.map((row) => ({ ...toMessage(row), confirmations: confirmations.get(row.id) ?? [] }));
     },
 
     async findMessage(tenantId, messageId) {

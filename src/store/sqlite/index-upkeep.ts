@@ -40,12 +40,12 @@ export function sqliteIndexUpkeepStore(
       for (const { version, title, done } of outdated.versions.all({ tenantId, analysis, limit })) {
         const from = version * CHUNKS_PER_VERSION + done;
         const until = (version + 1) * CHUNKS_PER_VERSION;
-        for (const { chunk, headingPath, content } of outdated.chunks.all(
+        for (const { chunk, headingPath, content, language } of outdated.chunks.all(
           from,
           until,
           limit - chunks.length,
         )) {
-          chunks.push({ chunk, title, headingPath: JSON.parse(headingPath) as string[], content });
+          chunks.push({ chunk, title, headingPath: JSON.parse(headingPath) as string[], content, language });
         }
         if (chunks.length === limit) break;
       }
@@ -119,9 +119,9 @@ function outdatedQueries(client: SqliteClient) {
     ),
     chunks: client.prepare<
       [number, number, number],
-      { chunk: ChunkId; headingPath: string; content: string }
+      { chunk: ChunkId; headingPath: string; content: string; language: string }
     >(
-      `select id as chunk, heading_path as headingPath, content from document_chunks
+      `select id as chunk, heading_path as headingPath, content, language from document_chunks
        where number >= ? and number < ? order by number limit ?`,
     ),
   };

@@ -6,6 +6,7 @@ import { conversations, messages, type StoredPassage } from "./schema.ts";
 
 export type MessageRow = typeof messages.$inferSelect;
 
+/** Without what waits for its visitor's word: see confirmationsOf. */
 export function toMessage(row: MessageRow): Message {
   return {
     id: row.id,
@@ -19,6 +20,7 @@ export function toMessage(row: MessageRow): Message {
     smallTalk: row.smallTalk,
     followUps: row.followUps,
     lookup: row.lookup,
+    confirmations: [],
     errorCode: row.errorCode,
     rating: row.rating,
     clientId: row.clientId,

@@ -26,6 +26,7 @@ import { sqliteSourceStore } from "./sources.ts";
 import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
+import { sqliteToolCallStore } from "./tool-calls.ts";
 import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
@@ -61,6 +62,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     evaluations: sqliteEvaluationStore(db),
     connections: sqliteConnectionStore(db),
     tools: sqliteToolStore(db),
+    toolCalls: sqliteToolCallStore(db),
     identitySecrets: sqliteIdentitySecretStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),

@@ -1,6 +1,7 @@
 /** The tables as drizzle sees them. migrations/sqlite says what they are for; a test compares the two. */
 import { sql } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ArgumentInWords, ConfirmationState } from "../../domain/confirmation.ts";
 import type {
   Connection,
   ConnectionProblem,
@@ -43,6 +44,7 @@ import type {
   SourceId,
   SynonymId,
   TenantId,
+  ToolCallId,
   ToolId,
   UserId,
 } from "../../domain/ids.ts";
@@ -56,7 +58,7 @@ import type {
 import type { ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
-import type { CatalogueTool } from "../../domain/tool.ts";
+import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
 
@@ -422,6 +424,26 @@ export const evaluationOutcomes = sqliteTable("evaluation_outcomes", {
   relevance: real("relevance").notNull(),
   top: json("top").$type<FoundSource[]>().notNull(),
   ms: real("ms").notNull(),
+});
+
+export const toolCalls = sqliteTable("tool_calls", {
+  tenantId: tenantId(),
+  id: text("id").$type<ToolCallId>().notNull(),
+  sessionId: text("session_id").$type<ChatSessionId>().notNull(),
+  conversationId: text("conversation_id").$type<ConversationId>().notNull(),
+  messageId: text("message_id").$type<MessageId>().notNull(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  name: text("name").notNull(),
+  label: text("label").notNull(),
+  arguments: json("arguments").$type<ToolArguments>().notNull(),
+  words: json("words").$type<ArgumentInWords[]>().notNull(),
+  language: text("language").notNull(),
+  state: text("state").$type<ConfirmationState>().notNull(),
+  outcomeId: text("outcome_id").$type<MessageId>(),
+  createdAt: integer("created_at").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+  startedAt: integer("started_at"),
+  endedAt: integer("ended_at"),
 });
 
 export const auditLog = sqliteTable("audit_log", {

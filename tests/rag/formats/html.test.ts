@@ -81,17 +81,33 @@ describe("HTML", () => {
     const document = await parse(
       `<h1>Clock</h1>
        <h3><button>My card was not read</button></h3><div>Tell the porter.</div>
-       <button aria-controls="b" aria-expanded="false">I forgot it</button><div id="b" hidden>Take the yellow sheet.</div>
+       <button aria-controls="b" aria-expanded="false">I forgot it</button><p>Or lost it.</p><div id="b" hidden>Take the yellow sheet.</div>
+       <button>I came too late</button><div style="display:none">Tell your chief.</div>
        <details><summary>It rings</summary>Wait.</details><p>Thank you.</p>`,
       "html",
     );
     expect(shape(document).filter(([kind]) => kind === "paragraph")).toEqual([
       ["paragraph", "Clock > My card was not read", "Tell the porter."],
+      ["paragraph", "Clock > My card was not read", "Or lost it."],
       ["paragraph", "Clock > My card was not read > I forgot it", "Take the yellow sheet."],
-      ["paragraph", "Clock > My card was not read > I forgot it > It rings", "Wait."],
-      ["paragraph", "Clock > My card was not read > I forgot it", "Thank you."],
+      ["paragraph", "Clock > My card was not read > I came too late", "Tell your chief."],
+      ["paragraph", "Clock > My card was not read > I came too late > It rings", "Wait."],
+      ["paragraph", "Clock > My card was not read > I came too late", "Thank you."],
     ]);
     expect(document.warnings).toEqual([]);
+  });
+
+  test("panels stand under the tabs that show them", async () => {
+    const document = await parse(
+      `<div role="tablist"><button role="tab" aria-controls="p1">Leave</button><a role="tab" href="#p2">Sick</a></div>
+       <div id="p1" role="tabpanel">30 days.</div><div id="p2" role="tabpanel" hidden>Call by nine.</div>`,
+      "html",
+    );
+    expect(shape(document).filter(([kind]) => kind === "paragraph")).toEqual([
+      ["paragraph", "", "Sick"],
+      ["paragraph", "Leave", "30 days."],
+      ["paragraph", "Sick", "Call by nine."],
+    ]);
   });
 
   test("prices that are struck out are left out, raised figures stay raised, addresses stand behind links", async () => {
@@ -133,12 +149,12 @@ describe("HTML", () => {
 
   test("lists count as a browser counts them, and items that are parts of the page are parts", async () => {
     const document = await parse(
-      `<ol start="3"><li>c</li><li value="7">g</li></ol><ol type="a"><li>x</li></ol><ul><li><h2>One</h2><p>First.</p></li></ul>`,
+      `<ol start="3"><li>c</li><li value="7">g</li></ol><ol type="a"><li>x</li><ul><li>y</li></ul></ol><ul><li><h2>One</h2><p>First.</p></li></ul>`,
       "html",
     );
     expect(shape(document)).toEqual([
       ["list", "", "3. c\n7. g"],
-      ["list", "", "a. x"],
+      ["list", "", "a. x\n  - y"],
       ["heading", "", "One"],
       ["paragraph", "One", "First."],
     ]);

@@ -23,6 +23,14 @@ describe("JSON", () => {
     expect(document.warnings).toEqual([]);
   });
 
+  test("rows of other fields have the columns of all, and one field still names its values", async () => {
+    const document = await parse(`[{"name": "Ada"}, {"name": "Bo", "room": "B2"}]`, "json");
+    expect(shape(document)).toEqual([["table", "", "name: Ada\nname: Bo; room: B2"]]);
+    expect(shape(await parse(`[{"name": "Ada"}, {"name": "Bo"}]`, "json"))).toEqual([
+      ["table", "", "name: Ada\nname: Bo"],
+    ]);
+  });
+
   test("of objects in objects keeps the names above a value as its headings", async () => {
     const document = await parse(
       `{"site": "Harbour", "open": true, "cranes": {"anna": {"load": 42, "wind": null}, "colours": ["red", "blue"]}}`,

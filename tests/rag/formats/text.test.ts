@@ -239,6 +239,10 @@ describe("Markdown, as people write it", () => {
       "Leave",
       "Twelve weeks.",
     ]);
+    expect(await titles("---\ntitle: >-\n  Leave\n  for parents\nlayout: x\n---\nTwelve weeks.")).toEqual([
+      "Leave for parents",
+      "Twelve weeks.",
+    ]);
     expect(await titles("---\ntitle:\n---\nTwelve weeks.")).toEqual(["Twelve weeks."]);
   });
 
@@ -334,6 +338,10 @@ describe("CSV", () => {
     [
       "a title above it",
       "Phone list of the Linz office\nPrinted on 3 May;;\n\nName;Phone;Room\nAda;4101;210\nMax;4102;B2\n",
+    ],
+    [
+      "lines above that an empty one parts from it",
+      "Phone list\nCreated;2024-05-03\n\nName;Phone;Room\nAda;4101;210\nMax;4102;B2\n",
     ],
     ["Excel's own first line", "sep=;\r\nName;Phone;Room\r\nAda;4101;210\r\nMax;4102;B2\r\n"],
     ["rows of different lengths", "Name;Phone;Room\nAda;4101;210\nMax;4102;B2;\nIda\n"],

@@ -434,6 +434,7 @@ const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   smallTalk: null,
   followUps: [],
   lookup: null,
+  confirmations: [],
   rating: null,
   errorCode: null,
   createdAt: before(12 * MINUTE),

@@ -1,4 +1,5 @@
 import type {
+  ConfirmationView,
   LookupView,
   PassageCitationView,
   ToolCitationView,
@@ -79,4 +80,19 @@ export const STOCK: ToolCitationView = {
     ["Laptop 16″", "9007199254740993", "1799.50", null, false],
   ],
   at: "2026-11-27T09:30:00.000Z",
+};
+
+/** A call that changes something, as a model asked for it. */
+export const REFUND: ConfirmationView = {
+  call: "tcl_1",
+  tool: "refund_order",
+  label: "Refund an order",
+  arguments: { order: "4711", amount: "12.50" },
+  words: [
+    { label: "Order", value: "4711" },
+    { label: "Amount in euros", value: "12.50" },
+    { label: "Note to the customer", value: "We are sorry about the delay.\nThe money is on its way." },
+  ],
+  expiresAt: "2026-11-27T09:35:00.000Z",
+  state: "pending_confirmation",
 };

@@ -8,6 +8,7 @@ import { bundleWidget } from "../../../scripts/build/widget-bundles.ts";
 import type {
   CitationView,
   ClientFrame,
+  ConfirmationView,
   HistoryAnswer,
   LookupView,
   MessageView,
@@ -57,6 +58,8 @@ export type Question = {
   cite: (items: CitationView[]) => void;
   /** Offers a look-up, whose form the visitor may send. */
   offer: (lookup: LookupView) => void;
+  /** Puts a call before the visitor; again with the same id changes its card. */
+  propose: (confirmation: ConfirmationView) => void;
   /** What a form brought; null for what was typed. */
   filledIn: { tool: string; values: Record<string, unknown> } | null;
   finish: (end?: Partial<Extract<ServerFrame, { type: "done" }>>) => void;
@@ -71,6 +74,7 @@ type Refusals = {
   panel: boolean;
   config: boolean;
   sessions: number;
+  confirm?: { code: string; status: number };
 };
 type PostBody = {
   session: string;
@@ -102,6 +106,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
   const questions: Question[] = [];
   const requests: { method: string; path: string; cookie: string | null }[] = [];
   const feedback: unknown[] = [];
+  const confirmed: unknown[] = [];
   const waitingForQuestion: (() => void)[] = [];
   const refuse: Refusals = { sockets: false, events: false, panel: false, config: false, sessions: 0 };
   let limitedForMs = 0;
@@ -218,6 +223,11 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
         answer().lookup = lookup;
         emit(session, { type: "lookup", message: answerId, seq: ++session.seq, ...lookup });
       },
+      propose: (confirmation) => {
+        const others = (answer().confirmations ?? []).filter(({ call }) => call !== confirmation.call);
+        answer().confirmations = [...others, confirmation];
+        emit(session, { type: "confirm", message: answerId, seq: ++session.seq, ...confirmation });
+      },
       finish: (end = {}) => {
         const { status = "complete", nearest, error } = end;
         Object.assign(answer(), { status, ...(nearest && { nearest }), ...(error && { error }) });
@@ -278,6 +288,11 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
       return new Response(null, { status: 204 });
     }
     if (action === "message" && body) return postMessage(session, body);
+    if (action === "confirm") {
+      confirmed.push(body);
+      const { code, status } = refuse.confirm ?? {};
+      return code ? error(status ?? 409, code) : Response.json({ session: session.id, message: null });
+    }
     if (action === "stop") {
       stopLatest();
       return new Response(null, { status: 204 });
@@ -405,6 +420,7 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     requests,
     questions,
     feedback,
+    confirmed,
     sessions,
     /** The question with this index (default: the next one that nobody waited for), as soon as it is asked. */
     question: async (index: number): Promise<Question> => {

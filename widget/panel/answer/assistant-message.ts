@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 import { useCell } from "../cell.ts";
 import type { Message } from "../conversation.ts";
+import { fill } from "../i18n/texts.ts";
 import { Icon } from "../views/icons.ts";
 import { Trouble } from "../views/trouble.ts";
 import { useView } from "../views/view.ts";
@@ -14,12 +15,25 @@ const COPIED_FOR_MS = 2_000;
 export type AssistantMessageProps = { message: Message; isLast: boolean };
 
 export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
-  const { texts, chat, config, answers, ownHosts } = useView();
+  const { texts, language, chat, config, answers, ownHosts } = useView();
   const [open, setOpen] = useState<OpenPassage>(null);
-  const { content, status, citations, nearest, tools, live, failure, followUps, smallTalk, lookup } = message;
+  const {
+    content,
+    status,
+    citations,
+    nearest,
+    tools,
+    live,
+    failure,
+    followUps,
+    smallTalk,
+    lookup,
+    confirmations,
+  } = message;
   const shown = useSmoothText(content, live);
   const writing = status === "streaming" || shown.length < content.length;
   const kit = useCell(answers.tools);
+  const cards = useCell(answers.cards);
   const blocks = useMemo(() => kit?.parseAnswer(shown, writing) ?? [], [kit, shown, writing]);
   const text = kit
     ? kit.answerText({ html, Passage, texts, ownHosts, blocks, citations, writing, open, setOpen })
@@ -34,7 +48,8 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
     ${!writing && status === "failed" && html`<${Trouble} message=${message} text=${failure?.message || texts.failed} />`}
     ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
-    ${settled && isLast && lookup && kit?.lookupForm({ html, texts, lookup, send: (values) => chat.fillIn(lookup, values) })}
+    ${!writing && confirmations.map((confirmation) => cards?.confirmCard({ html, fill, language, confirmation, answer: (accept) => chat.confirm(confirmation, accept) }))}
+    ${settled && isLast && lookup && cards?.lookupForm({ html, language, lookup, send: (values) => chat.fillIn(lookup, values) })}
     ${settled && status === "complete" && !smallTalk && html`<${Actions} message=${message} isLast=${isLast} />`}
     ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} dir="auto" onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;

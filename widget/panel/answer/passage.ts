@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { CitationView } from "../../../src/protocol/chat-protocol.ts";
+import { useCell } from "../cell.ts";
 import type { Texts } from "../i18n/en.ts";
 import { fill } from "../i18n/texts.ts";
 import { Icon } from "../views/icons.ts";
@@ -12,6 +13,7 @@ const SHOWN = 3;
 /** The passage or the rows that an answer rests on, opened where it was asked for. Escape closes it. */
 export function Passage({ citation, onClose }: { citation: CitationView; onClose: () => void }) {
   const { texts, language, answers } = useView();
+  const cards = useCell(answers.cards);
   const isTool = citation.kind === "tool";
   const title = titleOf(citation);
   const text = isTool ? title : citation.text;
@@ -25,7 +27,7 @@ export function Passage({ citation, onClose }: { citation: CitationView; onClose
   return html`<div class="passage" role="region" dir=${answers.tools.value?.directionOf(text)} aria-label=${title} onKeyDown=${closeOnEscape(close)}>
     <div class="head"><span><b dir="auto">${title}</b>${" "}<span dir="auto">${place(citation, texts, language, " › ")}</span></span>
       <button type="button" class="icon" aria-label=${texts.closePassage} onClick=${close}><${Icon} name="close" /></button></div>
-    ${isTool ? answers.tools.value?.rowsTable({ html, fill, texts, citation }) : html`<div class="text" tabindex="0">${text}</div>`}
+    ${isTool ? cards?.rowsTable({ html, fill, language, citation }) : html`<div class="text" tabindex="0">${text}</div>`}
     ${href && html`<a href=${href} target="_blank" rel="noopener noreferrer">${texts.openDocument}</a>`}
   </div>`;
 }

@@ -3,13 +3,10 @@ import { parseMarkdown } from "./markdown/parse.ts";
 import type { Block } from "./markdown/tree.ts";
 import { tidyUnfinished } from "./markdown/unfinished.ts";
 
-export { addAnswerStyle } from "../style/answer-style.ts";
+export { style } from "../style/answer-style.ts";
 export { answerText } from "./answer-text.ts";
 export { copyText } from "./clipboard.ts";
 export { directionOf } from "./direction.ts";
-export { lookupForm } from "./lookup-form.ts";
-
-export { rowsTable } from "./rows.ts";
 export { spokenText } from "./spoken.ts";
 
 /** @param isUnfinished more of the text is coming */

@@ -29,10 +29,6 @@ export const ar: Texts = {
   openDocument: "فتح المستند",
   closePassage: "إغلاق المصدر",
   lookedUp: "تم الاستعلام في {time}",
-  firstRows: "الصفوف الأولى: {count}",
-  noRows: "لا توجد صفوف",
-  yes: "نعم",
-  no: "لا",
   imageBlocked: "[صورة محجوبة]",
   taskOpen: "لم يُنجز",
   taskDone: "منجز",
@@ -53,5 +49,4 @@ export const ar: Texts = {
   rateLimited: "أسئلة كثيرة دفعة واحدة. يُعاد الإرسال بعد {seconds} ث.",
   tooLong: "زيادة {count} من الأحرف",
   you: "أنت",
-  lookUp: "ابحث",
 };

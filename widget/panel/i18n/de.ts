@@ -29,10 +29,6 @@ export const de: Texts = {
   openDocument: "Dokument öffnen",
   closePassage: "Quelle schließen",
   lookedUp: "Abgefragt am {time}",
-  firstRows: "Die ersten {count} Zeilen",
-  noRows: "Keine Zeilen",
-  yes: "ja",
-  no: "nein",
   imageBlocked: "[Bild blockiert]",
   taskOpen: "Offen",
   taskDone: "Erledigt",
@@ -53,5 +49,4 @@ export const de: Texts = {
   rateLimited: "Zu viele Fragen auf einmal. Wird in {seconds} s erneut gesendet.",
   tooLong: "{count} Zeichen zu viel",
   you: "Sie",
-  lookUp: "Nachschlagen",
 };

@@ -28,10 +28,6 @@ export const en = {
   openDocument: "Open the document",
   closePassage: "Close the source",
   lookedUp: "Looked up {time}",
-  firstRows: "The first {count} rows",
-  noRows: "No rows",
-  yes: "yes",
-  no: "no",
   imageBlocked: "[image blocked]",
   taskOpen: "To do",
   taskDone: "Done",
@@ -52,7 +48,6 @@ export const en = {
   rateLimited: "Too many questions at once. Sent again in {seconds} s.",
   tooLong: "{count} characters too many",
   you: "You",
-  lookUp: "Look it up",
 };
 
 export type Texts = typeof en;

@@ -29,10 +29,6 @@ export const es: Texts = {
   openDocument: "Abrir el documento",
   closePassage: "Cerrar la fuente",
   lookedUp: "Consultado: {time}",
-  firstRows: "Las primeras {count} filas",
-  noRows: "Ninguna fila",
-  yes: "sí",
-  no: "no",
   imageBlocked: "[imagen bloqueada]",
   taskOpen: "Pendiente",
   taskDone: "Hecho",
@@ -53,5 +49,4 @@ export const es: Texts = {
   rateLimited: "Demasiadas preguntas a la vez. Se reenvía en {seconds} s.",
   tooLong: "{count} caracteres de más",
   you: "Usted",
-  lookUp: "Consultar",
 };

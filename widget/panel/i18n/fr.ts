@@ -29,10 +29,6 @@ export const fr: Texts = {
   openDocument: "Ouvrir le document",
   closePassage: "Fermer la source",
   lookedUp: "Consulté le {time}",
-  firstRows: "Les {count} premières lignes",
-  noRows: "Aucune ligne",
-  yes: "oui",
-  no: "non",
   imageBlocked: "[image bloquée]",
   taskOpen: "À faire",
   taskDone: "Fait",
@@ -53,5 +49,4 @@ export const fr: Texts = {
   rateLimited: "Trop de questions à la fois. Nouvel envoi dans {seconds} s.",
   tooLong: "{count} caractères de trop",
   you: "Vous",
-  lookUp: "Rechercher",
 };

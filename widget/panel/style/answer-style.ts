@@ -1,11 +1,5 @@
 /** How answers look: comes with what shows them, because only then anybody needs it. */
-export function addAnswerStyle(sheet: CSSStyleSheet): void {
-  const own = new CSSStyleSheet();
-  own.replaceSync(ANSWER);
-  for (const { cssText } of own.cssRules) sheet.insertRule(cssText, sheet.cssRules.length);
-}
-
-const ANSWER = `
+export const style = `
 .answer{max-width:65ch}
 .answer :is(p,ul,ol,h3,pre,blockquote,.wide,.passage)+:is(p,ul,ol,h3,pre,blockquote,.wide,.passage,hr){margin-top:10px}
 .answer h3{font:600 15px/22px var(--font);margin-top:16px}.answer h3:first-child{margin-top:0}

@@ -67,11 +67,6 @@ color:var(--on-signal);font:500 13px/18px var(--font);box-shadow:var(--float)}
 .act{display:flex;gap:6px;align-items:center;padding:6px;color:var(--ink-3);font-size:12px;line-height:16px}
 .act[aria-pressed=true]{color:var(--signal-ink)}.act[aria-pressed=true] svg{fill:var(--signal-soft)}
 
-.form{display:grid;gap:10px;margin-top:10px;padding:12px;border:1px solid var(--line);border-radius:12px;justify-items:start}
-.form label{display:grid;gap:4px;width:100%;font-size:13px;line-height:18px;color:var(--ink-2)}
-.form :is(input,select){font:inherit;font-size:15px;color:var(--ink);background:var(--sheet);border:1px solid var(--edge);border-radius:8px;padding:6px 10px;width:100%;min-height:36px}
-.form .ask{background:var(--signal);color:var(--on-signal);border-color:transparent;font-weight:500}
-.form input:user-invalid{border-color:var(--bad)}
 .asks.after{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px}
 .note{margin-top:8px;font-size:13px;line-height:18px;color:var(--ink-2)}.bad{position:relative;padding-inline-start:14px}
 .bad::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:6px;height:6px;border-radius:9px;background:var(--bad)}

@@ -54,6 +54,10 @@ function ConversationView() {
   useEffect(() => {
     if (messages.length) answers.load();
   }, [messages.length]);
+  const needsCards = messages.some(hasCards);
+  useEffect(() => {
+    if (needsCards) answers.loadCards();
+  }, [needsCards]);
   const isLoading = id === null && messages.length === 0 && state === "connecting";
   const rows = messages.map((message, index) => {
     const { key, role } = message;
@@ -76,6 +80,10 @@ function ConversationView() {
     ${hasNew && html`<button type="button" class="pill" onClick=${toEnd}><${Icon} name="down" />${texts.newAnswer}</button>`}
     <${Announcer} messages=${messages} />
   </div>`;
+}
+
+function hasCards({ lookup, confirmations, citations }: Message): boolean {
+  return lookup !== null || confirmations.length > 0 || citations.some(({ kind }) => kind === "tool");
 }
 
 /** An answer that has begun without anything to show; what is said in its place is that it is looked up. */

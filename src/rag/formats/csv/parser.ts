@@ -2,7 +2,7 @@
 import { type CsvError, parse } from "csv-parse/sync";
 import type { ParserInput } from "../format.ts";
 import { delimiterOf, withoutDeclaration } from "../shared/delimiter.ts";
-import { decodeText } from "../shared/encoding/decode.ts";
+import { decodeDocument } from "../shared/encoding/decode.ts";
 import { MOST_ROWS, malformed, resourceLimit } from "../shared/limits.ts";
 
 const MOST_COLUMNS = 2_000;
@@ -11,7 +11,7 @@ const MOST_BYTES = 40 * 1024 * 1024;
 const LONGEST_RECORD = 1024 * 1024;
 
 export async function parseCsv({ bytes, filename, writer }: ParserInput): Promise<null> {
-  const text = decodeText(bytes.subarray(0, MOST_BYTES)).text;
+  const text = decodeDocument(bytes.subarray(0, MOST_BYTES)).text;
   const rows = readRows(withoutDeclaration(text), delimiterOf(text, filename));
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
   if (columns > MOST_COLUMNS) {
@@ -37,7 +37,8 @@ function readRows(text: string, delimiter: string): string[][] {
       bom: true,
       relax_column_count: true,
       relax_quotes: true,
-      skip_empty_lines: true,
+      // Empty lines part a title from its table.
+      skip_empty_lines: false,
       max_record_size: LONGEST_RECORD,
       to: MOST_ROWS + 2,
     });

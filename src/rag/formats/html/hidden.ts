@@ -6,30 +6,54 @@ const UNSEEN =
 /** What names the part that it opens. */
 const OPENERS = ["aria-controls", "data-target", "data-bs-target", "href"];
 
-/** Ids of the parts that a button or a tab of the page opens. */
-export function openableParts(page: Parent): ReadonlySet<string> {
-  const ids = new Set<string>();
+/** Parts that a click opens, by their ids: the button or tab that opens them, which is what they are called. */
+export type Openable = ReadonlyMap<string, Element>;
+
+export function openableParts(page: Parent): Openable {
+  const parts = new Map<string, Element>();
   const stack = elementsIn(page);
   for (let element = stack.pop(); element; element = stack.pop()) {
-    for (const name of OPENERS) {
-      const target = attribute(element, name);
-      if (target && (name === "aria-controls" || /^#./.test(target))) ids.add(target.replace(/^#/, ""));
-    }
+    for (const id of opens(element)) parts.set(id, element);
     stack.push(...elementsIn(element));
   }
-  return ids;
+  return parts;
 }
 
-export function isHidden(element: Element, openable: ReadonlySet<string>): boolean {
+/** Ids of what the element opens. A link within the page opens something only if it is made to. */
+export function opens(element: Element): string[] {
+  const isMade = element.tagName === "button" || isTab(element) || toggles(element);
+  return OPENERS.flatMap((name) => {
+    const target = attribute(element, name);
+    if (!target || (name === "href" && !isMade)) return [];
+    return name === "aria-controls" ? target.split(/\s+/) : /^#./.test(target) ? [target.slice(1)] : [];
+  });
+}
+
+function isTab(element: Element): boolean {
+  return attribute(element, "role") === "tab";
+}
+
+function toggles(element: Element): boolean {
+  return attribute(element, "data-toggle") !== null || attribute(element, "data-bs-toggle") !== null;
+}
+
+export function isHidden(element: Element, openable: Openable): boolean {
   const isUnseen = attribute(element, "hidden") !== null || UNSEEN.test(attribute(element, "style") ?? "");
   return isUnseen && !isOpened(element, openable);
 }
 
-function isOpened(element: Element, openable: ReadonlySet<string>): boolean {
+function isOpened(element: Element, openable: Openable): boolean {
   const id = attribute(element, "id");
   return (
     (id !== null && openable.has(id)) ||
     attribute(element, "role") === "tabpanel" ||
-    attribute(element, "hidden") === "until-found"
+    attribute(element, "hidden") === "until-found" ||
+    followsButton(element)
   );
+}
+
+/** The button before a part that is not there yet opens it. */
+function followsButton(element: Element): boolean {
+  const siblings = element.parentNode ? elementsIn(element.parentNode) : [];
+  return siblings[siblings.indexOf(element) - 1]?.tagName === "button";
 }

@@ -11,7 +11,7 @@ import {
   isText,
   type Node,
 } from "./dom.ts";
-import { isHidden } from "./hidden.ts";
+import { isHidden, type Openable } from "./hidden.ts";
 import { mathText } from "./math.ts";
 
 /** Scripts, styles, and what is no text: nothing of them is on the page. */
@@ -36,8 +36,8 @@ const STRUCK: ReadonlySet<string> = new Set(["s", "del", "strike"]);
 const DRAWN_TEXT: ReadonlySet<string> = new Set(["text", "title"]);
 
 export class InlineText {
-  /** @param openable ids of parts that are hidden until a click */
-  constructor(readonly openable: ReadonlySet<string>) {}
+  /** @param openable parts that are hidden until a click */
+  constructor(readonly openable: Openable) {}
 
   isHidden(element: Element): boolean {
     return isHidden(element, this.openable);

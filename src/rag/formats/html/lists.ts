@@ -9,9 +9,20 @@ export function listText(list: Element, inline: InlineText, depth = 0): string {
   if (depth > DEEPEST) return oneLine(inline.of(list));
   const items = childrenNamed(list, "li").filter((item) => !inline.isHidden(item));
   const marks = list.tagName === "ol" ? numbersOf(list, items) : items.map(() => "-");
-  return items
-    .map((item, place) => `${"  ".repeat(depth)}${marks[place]} ${itemText(item, inline, depth)}`)
-    .join("\n");
+  const places = new Map(items.map((item, place) => [item, place]));
+  const lines = elementsIn(list).map((element) => {
+    // An inner list ought to be in an item, and often stands beside it.
+    if (isList(element)) return listText(element, inline, depth + 1);
+    const place = places.get(element);
+    return place === undefined
+      ? ""
+      : `${"  ".repeat(depth)}${marks[place]} ${itemText(element, inline, depth)}`;
+  });
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+function isList(node: Node): node is Element {
+  return isElement(node) && (node.tagName === "ul" || node.tagName === "ol");
 }
 
 /** As a browser counts them: from `start`, on from a `value`, down when `reversed`, in letters for some types. */
@@ -34,8 +45,6 @@ function letter(number: number, type: string): string {
 }
 
 function itemText(item: Element, inline: InlineText, depth: number): string {
-  const isList = (node: Node): node is Element =>
-    isElement(node) && (node.tagName === "ul" || node.tagName === "ol");
   const own = item.childNodes
     .filter((node) => !isList(node))
     .map((node) => nodeText(node, inline))

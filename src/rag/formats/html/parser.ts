@@ -16,7 +16,7 @@ import {
   type Node,
   type Parent,
 } from "./dom.ts";
-import { openableParts } from "./hidden.ts";
+import { openableParts, opens } from "./hidden.ts";
 import { BLOCKS, EMBEDDED, InlineText, titleOf } from "./inline.ts";
 import { definitionsText, listText, nodeText } from "./lists.ts";
 import { isDataTable, tableOf } from "./table.ts";
@@ -96,6 +96,14 @@ class Walk {
 
   #block(element: Element, depth: number): void {
     this.flush();
+    const opener = this.inline.openable.get(attribute(element, "id") ?? "");
+    const title = opener ? this.#headingText(opener) : "";
+    // In most accordions the button stands in a heading already.
+    if (title === "" || title === this.writer.lastHeading()) this.#content(element, depth);
+    else this.writer.under(title, null, () => this.#content(element, depth));
+  }
+
+  #content(element: Element, depth: number): void {
     const name = element.tagName;
     if (HEADINGS.has(name)) this.writer.heading(Number(name[1]), this.#headingText(element), null);
     else if (name === "nav") this.writer.leaveOut("Navigation", null);
@@ -123,20 +131,15 @@ class Walk {
   /** A button that opens what comes after it is its heading; one that sends a form says nothing. */
   #button(button: Element): void {
     const text = this.#headingText(button);
-    const next = nextElement(button);
-    const opens =
-      next !== null &&
-      BLOCKS.has(next.tagName) &&
-      this.inline.of(next).trim() !== "" &&
-      !holds(next, new Set(["button"]));
-    const isDisclosure =
-      attribute(button, "aria-expanded") !== null || attribute(button, "aria-controls") !== null;
-    if (!isDisclosure && !(opens && text.split(" ").length > 1)) {
-      if (text !== "") this.writer.leaveOut("A button", null);
-      return;
-    }
-    this.flush();
-    this.writer.heading(BUTTON_LEVEL, text, null);
+    // What it opens is called so where it stands.
+    if (text === "" || opens(button).length > 0) return;
+    if (
+      attribute(button, "aria-expanded") !== null ||
+      (text.includes(" ") && isBeforePart(button, this.inline))
+    ) {
+      this.flush();
+      this.writer.heading(BUTTON_LEVEL, text, null);
+    } else this.writer.leaveOut("A button", null);
   }
 
   #headingText(element: Element): string {
@@ -162,10 +165,14 @@ class Walk {
 /** Below every heading of the page. */
 const BUTTON_LEVEL = 7;
 
-function nextElement(element: Element): Element | null {
-  const siblings = element.parentNode ? elementsIn(element.parentNode) : [];
-  return siblings[siblings.indexOf(element) + 1] ?? null;
+function isBeforePart(button: Element, inline: InlineText): boolean {
+  const siblings = button.parentNode ? elementsIn(button.parentNode) : [];
+  const next = siblings[siblings.indexOf(button) + 1];
+  const isPart = next !== undefined && BLOCKS.has(next.tagName) && !holds(next, BUTTONS);
+  return isPart && inline.of(next).trim() !== "";
 }
+
+const BUTTONS: ReadonlySet<string> = new Set(["button"]);
 
 /** White space as a browser shows it; line breaks are the author's `<br>`. */
 function collapse(text: string): string {

@@ -4,7 +4,7 @@ import type { BlockWriter } from "../shared/block-writer.ts";
 import { decodeDocument } from "../shared/encoding/decode.ts";
 import { MOST_ROWS } from "../shared/limits.ts";
 import { oneLine } from "../shared/table/grid.ts";
-import { rowLine } from "../shared/table/table.ts";
+import type { TableSource } from "../shared/table/table.ts";
 import { writeText } from "../text/parser.ts";
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -71,7 +71,7 @@ function writeList(list: readonly Json[], level: number, writer: BlockWriter): v
     writer.warn(`Only the first ${MOST_ROWS.toLocaleString("en")} entries of a list are searchable.`);
   }
   if (read.every(isCell)) writer.block("list", read.map((cell) => `- ${cellOf(cell)}`).join("\n"), null);
-  else if (read.every(isRow)) writer.block("table", read.map(rowOf).join("\n"), null);
+  else if (read.every(isRow)) writer.table(tableOf(read), null);
   else writeEntries(read, level, writer);
 }
 
@@ -91,8 +91,12 @@ function nameOf(entry: Json): string | null {
   return field === undefined ? null : cellOf(entry[field] ?? null);
 }
 
-function rowOf(row: JsonObject): string {
-  return rowLine(Object.keys(row), Object.values(row).map(cellOf));
+/** A column for each field that any of them has, in the order in which they come. */
+function tableOf(rows: readonly JsonObject[]): TableSource {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const header = { cells: names.map((text) => ({ text, isHeader: true })) };
+  const body = rows.map((row) => ({ cells: names.map((name) => ({ text: cellOf(row[name] ?? null) })) }));
+  return { rows: [header, ...body], habit: "usual" };
 }
 
 function isRow(value: Json): value is JsonObject {

@@ -26,17 +26,24 @@ export async function parseMarkdown({ bytes, writer }: ParserInput): Promise<nul
 /** Above the headings of the text. */
 const TITLE_LEVEL = 0;
 const FRONT_MATTER = /^\ufeff?(---|\+\+\+)\r?\n([\s\S]{0,20000}?)(?<=\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)/;
-const TITLE = /^title[ \t]*[:=][ \t]*(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\n]*))/m;
+/** In quotation marks of either kind, over indented lines, or as it stands. */
+const TITLE =
+  /^title[ \t]*[:=][ \t]*(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|[|>][+-]?[ \t]*\n((?:[ \t]+[^\n]*\n?)+)|([^\n]*))/m;
 
 /** Settings of a site generator at the top are not the document, but for what it is called. */
 function takeFrontMatter(text: string): { title: string | null; text: string } {
   const settings = FRONT_MATTER.exec(text);
   if (!settings) return { title: null, text };
-  const [, double, single, plain] = TITLE.exec((settings[2] ?? "").replaceAll("\r", "")) ?? [];
-  const title = (double?.replace(/\\(.)/g, "$1") ?? single?.replaceAll("''", "'") ?? plain ?? "").trim();
-  const isBlock = /^[|>][+-]?$/.test(title);
+  const [, double, single, folded, plain] = TITLE.exec((settings[2] ?? "").replaceAll("\r", "")) ?? [];
+  const title = (
+    double?.replace(/\\(.)/g, "$1") ??
+    single?.replaceAll("''", "'") ??
+    folded ??
+    plain ??
+    ""
+  ).trim();
   return {
-    title: title === "" || isBlock ? null : decodeEntities(title),
+    title: title === "" ? null : decodeEntities(title),
     text: text.slice(settings[0].length),
   };
 }
@@ -123,6 +130,7 @@ function itemText(item: Tokens.ListItem, depth: number): string {
   const parts = item.tokens.map((token) => {
     if (token.type === "list") return `\n${listText(token as Tokens.List, depth + 1)}`;
     if (token.type === "space") return "";
+    if (token.type === "code") return `\n${token.raw.trim()}\n`;
     if (token.type === "table") return `\n${tableLines(token as Tokens.Table)}`;
     if ("tokens" in token && token.tokens) return `${unwrapped(inlineText(token.tokens))} `;
     return ` ${token.raw.trim()} `;

@@ -34,6 +34,11 @@ export class BlockWriter {
     this.#headings.push({ level, text: shown });
   }
 
+  /** What the next block would stand under. */
+  lastHeading(): string | null {
+    return this.#headings.at(-1)?.text ?? null;
+  }
+
   /** What comes now belongs to the document and to no heading. */
   endHeadings(): void {
     this.#headings = [];

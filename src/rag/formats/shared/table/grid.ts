@@ -13,8 +13,11 @@ export type TableRow = { cells: readonly TableCell[]; page?: number | null };
 
 /** What stands in a place. A cell that spans several is the same object in all of them. */
 export type Cell = { text: string; columnSpan: number; rowSpan: number; isHeader: boolean; isBold: boolean };
-/** `written`: how many cells the document wrote there, without those that reach in from above. */
-export type GridRow = { cells: Cell[]; page: number | null; written: number };
+/**
+ * `written`: how many cells the document wrote there, without those that reach in from above. `isAfterBlank`: the row
+ * before it said nothing.
+ */
+export type GridRow = { cells: Cell[]; page: number | null; written: number; isAfterBlank: boolean };
 
 /** As in HTML's own rules. */
 const WIDEST_SPAN = 1_000;
@@ -29,7 +32,12 @@ export function toGrid(rows: readonly TableRow[]): GridRow[] {
   const grid = rows.map((row, index) => filler.row(row, rows.length - index));
   const width = grid.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   for (const { cells } of grid) while (cells.length < width) cells.push(EMPTY);
-  return grid.filter(({ cells }) => cells.some(({ text }) => text !== ""));
+  for (const [place, row] of grid.entries()) row.isAfterBlank = place > 0 && isBlank(grid[place - 1]);
+  return grid.filter((row) => !isBlank(row));
+}
+
+function isBlank(row: GridRow | undefined): boolean {
+  return row?.cells.every(({ text }) => text === "") ?? false;
 }
 
 export function oneLine(text: string): string {
@@ -62,7 +70,7 @@ class Filler {
       while (filled.length < column) filled.push(EMPTY);
       this.#takeHanging(filled);
     }
-    return { cells: filled, page: page ?? null, written: cells.length };
+    return { cells: filled, page: page ?? null, written: cells.length, isAfterBlank: false };
   }
 
   #place(written: TableCell, rowsLeft: number, filled: Cell[]): void {

@@ -69,7 +69,7 @@ function declaredRows(rows: readonly GridRow[]): number {
 
 /** A row of which only the first place is filled names no columns. */
 function onlyFirst({ cells }: GridRow): Cell | null {
-  const isAlone = cells.slice(1).every(({ text }) => text === "");
+  const isAlone = cells.length > 1 && cells.slice(1).every(({ text }) => text === "");
   return isAlone ? (cells[0] ?? null) : null;
 }
 

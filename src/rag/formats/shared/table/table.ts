@@ -28,7 +28,7 @@ const LONGEST_TITLE = 120;
 export function tableText({ rows, habit, title }: TableSource): TableText {
   const grid = toGrid(rows);
   const from = titleRows(grid);
-  const titles = [title ?? "", ...grid.slice(0, from).map(({ cells }) => cells[0]?.text ?? "")];
+  const titles = [title ?? "", ...grid.slice(0, from).map(({ cells }) => titleLine(cells))];
   const until = noteRows(grid, from);
   const table = grid.slice(from, until);
   const header = table.slice(0, headerRows(table, habit));
@@ -42,14 +42,6 @@ export function tableText({ rows, habit, title }: TableSource): TableText {
         .join(" "),
     ),
   };
-}
-
-/** One row with the names of its columns; empty cells are left out. */
-export function rowLine(names: readonly string[], cells: readonly string[]): string {
-  return cells
-    .map((cell, column) => named(names[column] ?? "", cell))
-    .filter((cell) => cell !== "")
-    .join("; ");
 }
 
 function named(name: string, text: string): string {
@@ -72,11 +64,28 @@ export function inlineItems(items: readonly string[]): string {
     .join(" ");
 }
 
-/** Rows on top that say one thing, where the others say several. */
+/** Rows on top that say one thing, where the others say several, or that an empty row parts from a wider table. */
 function titleRows(grid: readonly GridRow[]): number {
   const isAlone = (row: GridRow) => distinctCells(row.cells).length === 1 && row.cells[0]?.text !== "";
-  const count = grid.findIndex((row) => !isAlone(row));
+  const alone = grid.findIndex((row) => !isAlone(row));
+  const count = Math.max(alone, partedRows(grid));
   return count === -1 || count * 2 > grid.length || (grid[0]?.cells.length ?? 0) < 2 ? 0 : count;
+}
+
+/** More of them are a table of their own. */
+const MOST_PARTED = 15;
+
+function partedRows(grid: readonly GridRow[]): number {
+  const sizes = grid.slice(0, MOST_PARTED + 1).map(({ cells }) => distinctCells(cells).length);
+  return sizes.findLastIndex(
+    (size, place) => grid[place]?.isAfterBlank === true && sizes.slice(0, place).every((each) => each < size),
+  );
+}
+
+/** "Printed on: 3 May", where two cells stand there. */
+function titleLine(cells: readonly Cell[]): string {
+  const texts = distinctCells(cells).map(({ text }) => text.replace(/\s*[:：]$/, ""));
+  return texts.length === 1 ? (cells.find(({ text }) => text !== "")?.text ?? "") : texts.join(": ");
 }
 
 /** Where the rows end and what was written below them begins. */
@@ -86,11 +95,12 @@ function noteRows(grid: readonly GridRow[], from: number): number {
   return until;
 }
 
+/** A sentence, or a line like "Source: harbour office"; a single word is a row of which the rest is missing. */
+const SAYS_MORE = /[.!?:]$|: |^[*†]|\S+\s+\S+\s+\S+/;
+
 function isNote({ cells, written }: GridRow): boolean {
-  return (
-    isSpanned(cells) ||
-    (written === 1 && cells.length > 2 && distinctCells(cells).length === 1 && cells[0]?.text !== "")
-  );
+  const text = cells[0]?.text ?? "";
+  return isSpanned(cells) || (written === 1 && cells.length > 2 && SAYS_MORE.test(text));
 }
 
 type ToLine = (row: GridRow) => string;

@@ -1,17 +1,18 @@
 /** A look-up that lacks values: a small form, filled in where a value is known, with the browser's own checks. */
 import type { html as Html } from "htm/preact";
 import type { LookupParameterView, LookupView } from "../../../src/protocol/chat-protocol.ts";
-import type { Texts } from "../i18n/en.ts";
+import { type CardWords, cardWords } from "./words.ts";
 
 export type LookupFormProps = {
   html: typeof Html;
-  texts: Texts;
+  language: string;
   lookup: LookupView;
   send: (values: LookupView["values"]) => void;
 };
 
 /** A component is made by whoever has hooks; this is a function of what it is given, so that the chunk needs none. */
-export function lookupForm({ html, texts, lookup, send }: LookupFormProps) {
+export function lookupForm({ html, language, lookup, send }: LookupFormProps) {
+  const words = cardWords(language);
   const submit = (event: Event) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
@@ -24,15 +25,15 @@ export function lookupForm({ html, texts, lookup, send }: LookupFormProps) {
   return html`<form class="form" onSubmit=${submit} aria-label=${lookup.label}>
     ${lookup.parameters.map((parameter) => {
       const label = parameter.description || parameter.name.replace(/_/g, " ");
-      return html`<label key=${parameter.name}><span dir="auto">${label}</span>${field(html, texts, parameter, lookup.values[parameter.name])}</label>`;
+      return html`<label key=${parameter.name}><span dir="auto">${label}</span>${field(html, words, parameter, lookup.values[parameter.name])}</label>`;
     })}
-    <button type="submit" class="ask">${texts.lookUp}</button>
+    <button type="submit" class="ask">${words.lookUp}</button>
   </form>`;
 }
 
 function field(
   html: typeof Html,
-  texts: Texts,
+  words: CardWords,
   parameter: LookupParameterView,
   value: string | number | boolean | undefined,
 ) {
@@ -43,8 +44,8 @@ function field(
       type === "enum"
         ? values.map((each) => [each, each])
         : [
-            ["true", texts.yes],
-            ["false", texts.no],
+            ["true", words.yes],
+            ["false", words.no],
           ];
     return html`<select name=${name} required=${required} dir="auto">
       <option value="" selected=${known === ""}>–</option>

@@ -2,29 +2,34 @@
 import type { html as Html } from "htm/preact";
 import type { VNode } from "preact";
 import type { CellView, ColumnView, ToolCitationView } from "../../../src/protocol/chat-protocol.ts";
-import type { Texts } from "../i18n/en.ts";
 import type { fill as Fill } from "../i18n/texts.ts";
+import { type CardWords, cardWords } from "./words.ts";
 
-type Rows = { html: typeof Html; fill: typeof Fill; texts: Texts; citation: ToolCitationView };
+type Rows = { html: typeof Html; fill: typeof Fill; language: string; citation: ToolCitationView };
 
-export function rowsTable({ html, fill, texts, citation }: Rows): VNode {
+export function rowsTable({ html, fill, language, citation }: Rows): VNode {
+  const words = cardWords(language);
   const { label, columns, rows, truncated } = citation;
   const cell = (value: CellView, column: ColumnView | undefined) =>
-    html`<td class=${column && NUMBERS.has(column.type) ? "r" : null} dir="auto">${cellText(value, column, texts)}</td>`;
+    html`<td class=${sideOf(column)} dir="auto">${cellText(value, column, words)}</td>`;
   const table = html`<table>
-    <thead><tr>${columns.map((column) => html`<th scope="col" class=${NUMBERS.has(column.type) ? "r" : null} dir="auto">${column.label}</th>`)}</tr></thead>
+    <thead><tr>${columns.map((column) => html`<th scope="col" class=${sideOf(column)} dir="auto">${column.label}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${row.map((value, index) => cell(value, columns[index]))}</tr>`)}</tbody>
   </table>`;
   return html`<div class="wide" tabindex="0" role="region" aria-label=${label}>${table}</div>
-    ${truncated && html`<div class="hint">${fill(texts.firstRows, { count: rows.length })}</div>`}
-    ${rows.length === 0 && html`<div class="hint">${texts.noRows}</div>`}` as VNode;
+    ${truncated && html`<div class="hint">${fill(words.firstRows, { count: rows.length })}</div>`}
+    ${rows.length === 0 && html`<div class="hint">${words.noRows}</div>`}` as VNode;
 }
 
-const NUMBERS = new Set(["integer", "decimal"]);
+/** Only text may break: half a number or half a date is another one. */
+function sideOf(column: ColumnView | undefined): string | null {
+  if (column === undefined || column.type === "text" || column.type === "json") return null;
+  return column.type === "integer" || column.type === "decimal" ? "r whole" : "whole";
+}
 
-function cellText(value: CellView, column: ColumnView | undefined, texts: Texts): string {
+function cellText(value: CellView, column: ColumnView | undefined, words: CardWords): string {
   if (value === null) return "–";
-  if (typeof value === "boolean") return value ? texts.yes : texts.no;
+  if (typeof value === "boolean") return value ? words.yes : words.no;
   const text = column?.type === "datetime" ? readableTime(String(value)) : String(value);
   return column?.unit ? `${text}\u00a0${column.unit}` : text;
 }

@@ -1,0 +1,65 @@
+import { html } from "htm/preact";
+import { Plus, Wrench } from "lucide";
+import { useEffect } from "preact/hooks";
+import type { ToolView } from "../../../src/protocol/admin-api/tools.ts";
+import { Button } from "../../components/button.ts";
+import { ListFoot } from "../../components/list-foot.ts";
+import { Page } from "../../components/page.ts";
+import { BoneRows, Empty, Failed } from "../../components/states.ts";
+import { Ago } from "../../components/time.ts";
+import { useSlow } from "../../state/resource.ts";
+import { href } from "../../state/router.ts";
+import { tenantId } from "../../state/session.ts";
+import { tools } from "../../state/tools.ts";
+
+const COLUMNS = ["p-main", "p-under", "", "r p-side"];
+const KINDS = { db_query: "Database query", rest_api: "API call" };
+
+/** What the assistant may look up, with a model or without. */
+export function ToolsPage() {
+  const tenant = tenantId.value;
+  useEffect(() => tools.open(tenant), [tenant]);
+  const items = tools.items.value;
+  const error = tools.error.value;
+  const slow = useSlow(items === null && error === null);
+  return html`<${Page}
+    title="Tools"
+    about="What the assistant may look up in your databases and APIs: nothing but what is written down here."
+    actions=${html`<${Button} kind="primary" icon=${Plus} href=${href("tools", "new")}>Add query<//>`}
+  >
+    ${error && html`<${Failed} what="The tools could not be loaded" error=${error} retry=${() => void tools.refresh()} />`}
+    ${slow && html`<table class="list no-check" aria-label="Loading"><tbody><${BoneRows} columns=${COLUMNS} /></tbody></table>`}
+    ${items?.length === 0 && !error && html`<${NothingYet} />`}
+    ${items && items.length > 0 && html`<${Listed} items=${items} />`}
+  <//>`;
+}
+
+function NothingYet() {
+  const actions = html`<${Button} small href=${href("connections")}>Connect a database<//>
+    <${Button} small kind="primary" href=${href("tools", "new")}>Write the first query<//>`;
+  return html`<${Empty} icon=${Wrench} title="Nothing may be looked up yet" actions=${actions}>
+    A tool is a query that you write once, with parameters that people may choose: “pieces of a product in a city”. The
+    assistant fills them in from the question, runs nothing on a guess, and shows the rows it answers from.
+  <//>`;
+}
+
+function Listed({ items }: { items: ToolView[] }) {
+  return html`<table class="list no-check">
+      <thead><tr><th class="main-col">Looks up</th><th>Name</th><th>State</th><th class="r">Changed</th></tr></thead>
+      <tbody>
+        ${items.map(
+          (tool) => html`<tr key=${tool.id} data-id=${tool.id}>
+            <td class="p-main"><a class="row-link" href=${href("tools", tool.id)}><bdi>${tool.label}</bdi></a></td>
+            <td class="p-under soft"><span class="mono">${tool.name}</span> · ${KINDS[tool.type]}</td>
+            <td class="nowrap"><span class="state"><span class=${`dot ${tool.enabled ? "good" : ""}`}></span><span>${tool.enabled ? "On" : "Off"}</span></span></td>
+            <td class="r soft nowrap p-side"><${Ago} at=${tool.updatedAt} /></td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+    <${ListFoot}
+      hasMore=${tools.nextCursor.value !== null}
+      loading=${tools.loading.value}
+      more=${() => void tools.more()}
+    />`;
+}
