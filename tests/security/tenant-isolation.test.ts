@@ -124,6 +124,7 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/synonyms/:id": { bothWays: false },
   "DELETE /api/admin/synonyms/:id": undefined,
   "POST /api/admin/synonyms/:id/restore": undefined,
+  "POST /api/admin/tools/import": { document: { openapi: "3.0.0", paths: { "/x": { get: {} } } } },
   "POST /api/admin/credentials": { name: "Mine", kind: "bearer", token: "mine" },
   "PATCH /api/admin/credentials/:id": { name: "Mine" },
   "DELETE /api/admin/credentials/:id": undefined,
@@ -325,6 +326,7 @@ describe("rows 23, 24: a visitor reaches only the session whose token it has", (
     ["POST", "/api/chat/conversation", { session }],
     ["POST", "/api/chat/stop", { session }],
     ["POST", "/api/chat/feedback", { session, message: idsOfB.message, rating: "unhelpful" }],
+    ["POST", "/api/chat/confirm", { session, call: unknownId("tool-call"), accept: true }],
   ];
 
   test("row 24: these are all calls that name a session", () => {
