@@ -84,7 +84,8 @@ async function scoresOf(question: string): Promise<string> {
   const bench = page.getByRole("dialog", { name: "Try a question" });
   await bench.getByRole("textbox", { name: "Question" }).fill(question);
   await page.keyboard.press("Enter");
-  await bench.getByRole("link", { name: "absence" }).waitFor();
+  const passages = bench.getByRole("region", { name: "Passages" });
+  await passages.getByRole("link", { name: "absence" }).waitFor();
   await bench
     .getByText(/^(Kept|Dropped): /)
     .first()

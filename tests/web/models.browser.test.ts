@@ -303,7 +303,7 @@ describe("the scores of a passage", () => {
     await page.getByRole("button", { name: "Try a question" }).click();
     await page.getByRole("textbox", { name: "Question" }).fill("hotel");
     await page.keyboard.press("Enter");
-    const hits = page.getByRole("dialog").getByRole("listitem");
+    const hits = page.getByRole("region", { name: "Passages" }).getByRole("listitem");
     await hits.first().getByText("Kept: all words of the question").waitFor();
 
     expect(await hits.first().locator("dl").textContent()).toBe(
