@@ -89,7 +89,7 @@ describe("the API", () => {
     const operator = await addMember(parley, tenant?.id ?? "", "viewer");
     const { user } = await operator.get<Me>("/api/auth/me");
     withDatabase(parley, (database) => database.run("update users set operator = 1 where id = ?", [user.id]));
-    const isRead = (need: Need) => typeof need === "object" && need.role === "viewer";
+    const isRead = (need: Need) => typeof need === "object" && "role" in need && need.role === "viewer";
 
     for (const endpoint of API.filter(({ path }) => path.startsWith("/api/admin"))) {
       const { method, path, need } = endpoint;
