@@ -27,6 +27,8 @@ export type Passage = {
   relevance: number;
   /** What it lacks of the question, for providers that quote; null or absent where words cannot tell. */
   gaps?: Gaps | null;
+  /** Which part of a double question it was found for; absent where it was found for all of it. */
+  askedAs?: string;
 };
 
 export type ChatRequest = {

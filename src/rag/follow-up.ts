@@ -194,6 +194,11 @@ function startOfReplaced(
     : -1;
 }
 
+/** Whether `word` (folded) begins questions. */
+export function opensAQuestion(word: string): boolean {
+  return OPENS_A_QUESTION.has(word);
+}
+
 function isAsking(word: string): boolean {
   const folded = foldWord(word);
   return OPENS_A_QUESTION.has(folded) || MEASURES.has(folded);

@@ -135,7 +135,13 @@ export function wordsOf({ hit }: RankedCandidate): Set<string> {
 
 /** Whether two passages of these words say the same. */
 export function isNearlySame(left: Set<string>, right: Set<string>): boolean {
-  return overlap(left, right) > SAME_TEXT;
+  return overlap(left, right) > SAME_TEXT && !haveOtherNumbers(left, right);
+}
+
+/** Last year's rule and this year's share all words but the one that counts. */
+function haveOtherNumbers(left: Set<string>, right: Set<string>): boolean {
+  const isNumber = (word: string) => /\p{N}/u.test(word);
+  return left.difference(right).values().some(isNumber) && right.difference(left).values().some(isNumber);
 }
 
 /** Shared words as share of all words of both. */

@@ -15,8 +15,21 @@ import {
   TENANT,
   textParameter,
 } from "../helpers/connector-contract.ts";
-import { type PostgresServer, startPostgres } from "../helpers/postgres.ts";
+import { type PostgresServer, SUPERUSER, startPostgres } from "../helpers/postgres.ts";
 import { rejection } from "../helpers/rejection.ts";
+
+/** Made for this test, and trusted by nobody. */
+const ANOTHER_AUTHORITY = `-----BEGIN CERTIFICATE-----
+MIIBjDCCATOgAwIBAgIUQHQ7L53pwxWYHdKmBIsHL6KaxZswCgYIKoZIzj0EAwIw
+HDEaMBgGA1UEAwwRYW5vdGhlci1hdXRob3JpdHkwHhcNMjYxMTI3MDkzNzQ5WhcN
+MzYxMTI0MDkzNzQ5WjAcMRowGAYDVQQDDBFhbm90aGVyLWF1dGhvcml0eTBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABJbh8MHDIZlxohCOwS+caffJMyF64UplNTgT
+pZrWsgZzGnIcY5+h0KtT05tfcmcBQgHLPZwhQrM7ECLs+ZA1DbOjUzBRMB0GA1Ud
+DgQWBBSGGXiwBImFiLgtF3ecVaJ7p0paOzAfBgNVHSMEGDAWgBSGGXiwBImFiLgt
+F3ecVaJ7p0paOzAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCICes
+dpkOYDLZnT7gBpvxyDGYMa8uWlCTTvBGH251hYCkAiACZFQKWt5ZoBryzQjK8JN3
+6M0oLJ5gVFvHsWEF4mna1Q==
+-----END CERTIFICATE-----`;
 
 let server: PostgresServer;
 
@@ -498,5 +511,80 @@ describe("PostgreSQL", () => {
     await server.start();
 
     expect((await patient.run(asked("select 1"), LIMITS, NEVER)).rows).toEqual([[1]]);
+  });
+});
+
+describe("PostgreSQL over TLS", () => {
+  let encrypted: PostgresServer;
+  const namesAsked: string[] = [];
+  const check = async (changes: Partial<ConnectionSettings>) => {
+    const all: ConnectionSettings = {
+      ...{ tenantId: TENANT, type: "postgres", host: "db.test", port: encrypted.port, database: "postgres" },
+      ...{
+        username: SUPERUSER.username,
+        password: SUPERUSER.password,
+        tls: "verify",
+        ca: encrypted.certificate,
+      },
+      ...changes,
+    };
+    const resolve = async (hostname: string) => {
+      namesAsked.push(hostname);
+      return ["127.0.0.1"];
+    };
+    const connector = createPostgresConnector(all, egressTo(all, { resolve }));
+    try {
+      return (await connector.check(NEVER)).serverVersion;
+    } finally {
+      await connector.close();
+    }
+  };
+
+  beforeAll(async () => {
+    encrypted = await startPostgres();
+  }, 60_000);
+  afterAll(() => encrypted.remove());
+
+  test("the address that was vetted is dialled, and the certificate is checked against the name", async () => {
+    expect(await check({})).toContain("PostgreSQL");
+    expect(await rejection(check({ host: "other.test" }))).toMatchObject({
+      code: "TLS_FAILED",
+      message: expect.stringContaining("other.test"),
+    });
+    expect(namesAsked).toEqual(["db.test", "other.test"]);
+  });
+
+  test("an address has to stand in the certificate as well", async () => {
+    expect(await check({ host: "127.0.0.1" })).toContain("PostgreSQL");
+  });
+
+  test.each([
+    ["no authority", null],
+    ["another authority's certificate", ANOTHER_AUTHORITY],
+    ["what is no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"],
+  ])("%s is not enough", async (_what, ca) => {
+    expect(await rejection(check({ ca }))).toMatchObject({ code: "TLS_FAILED" });
+    expect(await check({ ca, tls: "require" })).toContain("PostgreSQL");
+  });
+
+  test("what the environment says of PostgreSQL changes nothing", async () => {
+    const [url, mode] = [process.env.DATABASE_URL, process.env.PGSSLMODE];
+    Object.assign(process.env, {
+      DATABASE_URL: "postgres://evil:evil@10.0.0.9:1/evil",
+      PGSSLMODE: "disable",
+      PGDATABASE: "evil",
+    });
+    try {
+      expect(await check({})).toContain("PostgreSQL");
+      expect(await rejection(check({ host: "other.test" }))).toMatchObject({ code: "TLS_FAILED" });
+    } finally {
+      for (const [name, value] of Object.entries({
+        DATABASE_URL: url,
+        PGSSLMODE: mode,
+        PGDATABASE: undefined,
+      }))
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+    }
   });
 });

@@ -81,6 +81,41 @@ describe("trying a question", () => {
     expect(trace.candidates.at(-1)?.reason).toBe("below the threshold");
   });
 
+  test("is answered for each case that it leaves open, with the choices to go on with", async () => {
+    for (const [country, days] of [
+      ["Norway", 25],
+      ["Sweden", 28],
+    ])
+      await owner.addDocument(
+        `${country}.md`,
+        `# Employment in ${country}\n\n## Holiday\n\nThe holiday entitlement is ${days} days a year.`,
+      );
+    const question = "How many days is the holiday entitlement?";
+    const { answer } = await tryIt(question);
+
+    expect(answer.content).toContain("**Norway**: The holiday entitlement is 25 days a year.");
+    expect(answer.content).toContain("**Sweden**: The holiday entitlement is 28 days a year.");
+    expect(answer.citations).toHaveLength(2);
+    expect(answer.followUps.toSorted()).toEqual([
+      "How many days is the holiday entitlement (Norway)?",
+      "How many days is the holiday entitlement (Sweden)?",
+    ]);
+    const chosen = await tryIt("How many days is the holiday entitlement (Sweden)?");
+    expect(chosen.answer.content).toBe("The holiday entitlement is 28 days a year. [1]");
+    expect(chosen.answer.followUps).toEqual([]);
+    const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+    expect((await (await openVisitor(parley, embedKey)).ask(question)).followUps).toEqual(answer.followUps);
+  });
+
+  test("is answered in the part that the documents know, and says of the other that they do not", async () => {
+    const { answer } = await tryIt("How long is parental leave and who won the football cup in 1974?");
+
+    expect(answer.content).toBe(
+      "Parental leave is 26 weeks at full pay. [1]\n\nOn “who won the football cup in 1974?” I found nothing in the documents.",
+    );
+    expect(answer.abstained).toBe(false);
+  });
+
   test("is for admins, and refuses what a visitor could not ask", async () => {
     const [tenant] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
     const viewer = await addMember(parley, tenant?.id ?? "", "viewer");

@@ -411,6 +411,15 @@ describe("a source of many documents", () => {
     await page.getByRole("heading", { name: "Passages" }).waitFor();
   });
 
+  test("shows the text that the passages make up", async () => {
+    const page = await open("knowledge/src_1");
+    await page.getByRole("heading", { name: "Passages" }).waitFor();
+    await page.getByText("Text", { exact: true }).click();
+    await page.getByRole("heading", { name: "Text", exact: true }).waitFor();
+    expect(await page.locator(".understood .passage").count()).toBeGreaterThan(0);
+    expect(await page.locator(".chunks").count()).toBe(0);
+  });
+
   test("reads the list again when a document is done", async () => {
     const page = await open("knowledge/src_7");
     await page.getByRole("link", { name: "Circular 1", exact: true }).waitFor();

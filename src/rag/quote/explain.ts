@@ -3,6 +3,7 @@ import type { Kind } from "./asked.ts";
 import type { Scored } from "./choose.ts";
 import type { Reading } from "./measure.ts";
 import { HOLDS, Signs } from "./signs.ts";
+import type { Variant } from "./variants.ts";
 
 /** What a sentence tells that a kind of question asks for. */
 const TELLS: Partial<Record<Kind, string>> = {
@@ -42,6 +43,12 @@ export function explain(first: Scored, others: number, { kinds, weights, languag
   const beside =
     others === 0 ? "" : ` Beside it ${others === 1 ? "one more is" : `${others} more are`} quoted.`;
   return `“${beginning(unit.text)}” was quoted first: it ${listed(reasons)}.${beside}`;
+}
+
+/** Why an answer has several cases. */
+export function explainVariants(open: readonly Variant[]): string {
+  const labels = open.map(({ label }) => `“${label}”`);
+  return `${open.length} passages are equally good for what the question says, and tell different things. What tells them apart is ${listed(labels)}, which the question leaves open; visitors are offered the choice.`;
 }
 
 function listed(reasons: readonly string[]): string {

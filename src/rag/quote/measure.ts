@@ -63,6 +63,8 @@ export type Reading = {
   weights: Float64Array;
   /** Whether a cell, with the name of its column, bears on the question. */
   isAsked: (cell: Cell) => boolean;
+  /** For each word of the question how well a text holds it. */
+  held: (text: string) => Float64Array;
 };
 
 /** A sentence of fewer words is hardly one; of more, it matches everything. */
@@ -134,6 +136,7 @@ class Measuring {
       languages: this.#languages,
       weights: this.#weights,
       isAsked: (cell) => this.#isAsked(cell),
+      held: (text) => this.#coverage.of(text, "und"),
     };
   }
 

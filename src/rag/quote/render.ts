@@ -1,9 +1,11 @@
 /** Chosen sentences as the text of an answer: passage by passage, each as a reader meets it there. */
 
+import { choiceText } from "../choices.ts";
 import type { Scored } from "./choose.ts";
 import type { Cell } from "./rows.ts";
 import { quoteRows } from "./table.ts";
 import { ANNOUNCES, type Unit, wordsOf } from "./units.ts";
+import { differInTime, type Variant } from "./variants.ts";
 
 /** A longer lead-in says more than its items. */
 const LONGEST_LEAD_IN = 16;
@@ -18,6 +20,12 @@ export function render(chosen: readonly Scored[], isAsked: (cell: Cell) => boole
     return blocksOf(own, `[${passage.n}]`, isAsked);
   });
   return joined(blocks);
+}
+
+/** Each case by its name, behind a sentence in `language` that says that there are several. */
+export function renderVariants(open: readonly Variant[], language: string): string {
+  const cases = open.map(({ label, best: { unit } }) => `- **${label}**: ${unit.text} [${unit.passage.n}]`);
+  return [choiceText(language, differInTime(open) ? "differ" : "depends"), "", ...cases].join("\n");
 }
 
 /** Running text may go on in one line; a list or a table needs lines of its own. */

@@ -1,8 +1,10 @@
 /** From a turn's question to the passages that it is answered from. */
 import { QUOTING } from "../../domain/llm.ts";
 import type { ChatProvider } from "../../providers/provider.ts";
+import { extractAnswer } from "../../rag/extract.ts";
 import { withoutSmallTalk } from "../../rag/follow-up.ts";
 import { detectLanguage } from "../../rag/language.ts";
+import { partsOf } from "../../rag/parts.ts";
 import { meaningsIn } from "../../rag/text.ts";
 import { retrieveReading } from "../retrieval/reading.ts";
 import { PASSAGE_BUDGET, type Retrieval, type RetrievalDeps, retrieve } from "../retrieval/retrieve.ts";
@@ -53,7 +55,34 @@ async function findQuotable(
     ),
   );
   trace.rewrittenQuery = reading;
-  return found;
+  if (extractAnswer(reading, found.passages, settings.synonyms) !== "") return found;
+  return (await findParts(deps, progress, reading, settings, signal)) ?? found;
+}
+
+/** What is found for each part of a double question that finds nothing as a whole; null where no part is answered. */
+async function findParts(
+  deps: FindDeps,
+  progress: Progress,
+  question: string,
+  { synonyms }: TurnSettings,
+  signal: AbortSignal,
+): Promise<Retrieval | null> {
+  const parts = partsOf(question);
+  if (parts.length < 2) return null;
+  const { tenantId } = progress.turn.session;
+  const found = await timed(deps, progress, "retrieveMs", () =>
+    Promise.all(parts.map((part) => retrieve(deps, tenantId, part, PASSAGE_BUDGET, signal))),
+  );
+  const answered = parts.flatMap((askedAs, at) => {
+    const passages = found[at]?.passages ?? [];
+    return extractAnswer(askedAs, passages, synonyms) === ""
+      ? []
+      : passages.map((each) => ({ ...each, askedAs }));
+  });
+  const [first] = found;
+  if (answered.length === 0 || first === undefined) return null;
+  const passages = answered.map((passage, at) => ({ ...passage, n: at + 1 }));
+  return { ...first, passages, candidates: found.flatMap(({ candidates }) => candidates) };
 }
 
 /** With the model's own wordings of the question, where it leans on the conversation or finds nothing for sure. */

@@ -1,9 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import { QUOTING } from "../../domain/llm.ts";
+import type { SynonymRule } from "../../domain/synonym.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
-import type { ChatProvider } from "../../providers/provider.ts";
+import type { ChatProvider, Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
-import { abstentionText, detectLanguage, explainAnswer } from "../../rag/extract.ts";
+import { abstentionText, choicesOf, detectLanguage, explainAnswer } from "../../rag/extract.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
@@ -108,8 +109,7 @@ export async function* writeAnswer(
     yield { type: "citations", messageId: answer.id, citations: [] };
     return yield* abstain(deps, progress, found, isRefusal ? REFUSED : NOTHING_QUOTED);
   }
-  if (provider.name === QUOTING)
-    trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, found.passages, settings.synonyms);
+  if (provider.name === QUOTING) explainQuote(progress, found.passages, settings.synonyms);
   const given = supportingTexts(found.passages, progress.lookedUp);
   if (provider.name !== QUOTING) trace.support = await deps.findSupport(answer.content, given);
   if (answer.citations.length < given.length)
@@ -123,6 +123,16 @@ async function toolsFor(deps: TurnDeps, { turn, trace }: Progress, { name }: Cha
   const tools = await deps.tools.offered({ tenantId, visitor });
   if (tools.length > 0) trace.tools = tools.map(({ definition }) => definition.name);
   return tools;
+}
+
+/** Why it says what it says, and what it leaves to the visitor to choose. */
+function explainQuote(
+  { answer, trace }: Progress,
+  passages: readonly Passage[],
+  synonyms: readonly SynonymRule[],
+): void {
+  trace.outcome.reason ??= explainAnswer(trace.rewrittenQuery, passages, synonyms);
+  answer.followUps = choicesOf(trace.rewrittenQuery, passages, synonyms);
 }
 
 const NOTHING_QUOTED = "The passages are about the topic, but none surely holds what was asked.";
