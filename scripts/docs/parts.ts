@@ -151,6 +151,7 @@ const AUDIENCES: [Audience, string][] = [
   ["admin", "Signed-in people"],
   ["operator", "Operators"],
   ["page", "Pages and scripts"],
+  ["program", "Programs with an API key"],
 ];
 
 const NAMES: NamedSchemas = nameSchemas([
