@@ -11,6 +11,7 @@ import { benchQuestions } from "./questions.ts";
 import { benchReading } from "./reading/reading.ts";
 import { benchRetrieval } from "./retrieval.ts";
 import { benchStart } from "./start.ts";
+import { benchTools } from "./tools.ts";
 import { benchTurn } from "./turn.ts";
 import { benchVectors } from "./vectors.ts";
 
@@ -23,6 +24,7 @@ const BENCHES: Record<string, (folders: readonly string[]) => Promise<Figure[]>>
   jobs: benchJobs,
   loop: benchLoop,
   turn: benchTurn,
+  tools: benchTools,
   embedding: benchEmbedding,
   questions: benchQuestions,
   fit: benchFit,
@@ -36,6 +38,7 @@ const ONLY_WHEN_NAMED = new Set([
   "jobs",
   "loop",
   "turn",
+  "tools",
   "embedding",
   "questions",
   "fit",

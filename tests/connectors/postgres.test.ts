@@ -4,6 +4,7 @@ import { placed, problemOf } from "../../src/connectors/postgres/parameters.ts";
 import { openSession, readOnly, type Session } from "../../src/connectors/postgres/session.ts";
 import { createPostgresConnector } from "../../src/connectors/postgres.ts";
 import type { ConnectionSettings } from "../../src/domain/connection.ts";
+import { parseAllowEntry } from "../../src/egress/allow-list.ts";
 import {
   asked,
   connectorContract,
@@ -498,6 +499,23 @@ describe("PostgreSQL", () => {
 
   test("many rows that all fit are fetched in few turns", async () => {
     expect((await run("select n, 'x' from generate_series(1, 150) as n")).rows.length).toBe(150);
+  });
+
+  test("a connection that is open already is not used once the operator has taken the server from the list", async () => {
+    const all = settings("reader", "reads");
+    const entry = parseAllowEntry(`${all.host}:${all.port}`);
+    let allowed = [entry];
+    const watched = createPostgresConnector(all, egressTo(all, { allow: () => allowed }));
+    opened.push(watched);
+    await watched.run(asked("select 1"), LIMITS, NEVER);
+
+    allowed = [];
+    expect(await rejection(watched.run(asked("select 1"), LIMITS, NEVER))).toMatchObject({
+      code: "EGRESS_DENIED",
+    });
+    allowed = [entry];
+
+    expect((await watched.run(asked("select 1"), LIMITS, NEVER)).rows).toEqual([[1]]);
   });
 
   test("a server that is gone is not there, and is used again when it is back", async () => {

@@ -325,6 +325,7 @@ describe("rows 23, 24: a visitor reaches only the session whose token it has", (
     ["POST", "/api/chat/conversation", { session }],
     ["POST", "/api/chat/stop", { session }],
     ["POST", "/api/chat/feedback", { session, message: idsOfB.message, rating: "unhelpful" }],
+    ["POST", "/api/chat/confirm", { session, call: unknownId("tool-call"), accept: true }],
   ];
 
   test("row 24: these are all calls that name a session", () => {
