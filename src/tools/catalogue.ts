@@ -36,7 +36,8 @@ function toTool(entry: CatalogueTool, runner: ToolRunner, context: ToolContext):
     label,
     entry,
     async run(call, signal) {
-      const table = await runner.run(entry, parseArguments(call), context, signal);
+      const once = entry.effect === "write" ? { ...context, callId: call.id } : context;
+      const table = await runner.run(entry, parseArguments(call), once, signal);
       return { content: tableText(table), table };
     },
   };

@@ -14,7 +14,12 @@ import type {
 } from "../domain/tool.ts";
 
 /** For whom a turn is answered. What is bound to a visitor comes from here and never from the model. */
-export type ToolContext = { tenantId: TenantId; visitor: Visitor | null };
+export type ToolContext = {
+  tenantId: TenantId;
+  visitor: Visitor | null;
+  /** Of a call that must not happen twice: by it, what is called can tell that it has seen it. */
+  callId?: string;
+};
 
 /** What a tool was found to give, and the values that its enums take now. */
 export type PreparedTool = { parameters: ToolParameter[]; columns: ResultColumn[] };

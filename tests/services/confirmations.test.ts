@@ -285,13 +285,14 @@ describe("what the visitor confirms", () => {
 
   test("fails with words when it is refused, and nobody knows when no answer came", async () => {
     result = async () => {
-      throw new AppError("TOOL_UNAVAILABLE", "the server is not there.");
+      const cause = Object.assign(new Error("refused"), { code: "ConnectionRefused" });
+      throw new AppError("TOOL_UNAVAILABLE", "the server is not there.", { cause });
     };
     const first = await proposed();
     expect((await say({ call: first.id, accept: true })).content).toStartWith("**Refund an order** failed.");
 
     result = async () => {
-      throw new AppError("TOOL_TIMEOUT", "it took too long.");
+      throw new AppError("TOOL_UNAVAILABLE", "the connection was cut.");
     };
     asked = [{ ...ASKED, order: "4712" }];
     const second = await proposed();

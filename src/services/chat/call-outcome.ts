@@ -43,7 +43,7 @@ export async function runConfirmed(
   } catch (thrown) {
     const { code, message } = toAppError(thrown);
     if (code === "INTERNAL") deps.log.error("tool-failed", { tool: name, cause: thrown });
-    const isUnknown = code === "INTERNAL" || NO_ANSWER.has(code);
+    const isUnknown = (code === "INTERNAL" || NO_ANSWER.has(code)) && !isNeverSent(thrown);
     const error = code === "INTERNAL" ? "TOOL_FAILED" : code;
     if (isUnknown) return { ...unknownEnd(confirmation, `${error}: there was no answer.`), error, ms: ms() };
     const text = confirmSayings(language).failed(label);
@@ -53,7 +53,21 @@ export async function runConfirmed(
 }
 
 /** After these it may have happened all the same. */
-const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["TOOL_TIMEOUT", "QUERY_TIMEOUT", "RESPONSE_TOO_LARGE"]);
+const NO_ANSWER: ReadonlySet<ErrorCode> = new Set([
+  ...(["TOOL_TIMEOUT", "TOOL_UNAVAILABLE", "QUERY_TIMEOUT", "RESPONSE_TOO_LARGE"] as const),
+]);
+/** Of connections that were never made, as runtimes name them. */
+const UNCONNECTED: ReadonlySet<unknown> = new Set([
+  "ConnectionRefused",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+function isNeverSent(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return ("code" in thrown && UNCONNECTED.has(thrown.code)) || isNeverSent(thrown.cause);
+}
 
 function doneText(
   entry: CatalogueTool,

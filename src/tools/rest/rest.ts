@@ -46,10 +46,12 @@ export function restCalls(deps: RestDeps): ToolRunner {
   function requested(
     entry: CatalogueTool,
     given: Readonly<Record<string, unknown>>,
-    { visitor }: ToolContext,
+    { visitor, callId }: ToolContext,
   ) {
     const action = actionOf(entry);
-    return { action, request: toRequest(entry, action, validArguments(entry.parameters, given, visitor)) };
+    const request = toRequest(entry, action, validArguments(entry.parameters, given, visitor));
+    if (callId !== undefined) request.headers.set("idempotency-key", callId);
+    return { action, request };
   }
 
   async function call(

@@ -10,6 +10,7 @@ import { Markdown } from "./markdown.ts";
 import { ResultTable } from "./result-table.ts";
 
 type Citation = AdminMessageView["citations"][number];
+type Confirmation = AdminMessageView["confirmations"][number];
 type PassageCitation = AdminMessageView["nearest"][number];
 type ToolCitation = Exclude<Citation, PassageCitation>;
 type MessageProps = {
@@ -43,6 +44,7 @@ export function MessageView({ message, mayOpen, chosen, opensSheet, explain, goO
       <${Markdown} text=${message.content} options=${{ cite, mayOpen }} />
       ${cited && html`<${Opened} citation=${cited} />`}
       ${message.abstained && message.nearest.length > 0 && html`<${Nearest} nearest=${message.nearest} />`}
+      ${message.confirmations.map((each) => html`<${Confirmation} key=${each.call} confirmation=${each} />`)}
       ${message.followUps.length > 0 && html`<${Offered} questions=${message.followUps} goOn=${goOn} />`}
       <div class="message-foot">
         <time datetime=${message.createdAt} title=${exactTime(message.createdAt)}>${clockTime(message.createdAt)}</time>
@@ -89,6 +91,27 @@ function Passage({ citation }: { citation: PassageCitation }) {
       <span class="hint">${place(citation)}</span>
     </div>
     <p class="passage">${citation.text}</p>
+  </aside>`;
+}
+
+const CONFIRMED: Record<Confirmation["state"], { dot: string; words: string }> = {
+  pending_confirmation: { dot: "run", words: "Waits for the visitor's confirmation" },
+  started: { dot: "run", words: "Confirmed, under way" },
+  done: { dot: "good", words: "Confirmed and done" },
+  failed: { dot: "bad", words: "Confirmed, and failed" },
+  unknown: { dot: "warn", words: "Confirmed; whether it was done is not known, and it is not tried again" },
+  declined: { dot: "", words: "Declined" },
+  expired: { dot: "", words: "Not confirmed in time" },
+};
+
+/** A call that changes something, as its visitor was asked to confirm it. */
+function Confirmation({ confirmation }: { confirmation: Confirmation }) {
+  const { label, tool, words, state } = confirmation;
+  const { dot, words: told } = CONFIRMED[state];
+  return html`<aside class="opened">
+    <div class="row"><span class="strong">${label}</span><span class="hint mono">${tool}</span></div>
+    <dl class="pairs">${words.map((word) => html`<dt key=${word.label}>${word.label}</dt><dd>${word.value}</dd>`)}</dl>
+    <p><span class="state"><span class=${`dot ${dot}`}></span>${told}</span></p>
   </aside>`;
 }
 

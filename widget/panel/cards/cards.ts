@@ -11,6 +11,6 @@ export const style = `
 .form input:user-invalid{border-color:var(--bad)}
 .card b{font-weight:600}.card dl{display:grid;gap:6px;width:100%;font-size:14px;line-height:20px}.card dt{color:var(--ink-3);font-size:13px;line-height:18px}
 .card dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}.card .row{display:flex;flex-wrap:wrap;gap:8px}.card .ask{min-height:32px}
-.card p:empty{display:none}
+.card p:empty{display:none}.whole{white-space:nowrap}
 @media (forced-colors:active){.card .ask{border:1px solid ButtonText}}
 `;

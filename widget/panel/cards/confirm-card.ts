@@ -25,7 +25,7 @@ export function confirmCard({ html, fill, language, confirmation, answer }: Conf
   };
   return html`<div class="card" role="group" tabindex="-1" aria-label=${label} key=${call}>
     <b dir="auto">${label}</b>
-    <dl>${words.map((word) => html`<div key=${word.label}><dt dir="auto">${word.label}</dt><dd dir="auto">${word.value}</dd></div>`)}</dl>
+    <dl>${words.map((word) => html`<div key=${word.label}><dt><bdi>${word.label}</bdi></dt><dd><bdi>${word.value}</bdi></dd></div>`)}</dl>
     <p class="hint" role="status">${isWaiting ? fill(texts.confirmBy, { time }) : (problem ?? texts.confirmed[state])}</p>
     ${
       isWaiting &&

@@ -11,9 +11,9 @@ export function rowsTable({ html, fill, language, citation }: Rows): VNode {
   const words = cardWords(language);
   const { label, columns, rows, truncated } = citation;
   const cell = (value: CellView, column: ColumnView | undefined) =>
-    html`<td class=${column && NUMBERS.has(column.type) ? "r" : null} dir="auto">${cellText(value, column, words)}</td>`;
+    html`<td class=${sideOf(column)} dir="auto">${cellText(value, column, words)}</td>`;
   const table = html`<table>
-    <thead><tr>${columns.map((column) => html`<th scope="col" class=${NUMBERS.has(column.type) ? "r" : null} dir="auto">${column.label}</th>`)}</tr></thead>
+    <thead><tr>${columns.map((column) => html`<th scope="col" class=${sideOf(column)} dir="auto">${column.label}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${row.map((value, index) => cell(value, columns[index]))}</tr>`)}</tbody>
   </table>`;
   return html`<div class="wide" tabindex="0" role="region" aria-label=${label}>${table}</div>
@@ -21,7 +21,11 @@ export function rowsTable({ html, fill, language, citation }: Rows): VNode {
     ${rows.length === 0 && html`<div class="hint">${words.noRows}</div>`}` as VNode;
 }
 
-const NUMBERS = new Set(["integer", "decimal"]);
+/** Only text may break: half a number or half a date is another one. */
+function sideOf(column: ColumnView | undefined): string | null {
+  if (column === undefined || column.type === "text" || column.type === "json") return null;
+  return column.type === "integer" || column.type === "decimal" ? "r whole" : "whole";
+}
 
 function cellText(value: CellView, column: ColumnView | undefined, words: CardWords): string {
   if (value === null) return "–";
