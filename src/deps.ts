@@ -1,9 +1,10 @@
 /** Everything that services may touch outside themselves. Each service picks the few things it needs. */
 import type { Databases } from "./connectors/connector.ts";
+import type { ApiDescription } from "./domain/api-description.ts";
 import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, EmbeddingServer, LocalModel } from "./domain/embedding.ts";
 import type { IdentityClaims } from "./domain/identity.ts";
-import type { FileId, UnixMs } from "./domain/ids.ts";
+import type { FileId, TenantId, UnixMs } from "./domain/ids.ts";
 import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { LlmProvider } from "./domain/llm.ts";
@@ -23,6 +24,7 @@ export type Deps = {
   tools: Tools;
   toolRunner: ToolRunner;
   databases: Databases;
+  apiImport: ApiImport;
   egressList: EgressList;
   egressLedger: EgressLedger;
   tokens: Tokens;
@@ -87,6 +89,14 @@ export interface EgressList {
   parse(entries: readonly string[]): string[];
   /** Counts from the next call on. Takes what `parse` gave. */
   keep(entries: readonly string[]): void;
+}
+
+/** Descriptions of APIs in OpenAPI 3. */
+export interface ApiImport {
+  /** JSON or YAML. @throws VALIDATION */
+  read(document: string): Promise<ApiDescription>;
+  /** @throws VALIDATION · UNSAFE_URL · EGRESS_DENIED · RESPONSE_TOO_LARGE · TOOL_UNAVAILABLE · TOOL_FAILED · TOOL_TIMEOUT */
+  readFrom(tenantId: TenantId, address: string, signal: AbortSignal): Promise<ApiDescription>;
 }
 
 /** What was called, as far as it is not in the store yet. */

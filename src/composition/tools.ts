@@ -7,6 +7,7 @@ import { usableConnector } from "../services/tools/usable-connector.ts";
 import { createTools } from "../tools/catalog.ts";
 import { catalogueTools } from "../tools/catalogue.ts";
 import { databaseQueries } from "../tools/database-query.ts";
+import { createApiImport } from "../tools/rest/api-import.ts";
 import { restCalls } from "../tools/rest/rest.ts";
 import { toolRunners } from "../tools/runners.ts";
 
@@ -17,7 +18,7 @@ export function openTools({
   now,
   egress,
   monotonicNow,
-}: ToolsOptions): Pick<Deps, "tools" | "toolRunner" | "databases"> {
+}: ToolsOptions): Pick<Deps, "tools" | "toolRunner" | "databases" | "apiImport"> {
   const databases = createDatabases(createConnectorFactory(egress), monotonicNow);
   const toolRunner = toolRunners({
     rest_api: restCalls({ egress, now, credentialOf: (...key) => store.credentials.get(...key) }),
@@ -26,5 +27,5 @@ export function openTools({
     ),
   });
   const ofTenant = catalogueTools((tenantId) => usableTools({ store }, tenantId), toolRunner);
-  return { databases, toolRunner, tools: createTools([ofTenant]) };
+  return { apiImport: createApiImport(egress), databases, toolRunner, tools: createTools([ofTenant]) };
 }

@@ -174,6 +174,9 @@ function rarityOf(chunks: number, holding: number): number {
 /** What the probability is made of; none of it depends on how large the corpus is. */
 export type Evidence = { together: number; adjacency: number; found: number; missing: number };
 
+/** Another word for it, or one that begins alike, makes a passage worth a look; it is little proof. */
+const PROOF_OF_FORM = 2;
+
 /** @param forms for each word how well the passage holds it, 0 to 1 */
 export function evidenceOf(
   { window, above, adjacency }: Features,
@@ -183,7 +186,7 @@ export function evidenceOf(
   let found = 0;
   let missing = 0;
   for (let word = 0; word < rarity.length; word++) {
-    const [form, weight] = [forms[word] as number, rarity[word] as number];
+    const [form, weight] = [(forms[word] as number) ** PROOF_OF_FORM, rarity[word] as number];
     found += weight * form;
     missing = Math.max(missing, weight * (1 - form));
   }
@@ -200,7 +203,7 @@ export function evidenceOf(
  * much was found at all, and how telling the most telling word is that was not found. A word that is there in another
  * form is partly found. Fitted by `bun run bench fit` on the even questions, answerable and not.
  */
-const RELEVANCE = { intercept: 8.2, together: 5.5, adjacency: 6.5, found: 1.2, missing: -15.3 };
+const RELEVANCE = { intercept: 8.25, together: 5.5, adjacency: 6.5, found: 1.2, missing: -15.3 };
 
 function relevanceOf(features: Features, forms: Float64Array, rarity: Float64Array): number {
   const { together, adjacency, found, missing } = evidenceOf(features, forms, rarity);

@@ -16,9 +16,9 @@ export type OwnSaying = {
 /** Somebody who knows has said that it is the same; what is spelled as it was asked still comes first. */
 const FORM = 0.95;
 const LETTERS_AND_DIGITS = /[\p{L}\p{N}\p{M}]+/gu;
-/** Of a rule's words taken apart, which is the same for every question. */
+/** The words of phrases and what may stand for each, which is the same for every question. */
 const MOST_REMEMBERED = 20_000;
-const remembered = new Map<string, string[]>();
+const remembered = new Map<string, ReadonlySet<string>[]>();
 
 /**
  * Every part of a question that the rules speak of.
@@ -34,12 +34,14 @@ export function ownSayings(
   analysis: Analysis,
 ): OwnSaying[] {
   if (rules.length === 0) return [];
-  const keys = folded.map((word) => new Set([word, ...languages.map((each) => keyOf(word, each, analysis))]));
+  const keysOf = (word: string) => new Set([word, ...languages.map((each) => keyOf(word, each, analysis))]);
+  const asked = folded.map(keysOf);
+  const anywhere = new Set(asked.flatMap((keys) => [...keys]));
   const typed = new Set(question.match(LETTERS_AND_DIGITS));
   return rules.flatMap((rule) =>
     directionsOf(rule).flatMap(({ said, means }) => {
-      const parts = partsOf(said, analysis);
-      return placesOf(parts, keys, languages, analysis)
+      const parts = partsOf(said, languages, () => analysis.split(said).map(analysis.fold).map(keysOf));
+      return placesOf(parts, asked, anywhere)
         .filter((start) => !parts.every((_, at) => isSmall(start + at)) || isTypedInCapitals(said, typed))
         .map((start) => ({
           ...{ rule, start, length: parts.length, said, means },
@@ -64,29 +66,33 @@ function directionsOf({ asked, written, bothWays }: SynonymRule): { said: string
   return all.map((said) => ({ said, means: all.filter((each) => each !== said) }));
 }
 
-function partsOf(phrase: string, { split, fold }: Analysis): string[] {
-  let parts = remembered.get(phrase);
+function partsOf(
+  phrase: string,
+  languages: readonly string[],
+  read: () => ReadonlySet<string>[],
+): ReadonlySet<string>[] {
+  const key = `${languages.join()} ${phrase}`;
+  let parts = remembered.get(key);
   if (parts === undefined) {
-    parts = split(phrase).map(fold);
+    parts = read();
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(phrase, parts);
+    remembered.set(key, parts);
   }
   return parts;
 }
 
 function placesOf(
-  parts: readonly string[],
-  keys: readonly ReadonlySet<string>[],
-  languages: readonly string[],
-  analysis: Analysis,
+  parts: readonly ReadonlySet<string>[],
+  asked: readonly ReadonlySet<string>[],
+  anywhere: ReadonlySet<string>,
 ): number[] {
-  if (parts.length === 0 || parts.length > keys.length) return [];
-  const isAt = (part: string, place: number) => {
-    const there = keys[place] as ReadonlySet<string>;
-    return there.has(part) || languages.some((each) => there.has(keyOf(part, each, analysis)));
-  };
-  const starts = Array.from({ length: keys.length - parts.length + 1 }, (_, start) => start);
-  return starts.filter((start) => parts.every((part, at) => isAt(part, start + at)));
+  const [first] = parts;
+  // So it is with nearly all of them.
+  if (first === undefined || first.isDisjointFrom(anywhere)) return [];
+  const starts = Array.from({ length: Math.max(0, asked.length - parts.length + 1) }, (_, start) => start);
+  return starts.filter((start) =>
+    parts.every((part, at) => !part.isDisjointFrom(asked[start + at] as ReadonlySet<string>)),
+  );
 }
 
 /** The question with what its words stand for behind it, for models that cannot know: "How much PTO (paid time off)?" */

@@ -305,6 +305,58 @@ describe("a credential", () => {
   });
 });
 
+describe("the import of an API", () => {
+  const DOCUMENT = {
+    ...{ openapi: "3.0.0", info: { title: "ERP", version: "1" }, servers: [{ url: "/" }] },
+    paths: {
+      "/orders/{order}": {
+        get: {
+          operationId: "importedOrder",
+          parameters: [{ name: "order", in: "path", schema: { type: "string" } }],
+        },
+      },
+    },
+  };
+  const importApi = (body: Record<string, unknown>) =>
+    admin.call<{ operations: { tool: Record<string, unknown> }[] }>("POST", "/api/admin/tools/import", body);
+
+  test("from an address gives operations, of which one is a tool that runs", async () => {
+    await answering(
+      () => Response.json(DOCUMENT),
+      async () => {
+        const found = await importApi({ url: `${API}/openapi.json` });
+        expect(found.status).toBe(200);
+        const tool = await admin.send<{ id: string }>(
+          "POST",
+          "/api/admin/tools",
+          found.body.operations[0]?.tool,
+        );
+        answer = usual;
+        expect((await run(tool.id, { order: "4711" })).body.rowCount).toBe(1);
+      },
+    );
+  });
+
+  test("keeps nothing, and goes nowhere that is not listed", async () => {
+    const url = "http://127.0.0.1:1/openapi.json";
+    await expectNothingPersisted(parley, async () => {
+      for (const [body, status, code] of [
+        [{ url: "http://169.254.169.254/x" }, 422, "UNSAFE_URL"],
+        [{ url: "http://2130706433/x" }, 422, "UNSAFE_URL"],
+        [{ document: "hello" }, 400, "VALIDATION"],
+        [{ document: "{}", url }, 400, "VALIDATION"],
+        [{}, 400, "VALIDATION"],
+      ] as const)
+        expect(await importApi(body)).toMatchObject({ status, body: { error: { code } } });
+      expect((await importApi({ document: DOCUMENT })).status).toBe(200);
+    });
+    expect(await importApi({ url })).toMatchObject({
+      status: 422,
+      body: { error: { code: "EGRESS_DENIED" } },
+    });
+  });
+});
+
 test("the ledger has the API's calls with their bytes", async () => {
   const { items } = await operator.get<{ items: Record<string, unknown>[] }>("/api/admin/egress/ledger");
   const row = items.find(

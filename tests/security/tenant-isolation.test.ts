@@ -124,6 +124,7 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/synonyms/:id": { bothWays: false },
   "DELETE /api/admin/synonyms/:id": undefined,
   "POST /api/admin/synonyms/:id/restore": undefined,
+  "POST /api/admin/tools/import": { document: { openapi: "3.0.0", paths: { "/x": { get: {} } } } },
   "POST /api/admin/credentials": { name: "Mine", kind: "bearer", token: "mine" },
   "PATCH /api/admin/credentials/:id": { name: "Mine" },
   "DELETE /api/admin/credentials/:id": undefined,

@@ -1,5 +1,7 @@
 import {
+  apiDescriptionSchema,
   createToolSchema,
+  importApiSchema,
   listToolsQuery,
   previewToolAnswerSchema,
   previewToolSchema,
@@ -9,6 +11,7 @@ import {
   toolSchema,
   updateToolSchema,
 } from "../../protocol/admin-api/tools.ts";
+import { describeApi } from "../../services/tools/api-import.ts";
 import {
   addTool,
   getTool,
@@ -64,6 +67,24 @@ export const tools = [
       const draft = toolDraft(tool);
       const { run, plan } = await previewTool(deps, tenantId, draft, given, visitor, c.req.raw.signal);
       return { ...runView(run), plan };
+    },
+  ),
+
+  endpoint(
+    {
+      method: "POST",
+      path: "/api/admin/tools/import",
+      need: { role: "admin" },
+      summary:
+        "Operations of an API in OpenAPI 3, from an address or a document, to make tools of; nothing is kept",
+      body: importApiSchema,
+      answer: apiDescriptionSchema,
+      changesNothing: true,
+    },
+    (deps, { c, tenantId, body: { url, document } }) => {
+      const text = typeof document === "string" ? document : JSON.stringify(document ?? {});
+      const source = url === undefined ? { document: text } : { url };
+      return describeApi(deps, tenantId, source, c.req.raw.signal);
     },
   ),
 

@@ -170,6 +170,31 @@ export const toolSchema = z.discriminatedUnion("type", [
 export const toolPageSchema = pageOf(toolSchema);
 export const listToolsQuery = z.strictObject(pageQuery);
 
+/** One of both: where the OpenAPI 3 document is, or the document itself, as text (JSON or YAML) or as JSON. */
+export const importApiSchema = z
+  .strictObject({
+    url: lineText(2_000).optional(),
+    document: z.union([z.string().max(8_000_000), z.record(z.string(), z.unknown())]).optional(),
+  })
+  .refine(({ url, document }) => (url === undefined) !== (document === undefined), {
+    message: "Give either the address of the document or the document.",
+  });
+export const apiDescriptionSchema = z.strictObject({
+  title: z.string(),
+  version: z.string(),
+  operations: z.array(
+    z.strictObject({
+      method: z.string(),
+      path: z.string(),
+      summary: z.string(),
+      /** Why it cannot be a tool as it is; null when it can. */
+      problem: z.string().nullable(),
+      /** What POST /api/admin/tools takes. */
+      tool: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
 const visitorSchema = z.strictObject({
   id: lineText(200),
   name: optional(lineText(200)),

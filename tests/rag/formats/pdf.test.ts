@@ -78,6 +78,16 @@ describe("PDF", () => {
     ]);
   });
 
+  test("with a damaged page is read without it, and names it", async () => {
+    const whole = aRawPdf(["First page.", "Second page.", "Third page."].map((text) => shown(text, 60, 700)));
+    const damaged = Buffer.from(whole).toString("latin1").replace("104 0 obj\n<<", "104 0 obj\n((");
+
+    const { blocks, warnings } = await parse(new Uint8Array(Buffer.from(damaged, "latin1")), "pdf");
+
+    expect(blocks.map(({ text }) => text)).toEqual(["First page.", "Second page."]);
+    expect(warnings).toEqual(["Page 3 has content that is damaged and cannot be read."]);
+  });
+
   test("that was filled in has its values, whether or not they are drawn, and its comments", async () => {
     const field = (name: string, value: string, y: number, more = "") =>
       `<< /Type /Annot /Subtype /Widget /FT /Tx /T (${name}) /V (${value}) /Rect [200 ${y} 420 ${y + 16}] /F 4 ${more} >>`;

@@ -129,6 +129,14 @@ describe("merged cells", () => {
     ]);
   });
 
+  test("of a million letters are told from values at once", () => {
+    const long = `1${"a".repeat(1_000_000)}!`;
+    const rows = ["Name", "Max", "Ida"].map((name) => ({
+      cells: [{ text: name }, { text: long }, { text: `${long}?` }],
+    }));
+    expect(linesOf({ rows: [...rows, { cells: [{ text: long }] }], habit: "usual" })).toHaveLength(3);
+  });
+
   test("with spans of millions take neither time nor memory", () => {
     const cells = [{ text: "a", columnSpan: 1e9, rowSpan: 1e9 }, { text: "b" }];
     const rows = Array.from({ length: 5_000 }, () => ({ cells }));

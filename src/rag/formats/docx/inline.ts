@@ -282,7 +282,10 @@ function shown(text: string, look: RunLook, properties: XmlElement | undefined):
   const place = settingOf(properties, "w:vertAlign");
   const level = place === "superscript" ? "sup" : place === "subscript" ? "sub" : null;
   const written = level === null ? text : raised(text, level);
-  return look.isStruck ? written.replace(/^(\s*)([\s\S]*?)(\s*)$/, `$1${STRUCK}$2${STRUCK}$3`) : written;
+  if (!look.isStruck) return written;
+  const words = written.trim();
+  const from = written.indexOf(words);
+  return `${written.slice(0, from)}${STRUCK}${words}${STRUCK}${written.slice(from + words.length)}`;
 }
 
 /** What a picture shows, if somebody wrote it down; programs write where its file was. */

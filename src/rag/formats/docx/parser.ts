@@ -71,6 +71,8 @@ function marginsOf(
   return { headers, footers: of("w:footerReference").filter((text) => !headers.includes(text)) };
 }
 
+/** "Page 1,234 of 1,250", and no more. */
+const LONGEST_NUMBER = 40;
 /** A line of nothing but a page's number says nothing of the document. */
 const PAGE_NUMBER =
   /^[\s\p{P}\d]*(?:page|seite|pagina|página|sida|side|strona|стр\.?|страница|第)?[\s\p{P}\d]*(?:of|von|de|di|van|av|z|из)?[\s\p{P}\d]*(?:页|頁)?$/iu;
@@ -90,7 +92,7 @@ function marginText(part: XmlElement, styles: Styles): string {
       .replace(/[^\S\n]+/g, " ")
       .trim();
   });
-  return lines.filter((line) => !PAGE_NUMBER.test(line)).join("\n");
+  return lines.filter((line) => line.length > LONGEST_NUMBER || !PAGE_NUMBER.test(line)).join("\n");
 }
 
 /** They belong to the whole document and to none of its headings. */

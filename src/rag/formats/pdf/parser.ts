@@ -1,4 +1,5 @@
 /** PDF through pdf.js, page by page: what it would draw is laid out, and what is there to be seen but is no text is told. */
+import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { AppError } from "../../../errors.ts";
 import { loadPdfParse, pdfResources } from "../../../native/pdf-environment.ts";
 import type { ParserInput } from "../format.ts";
@@ -14,6 +15,8 @@ const PICTURE_SHARE = 0.1;
 /** Of a page that was scanned; few words on it are a stamp, and more are the text that OCR laid under it. */
 const SCAN_SHARE = 0.6;
 const FEW_WORDS = 12;
+
+const NO_PAGE: RoughPage = { rows: [], rulings: [], height: 1, others: [], picture: 0, comments: [] };
 
 export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Promise<number> {
   // Sets up what pdf.js expects of a browser, and brings the same pdf.js along.
@@ -43,27 +46,46 @@ export async function parsePdf({ bytes, writer, onProgress }: ParserInput): Prom
     });
     if (pdf.numPages > MOST_PAGES) throw resourceLimit("The document has more than 10,000 pages.");
     const pages: RoughPage[] = [];
+    const broken: number[] = [];
     let characters = 0;
     for (let number = 1; number <= pdf.numPages; number++) {
-      const page = await pdf.getPage(number);
-      const content = await pageContent(page, OPS);
-      const { glyphs, unread, comments } = await pageAnnotations(page, drawnAnnotations(content));
-      page.cleanup();
-      content.glyphs = [
-        ...content.glyphs.filter(({ annotation }) => !unread.has(annotation ?? "")),
-        ...glyphs,
-      ];
-      characters += content.glyphs.length;
+      // One damaged page does not take the others along.
+      const page = await contentOf(pdf, number, OPS).catch(() => null);
+      characters += countCharacters(page ?? NO_PAGE);
       if (characters > MOST_TEXT) throw resourceLimit("The document holds more than 20 MB of text.");
-      pages.push({ ...roughPage(content), comments });
+      if (page === null) broken.push(number);
+      pages.push(page ?? NO_PAGE);
       onProgress({ done: number, total: pdf.numPages, unit: "page" });
     }
+    if (broken.length === pages.length) throw malformed("The PDF is damaged and cannot be read.");
+    if (broken.length > 0) writer.warn(`${pageList(broken)} content that is damaged and cannot be read.`);
     tellPictures(pages, writer);
     writePages(layPages(pages), writer);
     return pdf.numPages;
   } finally {
     await task.destroy();
   }
+}
+
+async function contentOf(
+  pdf: PDFDocumentProxy,
+  number: number,
+  ops: Parameters<typeof pageContent>[1],
+): Promise<RoughPage> {
+  const page = await pdf.getPage(number);
+  const content = await pageContent(page, ops);
+  const { glyphs, unread, comments } = await pageAnnotations(page, drawnAnnotations(content));
+  page.cleanup();
+  content.glyphs = [...content.glyphs.filter(({ annotation }) => !unread.has(annotation ?? "")), ...glyphs];
+  return { ...roughPage(content), comments };
+}
+
+function countCharacters({ rows, others }: RoughPage): number {
+  let characters = 0;
+  for (const { words } of [...rows, ...others.flat()]) {
+    for (const { glyphs } of words) for (const glyph of glyphs) characters += glyph.length;
+  }
+  return characters;
 }
 
 function drawnAnnotations({ glyphs }: PageContent): Set<string> {

@@ -11,7 +11,11 @@ const ADDRESS = /^(?:https?:\/\/\S+|www\.\S+|[^\s@]+@[^\s@]+\.[^\s@]+)$/i;
 /** A number, its sign and currency before it, and a unit of at most two words behind it. */
 const NUMBER = /^[(+−–-]?\s?(?:[€$£¥]|[A-Z]{3}\s)?\s?\d[\d.,'’ \u202f]*(?:\s?[\p{L}%‰°€$£¥/²³.]+){0,2}\)?$/u;
 
+/** A longer text is none of the short kinds, and patterns that look for those take long over it. */
+const LONGEST_VALUE = 100;
+
 export function kindOf(text: string): Kind {
+  if (text.length > LONGEST_VALUE) return "text";
   if (NONE.test(text)) return "none";
   if (TIME.test(text)) return "time";
   if (!hasDigit(text)) return ADDRESS.test(text) ? "address" : "text";

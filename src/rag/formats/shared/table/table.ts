@@ -96,11 +96,17 @@ function noteRows(grid: readonly GridRow[], from: number): number {
 }
 
 /** A sentence, or a line like "Source: harbour office"; a single word is a row of which the rest is missing. */
-const SAYS_MORE = /[.!?:]$|: |^[*†]|\S+\s+\S+\s+\S+/;
+const SAYS_MORE = /[.!?:]$|: |^[*†]/;
+const MOST_WORDS = 2;
 
 function isNote({ cells, written }: GridRow): boolean {
   const text = cells[0]?.text ?? "";
-  return isSpanned(cells) || (written === 1 && cells.length > 2 && SAYS_MORE.test(text));
+  return (
+    isSpanned(cells) ||
+    (written === 1 &&
+      cells.length > 2 &&
+      (SAYS_MORE.test(text) || text.split(" ", MOST_WORDS + 1).length > MOST_WORDS))
+  );
 }
 
 type ToLine = (row: GridRow) => string;
