@@ -32,6 +32,7 @@ import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { createHealth } from "./services/operations/health.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
+import { createMcpResponder } from "./tools/mcp-server.ts";
 
 export type App = {
   http: Hono<AppEnv>;
@@ -95,6 +96,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
+    mcpRespond: createMcpResponder(toSettings(config).version),
     assets: embeddedAssets,
     samples: sampleDocuments,
     setupToken: () => setupToken,

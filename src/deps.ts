@@ -35,6 +35,20 @@ export type Deps = {
   settings: Settings;
 };
 
+/** What a program may call over the Model Context Protocol. */
+export type McpTool = {
+  name: string;
+  title: string;
+  description: string;
+  /** JSON Schema of an object. */
+  inputSchema: Record<string, unknown>;
+  /** Resolves with what the program's model reads. @throws AppError that tells it what to do */
+  run(given: Record<string, unknown>, signal: AbortSignal): Promise<string>;
+};
+
+/** Answers one HTTP request of the protocol with these tools. */
+export type McpResponder = (request: Request, tools: readonly McpTool[]) => Promise<Response>;
+
 /** What people can choose from, as they are told of it. */
 export type ProviderCatalog = { llm: readonly LlmProvider[]; embeddings: readonly EmbeddingServer[] };
 

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "TOKEN_INVALID"
   | "IDENTITY_INVALID"
   | "FORBIDDEN"
+  | "SCOPE"
   | "CSRF"
   | "ORIGIN_NOT_ALLOWED"
   | "NOT_FOUND"

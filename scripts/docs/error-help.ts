@@ -85,6 +85,7 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   TOKEN_INVALID: "A token is malformed, expired or was used before.",
   IDENTITY_INVALID:
     "The page says who its visitor is with a token that is not signed with the tenant's secret, has expired, or has a claim that is not what it has to be. The sentence says which.",
+  SCOPE: "The API key opens other things. Make one with the scope that the message names.",
   FORBIDDEN: "The caller's role or rights do not cover this.",
   CSRF: "The call does not come from Parley's own page. Open Parley by this machine's name or address, or set `public-url`.",
   ORIGIN_NOT_ALLOWED: "The calling page is not among the tenant's allowed pages.",

@@ -7,6 +7,7 @@ import { type Audience, audienceOf, type Endpoint, isUpload } from "../../src/ht
 import { STATUS } from "../../src/http/error-response.ts";
 import { API, ENDPOINTS } from "../../src/http/server.ts";
 import * as access from "../../src/protocol/admin-api/access.ts";
+import * as apiKeys from "../../src/protocol/admin-api/api-keys.ts";
 import * as connections from "../../src/protocol/admin-api/connections.ts";
 import * as conversations from "../../src/protocol/admin-api/conversations.ts";
 import * as credentials from "../../src/protocol/admin-api/credentials.ts";
@@ -150,6 +151,7 @@ const AUDIENCES: [Audience, string][] = [
   ["admin", "Signed-in people"],
   ["operator", "Operators"],
   ["page", "Pages and scripts"],
+  ["program", "Programs with an API key"],
 ];
 
 const NAMES: NamedSchemas = nameSchemas([
@@ -163,6 +165,7 @@ const NAMES: NamedSchemas = nameSchemas([
   knowledge,
   synonyms,
   identity,
+  apiKeys,
   llm,
   models,
   tenants,

@@ -1,5 +1,6 @@
+import type { ApiKey } from "./api-key.ts";
 import type { ChatSession } from "./conversation.ts";
-import type { ChatSessionId, TenantId, UserId } from "./ids.ts";
+import type { ApiKeyId, ChatSessionId, TenantId, UserId } from "./ids.ts";
 import type { Tenant, WidgetConfig } from "./tenant.ts";
 import type { User } from "./user.ts";
 
@@ -19,5 +20,8 @@ export type SessionHolder = { kind: "visitor"; id: ChatSessionId; session: ChatS
 /** A page that may embed the widget of the tenant whose embed key it sent; nobody in particular. */
 export type WidgetPage = { kind: "page"; id: TenantId; tenant: Tenant; widget: WidgetConfig };
 
+/** A program that holds an API key of a tenant. */
+export type Program = { kind: "program"; id: ApiKeyId; apiKey: ApiKey };
+
 /** Who makes a call, whatever proved it. A call that anybody may make has none. */
-export type Principal = Person | SessionHolder | WidgetPage;
+export type Principal = Person | SessionHolder | WidgetPage | Program;

@@ -5,11 +5,14 @@
  * There are two moments. By the headers: before the body is read, so that another site's page learns nothing
  * from what is wrong with it. By what was sent: a visitor's session and a page's embed key stand in path or body.
  */
+
+import type { ApiScope } from "../domain/api-key.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { isId } from "../domain/ids.ts";
-import type { Person, Principal, SessionHolder, WidgetPage } from "../domain/principal.ts";
+import type { Person, Principal, Program, SessionHolder, WidgetPage } from "../domain/principal.ts";
 import type { Role } from "../domain/user.ts";
 import { AppError } from "../errors.ts";
+import { authenticateApiKey } from "../services/access/api-keys.ts";
 import { authenticateAdmin, requireRole, resolveTenant } from "../services/access/sign-in.ts";
 import { admitPage, authenticateVisitor, requireAllowedPage } from "../services/access/visitors.ts";
 import { adminCookie, setAdminCookie } from "./admin-cookie.ts";
@@ -28,6 +31,8 @@ export type Need =
   | "signed-in"
   /** An operator of this Parley, who acts in a tenant like everybody else. */
   | "operator"
+  /** An API key that opens this. */
+  | { readonly scope: ApiScope }
   /** At least this role in the tenant of the call. */
   | { readonly role: Role };
 
@@ -38,7 +43,9 @@ export type PrincipalOf<N extends Need> = N extends "public"
     ? WidgetPage
     : N extends "visitor"
       ? SessionHolder
-      : Person;
+      : N extends { readonly scope: ApiScope }
+        ? Program
+        : Person;
 
 /** The tenant that the call is about; null where it is about none. */
 export type TenantOf<N extends Need> = N extends "public" | "signed-in" ? null : TenantId;
@@ -65,6 +72,8 @@ export async function admitByHeaders(
   if (need === "public" && !isSafe(c.req.method)) requireSameOrigin(deps, c);
   if (need === "visitor") requireBearer(c);
   if (need === "public" || need === "page" || need === "visitor") return NOBODY;
+
+  if (typeof need === "object" && "scope" in need) return admitProgram(deps, c, need.scope);
 
   // Browsers send the cookie with any page's socket, and a socket is a GET.
   if (socket) requireSameOrigin(deps, c);
@@ -104,6 +113,13 @@ export async function admitBySent(
     return { principal: { kind: "page", id: page.tenant.id, ...page }, tenantId: page.tenant.id };
   }
   return admitted;
+}
+
+/** Nothing but the header carries a key: no cookie, no query, no other header. */
+async function admitProgram(deps: HttpDeps, c: AppContext, scope: ApiScope): Promise<Admitted> {
+  const key = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+  const apiKey = await authenticateApiKey(deps, key, scope);
+  return { principal: { kind: "program", id: apiKey.id, apiKey }, tenantId: apiKey.tenantId };
 }
 
 /** Who the cookie belongs to; renews it when its short life is over. @throws AppError CSRF · UNAUTHENTICATED */

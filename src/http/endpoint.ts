@@ -108,11 +108,12 @@ export function mount(app: Hono<AppEnv>, deps: HttpDeps, endpoints: readonly End
 }
 
 /** For whom it is, in the documentation. */
-export type Audience = "anyone" | "admin" | "operator" | "page";
+export type Audience = "anyone" | "admin" | "operator" | "page" | "program";
 
 export function audienceOf(need: Need): Audience {
   if (need === "public") return "anyone";
   if (need === "page" || need === "visitor") return "page";
+  if (typeof need === "object" && "scope" in need) return "program";
   return need === "operator" ? "operator" : "admin";
 }
 

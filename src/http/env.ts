@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Deps } from "../deps.ts";
+import type { Deps, McpResponder } from "../deps.ts";
 import type { TenantId } from "../domain/ids.ts";
 import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
@@ -20,6 +20,7 @@ export type HttpDeps = Deps &
     ownHosts: () => ReadonlySet<string>;
     /** Origins under which visitors may find this machine, the likeliest first. */
     visitorOrigins: () => string[];
+    mcpRespond: McpResponder;
     assets: Assets;
     samples: () => { name: string; bytes: () => Promise<Uint8Array> }[];
     /** Open sockets, for closing them when a session ends or the server stops. */

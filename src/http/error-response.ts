@@ -12,6 +12,7 @@ export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   TOKEN_INVALID: 401,
   IDENTITY_INVALID: 401,
   FORBIDDEN: 403,
+  SCOPE: 403,
   CSRF: 403,
   ORIGIN_NOT_ALLOWED: 403,
   NOT_FOUND: 404,

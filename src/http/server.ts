@@ -9,6 +9,7 @@ import { compression } from "./middleware/compression.ts";
 import { pageCors, publicFiles } from "./middleware/page-call.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
+import { apiKeys } from "./routes/api-keys.ts";
 import { chat } from "./routes/chat.ts";
 import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
@@ -20,6 +21,7 @@ import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { knowledge } from "./routes/knowledge.ts";
 import { llm } from "./routes/llm.ts";
+import { mcp } from "./routes/mcp.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
@@ -44,12 +46,14 @@ export const API: readonly Endpoint[] = [
   ...egress,
   ...widget,
   ...identity,
+  ...apiKeys,
   ...conversations,
   ...evals,
   ...connections,
   ...tools,
   ...visitor,
   ...chat,
+  ...mcp,
 ];
 
 /** Everything that answers: beside the API, what browsers open. */

@@ -8,6 +8,7 @@
  *
  * Writes that others must hear of take `jobs`, which are queued in the same commit or not at all.
  */
+import type { ApiKey } from "../domain/api-key.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import type { Confirmation, ConfirmationState } from "../domain/confirmation.ts";
 import type { Connection } from "../domain/connection.ts";
@@ -33,6 +34,7 @@ import type {
 } from "../domain/evaluation.ts";
 import type { IdentitySecret } from "../domain/identity.ts";
 import type {
+  ApiKeyId,
   ChatSessionId,
   ChunkId,
   ConnectionId,
@@ -100,6 +102,7 @@ export interface Store {
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly identitySecrets: IdentitySecretStore;
+  readonly apiKeys: ApiKeyStore;
   readonly egress: EgressStore;
   readonly credentials: CredentialStore;
   readonly audit: AuditStore;
@@ -764,6 +767,18 @@ export interface GoldenQuestionStore {
   restore(tenantId: TenantId, questionId: GoldenQuestionId, now: UnixMs): Promise<JudgedQuestion>;
   /** Deletes a removed question with all that runs say of it. */
   purge(tenantId: TenantId, questionId: GoldenQuestionId): Promise<void>;
+}
+
+/** Keys of programs, by the SHA-256 (hex) of each. */
+export interface ApiKeyStore {
+  /** @throws RESOURCE_LIMIT, with nothing written, when the tenant has `limit` already */
+  create(key: ApiKey, keyHash: string, limit: number): Promise<void>;
+  /** All of a tenant, newest first. */
+  list(tenantId: TenantId): Promise<ApiKey[]>;
+  findByHash(keyHash: string): Promise<ApiKey | null>;
+  touch(keyId: ApiKeyId, now: UnixMs): Promise<void>;
+  /** At once and for good. @throws NOT_FOUND */
+  remove(tenantId: TenantId, keyId: ApiKeyId): Promise<void>;
 }
 
 /** What a tenant's pages sign visitors' identities with. */

@@ -1,13 +1,16 @@
-/** What every storage engine promises about the secrets of visitors' identities. */
+/** What every storage engine promises about the secrets of visitors' identities and the keys of programs. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { ApiKey } from "../../src/domain/api-key.ts";
 import type { IdentitySecret } from "../../src/domain/identity.ts";
 import { newId, type TenantId } from "../../src/domain/ids.ts";
+import { toAppError } from "../../src/errors.ts";
 import type { Store } from "../../src/store/store.ts";
 import { aFirstAdmin, NOW } from "./builders.ts";
+import { rejection } from "./rejection.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
 
 export function identityContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
-  describe(`${engine} keeps the contract of identity secrets`, () => {
+  describe(`${engine} keeps the contract of identity secrets and API keys`, () => {
     let store: Store;
     let tenantId: TenantId;
 
@@ -49,6 +52,31 @@ export function identityContract(engine: string, makeDatabase: () => Promise<Sto
 
       await store.identitySecrets.replace(tenantId, null, NOW, null);
       expect(await kept()).toEqual([]);
+    });
+
+    test("keys of programs are found by their hash alone, up to a limit, and go at once", async () => {
+      const aKey = (name: string): ApiKey => ({
+        ...{ id: newId("api-key"), tenantId, name, scopes: ["mcp"], last4: "1234", createdAt: NOW },
+        ...{ expiresAt: null, lastUsedAt: null },
+      });
+      const [first, second] = [aKey("first"), aKey("second")];
+      await store.apiKeys.create(first, "hash-1", 2);
+      await store.apiKeys.create(second, "hash-2", 2);
+      expect(toAppError(await rejection(store.apiKeys.create(aKey("third"), "hash-3", 2))).code).toBe(
+        "RESOURCE_LIMIT",
+      );
+
+      expect((await store.apiKeys.list(tenantId)).map(({ name }) => name)).toEqual(["second", "first"]);
+      expect(await store.apiKeys.findByHash("hash-1")).toEqual(first);
+      expect(await store.apiKeys.findByHash("hash-3")).toBeNull();
+      await store.apiKeys.touch(first.id, NOW + 1);
+      expect((await store.apiKeys.findByHash("hash-1"))?.lastUsedAt).toBe(NOW + 1);
+
+      expect(toAppError(await rejection(store.apiKeys.remove(newId("tenant"), first.id))).code).toBe(
+        "NOT_FOUND",
+      );
+      await store.apiKeys.remove(tenantId, first.id);
+      expect(await store.apiKeys.findByHash("hash-1")).toBeNull();
     });
 
     test("is another tenant's never", async () => {

@@ -209,6 +209,7 @@ export const CALLS = {
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
   toolCalls: { propose: "write", find: "read", start: "write", end: "write", started: "read" },
+  apiKeys: { create: "write", list: "read", findByHash: "read", touch: "write", remove: "write" },
   identitySecrets: { list: "read", replace: "write" },
   synonyms: {
     save: "write",
@@ -248,6 +249,7 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   goldenQuestions: ["remove", "restore", "purge"],
   connections: ["update", "recordCheck", "remove", "restore", "purge"],
   tools: ["update", "remove", "restore", "purge"],
+  apiKeys: ["remove"],
   identitySecrets: ["replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],

@@ -1,5 +1,6 @@
 /** All nouns of the store over one connection, wherever it is open. */
 import { sqliteAdminSessionStore } from "./admin-sessions.ts";
+import { sqliteApiKeyStore } from "./api-keys.ts";
 import { sqliteAuditStore } from "./audit.ts";
 import type { Nouns } from "./calls.ts";
 import type { Changes } from "./changes.ts";
@@ -63,6 +64,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     connections: sqliteConnectionStore(db),
     tools: sqliteToolStore(db),
     toolCalls: sqliteToolCallStore(db),
+    apiKeys: sqliteApiKeyStore(db),
     identitySecrets: sqliteIdentitySecretStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),

@@ -1,6 +1,7 @@
 /** The tables as drizzle sees them. migrations/sqlite says what they are for; a test compares the two. */
 import { sql } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ApiScope } from "../../domain/api-key.ts";
 import type { ArgumentInWords, ConfirmationState } from "../../domain/confirmation.ts";
 import type {
   Connection,
@@ -29,6 +30,7 @@ import type {
   Verdict,
 } from "../../domain/evaluation.ts";
 import type {
+  ApiKeyId,
   ChatSessionId,
   ChunkId,
   ConnectionId,
@@ -373,6 +375,18 @@ export const goldenQuestionSources = sqliteTable("golden_question_sources", {
   sourceId: text("source_id").$type<SourceId>().notNull(),
   title: text("title").notNull(),
   passage: text("passage"),
+});
+
+export const apiKeys = sqliteTable("api_keys", {
+  tenantId: tenantId(),
+  id: text("id").$type<ApiKeyId>().notNull(),
+  name: text("name").notNull(),
+  scopes: json("scopes").$type<ApiScope[]>().notNull(),
+  keyHash: text("key_hash").notNull(),
+  last4: text("last4").notNull(),
+  createdAt: integer("created_at").notNull(),
+  expiresAt: integer("expires_at"),
+  lastUsedAt: integer("last_used_at"),
 });
 
 export const identitySecrets = sqliteTable("identity_secrets", {

@@ -1,4 +1,4 @@
--- 0018 reading version
+-- 0023 reading version
 --
 -- What a document says is found by code, as its terms are: a newer Parley may read the same file better. Each document
 -- now says which version of its format's parser read it last, with or without success, so that a newer Parley finds

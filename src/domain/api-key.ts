@@ -1,0 +1,19 @@
+import type { ApiKeyId, TenantId, UnixMs } from "./ids.ts";
+
+/** What a key opens. */
+export const API_SCOPES = ["mcp"] as const;
+export type ApiScope = (typeof API_SCOPES)[number];
+
+/** A program's leave to call for a tenant. The key itself is shown once and kept nowhere. */
+export type ApiKey = {
+  id: ApiKeyId;
+  tenantId: TenantId;
+  name: string;
+  scopes: ApiScope[];
+  last4: string;
+  createdAt: UnixMs;
+  /** Null for never. */
+  expiresAt: UnixMs | null;
+  /** To the hour; null when it was never used. */
+  lastUsedAt: UnixMs | null;
+};
