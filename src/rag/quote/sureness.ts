@@ -20,8 +20,8 @@ export const SIGNS_OF_ANSWER = [
 export type SignOfAnswer = (typeof SIGNS_OF_ANSWER)[number];
 
 /**
- * What each counts, in logarithms of odds. Fitted on the half of the questions with odd numbers, ours in eleven languages
- * and those of the question sets, with the passages that answer them and without; checked on the other half.
+ * What each counts, in logarithms of odds. Fitted on questions of ours in eleven languages and on the question sets, with
+ * the passages that answer them and without; weights of one half of the questions hold on the other.
  */
 const SURENESS: Record<SignOfAnswer | "intercept", number> = {
   ...{ intercept: 0.7, unheld: -3.8, apart: -9, head: -2.3, number: -4.4, lacksKind: -1.3 },
