@@ -116,6 +116,8 @@ describe("whatever a visitor sends that changes something", () => {
     "POST /api/chat/conversation": (visitor) => post(visitor, "/api/chat/conversation"),
     "POST /api/chat/feedback": (visitor) =>
       post(visitor, "/api/chat/feedback", { message: `msg_${"0".repeat(26)}`, rating: "helpful" }),
+    "POST /api/chat/confirm": (visitor) =>
+      post(visitor, "/api/chat/confirm", { call: `tcl_${"0".repeat(26)}`, accept: false }),
     "POST /api/chat/stop": null,
   };
 

@@ -63,6 +63,9 @@ beforeAll(async () => {
   const credential = await b.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: CANARY, kind: "basic", username: CANARY, password: CANARY },
   });
+  const apiKey = await b.send<{ id: string }>("POST", "/api/admin/api-keys", {
+    ...{ name: CANARY, scopes: ["mcp"] },
+  });
   const run = await b.send<{ id: string }>("POST", "/api/admin/evals/runs");
   const live = await b.live();
   while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
@@ -88,6 +91,7 @@ beforeAll(async () => {
     ...{ connection, tool },
     tenant: tenantB,
     credential: credential.id,
+    "api-key": apiKey.id,
     "golden-question": question.id,
     "evaluation-run": run.id,
     synonym: synonym.id,
@@ -129,6 +133,10 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/credentials/:id": { name: "Mine" },
   "DELETE /api/admin/credentials/:id": undefined,
   "POST /api/admin/credentials/:id/restore": undefined,
+  "POST /api/admin/identity/secret": {},
+  "DELETE /api/admin/identity/secret": undefined,
+  "POST /api/admin/api-keys": { name: "Mine", scopes: ["mcp"] },
+  "DELETE /api/admin/api-keys/:id": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },

@@ -7,9 +7,9 @@ import type { TurnEvent } from "../../src/domain/turn.ts";
 import { AppError } from "../../src/errors.ts";
 import type { ChatProvider, ChatRequest } from "../../src/providers/provider.ts";
 import {
+  type AnswerDeps,
   type Answered,
   answerConfirmation,
-  type ConfirmDeps,
   endStartedCalls,
 } from "../../src/services/chat/confirmations.ts";
 import { createLiveStreams } from "../../src/services/chat/live-stream.ts";
@@ -38,7 +38,7 @@ const ASKED = { order: "4711", amount: "12.50", notify: true };
 const REFUNDED: ToolResult = { content: "", table: null };
 
 let chat: TestChat;
-let deps: ConfirmDeps;
+let deps: AnswerDeps;
 let requests: ChatRequest[];
 let ran: { id: string; arguments: string }[];
 let now: number;
@@ -73,7 +73,7 @@ beforeEach(async () => {
   chat.deps = { ...chat.deps, tools, now: () => now };
   const { store, log, outbox, live } = chat.deps;
   const streams = createLiveStreams({ store, log, monotonicNow: () => 0 });
-  deps = { store, log, outbox, live, tools, streams, now: () => now, monotonicNow: () => 0 };
+  deps = { store, log, outbox, live, tools, streams, now: () => now, monotonicNow: () => 0, ...UNLIMITED };
 });
 
 function aTool(): Tool {
@@ -93,6 +93,7 @@ async function proposed(events?: TurnEvent[]): Promise<Confirmation> {
   return event.confirmation;
 }
 
+const UNLIMITED = { limits: { take() {} }, settings: { limits: { changesPerMinutePerSession: 1 } } };
 const say = (answered: Answered) => answerConfirmation(deps, chat.session, answered);
 const messages = () => chat.store.conversations.messages(chat.session.tenantId, chat.session.conversationId);
 const stateOf = async () =>

@@ -44,13 +44,16 @@ describe("migrations", () => {
     expect(strict).toEqual([
       ...[
         "active_reranker",
+        "api_keys",
         "audit_log",
         "chat_sessions",
         "chunk_versions",
         "conversations",
+        "credentials",
         "db_connections",
         "document_chunks",
         "documents",
+        "egress_ledger",
       ],
       ...[
         "embedding_indexes",
@@ -58,6 +61,7 @@ describe("migrations", () => {
         "evaluation_runs",
         "golden_question_sources",
         "golden_questions",
+        "identity_secrets",
         "instance",
         "jobs",
         "knowledge_sources",
@@ -73,6 +77,7 @@ describe("migrations", () => {
         "tenant_languages",
         "tenants",
         "throttles",
+        "tool_calls",
         "tools",
         "turn_traces",
         "usage",

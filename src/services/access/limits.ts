@@ -10,11 +10,13 @@ export type Limits = {
   take(key: string, perMinute: number, sentence: string): void;
 };
 
+export type LimitedChanges = {
+  limits: Limits;
+  settings: { limits: Pick<Deps["settings"]["limits"], "changesPerMinutePerSession"> };
+};
+
 /** What a visitor changes beside asking. @throws AppError RATE_LIMITED */
-export function limitChanges(
-  { limits, settings }: Pick<Deps, "settings"> & { limits: Limits },
-  sessionId: ChatSessionId,
-): void {
+export function limitChanges({ limits, settings }: LimitedChanges, sessionId: ChatSessionId): void {
   const perMinute = settings.limits.changesPerMinutePerSession;
   limits.take(`change:${sessionId}`, perMinute, "That was quick.");
 }

@@ -15,6 +15,7 @@ import { detectLanguage } from "../../rag/language.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
 import { parseArguments, validArguments } from "../../tools/arguments.ts";
 import type { Tool } from "../../tools/tool.ts";
+import { type LimitedChanges, limitChanges } from "../access/limits.ts";
 import { declined, type End, runConfirmed, toMessage, toTrace, unknownEnd } from "./call-outcome.ts";
 import type { LiveStreams } from "./live-stream.ts";
 import type { Progress } from "./progress.ts";
@@ -23,6 +24,9 @@ export type ConfirmDeps = Pick<Deps, "store" | "tools" | "outbox" | "live" | "lo
   streams: Pick<LiveStreams, "open">;
   monotonicNow: () => number;
 };
+
+/** What a visitor sends is limited, whatever comes of it. */
+export type AnswerDeps = ConfirmDeps & LimitedChanges;
 
 /** A visitor's word on a call. `arguments` are what they saw, where their program says it. */
 export type Answered = { call: Confirmation["id"]; accept: boolean; arguments?: Record<string, unknown> };
@@ -69,14 +73,15 @@ export async function propose(
  * Takes the visitor's word, does what they said, and tells of it in a message of its own. The same word again has the
  * same outcome, and nothing is done twice.
  *
- * @throws AppError NOT_FOUND for a call that is not the session's · CONFIRMATION_MISMATCH for other arguments than those
+ * @throws AppError RATE_LIMITED · NOT_FOUND for a call that is not the session's · CONFIRMATION_MISMATCH for other arguments than those
  *   that were asked for, and for a tool that was changed since · CONFLICT for one that is answered, under way or too old
  */
 export async function answerConfirmation(
-  deps: ConfirmDeps,
+  deps: AnswerDeps,
   session: ChatSession,
   { call: callId, accept, arguments: seen }: Answered,
 ): Promise<Message> {
+  limitChanges(deps, session.id);
   const { tenantId } = session;
   const confirmation = await deps.store.toolCalls.find(tenantId, session.id, callId);
   if (confirmation === null) throw new AppError("NOT_FOUND", "There is no such call to confirm.");

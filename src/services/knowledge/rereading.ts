@@ -114,13 +114,14 @@ async function isSame(
   return true;
 }
 
+/** Nothing that a person would call a change, so the document is not one that was changed just now. */
 async function markRead(
-  { store, now }: IngestionDeps,
+  { store }: IngestionDeps,
   { tenantId, id, format }: KnowledgeDocument,
   warnings: string[],
 ): Promise<void> {
   const readBy = readingVersion(format);
-  await store.documents.update(tenantId, id, { readBy, warnings, updatedAt: now() });
+  await store.documents.update(tenantId, id, { readBy, warnings });
 }
 
 /** A document that this Parley cannot read goes on serving as the older one read it. */

@@ -22,7 +22,8 @@ export function isReadable(text: string): boolean {
 
 /** Names, keys and numbers of parts are no words, so a text of few words is given the benefit of the doubt. */
 function hasSyllables(text: string): boolean {
-  const words = text.match(WORD) ?? [];
+  // Each once: a name without vowels may stand in every line, and gibberish is new in each.
+  const words = new Set(text.match(WORD));
   let letters = 0;
   let pairs = 0;
   let alternating = 0;
