@@ -20,10 +20,16 @@ export function isReadable(text: string): boolean {
   return meaningless <= visible.length * MOST_MEANINGLESS && hasSyllables(sample);
 }
 
-/** Names, keys and numbers of parts are no words, so a text of few words is given the benefit of the doubt. */
+/**
+ * Names, keys and numbers of parts are no words, so a text of few words is given the benefit of the doubt. One that fails
+ * with every word counted once, too, means nothing: a code may stand in every line, and gibberish is new in each.
+ */
 function hasSyllables(text: string): boolean {
-  // Each once: a name without vowels may stand in every line, and gibberish is new in each.
-  const words = new Set(text.match(WORD));
+  const words = text.match(WORD) ?? [];
+  return alternate(words, ENOUGH_LETTERS) || alternate([...new Set(words)], 0);
+}
+
+function alternate(words: readonly string[], leastLetters: number): boolean {
   let letters = 0;
   let pairs = 0;
   let alternating = 0;
@@ -35,7 +41,7 @@ function hasSyllables(text: string): boolean {
       if (isVowel(plain, place) !== isVowel(plain, place - 1)) alternating++;
     }
   }
-  return letters < ENOUGH_LETTERS || alternating >= pairs * LEAST_ALTERNATING;
+  return letters < leastLetters || alternating >= pairs * LEAST_ALTERNATING;
 }
 
 function isVowel(word: string, place: number): boolean {
