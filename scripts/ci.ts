@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { BUN, run, step } from "./run.ts";
+import { BUN, runWhole, step } from "./run.ts";
 import { addCounts, countsOf, NO_TESTS, type TestCounts } from "./test-report.ts";
 
 const repository = join(import.meta.dir, "..");
@@ -45,7 +45,7 @@ async function runTests(): Promise<{ counts: TestCounts; allRan: boolean }> {
 async function runSuite(suite: string): Promise<{ counts: TestCounts; ran: boolean }> {
   const report = join(reports, `${suite.replaceAll("/", "-")}.xml`);
   const startedAt = performance.now();
-  const code = await run([
+  const code = await runWhole([
     BUN,
     "test",
     suite,

@@ -12,6 +12,32 @@ export async function run(
   return child.exited;
 }
 
+/**
+ * Like `run`, and ends whatever the program has started and left running: a failed test never comes to its clean-up, and
+ * Bun's test runner tells no test that it ends.
+ */
+export async function runWhole(command: readonly string[]): Promise<number> {
+  const child = Bun.spawn([...command], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: process.env,
+    // A group of its own, which is what a signal then reaches.
+    detached: true,
+  });
+  const endGroup = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch (thrown) {
+      // Nobody is left in it, as it should be.
+      if (!(thrown instanceof Error) || !("code" in thrown) || thrown.code !== "ESRCH") throw thrown;
+    }
+  };
+  process.once("exit", endGroup);
+  const code = await child.exited;
+  process.off("exit", endGroup);
+  endGroup();
+  return code;
+}
+
 /** Like `run`, but says what is being done first and ends this process with the program's code when it fails. */
 export async function step(
   title: string,

@@ -174,7 +174,7 @@ function spawnParley(
   environment: Record<string, string>,
   within: string[] = [],
 ) {
-  const child = Bun.spawn([...within, ...parleyCommand(), ...words], {
+  return Bun.spawn([...within, ...parleyCommand(), ...words], {
     cwd,
     // Nothing of this process's environment, so that no variable of the machine decides a test.
     env: { HOME: cwd, PATH: process.env.PATH ?? "", ...environment },
@@ -182,16 +182,7 @@ function spawnParley(
     stdout: "pipe",
     stderr: "pipe",
   });
-  left.add(child.pid);
-  void child.exited.then(() => left.delete(child.pid));
-  return child;
 }
-
-/** Processes that still run when the test process ends, e.g. because a test failed before its clean-up. */
-const left = new Set<number>();
-process.on("exit", () => {
-  for (const pid of left) process.kill(pid, "SIGKILL");
-});
 
 type Transcript = {
   stdout: string;

@@ -131,8 +131,6 @@ async function makeCertificate(data: string, owner: Owner | null): Promise<strin
 
 async function launch(words: string[], port: number) {
   const child = Bun.spawn(words, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  left.add(child.pid);
-  void child.exited.then(() => left.delete(child.pid));
   const decoder = new TextDecoder();
   let said = "";
   const reader = child.stderr.getReader();
@@ -183,9 +181,3 @@ async function run(words: string[]): Promise<string> {
   if ((await child.exited) !== 0) throw new Error(`${words.join(" ")}:\n${stderr}`);
   return stdout.trim();
 }
-
-/** Servers that still run when the test process ends. */
-const left = new Set<number>();
-process.on("exit", () => {
-  for (const pid of left) process.kill(pid, "SIGQUIT");
-});

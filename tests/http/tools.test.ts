@@ -368,7 +368,7 @@ describe("a run", () => {
       postgres.admin(
         "select 1 from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and usename = 'reader'",
       );
-    while ((await sleeping()).length > 0) await Bun.sleep(20);
+    while ((await sleeping()).length > 0);
   }, 20_000);
 
   test("R35: while the database is gone it says so, and works again when it is back", async () => {
@@ -379,7 +379,7 @@ describe("a run", () => {
     expect(await run(tool, given)).toMatchObject(refused("TOOL_UNAVAILABLE", 503));
     await postgres.start();
 
-    while ((await run(tool, given)).status !== 200) await Bun.sleep(100);
+    while ((await run(tool, given)).status !== 200);
   }, 30_000);
 
   test("is tried before it is saved, with what the database makes of it", async () => {

@@ -15,7 +15,7 @@ export type ConnectionSettings = Pick<
   ConnectionView,
   "name" | "type" | "host" | "port" | "database" | "username" | "tls" | "ca"
 > & {
-  /** Null keeps the one that is stored, or means none. */
+  /** Null keeps the one that is stored, or means none; an empty one takes the stored one away. */
   password: string | null;
 };
 
@@ -29,10 +29,15 @@ export const addConnection = (settings: ConnectionSettings) =>
 export const updateConnection = (id: string, { type: _type, password, ...settings }: ConnectionSettings) =>
   sendJson<ConnectionView>("PATCH", `${CONNECTIONS}/${id}`, {
     ...settings,
-    ...(password !== null && { password }),
+    ...storedPassword(password),
   });
 export const removeConnection = (id: string) => sendJson<void>("DELETE", `${CONNECTIONS}/${id}`);
 export const restoreConnection = (id: string) => sendJson<void>("POST", `${CONNECTIONS}/${id}/restore`);
+
+/** Null keeps what is stored; an empty one takes it away. */
+function storedPassword(password: string | null): { password?: string | null } {
+  return password === null ? {} : { password: password === "" ? null : password };
+}
 
 /** What the page has, on top of what is stored for `id`. */
 export function testConnection(
@@ -40,7 +45,7 @@ export function testConnection(
   settings: ConnectionSettings,
 ): Promise<TestConnectionAnswer> {
   const { password, name: _name, ...rest } = settings;
-  const body = id === null ? { ...rest, password } : { id, ...rest, ...(password !== null && { password }) };
+  const body = id === null ? { ...rest, password } : { id, ...rest, ...storedPassword(password) };
   return sendJson<TestConnectionAnswer>("POST", `${CONNECTIONS}/test`, body);
 }
 

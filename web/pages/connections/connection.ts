@@ -62,7 +62,7 @@ function Standing({ connection }: { connection: ConnectionView }) {
   const { state, problem, serverVersion } = connection;
   if (problem)
     return html`<${Note} tone=${state === "failed" ? "bad" : "warn"}>${problem.message} No tool uses it until a check passes.<//>`;
-  return html`<p class="row"><${ConnectionState} state=${state} />${serverVersion && html`<span class="soft">${serverVersion}</span>`}</p>`;
+  return html`<p class="row standing"><${ConnectionState} state=${state} />${serverVersion && html`<span class="soft">${serverVersion}</span>`}</p>`;
 }
 
 function Editor({
