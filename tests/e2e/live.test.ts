@@ -94,7 +94,7 @@ test("a row leaves the filter that it no longer belongs to", async () => {
   const parser = await holdParser();
   // One after the other: of two files that are sent together either may be the first to be read.
   await chooseFiles(page, "Add source", [longDocument("east")]);
-  await page.getByRole("button", { name: /^Reading 1/, pressed: false }).waitFor();
+  await page.getByRole("button", { name: "Reading 1", exact: true }).waitFor();
   await chooseFiles(page, "Add source", [longDocument("centre")]);
   await page.getByRole("button", { name: /^Waiting 1/ }).click();
   await sourceRow(page, "centre.txt").waitFor();

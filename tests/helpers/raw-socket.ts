@@ -1,6 +1,9 @@
 /** A WebSocket that can stop reading, which no client of the platform lets a test do. */
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Frame } from "./frames.ts";
 import { upgradeRequest } from "./raw-http.ts";
 
@@ -13,6 +16,7 @@ export type RawSocket = {
   readToTheEnd(): Promise<{ code: number; frames: Frame[] }>;
 };
 
+const READER = join(import.meta.dir, "stopped-reader.ts");
 const OPCODE_TEXT = 1;
 const OPCODE_CLOSE = 8;
 const CLOSE_ABNORMAL = 1006;
@@ -57,27 +61,23 @@ export type RawStream = Pick<RawSocket, "begun" | "pause"> & {
 /** Server-sent events on a connection that can stop reading. */
 export function openRawStream(url: string, headers: Record<string, string>): RawStream {
   const { hostname, port, host, pathname } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const chunks: Buffer[] = [];
-  const begun = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  socket.on("data", (chunk) => {
-    chunks.push(Buffer.from(chunk));
-    begun.resolve();
-  });
-  socket.on("error", () => ended.resolve());
-  socket.on("close", () => ended.resolve());
   const lines = Object.entries({ Host: host, Connection: "close", ...headers });
-  socket.write(
-    `GET ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
-  );
+  const request = `GET ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+  const file = join(mkdtempSync(join(tmpdir(), "parley-reader-")), "read");
+  const reader = Bun.spawn([process.execPath, READER, port, hostname, request, file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return {
-    begun: begun.promise,
-    pause: () => void socket.pause(),
+    begun: reader.stdout
+      .getReader()
+      .read()
+      .then(() => {}),
+    pause: () => reader.kill("SIGSTOP"),
     async readToTheEnd() {
-      socket.resume();
-      await ended.promise;
-      const received = Buffer.concat(chunks);
+      reader.kill("SIGCONT");
+      await reader.exited;
+      const received = readFileSync(file);
+      rmSync(dirname(file), { recursive: true });
       const events = withoutChunks(received.subarray(received.indexOf("\r\n\r\n") + 4)).split("\n\n");
       return events
         .slice(0, -1)
