@@ -4,8 +4,7 @@ import type { ConnectionId } from "../domain/ids.ts";
 import type { Egress } from "../egress/egress.ts";
 import { withBreaker } from "./breaker.ts";
 import type { Connector, ConnectorFactory, Databases } from "./connector.ts";
-import { createMongoConnector } from "./mongodb.ts";
-import { createMysqlConnector } from "./mysql.ts";
+import { onDemand } from "./on-demand.ts";
 import { createPostgresConnector } from "./postgres.ts";
 
 type DriverEgress = Pick<Egress, "vettedHost" | "refusal">;
@@ -13,8 +12,10 @@ type Open = (settings: ConnectionSettings, egress: DriverEgress) => Connector;
 
 const CONNECTORS: Record<DatabaseKind, Open> = {
   postgres: createPostgresConnector,
-  mysql: createMysqlConnector,
-  mongodb: createMongoConnector,
+  mysql: (settings, egress) =>
+    onDemand(async () => (await import("./mysql.ts")).createMysqlConnector(settings, egress)),
+  mongodb: (settings, egress) =>
+    onDemand(async () => (await import("./mongodb.ts")).createMongoConnector(settings, egress)),
 };
 
 export function createConnectorFactory(egress: DriverEgress): ConnectorFactory {

@@ -4,18 +4,31 @@
  *
  * @see https://modelcontextprotocol.io/specification
  */
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
-import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { McpResponder, McpTool } from "../deps.ts";
 import { AppError } from "../errors.ts";
 
 /** Of one call. */
 const MOST_REQUEST_BYTES = 1024 * 1024;
 
+/** Loaded with the first call: a start has no use for it, and it takes 50 ms and 12 MB. */
+async function sdk() {
+  const [server, transport, schemas] = await Promise.all([
+    import("@modelcontextprotocol/sdk/server/index.js"),
+    import("@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"),
+    import("@modelcontextprotocol/sdk/types.js"),
+  ]);
+  return { ...server, ...transport, ...schemas };
+}
+
 /** @param version of this Parley, which it says of itself */
 export function createMcpResponder(version: string): McpResponder {
   return async (request, tools) => {
+    const {
+      Server,
+      WebStandardStreamableHTTPServerTransport,
+      CallToolRequestSchema,
+      ListToolsRequestSchema,
+    } = await sdk();
     const server = new Server({ name: "parley", version }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, () => ({
       tools: tools.map(({ name, title, description, inputSchema }) => ({

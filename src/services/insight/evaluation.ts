@@ -11,7 +11,6 @@ import {
 } from "../../domain/knowledge.ts";
 import { chunkDocument } from "../../rag/chunk.ts";
 import { readingVersion, WRITTEN_TEXT } from "../../rag/formats/catalog.ts";
-import { parseDocument } from "../../rag/formats/parse.ts";
 import type { FusedCandidate } from "../../rag/fuse.ts";
 import { languageOfDocument } from "../../rag/language.ts";
 import {
@@ -137,6 +136,8 @@ async function indexDocument(
   await deps.store.sources.create(source, [file], [job]);
   const bytes = new TextEncoder().encode(document.text);
   // Plain text reads the same as Markdown, and documentation usually is Markdown.
+  // Only an evaluation reads in this process: parsers are no part of a start.
+  const { parseDocument } = await import("../../rag/formats/parse.ts");
   const parsed = await parseDocument(bytes, document.id, WRITTEN_TEXT, () => {});
   const drafts = chunkDocument(parsed);
   const documentLanguage = languageOfDocument(drafts.map(({ content }) => content));
