@@ -1,6 +1,15 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Confirmation } from "./confirmation.ts";
-import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
+import type {
+  ChatSessionId,
+  ChunkId,
+  ConversationId,
+  MessageId,
+  SourceId,
+  TenantId,
+  ToolId,
+  UnixMs,
+} from "./ids.ts";
 import type { SmallTalkKind } from "./small-talk.ts";
 import type { CellValue, ResultColumn, ToolParameter } from "./tool.ts";
 
@@ -236,6 +245,8 @@ export type TurnTrace = {
     arguments: string;
     /** What people call the tool; absent where there is none, and in older traces. */
     label?: string;
+    /** Which tool of the catalogue ran, or refused what it was given. */
+    tool?: ToolId;
     /** By which number the answer cites what it gave. */
     n?: number;
     /** Of one that was not run but put before the visitor. */

@@ -48,6 +48,7 @@ import type {
   EvaluationRunId,
   FileId,
   GoldenQuestionId,
+  IdentitySecretId,
   JobId,
   MessageId,
   SourceId,
@@ -77,6 +78,7 @@ import type { Page, PageRequest } from "../domain/page.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { CatalogueTool } from "../domain/tool.ts";
+import type { ToolFigures, ToolUse } from "../domain/tool-use.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
 export interface Store {
@@ -99,6 +101,7 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly turns: TurnStore;
   readonly toolCalls: ToolCallStore;
+  readonly toolUses: ToolUseStore;
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly connections: ConnectionStore;
@@ -761,7 +764,10 @@ export interface TurnStore {
   beginAnswer(tenantId: TenantId, questionId: MessageId, answer: Message): Promise<void>;
   /** Appends to answers that are being written, in one write, for the case that the process dies. Others are left alone. */
   appendPartials(pieces: readonly PartialText[]): Promise<void>;
-  /** Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome. */
+  /**
+   * Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome, and
+   * what the tools that it called did.
+   */
   finishAnswer(
     tenantId: TenantId,
     answer: Message,
@@ -798,7 +804,7 @@ export interface ToolCallStore {
   find(tenantId: TenantId, sessionId: ChatSessionId, callId: ToolCallId): Promise<Confirmation | null>;
   /** From then on it counts as sent. @throws CONFLICT for one that does not wait, or not any more: of many, one gets through */
   start(tenantId: TenantId, callId: ToolCallId, now: UnixMs): Promise<void>;
-  /** Its end and the message that tells of it, in one commit. @throws CONFLICT when it is not `from` · NOT_FOUND */
+  /** Its end, the message that tells of it and what the tool did, in one commit. @throws CONFLICT when it is not `from` · NOT_FOUND */
   end(
     tenantId: TenantId,
     callId: ToolCallId,
@@ -808,6 +814,24 @@ export interface ToolCallStore {
   ): Promise<void>;
   /** Of all tenants, those whose end nobody knows. */
   started(): Promise<Confirmation[]>;
+}
+
+/** One of the latest uses, with who it was, as far as they are still there. */
+export type RecentToolUse = Omit<ToolUse, "tenantId" | "toolId"> & {
+  /** Of the person, the key or the verified visitor. */
+  name: string | null;
+};
+
+/** What tools did. Turns write it with their answers; the rest is told with `record`. */
+export interface ToolUseStore {
+  /** In one write. Those of tools that are gone are left out. */
+  record(uses: readonly ToolUse[]): Promise<void>;
+  /** Of each tool asked for, over the days since `since`; no more than TOOL_FIGURES_DAYS are kept. */
+  figures(tenantId: TenantId, toolIds: readonly ToolId[], since: UnixMs): Promise<Map<ToolId, ToolFigures>>;
+  /**
+   * Latest first. TOOL_USES_KEPT are kept of each kind of user. The conversation is null when it was deleted.
+   */
+  latest(tenantId: TenantId, toolId: ToolId, limit: number): Promise<RecentToolUse[]>;
 }
 
 export type GoldenQuestionFilter = { textContains?: string; state?: "failing" | "attention" };
@@ -854,6 +878,8 @@ export interface ApiKeyStore {
 export interface IdentitySecretStore {
   /** Newest first, with those that are not valid any more as long as they are there. */
   list(tenantId: TenantId): Promise<IdentitySecret[]>;
+  /** A token was believed for it. */
+  touch(tenantId: TenantId, secretId: IdentitySecretId, now: UnixMs): Promise<void>;
   /**
    * Puts `next` in the place of the present one, or takes that away for null. The present one is valid until
    * `previousUntil` then; for null it is deleted at once, and whatever was before it. Those that were over by `now` go.

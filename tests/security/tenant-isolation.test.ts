@@ -134,6 +134,7 @@ const BODIES: Record<string, unknown> = {
   "DELETE /api/admin/credentials/:id": undefined,
   "POST /api/admin/credentials/:id/restore": undefined,
   "POST /api/admin/identity/secret": {},
+  "POST /api/admin/identity/check": { token: "a.b.c" },
   "DELETE /api/admin/identity/secret": undefined,
   "POST /api/admin/api-keys": { name: "Mine", scopes: ["mcp"] },
   "DELETE /api/admin/api-keys/:id": undefined,

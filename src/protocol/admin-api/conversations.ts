@@ -9,6 +9,7 @@ import {
 } from "../chat-answers.ts";
 import { linesText, looseText, spokenText } from "../text.ts";
 import { isoTime, languageCode, moment, pageOf, pageQuery } from "./common.ts";
+import { triedVisitorSchema } from "./tools.ts";
 
 /** How the latest question ended; `small-talk` where nothing has been asked yet. */
 const outcome = z.enum(["answered", "abstained", "failed", "interrupted", "small-talk"]);
@@ -169,6 +170,7 @@ export const traceSchema = z.strictObject({
     z.strictObject({
       name: z.string(),
       label: z.string().optional(),
+      tool: z.string().describe("its id, where it ran").optional(),
       n: z.number().describe("by which the answer cites what it gave").optional(),
       state: z.literal("pending_confirmation").describe("it was put before the visitor").optional(),
       arguments: z.string(),
@@ -207,6 +209,10 @@ export const traceSchema = z.strictObject({
 export const tryQuestionSchema = z.strictObject({
   question: spokenText(8_000),
   locale: looseText(35).optional(),
+  /** The only tool to try, switched on or not. One that changes something is asked to be confirmed, and never runs. */
+  tool: z.string().regex(idPattern("tool"), "This is no id of a tool.").optional(),
+  /** As whom it is asked. */
+  visitor: triedVisitorSchema.nullish(),
 });
 /** The answer as it would be stored, and how it came about. Neither is. */
 export const triedAnswerSchema = z.strictObject({ answer: messageSchema, trace: traceSchema });

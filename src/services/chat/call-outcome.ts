@@ -90,7 +90,7 @@ export function declined({ label, language }: Confirmation): End {
 export function unknownEnd({ label, language }: Confirmation, result: string): End {
   const text = confirmSayings(language).unknown(label);
   const reason = `“${label}” was started, and how it ended is not known. It is not tried again.`;
-  return { to: "unknown", text, table: null, result, reason, ms: 0 };
+  return { to: "unknown", text, table: null, result, reason, error: "TOOL_FAILED", ms: 0 };
 }
 
 export function toMessage(
@@ -116,13 +116,16 @@ export function toMessage(
 }
 
 export function toTrace(
-  { label, name, arguments: given }: Confirmation,
-  { result, reason, error, ms }: End,
+  { toolId, label, name, arguments: given }: Confirmation,
+  { to, result, reason, error, ms }: End,
 ): TurnTrace {
   const trace = emptyTrace(label);
+  const ran = to === "declined" ? {} : { tool: toolId };
   return {
     ...trace,
-    toolCalls: [{ name, label, arguments: JSON.stringify(given), result, ms, ...(error && { error }) }],
+    toolCalls: [
+      { ...{ name, label, arguments: JSON.stringify(given), result, ms }, ...ran, ...(error && { error }) },
+    ],
     timings: { ...trace.timings, totalMs: ms },
     outcome: { status: "complete", code: error ?? null, reason },
   };

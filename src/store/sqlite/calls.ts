@@ -217,8 +217,9 @@ export const CALLS = {
   },
   egress: { allowed: "read", replaceAllowed: "write", record: "write", uses: "scan" },
   toolCalls: { propose: "write", find: "read", start: "write", end: "write", started: "read" },
+  toolUses: { record: "write", figures: "scan", latest: "read" },
   apiKeys: { create: "write", list: "read", findByHash: "read", touch: "write", remove: "write" },
-  identitySecrets: { list: "read", replace: "write" },
+  identitySecrets: { list: "read", touch: "write", replace: "write" },
   synonyms: {
     save: "write",
     get: "read",

@@ -62,6 +62,7 @@ import type { ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
+import type { ToolUser } from "../../domain/tool-use.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
 
@@ -409,6 +410,7 @@ export const identitySecrets = sqliteTable("identity_secrets", {
   secret: text("secret").notNull(),
   createdAt: integer("created_at").notNull(),
   validUntil: integer("valid_until"),
+  lastUsedAt: integer("last_used_at"),
 });
 
 export const synonyms = sqliteTable("synonyms", {
@@ -472,6 +474,29 @@ export const toolCalls = sqliteTable("tool_calls", {
   expiresAt: integer("expires_at").notNull(),
   startedAt: integer("started_at"),
   endedAt: integer("ended_at"),
+});
+
+export const toolFigures = sqliteTable("tool_figures", {
+  tenantId: tenantId(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  day: integer("day").notNull(),
+  usedBy: text("used_by").$type<ToolUser>().notNull(),
+  ms: integer("ms").notNull(),
+  calls: integer("calls").notNull(),
+  failures: integer("failures").notNull(),
+});
+
+export const toolUses = sqliteTable("tool_uses", {
+  number: integer("number").primaryKey(),
+  tenantId: tenantId(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  usedBy: text("used_by").$type<ToolUser>().notNull(),
+  at: integer("at").notNull(),
+  ms: integer("ms").notNull(),
+  error: text("error").$type<ErrorCode>(),
+  actor: text("actor").$type<UserId | ApiKeyId>(),
+  conversationId: text("conversation_id").$type<ConversationId>(),
+  messageId: text("message_id").$type<MessageId>(),
 });
 
 export const auditLog = sqliteTable("audit_log", {

@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lt, ne, type SQLWrapper, sql } from "drizzle-orm";
 import type { Message, TurnTrace, Usage } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
+import { usesInTurn } from "../../domain/tool-use.ts";
 import { AppError } from "../../errors.ts";
 import type { BeginTurn, TurnStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -9,11 +10,13 @@ import { insertJobs } from "./jobs.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, type StoredOutcome, turnTraces, usage as usages } from "./schema.ts";
+import { toolUseWriter } from "./tool-uses.ts";
 
 /** About a line in a list of conversations. */
 const LONGEST_TITLE = 80;
 
 export function sqliteTurnStore(db: SqliteDb): TurnStore {
+  const recordUses = toolUseWriter(db);
   const appendPartial = db.$client.prepare<[string, TenantId, MessageId]>(
     "update messages set content = content || ? where tenant_id = ? and id = ? and status = 'streaming'",
   );
@@ -38,6 +41,7 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
       const write = (tx: SqliteQueries) => {
         finish(tx, tenantId, answer, trace, finishedAt);
         keepRecord(tx, tenantId, answer.id, trace, usage, finishedAt);
+        recordUses(usesInTurn(tenantId, trace, answer, finishedAt));
         insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
