@@ -7,6 +7,7 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
 
 type CredentialDeps = Pick<Deps, "store" | "now">;
+type SavingDeps = CredentialDeps & Pick<Deps, "outbound">;
 
 /** Nobody has more APIs. */
 export const MAX_CREDENTIALS = 200;
@@ -20,12 +21,13 @@ export type CredentialChanges = {
   secret?: string | undefined;
 };
 
-/** @throws AppError CONFLICT · RESOURCE_LIMIT */
+/** @throws AppError UNSAFE_URL for where tokens are fetched · CONFLICT · RESOURCE_LIMIT */
 export async function addCredential(
-  deps: CredentialDeps,
+  deps: SavingDeps,
   tenantId: TenantId,
   given: NewCredential,
 ): Promise<Credential> {
+  requireSafe(deps, given.details);
   const at = deps.now();
   const credential = {
     ...given,
@@ -59,16 +61,17 @@ export async function listCredentials(
  * A stored secret goes only where it was entered for.
  *
  * @throws AppError CREDENTIAL_REENTRY_REQUIRED when it would be sent elsewhere · VALIDATION for a field that its kind does
- *   not have · CONFLICT
+ *   not have · UNSAFE_URL · CONFLICT
  */
 export async function updateCredential(
-  deps: CredentialDeps,
+  deps: SavingDeps,
   tenantId: TenantId,
   credentialId: CredentialId,
   changes: CredentialChanges,
 ): Promise<Credential> {
   const before = await deps.store.credentials.get(tenantId, credentialId);
   const details = changedDetails(before.details, changes.details ?? {});
+  requireSafe(deps, details);
   const { name = before.name, hosts = before.hosts } = changes;
   if (changes.secret === undefined && goesElsewhere(before, hosts, details)) throw reentryRequired();
   const updatedAt = Math.max(deps.now(), before.updatedAt + 1);
@@ -79,6 +82,10 @@ export async function updateCredential(
   };
   await deps.store.credentials.update(credential);
   return credential;
+}
+
+function requireSafe({ outbound }: Pick<Deps, "outbound">, details: CredentialDetails): void {
+  if (details.kind === "oauth2") outbound.requireSafe(details.tokenUrl);
 }
 
 /** Hides it at once, so that no tool is called with it; `restoreCredential` brings it back for 30 s. */
