@@ -137,7 +137,7 @@ export interface CredentialStore {
   list(tenantId: TenantId, page: PageRequest): Promise<Page<Credential>>;
   /** Replaces the one with this id; without a secret, the stored one stays. @throws CONFLICT · NOT_FOUND */
   update(credential: Credential): Promise<void>;
-  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT naming the tools that use it */
   remove(tenantId: TenantId, credentialId: CredentialId, now: UnixMs, purge: Job): Promise<void>;
   /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
   restore(tenantId: TenantId, credentialId: CredentialId, now: UnixMs): Promise<Credential>;

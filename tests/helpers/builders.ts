@@ -8,6 +8,7 @@ import {
   type TurnTrace,
   UNMARKED,
 } from "../../src/domain/conversation.ts";
+import type { Credential } from "../../src/domain/credential.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
@@ -354,6 +355,17 @@ export function aConnection(changes: Partial<Connection> & Pick<Connection, "ten
     ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
     ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
     ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** A token that an API wants to see. */
+export function aCredential(changes: Partial<Credential> & Pick<Credential, "tenantId">): Credential {
+  return {
+    id: newId("credential"),
+    name: `Credential ${unique()}`,
+    ...{ details: { kind: "bearer" }, hosts: [], secret: "secret" },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };
 }
