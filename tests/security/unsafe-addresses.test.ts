@@ -46,11 +46,7 @@ const UNSAFE: readonly string[] = [
 /** What could be listed and is not; row 59's 100.64.0.1 and row 60's among them. */
 const UNLISTED: readonly string[] = [
   ...["http://127.0.0.1:PORT/", "http://[::1]:PORT/", "http://localhost:PORT/", "http://100.64.0.1:PORT/"],
-  ...[
-    "http://10.0.0.5:PORT/",
-    "http://crm.corp:6379/",
-    "https://crm.corp.evil/",
-  ],
+  ...["http://10.0.0.5:PORT/", "http://crm.corp:6379/", "https://crm.corp.evil/"],
 ].map((address) => address.replace("PORT", String(PORT)));
 
 const tool = (url: string) => ({
