@@ -120,10 +120,10 @@ describe("through the operator's proxy", () => {
       "UNSAFE_URL",
     ],
     [
-      "a model server that only a tenant's admin has entered and that is never called",
-      { allow: [], purpose: "llm", names: { "evil.corp": ["169.254.169.254"] } },
-      "http://evil.corp/v1",
-      "UNSAFE_URL",
+      "a model server that only a tenant's admin has entered",
+      { allow: [], purpose: "llm", names: { "models.corp": ["10.0.0.5"] } },
+      "http://models.corp/v1",
+      "EGRESS_DENIED",
     ],
     [
       "a vendor, offline",
