@@ -237,6 +237,8 @@ export type LiveEvent =
   | { type: "job"; tenantId: string; jobId: string }
   | { type: "source"; tenantId: string; sourceId: string; removed: boolean }
   | { type: "conversation"; tenantId: string; conversationId: string; removed: boolean }
+  /** Too many to be told of one by one. */
+  | { type: "conversations"; tenantId: string }
   | { type: "notice"; tenantId: string; level: "info" | "warn" | "bad"; code: string; text: string };
 
 export interface Log {

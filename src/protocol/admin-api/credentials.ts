@@ -64,12 +64,15 @@ export const credentialSchema = z.strictObject({
   secret: z.strictObject({ set: z.boolean() }),
   /** Why the stored secret cannot be used; null when it can. */
   secretProblem: z.string().nullable(),
+  /** The tools that show it to an API. While there are any, it is not deleted. */
+  usedBy: z.array(z.strictObject({ id: z.string(), label: z.string() })),
   createdAt: isoTime,
   updatedAt: isoTime,
 });
 export const credentialPageSchema = pageOf(credentialSchema);
 export const listCredentialsQuery = z.strictObject(pageQuery);
 
+export type CredentialPage = z.output<typeof credentialPageSchema>;
 export type CredentialView = z.output<typeof credentialSchema>;
 export type NewCredentialBody = z.output<typeof createCredentialSchema>;
 export type CredentialChangesBody = z.output<typeof updateCredentialSchema>;

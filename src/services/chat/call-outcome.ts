@@ -4,6 +4,7 @@ import { CITED_ROWS, type Message, type TurnTrace } from "../../domain/conversat
 import { newId } from "../../domain/ids.ts";
 import type { CatalogueTool, ToolArguments, ToolTable } from "../../domain/tool.ts";
 import { type ErrorCode, toAppError } from "../../errors.ts";
+import { knownLanguage } from "../../rag/language.ts";
 import { lookupAnswer } from "../../rag/lookup/answer.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
 import type { Tool } from "../../tools/tool.ts";
@@ -93,7 +94,7 @@ export function unknownEnd({ label, language }: Confirmation, result: string): E
 }
 
 export function toMessage(
-  { conversationId, name, label }: Confirmation,
+  { conversationId, name, label, language }: Confirmation,
   { text, table }: End,
   now: number,
 ): Message {
@@ -110,7 +111,7 @@ export function toMessage(
             },
           ],
     ...{ abstained: false, nearest: [], smallTalk: null, followUps: [], lookup: null, confirmations: [] },
-    ...{ errorCode: null, rating: null, clientId: null, createdAt: now },
+    ...{ errorCode: null, rating: null, clientId: null, language: knownLanguage(language), createdAt: now },
   };
 }
 

@@ -128,7 +128,7 @@ function unheardTurn(
     question: {
       ...{ id: newId("message"), conversationId, role: "user", content, citations: [], status: "complete" },
       ...{ abstained: false, nearest: [], smallTalk: null, followUps: [], lookup: null, confirmations: [] },
-      ...{ errorCode: null, rating: null, clientId: null, createdAt },
+      ...{ errorCode: null, rating: null, clientId: null, language: null, createdAt },
     },
     ...{ page: null, locale, isFirst: true },
   };

@@ -1,10 +1,11 @@
 /** What a tenant's APIs want to see: added, changed, removed, and never shown again. */
 import type { Deps } from "../../deps.ts";
 import { type Credential, type CredentialDetails, PURGE_CREDENTIAL } from "../../domain/credential.ts";
-import { type CredentialId, newId, type TenantId } from "../../domain/ids.ts";
+import { type CredentialId, newId, type TenantId, type ToolId } from "../../domain/ids.ts";
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
+import { MAX_TOOLS } from "./tools.ts";
 
 type CredentialDeps = Pick<Deps, "store" | "now">;
 
@@ -19,6 +20,9 @@ export type CredentialChanges = {
   details?: Record<string, unknown> | undefined;
   secret?: string | undefined;
 };
+
+export type CredentialUse = { id: ToolId; label: string };
+export type CredentialUses = ReadonlyMap<CredentialId, readonly CredentialUse[]>;
 
 /** @throws AppError CONFLICT · RESOURCE_LIMIT */
 export async function addCredential(
@@ -55,6 +59,20 @@ export async function listCredentials(
   return store.credentials.list(tenantId, page);
 }
 
+/** The tools that show each credential to an API, by name. */
+export async function credentialUses(
+  { store }: Pick<Deps, "store">,
+  tenantId: TenantId,
+): Promise<CredentialUses> {
+  const { items } = await store.tools.list(tenantId, { cursor: null, limit: MAX_TOOLS });
+  const uses = new Map<CredentialId, CredentialUse[]>();
+  for (const { id, label, action } of items) {
+    if (action.type !== "rest_api" || action.credential === null) continue;
+    uses.set(action.credential, [...(uses.get(action.credential) ?? []), { id, label }]);
+  }
+  return uses;
+}
+
 /**
  * A stored secret goes only where it was entered for.
  *
@@ -81,7 +99,7 @@ export async function updateCredential(
   return credential;
 }
 
-/** Hides it at once, so that no tool is called with it; `restoreCredential` brings it back for 30 s. */
+/** Hides it at once; `restoreCredential` brings it back for 30 s. @throws AppError CONFLICT while tools use it */
 export async function removeCredential(
   deps: CredentialDeps & { wakeQueue: () => void },
   tenantId: TenantId,

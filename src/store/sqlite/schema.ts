@@ -35,6 +35,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  DeletionId,
   DocumentId,
   EvaluationRunId,
   FileId,
@@ -253,6 +254,18 @@ export const conversations = sqliteTable("conversations", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  flagged: flag("flagged").notNull().default(false),
+  flagReason: text("flag_reason"),
+  note: text("note"),
+  starred: flag("starred").notNull().default(false),
+  legalHold: flag("legal_hold").notNull().default(false),
+  helpful: flag("helpful").notNull().default(false),
+  unhelpful: flag("unhelpful").notNull().default(false),
+  abstained: flag("abstained").notNull().default(false),
+  tools: flag("tools").notNull().default(false),
+  languages: json("languages").$type<string[]>().notNull().default([]),
+  providers: json("providers").$type<string[]>().notNull().default([]),
+  deletion: text("deletion").$type<DeletionId>(),
 });
 
 /** Passages had no kind before rows could be cited. */
@@ -281,6 +294,7 @@ export const messages = sqliteTable("messages", {
   smallTalk: text("small_talk").$type<SmallTalkKind>(),
   followUps: json("follow_ups").$type<string[]>().notNull().default([]),
   lookup: json("lookup").$type<OfferedLookup>(),
+  language: text("language"),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {

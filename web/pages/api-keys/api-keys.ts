@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { KeyRound, Plus } from "lucide";
+import { KeySquare, Plus } from "lucide";
 import { useState } from "preact/hooks";
 import type { ApiKeyView } from "../../../src/protocol/admin-api/api-keys.ts";
 import { type CreatedApiKey, listApiKeys, revokeApiKey } from "../../api/api-keys.ts";
@@ -42,7 +42,7 @@ export function ApiKeysPage() {
 
 function NothingYet({ add }: { add: () => void }) {
   const actions = html`<${Button} small kind="primary" onClick=${add}>Add the first key<//>`;
-  return html`<${Empty} icon=${KeyRound} title="No program has a key" actions=${actions}>
+  return html`<${Empty} icon=${KeySquare} title="No program has a key" actions=${actions}>
     An assistant on somebody's desk that speaks the Model Context Protocol can search this tenant's knowledge, fetch
     passages and use the look-ups that you share with it. Give each program a key of its own, so that one can be revoked
     without the others.
