@@ -71,7 +71,7 @@ export interface Egress {
 
 export type EgressOptions = Omit<VetOptions, "resolve"> & {
   log: Pick<Log, "warn">;
-  ledger?: Pick<Ledger, "note">;
+  ledger?: Pick<Ledger, "note" | "meter">;
   resolve?: Resolve;
   dial?: Dial;
 };
@@ -104,6 +104,12 @@ export function createEgress(options: EgressOptions): Egress {
     options.ledger?.note({ ...noted, destination: host, purpose, tenantId });
   }
 
+  function meter({ purpose, host, tenantId }: Destination): (bytes: number) => void {
+    return (
+      options.ledger?.meter({ destination: host, purpose, tenantId, outcome: "allowed" }) ?? (() => undefined)
+    );
+  }
+
   return {
     fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false }) {
       const policy = FETCH_POLICIES[purpose];
@@ -123,7 +129,7 @@ export function createEgress(options: EgressOptions): Egress {
           const response = await dialFirst(dial, url, addresses, each);
           return await vetted(what, () => refuseRedirect(target, response, policy.advice.redirected));
         };
-        const onBytes = (receivedBytes: number) => note(what, { outcome: "allowed", receivedBytes });
+        const onBytes = meter(what);
         if (policy.caps) return fetchCapped(policy.caps, target.shown, request, send, onBytes);
         return watchBody(await send(request), onBytes);
       };
