@@ -11,6 +11,8 @@ import { ConnectionPage } from "./pages/connections/connection.ts";
 import { ConnectionsPage } from "./pages/connections/connections.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
+import { CredentialPage } from "./pages/credentials/credential.ts";
+import { CredentialsPage } from "./pages/credentials/credentials.ts";
 import { DesignPage } from "./pages/design.ts";
 import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
@@ -55,6 +57,7 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   synonyms: [SynonymsPage, SynonymPage],
   connections: [ConnectionsPage, ConnectionPage],
   tools: [ToolsPage, ToolPage],
+  credentials: [CredentialsPage, CredentialPage],
   models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
   quality: [QualityPage, QualityDetail],

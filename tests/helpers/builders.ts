@@ -1,12 +1,14 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
 import type { Connection } from "../../src/domain/connection.ts";
-import type {
-  ChatSession,
-  Conversation,
-  Message,
-  ToolCitation,
-  TurnTrace,
+import {
+  type ChatSession,
+  type Conversation,
+  type Message,
+  type ToolCitation,
+  type TurnTrace,
+  UNMARKED,
 } from "../../src/domain/conversation.ts";
+import type { Credential } from "../../src/domain/credential.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
@@ -271,6 +273,7 @@ export function aConversation(session: ChatSession, changes: Partial<Conversatio
     page: null,
     messageCount: 0,
     lastOutcome: null,
+    ...UNMARKED,
     createdAt: NOW,
     updatedAt: NOW,
     deletedAt: null,
@@ -294,6 +297,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     errorCode: null,
     rating: null,
     clientId: null,
+    language: null,
     createdAt: NOW,
     ...changes,
   };
@@ -351,6 +355,17 @@ export function aConnection(changes: Partial<Connection> & Pick<Connection, "ten
     ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
     ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
     ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** A token that an API wants to see. */
+export function aCredential(changes: Partial<Credential> & Pick<Credential, "tenantId">): Credential {
+  return {
+    id: newId("credential"),
+    name: `Credential ${unique()}`,
+    ...{ details: { kind: "bearer" }, hosts: [], secret: "secret" },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };
 }

@@ -12,6 +12,7 @@ import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 import { synonymContract } from "../helpers/synonym-contract.ts";
 import { toolContract } from "../helpers/tool-contract.ts";
+import { toolUseContract } from "../helpers/tool-use-contract.ts";
 
 afterAll(removeTestStores);
 
@@ -36,6 +37,7 @@ synonymContract("SQLite", sqlite());
 identityContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
 toolContract("SQLite", sqlite());
+toolUseContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());
 
 const withoutCopies = sqlite({ terms: NO_TERMS, sketches: NO_SKETCHES });
