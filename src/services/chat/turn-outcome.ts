@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { Message } from "../../domain/conversation.ts";
+import type { ModelUse } from "../../domain/usage.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 import type { PendingWrites } from "./pending-writes.ts";
@@ -40,9 +41,12 @@ export async function storeAnswer(deps: OutcomeDeps, { turn, answer, trace }: Pr
   const { tenantId, conversationId } = turn.session;
   const finished = { type: "answer-finished", tenantId, conversationId, messageId: answer.id } as const;
   deps.partialTexts.forget(answer.id);
+  const { provider, model } = trace;
+  const use = { llmConfigId: "" as const, provider, model, costMicros: null, estimated: false };
+  const uses: ModelUse[] = [{ ...use, ...trace.usage }];
   const write = () =>
     deps.outbox.announce([finished], (jobs) =>
-      deps.store.turns.finishAnswer(tenantId, answer, trace, trace.usage, finishedAt, jobs),
+      deps.store.turns.finishAnswer(tenantId, answer, trace, uses, finishedAt, jobs),
     );
   try {
     await write();
