@@ -13,7 +13,7 @@ alter table llm_configs add column context_tokens integer check (context_tokens 
 -- For a million tokens, in the tenant's currency.
 alter table llm_configs add column input_price real check (input_price >= 0);
 alter table llm_configs add column output_price real check (output_price >= 0);
--- Certificates in PEM that are trusted besides the system's.
+-- Certificates in PEM that are trusted in place of the system's.
 alter table llm_configs add column ca text;
 alter table llm_configs add column proxy text;
 -- By name; the values are sealed, see src/secrets.

@@ -1,6 +1,7 @@
 /** The one way out, with the operator's list as the settings and the store have it. */
 import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
+import { besidesTheUsual } from "../egress/certificates.ts";
 import { createEgress, type Egress } from "../egress/egress.ts";
 import { createOperatorList, type OperatorList } from "../egress/kept-list.ts";
 import { createLedger, type Ledger } from "../egress/ledger.ts";
@@ -30,6 +31,8 @@ export async function openEgress({
     offline: config.offline,
     restricted: config.restrictEgress,
     allow: egressList.entries,
+    proxy: config.egressProxy,
+    ca: config.egressCa.length > 0 ? besidesTheUsual(config.egressCa) : null,
     vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => [...ownHosts()].map((host) => ({ host, port: ownPort() })),
   });

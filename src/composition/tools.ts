@@ -5,7 +5,7 @@ import type { Egress } from "../egress/egress.ts";
 import { usableTools } from "../services/tools/tools.ts";
 import { usableConnector } from "../services/tools/usable-connector.ts";
 import { createTools } from "../tools/catalog.ts";
-import { catalogueTools } from "../tools/catalogue.ts";
+import { catalogueTools, toolFor } from "../tools/catalogue.ts";
 import { databaseQueries } from "../tools/database-query.ts";
 import { createApiImport } from "../tools/rest/api-import.ts";
 import { restCalls } from "../tools/rest/rest.ts";
@@ -18,7 +18,7 @@ export function openTools({
   now,
   egress,
   monotonicNow,
-}: ToolsOptions): Pick<Deps, "tools" | "toolRunner" | "databases" | "apiImport"> {
+}: ToolsOptions): Pick<Deps, "tools" | "toolFor" | "toolRunner" | "databases" | "apiImport"> {
   const databases = createDatabases(createConnectorFactory(egress), monotonicNow);
   const toolRunner = toolRunners({
     rest_api: restCalls({ egress, now, credentialOf: (...key) => store.credentials.get(...key) }),
@@ -27,5 +27,8 @@ export function openTools({
     ),
   });
   const ofTenant = catalogueTools((tenantId) => usableTools({ store }, tenantId), toolRunner);
-  return { apiImport: createApiImport(egress), databases, toolRunner, tools: createTools([ofTenant]) };
+  return {
+    ...{ apiImport: createApiImport(egress), databases, toolRunner, tools: createTools([ofTenant]) },
+    toolFor: (entry, context) => toolFor(toolRunner, entry, context),
+  };
 }

@@ -61,7 +61,7 @@ export type LlmConfig = StoredKey & {
   /** For a million tokens, in the tenant's currency; null when nobody said. */
   inputPrice: number | null;
   outputPrice: number | null;
-  /** Certificates in PEM that its server is trusted by, besides the system's. */
+  /** Certificates in PEM that its server is trusted by, in place of the system's; null for those. */
   ca: string | null;
   /** Which proxy it is called through; null for none. */
   proxy: string | null;

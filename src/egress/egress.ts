@@ -11,9 +11,17 @@ import { fetchCapped } from "./caps.ts";
 import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
 import { type Ledger, type Noted, watchBody } from "./ledger.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
-import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
+import {
+  DRIVER_POLICIES,
+  type DriverPurpose,
+  FETCH_POLICIES,
+  type FetchPurpose,
+  PROXY_POLICY,
+} from "./policy.ts";
+import type { HttpProxy } from "./proxy.ts";
 import { createPatientDial } from "./reach.ts";
-import { type Resolve, type VetOptions, vet, vetUnasked } from "./vet.ts";
+import { type RouteOptions, routeTo } from "./route.ts";
+import { type Resolve, vet, vetUnasked } from "./vet.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -25,6 +33,10 @@ export type EgressGrant = {
   tenantId: TenantId | null;
   /** An address that an operator saved is its own entry of the list, for those purposes that need no entry. */
   savedByOperator?: boolean | undefined;
+  /** Through this proxy, or null for straight; not given, as the operator has set it. */
+  proxy?: HttpProxy | null | undefined;
+  /** Authorities, as `certificatesIn` gives them, that count for it in place of all others. */
+  ca?: readonly string[] | undefined;
 };
 
 /** Leave for a driver to open connections of its own to one host and port. */
@@ -69,7 +81,7 @@ export interface Egress {
   vettedHost(grant: DriverGrant, signal: AbortSignal): Promise<VettedHost>;
 }
 
-export type EgressOptions = Omit<VetOptions, "resolve"> & {
+export type EgressOptions = Omit<RouteOptions, "resolve"> & {
   log: Pick<Log, "warn">;
   ledger?: Pick<Ledger, "note">;
   resolve?: Resolve;
@@ -105,22 +117,26 @@ export function createEgress(options: EgressOptions): Egress {
   }
 
   return {
-    fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false }) {
+    fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false, proxy, ca }) {
       const policy = FETCH_POLICIES[purpose];
       const granted = outboundHostOf(baseUrl);
       const what = { purpose, host: withPort(granted), tenantId };
       const dial = options.dial ?? (policy.caps ? patientDial : dialByFetch);
       return async (input, init) => {
-        const { url, request, target, addresses } = await vetted(what, async () => {
+        const { url, request, target, route } = await vetted(what, async () => {
           const { url, request } = outbound(input, init);
           const target = outboundHostOf(url);
           requireGranted(url.protocol === baseUrl.protocol, target, granted);
-          const addresses = await vet(vetOptions, policy, target, savedByOperator, request.signal);
-          return { url, request, target, addresses };
+          const choice = { savedByOperator, proxy, ca };
+          const route = await routeTo(vetOptions, policy, target, choice, request.signal);
+          return { url, request, target, route };
         });
         note(what, { outcome: "allowed", calls: 1, sentBytes: sizeOf(request.body) });
+        const through = route.way.proxy;
+        if (through)
+          note({ purpose: "proxy", host: withPort(through), tenantId }, { outcome: "allowed", calls: 1 });
         const send = async (each: RequestInit) => {
-          const response = await dialFirst(dial, url, addresses, each);
+          const response = await dialFirst(dial, url, route, each);
           return await vetted(what, () => refuseRedirect(target, response, policy.advice.redirected));
         };
         const onBytes = (receivedBytes: number) => note(what, { outcome: "allowed", receivedBytes });
@@ -139,8 +155,9 @@ export function createEgress(options: EgressOptions): Egress {
             false,
           );
         else {
-          const { purpose, baseUrl, savedByOperator = false } = grant;
+          const { purpose, baseUrl, savedByOperator = false, proxy } = grant;
           vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+          if (proxy) vetUnasked(vetOptions, PROXY_POLICY, proxy, savedByOperator);
         }
         return null;
       } catch (thrown) {

@@ -89,6 +89,18 @@ export const DRIVER_POLICIES: Record<DriverPurpose, EgressPolicy> = {
   database: listed("a database", "the database server", null),
 };
 
+/** Of a proxy that a call goes through: an operator has set it, or somebody who may enter addresses has. */
+export const PROXY_POLICY: EgressPolicy = {
+  never: NOBODYS,
+  listedOnly: null,
+  advice: {
+    forbidden: "Enter the address of the proxy itself.",
+    ownAddress: "Enter the address of the proxy instead.",
+    offline: "",
+    unlisted: "",
+  },
+};
+
 function listed(one: string, server: string, caps: FetchCaps | null): FetchPolicy {
   return {
     never: NOBODYS,

@@ -171,6 +171,7 @@ function logoUrl(logoFile: string | null): string | null {
 
 export function conversationView(conversation: Conversation): ConversationView {
   const { id, title, visitor, page, messageCount, lastOutcome, createdAt, updatedAt } = conversation;
+  const { flagged, flagReason, note, starred, legalHold, languages, providers } = conversation;
   return {
     id,
     title,
@@ -178,6 +179,7 @@ export function conversationView(conversation: Conversation): ConversationView {
     page,
     messageCount,
     lastOutcome,
+    ...{ flagged, flagReason, note, starred, legalHold, languages, providers },
     createdAt: toIso(createdAt),
     updatedAt: toIso(updatedAt),
   };
@@ -185,7 +187,7 @@ export function conversationView(conversation: Conversation): ConversationView {
 
 export function adminMessageView(message: Message): AdminMessageView {
   const { id, role, content, citations, status, abstained, nearest, rating, errorCode, createdAt } = message;
-  const { smallTalk, followUps, lookup } = message;
+  const { smallTalk, followUps, lookup, language } = message;
   return {
     id,
     role,
@@ -197,6 +199,7 @@ export function adminMessageView(message: Message): AdminMessageView {
     ...{ smallTalk, followUps },
     lookup: lookup && lookupView(lookup),
     confirmations: message.confirmations.map((each) => confirmationView(each)),
+    language,
     rating,
     errorCode,
     createdAt: toIso(createdAt),

@@ -69,6 +69,7 @@ export function sealedStore(store: Store, secrets: Secrets): Store {
         await embeddingIndexes.replaceKey(indexId, apiKey && secrets.seal(placeOfIndex(indexId), apiKey)),
     },
     identitySecrets: {
+      ...identitySecrets,
       list: async (tenantId) =>
         (await identitySecrets.list(tenantId)).map((each) => openedIdentity(secrets, each)),
       replace: async (tenantId, next, ...rest) =>

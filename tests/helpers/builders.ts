@@ -1,11 +1,12 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
 import type { Connection } from "../../src/domain/connection.ts";
-import type {
-  ChatSession,
-  Conversation,
-  Message,
-  ToolCitation,
-  TurnTrace,
+import {
+  type ChatSession,
+  type Conversation,
+  type Message,
+  type ToolCitation,
+  type TurnTrace,
+  UNMARKED,
 } from "../../src/domain/conversation.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
@@ -273,6 +274,7 @@ export function aConversation(session: ChatSession, changes: Partial<Conversatio
     page: null,
     messageCount: 0,
     lastOutcome: null,
+    ...UNMARKED,
     createdAt: NOW,
     updatedAt: NOW,
     deletedAt: null,
@@ -296,6 +298,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     errorCode: null,
     rating: null,
     clientId: null,
+    language: null,
     createdAt: NOW,
     ...changes,
   };

@@ -13,6 +13,7 @@ import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 import { synonymContract } from "../helpers/synonym-contract.ts";
 import { toolContract } from "../helpers/tool-contract.ts";
+import { toolUseContract } from "../helpers/tool-use-contract.ts";
 
 afterAll(removeTestStores);
 
@@ -38,6 +39,7 @@ llmConfigContract("SQLite", sqlite());
 identityContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
 toolContract("SQLite", sqlite());
+toolUseContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());
 
 const withoutCopies = sqlite({ terms: NO_TERMS, sketches: NO_SKETCHES });

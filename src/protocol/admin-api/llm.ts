@@ -57,7 +57,7 @@ export const llmProviderSchema = z.strictObject({
   /** For a million tokens, in the tenant's currency. */
   inputPrice: z.number().nullable(),
   outputPrice: z.number().nullable(),
-  /** `ca`: certificates in PEM that are trusted besides the system's. */
+  /** `ca`: certificates in PEM that are trusted in place of the system's. */
   tls: z.strictObject({ ca: z.string() }).nullable(),
   proxy: z.string().nullable(),
   /** By name; the values are shown like keys. */
@@ -121,7 +121,10 @@ const settings = {
   proxy: z
     .union([
       z.literal("").transform(() => null),
-      addressText(2000).refine(isHttp, "Begin the proxy with http:// or https://."),
+      addressText(2000).refine(
+        isProxy,
+        "A proxy looks like http://proxy.example.org:3128, with nothing behind the port.",
+      ),
     ])
     .nullable(),
   /** All that there shall be, by name; a value of null is the stored one. */
@@ -198,6 +201,6 @@ function isPem(text: string): boolean {
   return /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/.test(text);
 }
 
-function isHttp(text: string): boolean {
-  return /^https?:\/\//i.test(text);
+function isProxy(text: string): boolean {
+  return /^http:\/\/[^/?#@]+\/?$/i.test(text);
 }

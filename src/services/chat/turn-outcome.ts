@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import type { Message } from "../../domain/conversation.ts";
 import type { ModelUse } from "../../domain/usage.ts";
 import { AppError, toAppError } from "../../errors.ts";
+import { detectLanguage, knownLanguage } from "../../rag/language.ts";
 import type { PartialTexts } from "./partial-texts.ts";
 import type { PendingWrites } from "./pending-writes.ts";
 import type { Progress } from "./progress.ts";
@@ -41,6 +42,7 @@ export async function storeAnswer(deps: OutcomeDeps, { turn, answer, trace }: Pr
   const { tenantId, conversationId } = turn.session;
   const finished = { type: "answer-finished", tenantId, conversationId, messageId: answer.id } as const;
   deps.partialTexts.forget(answer.id);
+  answer.language = knownLanguage(detectLanguage(answer.content)) ?? turn.question.language;
   const { provider, model } = trace;
   const use = { llmConfigId: "" as const, provider, model, costMicros: null, estimated: false };
   const uses: ModelUse[] = [{ ...use, ...trace.usage }];

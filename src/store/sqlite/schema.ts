@@ -35,6 +35,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  DeletionId,
   DocumentId,
   EvaluationRunId,
   FileId,
@@ -61,6 +62,7 @@ import type { LlmCapabilities, ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
+import type { ToolUser } from "../../domain/tool-use.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
 
@@ -264,6 +266,18 @@ export const conversations = sqliteTable("conversations", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  flagged: flag("flagged").notNull().default(false),
+  flagReason: text("flag_reason"),
+  note: text("note"),
+  starred: flag("starred").notNull().default(false),
+  legalHold: flag("legal_hold").notNull().default(false),
+  helpful: flag("helpful").notNull().default(false),
+  unhelpful: flag("unhelpful").notNull().default(false),
+  abstained: flag("abstained").notNull().default(false),
+  tools: flag("tools").notNull().default(false),
+  languages: json("languages").$type<string[]>().notNull().default([]),
+  providers: json("providers").$type<string[]>().notNull().default([]),
+  deletion: text("deletion").$type<DeletionId>(),
 });
 
 /** Passages had no kind before rows could be cited. */
@@ -292,6 +306,7 @@ export const messages = sqliteTable("messages", {
   smallTalk: text("small_talk").$type<SmallTalkKind>(),
   followUps: json("follow_ups").$type<string[]>().notNull().default([]),
   lookup: json("lookup").$type<OfferedLookup>(),
+  language: text("language"),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {
@@ -410,6 +425,7 @@ export const identitySecrets = sqliteTable("identity_secrets", {
   secret: text("secret").notNull(),
   createdAt: integer("created_at").notNull(),
   validUntil: integer("valid_until"),
+  lastUsedAt: integer("last_used_at"),
 });
 
 export const synonyms = sqliteTable("synonyms", {
@@ -473,6 +489,29 @@ export const toolCalls = sqliteTable("tool_calls", {
   expiresAt: integer("expires_at").notNull(),
   startedAt: integer("started_at"),
   endedAt: integer("ended_at"),
+});
+
+export const toolFigures = sqliteTable("tool_figures", {
+  tenantId: tenantId(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  day: integer("day").notNull(),
+  usedBy: text("used_by").$type<ToolUser>().notNull(),
+  ms: integer("ms").notNull(),
+  calls: integer("calls").notNull(),
+  failures: integer("failures").notNull(),
+});
+
+export const toolUses = sqliteTable("tool_uses", {
+  number: integer("number").primaryKey(),
+  tenantId: tenantId(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  usedBy: text("used_by").$type<ToolUser>().notNull(),
+  at: integer("at").notNull(),
+  ms: integer("ms").notNull(),
+  error: text("error").$type<ErrorCode>(),
+  actor: text("actor").$type<UserId | ApiKeyId>(),
+  conversationId: text("conversation_id").$type<ConversationId>(),
+  messageId: text("message_id").$type<MessageId>(),
 });
 
 export const auditLog = sqliteTable("audit_log", {

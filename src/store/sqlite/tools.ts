@@ -10,6 +10,7 @@ import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
 import { tools } from "./schema.ts";
+import { removeUsesOf } from "./tool-uses.ts";
 
 type ToolRow = typeof tools.$inferSelect;
 
@@ -87,6 +88,7 @@ export function sqliteToolStore(db: SqliteDb): ToolStore {
       write((tx) => {
         const isHidden = and(isTool(tenantId, toolId), isNotNull(tools.deletedAt));
         if (tx.delete(tools).where(isHidden).run().changes === 0) return;
+        removeUsesOf(tx, tenantId, toolId);
         removeJobsOf(tx, [PURGE_TOOL], tenantId, toolId);
       });
     },

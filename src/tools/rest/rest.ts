@@ -3,6 +3,7 @@ import type { Credential } from "../../domain/credential.ts";
 import type { CredentialId, TenantId } from "../../domain/ids.ts";
 import type { CatalogueTool } from "../../domain/tool.ts";
 import type { Egress } from "../../egress/egress.ts";
+import { unreachable } from "../../egress/unreachable.ts";
 import { AppError } from "../../errors.ts";
 import { validArguments } from "../arguments.ts";
 import { requireKnownNames, requireSoundDefinition } from "../definition.ts";
@@ -206,5 +207,5 @@ function toToolError({ host }: URL, thrown: unknown, signal: AbortSignal): unkno
     return new AppError("TOOL_TIMEOUT", `${host} did not answer within ${CALL_MS / 1000} seconds.`, {
       cause: thrown,
     });
-  return new AppError("TOOL_UNAVAILABLE", `${host} cannot be reached. Try again later.`, { cause: thrown });
+  return new AppError("TOOL_UNAVAILABLE", unreachable(host, thrown), { cause: thrown });
 }
