@@ -209,7 +209,8 @@ describe("a REST tool", () => {
       [() => new Response("", { status: 500 }), "TOOL_FAILED"],
       [() => new Response("", { status: 403 }), "TOOL_FORBIDDEN"],
       [() => new Response("", { status: 503 }), "TOOL_UNAVAILABLE"],
-      [() => Response.redirect("http://169.254.169.254/", 302), "EGRESS_DENIED"],
+      [() => Response.redirect("http://169.254.169.254/", 302), "UNSAFE_URL"],
+      [() => Response.redirect("http://crm.corp/", 302), "EGRESS_DENIED"],
     ];
     for (const [other, code] of cases)
       await answering(other, async () => {

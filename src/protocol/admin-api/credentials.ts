@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CREDENTIAL_KINDS, headerProblem, isHeaderValue } from "../../domain/credential.ts";
-import { addressText, exactText, keyText, lineText } from "../text.ts";
+import { exactText, keyText, linesText, lineText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 const secretText = exactText()
@@ -13,8 +13,9 @@ const header = lineText(100).superRefine((name, context) => {
   const problem = headerProblem(name);
   if (problem) context.addIssue({ code: "custom", message: problem });
 });
-const tokenUrl = addressText(2_000)
-  .refine((url) => /^https?:\/\//i.test(url), "Begin the address with https:// or http://.")
+const tokenUrl = linesText(2_000)
+  .trim()
+  .min(1, "Enter the address where tokens are fetched.")
   .describe("where tokens are fetched");
 const host = lineText(300)
   .regex(/^(\[[^\]]+\]|[^\s:/@[\]]+):\d{1,5}$/, "Write host:port.")

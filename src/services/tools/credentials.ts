@@ -8,6 +8,7 @@ import { AppError } from "../../errors.ts";
 import { MAX_TOOLS } from "./tools.ts";
 
 type CredentialDeps = Pick<Deps, "store" | "now">;
+type SavingDeps = CredentialDeps & Pick<Deps, "outbound">;
 
 /** Nobody has more APIs. */
 export const MAX_CREDENTIALS = 200;
@@ -24,12 +25,13 @@ export type CredentialChanges = {
 export type CredentialUse = { id: ToolId; label: string };
 export type CredentialUses = ReadonlyMap<CredentialId, readonly CredentialUse[]>;
 
-/** @throws AppError CONFLICT · RESOURCE_LIMIT */
+/** @throws AppError UNSAFE_URL for where tokens are fetched · CONFLICT · RESOURCE_LIMIT */
 export async function addCredential(
-  deps: CredentialDeps,
+  deps: SavingDeps,
   tenantId: TenantId,
   given: NewCredential,
 ): Promise<Credential> {
+  requireSafe(deps, given.details);
   const at = deps.now();
   const credential = {
     ...given,
@@ -77,16 +79,17 @@ export async function credentialUses(
  * A stored secret goes only where it was entered for.
  *
  * @throws AppError CREDENTIAL_REENTRY_REQUIRED when it would be sent elsewhere · VALIDATION for a field that its kind does
- *   not have · CONFLICT
+ *   not have · UNSAFE_URL · CONFLICT
  */
 export async function updateCredential(
-  deps: CredentialDeps,
+  deps: SavingDeps,
   tenantId: TenantId,
   credentialId: CredentialId,
   changes: CredentialChanges,
 ): Promise<Credential> {
   const before = await deps.store.credentials.get(tenantId, credentialId);
   const details = changedDetails(before.details, changes.details ?? {});
+  requireSafe(deps, details);
   const { name = before.name, hosts = before.hosts } = changes;
   if (changes.secret === undefined && goesElsewhere(before, hosts, details)) throw reentryRequired();
   const updatedAt = Math.max(deps.now(), before.updatedAt + 1);
@@ -97,6 +100,10 @@ export async function updateCredential(
   };
   await deps.store.credentials.update(credential);
   return credential;
+}
+
+function requireSafe({ outbound }: Pick<Deps, "outbound">, details: CredentialDetails): void {
+  if (details.kind === "oauth2") outbound.requireSafe(details.tokenUrl);
 }
 
 /** Hides it at once; `restoreCredential` brings it back for 30 s. @throws AppError CONFLICT while tools use it */
