@@ -68,7 +68,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const parser = openDocumentParser(log);
   const ownHosts = createMachineHosts(monotonicNow);
-  const { egress, egressList, egressLedger } = await openEgress({
+  const { egress, egressList, egressLedger, outbound } = await openEgress({
     ...{ config, store, log, now, ownHosts },
     ownPort: () => state.port,
   });
@@ -94,7 +94,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ streams, running, pendingWrites, partialTexts, rejections, toolUses, health, sockets },
     findSupport: createSupportFinder(models),
     ownHosts,
-    ...{ egressList, egressLedger },
+    ...{ egressList, egressLedger, outbound },
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),

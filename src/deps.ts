@@ -29,6 +29,7 @@ export type Deps = {
   databases: Databases;
   apiImport: ApiImport;
   egressList: EgressList;
+  outbound: OutboundAddresses;
   egressLedger: EgressLedger;
   tokens: Tokens;
   live: LiveEvents;
@@ -92,6 +93,12 @@ export interface EgressList {
   parse(entries: readonly string[]): string[];
   /** Counts from the next call on. Takes what `parse` gave. */
   keep(entries: readonly string[]): void;
+}
+
+/** Addresses that Parley is to call later. */
+export interface OutboundAddresses {
+  /** @throws UNSAFE_URL for one that is never called, whatever an operator lists; others are told of when they are called */
+  requireSafe(address: string): void;
 }
 
 /** Descriptions of APIs in OpenAPI 3. */

@@ -1,13 +1,19 @@
 /** The one way out, with the operator's list as the settings and the store have it. */
 import type { Config } from "../config.ts";
-import type { Deps } from "../deps.ts";
+import type { Deps, OutboundAddresses } from "../deps.ts";
 import { besidesTheUsual } from "../egress/certificates.ts";
 import { createEgress, type Egress } from "../egress/egress.ts";
 import { createOperatorList, type OperatorList } from "../egress/kept-list.ts";
 import { createLedger, type Ledger } from "../egress/ledger.ts";
+import { parseOutboundUrl } from "../egress/outbound-url.ts";
 import { VENDOR_HOSTS } from "../providers/catalog.ts";
 
-export type WayOut = { egress: Egress; egressList: OperatorList; egressLedger: Ledger };
+export type WayOut = {
+  egress: Egress;
+  egressList: OperatorList;
+  egressLedger: Ledger;
+  outbound: OutboundAddresses;
+};
 
 type EgressDeps = Pick<Deps, "store" | "log" | "now"> & {
   config: Config;
@@ -36,5 +42,14 @@ export async function openEgress({
     vendorHosts: VENDOR_HOSTS,
     ownAddresses: () => [...ownHosts()].map((host) => ({ host, port: ownPort() })),
   });
-  return { egress, egressList, egressLedger: ledger };
+  return { egress, egressList, egressLedger: ledger, outbound: outboundAddresses(egress) };
+}
+
+function outboundAddresses(egress: Pick<Egress, "refusal">): OutboundAddresses {
+  return {
+    requireSafe(address) {
+      const refused = egress.refusal({ purpose: "tool", baseUrl: parseOutboundUrl(address), tenantId: null });
+      if (refused?.code === "UNSAFE_URL") throw refused;
+    },
+  };
 }

@@ -21,7 +21,12 @@ export function openTools({
 }: ToolsOptions): Pick<Deps, "tools" | "toolFor" | "toolRunner" | "databases" | "apiImport"> {
   const databases = createDatabases(createConnectorFactory(egress), monotonicNow);
   const toolRunner = toolRunners({
-    rest_api: restCalls({ egress, now, credentialOf: (...key) => store.credentials.get(...key) }),
+    rest_api: restCalls({
+      egress,
+      now,
+      monotonicNow,
+      credentialOf: (...key) => store.credentials.get(...key),
+    }),
     db_query: databaseQueries((tenantId, connectionId) =>
       usableConnector({ store, databases }, tenantId, connectionId),
     ),

@@ -34,18 +34,39 @@ export async function routeTo(
   choice: RouteChoice,
   signal: AbortSignal | null | undefined,
 ): Promise<Route> {
-  const entries = vetUnasked(options, policy, target, choice.savedByOperator);
-  const proxy = proxyFor(options, target, entries, choice);
+  const proxy = planRoute(options, policy, target, choice);
   const way: Way = { proxy, ca: choice.ca ?? options.ca ?? null };
-  if (proxy === null || !isVouchedFor(options, target, entries, choice)) {
-    const addresses = await vet(options, policy, target, choice.savedByOperator, signal);
-    if (proxy === null) return { addresses, way };
-  }
-  const isOperators = proxy === options.proxy?.proxy || choice.savedByOperator;
+  if (proxy === null)
+    return { addresses: await vet(options, policy, target, choice.savedByOperator, signal), way };
+  const isOperators = isVouchedFor(options, proxy, choice);
   const addresses = await vet(options, PROXY_POLICY, proxy, isOperators, signal).catch((thrown: unknown) => {
     throw thrown instanceof AppError || signal?.aborted ? thrown : notReached(proxy, thrown);
   });
   return { addresses, way };
+}
+
+/**
+ * The proxy to go through, or null, as far as that may be done and is known without asking where a name leads.
+ *
+ * @throws AppError UNSAFE_URL · EGRESS_DENIED
+ */
+export function planRoute(
+  options: RouteOptions,
+  policy: EgressPolicy,
+  target: OutboundHost,
+  choice: RouteChoice,
+): HttpProxy | null {
+  const entries = vetUnasked(options, policy, target, choice.savedByOperator);
+  const proxy = proxyFor(options, target, entries, choice);
+  if (proxy === null) return null;
+  // It looks for the name by itself: what nobody vouches for could lead anywhere.
+  vetUnasked({ ...options, isProxied: true }, policy, target, choice.savedByOperator);
+  vetUnasked(options, PROXY_POLICY, proxy, isVouchedFor(options, proxy, choice));
+  return proxy;
+}
+
+function isVouchedFor({ proxy }: RouteOptions, chosen: HttpProxy, choice: RouteChoice): boolean {
+  return chosen === proxy?.proxy || choice.savedByOperator;
 }
 
 /**
@@ -63,14 +84,4 @@ function proxyFor(
   if (isHere || isHeldToNetwork) return null;
   if (chosen !== undefined) return chosen;
   return operators === null || isStraight(operators.straight, target) ? null : operators.proxy;
-}
-
-/** An address that only a tenant's admin has entered is looked up here, too, whatever the proxy makes of it. */
-function isVouchedFor(
-  { vendorHosts }: RouteOptions,
-  { hostname }: OutboundHost,
-  entries: readonly AllowEntry[],
-  { savedByOperator }: RouteChoice,
-): boolean {
-  return savedByOperator || entries.length > 0 || vendorHosts.has(hostname);
 }

@@ -8,12 +8,13 @@ import {
   type TurnTrace,
   UNMARKED,
 } from "../../src/domain/conversation.ts";
+import type { Credential } from "../../src/domain/credential.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
-import type { LlmConfig } from "../../src/domain/llm.ts";
+import { type LlmConfig, UNSAID } from "../../src/domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
 import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
@@ -73,6 +74,7 @@ export function aWidget(changes: Partial<WidgetConfig> = {}): WidgetConfig {
 export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenantId">): LlmConfig {
   return {
     id: newId("llm-config"),
+    name: "Default",
     provider: "extractive",
     baseUrl: null,
     apiKey: null,
@@ -81,6 +83,7 @@ export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenan
     temperature: 0.2,
     maxTokens: 1_000,
     systemPrompt: "",
+    ...UNSAID,
     updatedAt: NOW,
     ...changes,
   };
@@ -354,6 +357,17 @@ export function aConnection(changes: Partial<Connection> & Pick<Connection, "ten
     ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
     ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
     ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** A token that an API wants to see. */
+export function aCredential(changes: Partial<Credential> & Pick<Credential, "tenantId">): Credential {
+  return {
+    id: newId("credential"),
+    name: `Credential ${unique()}`,
+    ...{ details: { kind: "bearer" }, hosts: [], secret: "secret" },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };
 }

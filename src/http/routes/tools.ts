@@ -74,9 +74,8 @@ export const tools = [
       body: previewToolSchema,
       answer: previewToolAnswerSchema,
     },
-    async (deps, { c, tenantId, body: { tool, arguments: given, visitor } }) => {
-      const draft = toolDraft(tool);
-      const { run, plan } = await previewTool(deps, tenantId, draft, given, visitor, c.req.raw.signal);
+    async (deps, { c, tenantId, body: { tool, arguments: given, ...how } }) => {
+      const { run, plan } = await previewTool(deps, tenantId, toolDraft(tool), given, how, c.req.raw.signal);
       return { ...runView(run), plan };
     },
   ),

@@ -238,12 +238,15 @@ export const previewToolSchema = z.strictObject({
   tool: createToolSchema,
   arguments: argumentsSchema,
   visitor: optional(triedVisitorSchema),
+  /** Only how it would be gone about: an API is not called, and there are no rows. */
+  dryRun: z.boolean().default(false),
 });
 export const previewToolAnswerSchema = runToolAnswerSchema.extend({
   /** How the database goes about it; null where it does not tell. */
   plan: z.string().nullable(),
 });
 
+export type ApiDescription = z.output<typeof apiDescriptionSchema>;
 export type ToolView = z.output<typeof toolSchema>;
 export type ToolPage = z.output<typeof toolPageSchema>;
 export type NewTool = z.output<typeof createToolSchema>;

@@ -112,20 +112,26 @@ export async function runTool(
 
 export type Preview = { columns: ResultColumn[]; run: ToolRun; plan: string | null };
 
+/** `dryRun` asks how it would be gone about, and for no rows: what changes something changes nothing. */
+type PreviewAs = { visitor: Visitor | null; dryRun: boolean };
+const NOT_RUN: ToolRun = { table: { columns: [], rows: [], rowCount: 0, truncated: false }, ms: 0 };
+
 /** What a tool would do before it is saved. @throws AppError as `addTool` and `runTool` */
 export async function previewTool(
   deps: ToolDeps,
   tenantId: TenantId,
   draft: ToolDraft,
   given: Readonly<Record<string, unknown>>,
-  visitor: Visitor | null,
+  { visitor, dryRun }: PreviewAs,
   signal: AbortSignal,
 ): Promise<Preview> {
   const drafts = drafted(deps, tenantId, draft);
   const { parameters, columns } = await deps.toolRunner.prepare(drafts, limited(signal));
   const entry = { ...drafts, parameters };
   const context = { tenantId, visitor };
-  const run = await timed(deps, () => deps.toolRunner.run(entry, given, context, limited(signal)));
+  const run = dryRun
+    ? NOT_RUN
+    : await timed(deps, () => deps.toolRunner.run(entry, given, context, limited(signal)));
   return { columns, run, plan: await deps.toolRunner.explain(entry, given, context, limited(signal)) };
 }
 

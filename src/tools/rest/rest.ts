@@ -9,6 +9,7 @@ import { validArguments } from "../arguments.ts";
 import { requireKnownNames, requireSoundDefinition } from "../definition.ts";
 import { resultColumns, tableOf } from "../table.ts";
 import type { ToolContext, ToolRunner } from "../tool.ts";
+import { createApiGate } from "./api-gate.ts";
 import { createAuthorization } from "./authorization.ts";
 import { placeOf, type RestAction, type RestRequest, requireSoundRequest, toRequest } from "./request.ts";
 import { parseAnswer, requireSoundPath, toRows } from "./rows.ts";
@@ -18,6 +19,7 @@ export type RestDeps = {
   /** @throws AppError NOT_FOUND */
   credentialOf: (tenantId: TenantId, credentialId: CredentialId) => Promise<Credential>;
   now: () => number;
+  monotonicNow: () => number;
 };
 
 /** A call with everything around it. */
@@ -32,6 +34,7 @@ type Answered = { status: number; text: string };
 
 export function restCalls(deps: RestDeps): ToolRunner {
   const authorization = createAuthorization(deps.egress, deps.now);
+  const gate = createApiGate(deps.monotonicNow);
 
   /** @throws AppError NOT_FOUND · VALIDATION for one that is not for this host */
   async function credentialFor(
@@ -104,10 +107,14 @@ export function restCalls(deps: RestDeps): ToolRunner {
 
     async run(entry, given, context, signal) {
       const asked = requested(entry, given, context);
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
-      const { status, text } = await answered(entry, asked, limited).catch((thrown: unknown) => {
-        throw toToolError(asked.request.url, thrown, signal);
-      });
+      const { url } = asked.request;
+      const call = () =>
+        answered(entry, asked, AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)])).catch(
+          (thrown: unknown) => {
+            throw toToolError(url, thrown, signal);
+          },
+        );
+      const { status, text } = await gate.pass(entry.tenantId, hostAndPort(url), signal, call);
       const { action, request } = asked;
       if (isNothing(status, action, entry))
         return tableOf(entry, { columns: [], rows: [], truncated: false });
@@ -142,9 +149,13 @@ function actionOf({ action }: CatalogueTool): RestAction {
   throw new TypeError(`This is no call of an API but ${action.type}.`);
 }
 
+function hostAndPort(url: URL): string {
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+}
+
 /** @throws AppError VALIDATION */
 function requireForHost({ name, hosts }: Credential, url: URL): void {
-  const host = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+  const host = hostAndPort(url);
   if (hosts.length === 0 || hosts.includes(host)) return;
   const sentence = `The credential “${name}” is not sent to ${host}. It is for ${hosts.join(", ")}.`;
   throw new AppError("VALIDATION", sentence, { details: { fields: { credential: sentence } } });
