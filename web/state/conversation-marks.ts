@@ -1,9 +1,13 @@
 /** What people do with one conversation: flag, star, note, hold. */
+import { signal } from "@preact/signals";
 import type { ConversationView, MarkConversation } from "../../src/protocol/admin-api/conversations.ts";
 import { holdConversation, markConversation } from "../api/conversations.ts";
 import { conversations } from "./conversations.ts";
 import { ask } from "./dialogs.ts";
 import { toastError } from "./toasts.ts";
+
+/** The latest that was marked here, as it is now. */
+export const justMarked = signal<ConversationView | null>(null);
 
 type Marked = Pick<ConversationView, "id" | "flagged" | "starred" | "legalHold">;
 
@@ -17,7 +21,7 @@ export function toggleFlag({ id, flagged }: Marked): void {
     ...{ kind: "prompt", title: "Flag this conversation", label: "Reason", value: "", action: "Flag" },
     help: "What should somebody look at? Colleagues see it, visitors do not.",
     run: async (flagReason) => {
-      conversations.replace(id, await markConversation(id, { flagged: true, flagReason }));
+      told(await markConversation(id, { flagged: true, flagReason }));
     },
   });
 }
@@ -28,12 +32,12 @@ export function toggleStar({ id, starred }: Marked): void {
 
 /** @throws ApiError */
 export async function saveNote(id: string, note: string): Promise<void> {
-  conversations.replace(id, await markConversation(id, { note }));
+  told(await markConversation(id, { note }));
 }
 
 export async function toggleHold({ id, legalHold }: Marked): Promise<void> {
   try {
-    conversations.replace(id, await holdConversation(id, !legalHold));
+    told(await holdConversation(id, !legalHold));
   } catch (thrown) {
     toastError(thrown);
   }
@@ -41,8 +45,13 @@ export async function toggleHold({ id, legalHold }: Marked): Promise<void> {
 
 async function mark(id: string, marks: MarkConversation): Promise<void> {
   try {
-    conversations.replace(id, await markConversation(id, marks));
+    told(await markConversation(id, marks));
   } catch (thrown) {
     toastError(thrown);
   }
+}
+
+function told(conversation: ConversationView): void {
+  conversations.replace(conversation.id, conversation);
+  justMarked.value = conversation;
 }

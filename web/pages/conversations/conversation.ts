@@ -9,7 +9,7 @@ import { Crumbs, Page, useTitle } from "../../components/page.ts";
 import { BoneText, Failed } from "../../components/states.ts";
 import { Ago } from "../../components/time.ts";
 import { shortUrl } from "../../format.ts";
-import { toggleFlag, toggleStar } from "../../state/conversation-marks.ts";
+import { justMarked, toggleFlag, toggleStar } from "../../state/conversation-marks.ts";
 import { removeWithUndo } from "../../state/conversations.ts";
 import { onFrame } from "../../state/live.ts";
 import { NO_ROOM_BESIDE, useMedia } from "../../state/media.ts";
@@ -51,7 +51,14 @@ function NotYet({ of: { error, slow, reload } }: { of: Resource<ConversationDeta
 
 function useConversation(id: string): Resource<ConversationDetail> {
   const loaded = useResource(`conversation/${id}`, (abort) => getConversation(id, abort));
-  const { reload } = loaded;
+  const { reload, set } = loaded;
+  useEffect(
+    () =>
+      justMarked.subscribe((conversation) => {
+        if (conversation?.id === id) set((detail) => ({ ...detail, conversation }));
+      }),
+    [id, set],
+  );
   useEffect(
     () =>
       onFrame((frame) => {

@@ -44,8 +44,8 @@ export function ConversationRow({ conversation, on, toggle, open, show }: RowPro
 
 function Details({ conversation }: { conversation: ConversationView }) {
   const { page, lastOutcome, messageCount } = conversation;
-  return html`<td class="soft">${visitorName(conversation)}</td>
-    <td class="soft">${page?.title ?? (page?.url ? shortUrl(page.url) : "–")}</td>
+  return html`<td class="soft breaks-words">${visitorName(conversation)}</td>
+    <td class="soft breaks-words">${page?.title ?? (page?.url ? shortUrl(page.url) : "–")}</td>
     <td class="p-under nowrap"><${OutcomeState} outcome=${lastOutcome} /></td>
     <td class="r num soft">${number(messageCount)}</td>`;
 }
