@@ -7,6 +7,7 @@ import "./design/pages.css";
 import "./design/chat.css";
 import "./design/tools.css";
 import "./design/quality.css";
+import "./design/code.css";
 import "./design/models.css";
 import "./design/forced.css";
 import { html } from "htm/preact";
