@@ -80,7 +80,7 @@ export interface Egress {
 
 export type EgressOptions = Omit<RouteOptions, "resolve"> & {
   log: Pick<Log, "warn">;
-  ledger?: Pick<Ledger, "note">;
+  ledger?: Pick<Ledger, "note" | "meter">;
   resolve?: Resolve;
   dial?: Dial;
 };
@@ -117,6 +117,12 @@ export function createEgress(options: EgressOptions): Egress {
     options.ledger?.note({ ...noted, destination: host, purpose, tenantId });
   }
 
+  function meter({ purpose, host, tenantId }: Destination): (bytes: number) => void {
+    return (
+      options.ledger?.meter({ destination: host, purpose, tenantId, outcome: "allowed" }) ?? (() => undefined)
+    );
+  }
+
   return {
     fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false, proxy, ca }) {
       const policy = FETCH_POLICIES[purpose];
@@ -148,7 +154,7 @@ export function createEgress(options: EgressOptions): Egress {
         });
         const first = await enter(url, request);
         const send = (each: RequestInit) => follow(first, each, following);
-        const onBytes = (receivedBytes: number) => note(what, { outcome: "allowed", receivedBytes });
+        const onBytes = meter(what);
         if (policy.caps) return fetchCapped(policy.caps, granted.shown, request, send, onBytes);
         return watchBody(await send(request), onBytes);
       };

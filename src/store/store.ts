@@ -21,7 +21,6 @@ import type {
   PageContext,
   Rating,
   TurnTrace,
-  Usage,
   Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
@@ -50,6 +49,7 @@ import type {
   GoldenQuestionId,
   IdentitySecretId,
   JobId,
+  LlmConfigId,
   MessageId,
   SourceId,
   SynonymId,
@@ -73,12 +73,13 @@ import type {
   VectorHit,
 } from "../domain/knowledge.ts";
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
-import type { LlmConfig } from "../domain/llm.ts";
+import type { LlmCapabilities, LlmConfig } from "../domain/llm.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { CatalogueTool } from "../domain/tool.ts";
 import type { ToolFigures, ToolUse } from "../domain/tool-use.ts";
+import type { ModelUse } from "../domain/usage.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
 export interface Store {
@@ -227,6 +228,36 @@ export interface LlmConfigStore {
   getDefault(tenantId: TenantId): Promise<LlmConfig>;
   /** Replaces the default settings; the key is sealed before it is written, and a lost one is gone then. */
   replaceDefault(tenantId: TenantId, settings: LlmConfig): Promise<void>;
+  /** All of them: the default, then those that take over in their order, then the others by age. */
+  all(tenantId: TenantId): Promise<LlmConfig[]>;
+  /** Those that may be asked for an answer: the default, then those that take over in their order. */
+  chain(tenantId: TenantId): Promise<LlmConfig[]>;
+  get(tenantId: TenantId, configId: LlmConfigId): Promise<LlmConfig>;
+  /**
+   * Adds one that is not asked yet. Its system prompt is the tenant's, whatever it says.
+   * @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit`
+   */
+  create(config: LlmConfig, limit: number): Promise<void>;
+  /** Replaces the one with this id, default or not; only the default's system prompt counts. @throws CONFLICT · NOT_FOUND */
+  update(config: LlmConfig): Promise<void>;
+  /** Keeps what a test found out, unless the settings were changed since `updatedAt`. */
+  recordTest(
+    tenantId: TenantId,
+    configId: LlmConfigId,
+    updatedAt: UnixMs,
+    capabilities: LlmCapabilities,
+    testedAt: UnixMs,
+  ): Promise<void>;
+  /** Those behind the default, all of them and in this order. @throws NOT_FOUND · CONFLICT for the default */
+  replaceChain(tenantId: TenantId, configIds: readonly LlmConfigId[]): Promise<void>;
+  /** The former default waits for better days then. @throws NOT_FOUND */
+  makeDefault(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT for the default */
+  remove(tenantId: TenantId, configId: LlmConfigId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
+  restore(tenantId: TenantId, configId: LlmConfigId, now: UnixMs): Promise<LlmConfig>;
+  /** Deletes a removed one. */
+  purge(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
 }
 
 export interface WidgetStore {
@@ -765,14 +796,14 @@ export interface TurnStore {
   /** Appends to answers that are being written, in one write, for the case that the process dies. Others are left alone. */
   appendPartials(pieces: readonly PartialText[]): Promise<void>;
   /**
-   * Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome, and
+   * Everything about the finished answer in one write: text, citations, status, what it took of models, trace, conversation outcome, and
    * what the tools that it called did.
    */
   finishAnswer(
     tenantId: TenantId,
     answer: Message,
     trace: TurnTrace,
-    usage: Usage,
+    uses: readonly ModelUse[],
     finishedAt: UnixMs,
     jobs: readonly Job[],
   ): Promise<void>;

@@ -77,6 +77,8 @@ beforeAll(async () => {
   pages.set("model", "Model");
   pages.set("egress", "Egress");
   pages.set("widget", "Widget");
+  pages.set("identity", "Identity");
+  pages.set("api-keys", "API keys");
   pages.set("design", "Components");
   pages.set("nowhere", /./);
 });

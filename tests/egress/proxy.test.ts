@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseAllowEntry } from "../../src/egress/allow-list.ts";
 import { besidesTheUsual, certificatesIn } from "../../src/egress/certificates.ts";
 import { createEgress, type EgressGrant, type EgressOptions } from "../../src/egress/egress.ts";
+import type { Noted } from "../../src/egress/ledger.ts";
 import type { FetchPurpose } from "../../src/egress/policy.ts";
 import { findStraightEntry, forgetProxyVariables, isStraight, parseProxy } from "../../src/egress/proxy.ts";
 import { VENDOR_HOSTS } from "../../src/providers/catalog.ts";
@@ -60,11 +61,11 @@ function anEgress({
   const noted: string[] = [];
   const logged: string[] = [];
   const known: Record<string, string[]> = { "proxy.corp": ["127.0.0.1"], ...names };
+  const note = ({ purpose, destination, outcome }: Noted) =>
+    void noted.push(`${purpose} ${destination} ${outcome}`);
   const egress = createEgress({
     log: { warn: (event, fields) => void logged.push(JSON.stringify([event, fields])) },
-    ledger: {
-      note: ({ purpose, destination, outcome }) => void noted.push(`${purpose} ${destination} ${outcome}`),
-    },
+    ledger: { note, meter: (what) => () => note(what) },
     ...{ offline: false, vendorHosts: VENDOR_HOSTS, ownAddresses: () => [] },
     allow: () => allow.map(parseAllowEntry),
     resolve: async (name) => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseAllowEntry } from "../../src/egress/allow-list.ts";
 import { certificatesIn } from "../../src/egress/certificates.ts";
 import { createEgress } from "../../src/egress/egress.ts";
+import type { Noted } from "../../src/egress/ledger.ts";
 import type { FetchPurpose } from "../../src/egress/policy.ts";
 import { makeSignedCertificate } from "../helpers/certificate.ts";
 
@@ -48,9 +49,10 @@ async function calling(
   const { purpose = "tool", method = "GET", scheme = "http" } = options;
   const noted: string[] = [];
   const ports = [plain.port, secure.port];
+  const note = ({ destination, outcome }: Noted) => void noted.push(`${destination} ${outcome}`);
   const egress = createEgress({
     log: { warn: () => {} },
-    ledger: { note: ({ destination, outcome }) => void noted.push(`${destination} ${outcome}`) },
+    ledger: { note, meter: (what) => () => note(what) },
     ...{ offline: false, vendorHosts: new Set<string>(), ca: authority },
     ownAddresses: () => [{ host: "127.0.0.1", port: 9 }],
     allow: () =>

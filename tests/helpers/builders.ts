@@ -14,7 +14,7 @@ import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/d
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
-import type { LlmConfig } from "../../src/domain/llm.ts";
+import { type LlmConfig, UNSAID } from "../../src/domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
 import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
@@ -74,6 +74,7 @@ export function aWidget(changes: Partial<WidgetConfig> = {}): WidgetConfig {
 export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenantId">): LlmConfig {
   return {
     id: newId("llm-config"),
+    name: "Default",
     provider: "extractive",
     baseUrl: null,
     apiKey: null,
@@ -82,6 +83,7 @@ export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenan
     temperature: 0.2,
     maxTokens: 1_000,
     systemPrompt: "",
+    ...UNSAID,
     updatedAt: NOW,
     ...changes,
   };

@@ -63,6 +63,9 @@ beforeAll(async () => {
   const credential = await b.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: CANARY, kind: "basic", username: CANARY, password: CANARY },
   });
+  const llm = await b.send<{ id: string }>("POST", "/api/admin/llm/providers", {
+    ...{ name: CANARY, provider: "ollama", model: CANARY, proxy: `http://${CANARY}.example` },
+  });
   const apiKey = await b.send<{ id: string }>("POST", "/api/admin/api-keys", {
     ...{ name: CANARY, scopes: ["mcp"] },
   });
@@ -92,6 +95,7 @@ beforeAll(async () => {
     tenant: tenantB,
     credential: credential.id,
     "api-key": apiKey.id,
+    "llm-config": llm.id,
     "golden-question": question.id,
     "evaluation-run": run.id,
     synonym: synonym.id,
@@ -139,6 +143,12 @@ const BODIES: Record<string, unknown> = {
   "POST /api/admin/api-keys": { name: "Mine", scopes: ["mcp"] },
   "DELETE /api/admin/api-keys/:id": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
+  "POST /api/admin/llm/providers": { name: "Mine", provider: "ollama", model: "mine" },
+  "PATCH /api/admin/llm/providers/:id": { name: "Mine" },
+  "DELETE /api/admin/llm/providers/:id": undefined,
+  "POST /api/admin/llm/providers/:id/restore": undefined,
+  "PUT /api/admin/llm/chain": { providers: [] },
+  "PUT /api/admin/llm/default": { provider: unknownId("llm-config") },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },
   "POST /api/admin/widget/logo": () => formOf([{ name: "a.png", content: "a" }]),

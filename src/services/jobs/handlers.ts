@@ -5,9 +5,11 @@ import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
+import { PURGE_LLM_CONFIG } from "../../domain/llm.ts";
 import { PURGE_SYNONYM } from "../../domain/synonym.ts";
 import { PURGE_TOOL } from "../../domain/tool.ts";
 import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
+import { llmConfigPurge } from "../chat/llm-providers.ts";
 import { conversationPurge } from "../inbox/conversations.ts";
 import { deletionPurge } from "../inbox/deletion.ts";
 import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
@@ -43,6 +45,7 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
   [PURGE_CREDENTIAL]: credentialPurge,
+  [PURGE_LLM_CONFIG]: llmConfigPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
   [PURGE_CONNECTION]: connectionPurge,

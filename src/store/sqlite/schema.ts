@@ -58,7 +58,7 @@ import type {
   KnowledgeDocument,
   SourceKind,
 } from "../../domain/knowledge.ts";
-import type { ProviderName } from "../../domain/llm.ts";
+import type { LlmCapabilities, ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
@@ -131,6 +131,18 @@ export const llmConfigs = sqliteTable("llm_configs", {
   isDefault: flag("is_default").notNull(),
   updatedAt: integer("updated_at").notNull(),
   savedByOperator: flag("saved_by_operator").notNull(),
+  name: text("name").notNull(),
+  contextTokens: integer("context_tokens"),
+  inputPrice: real("input_price"),
+  outputPrice: real("output_price"),
+  ca: text("ca"),
+  proxy: text("proxy"),
+  /** The values are sealed. */
+  headers: json("headers").$type<Record<string, string>>().notNull(),
+  capabilities: json("capabilities").$type<LlmCapabilities>(),
+  testedAt: integer("tested_at"),
+  chainPlace: integer("chain_place"),
+  deletedAt: integer("deleted_at"),
 });
 
 export const widgetConfigs = sqliteTable("widget_configs", {
@@ -308,10 +320,13 @@ export const turnTraces = sqliteTable("turn_traces", {
 export const usage = sqliteTable("usage", {
   tenantId: tenantId(),
   messageId: text("message_id").$type<MessageId>().notNull(),
+  llmConfigId: text("llm_config_id").$type<LlmConfigId | "">().notNull(),
   provider: text("provider").notNull(),
   model: text("model").notNull(),
   inputTokens: integer("input_tokens"),
   outputTokens: integer("output_tokens"),
+  costMicros: integer("cost_micros"),
+  estimated: flag("estimated").notNull(),
   createdAt: integer("created_at").notNull(),
 });
 

@@ -1,7 +1,8 @@
 import { and, desc, eq, isNull, lt, ne, type SQLWrapper, sql } from "drizzle-orm";
-import type { Message, TurnTrace, Usage } from "../../domain/conversation.ts";
+import type { Message, TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
 import { usesInTurn } from "../../domain/tool-use.ts";
+import type { ModelUse } from "../../domain/usage.ts";
 import { AppError } from "../../errors.ts";
 import type { BeginTurn, TurnStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -37,10 +38,10 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
       db.transaction(write, { behavior: "immediate" });
     },
 
-    async finishAnswer(tenantId, answer, trace, usage, finishedAt, jobs) {
+    async finishAnswer(tenantId, answer, trace, uses, finishedAt, jobs) {
       const write = (tx: SqliteQueries) => {
         finish(tx, tenantId, answer, trace, finishedAt);
-        keepRecord(tx, tenantId, answer.id, trace, usage, finishedAt);
+        keepRecord(tx, tenantId, answer.id, trace, uses, finishedAt);
         recordUses(usesInTurn(tenantId, trace, answer, finishedAt));
         insertJobs(tx, jobs);
       };
@@ -234,16 +235,17 @@ function keepRecord(
   tenantId: TenantId,
   messageId: MessageId,
   trace: TurnTrace,
-  usage: Usage,
+  uses: readonly ModelUse[],
   createdAt: UnixMs,
 ): void {
-  const { provider, model, timings } = trace;
+  const { timings } = trace;
   tx.insert(turnTraces)
     .values({ tenantId, messageId, trace, firstTokenMs: timings.firstTokenMs, createdAt })
     .run();
-  tx.insert(usages)
-    .values({ ...usage, tenantId, messageId, provider, model, createdAt })
-    .run();
+  for (const use of uses)
+    tx.insert(usages)
+      .values({ ...use, tenantId, messageId, createdAt })
+      .run();
 }
 
 function interrupt(tx: SqliteQueries, now: UnixMs): number {
