@@ -13,5 +13,8 @@ test.each([
 ])("%s of the network is %s of a connection, with the place in its words", (code, told) => {
   const thrown = Object.assign(new Error("no"), { code });
 
-  expect(networkError(thrown, PLACE)).toMatchObject({ code: told, message: expect.stringContaining("db.corp") });
+  expect(networkError(thrown, PLACE)).toMatchObject({
+    code: told,
+    message: expect.stringContaining("db.corp"),
+  });
 });
