@@ -32,6 +32,7 @@ import { createSteadyClock, watchClock } from "./services/operations/clock.ts";
 import { createHealth } from "./services/operations/health.ts";
 import { createLiveEvents } from "./services/operations/live-events.ts";
 import { createOutbox } from "./services/operations/outbox.ts";
+import { createToolUses } from "./services/tools/tool-uses.ts";
 import { createMcpResponder } from "./tools/mcp-server.ts";
 
 export type App = {
@@ -67,7 +68,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
 
   const parser = openDocumentParser(log);
   const ownHosts = createMachineHosts(monotonicNow);
-  const { egress, egressList, egressLedger } = await openEgress({
+  const { egress, egressList, egressLedger, outbound } = await openEgress({
     ...{ config, store, log, now, ownHosts },
     ownPort: () => state.port,
   });
@@ -81,6 +82,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   const pendingWrites = createPendingWrites(log);
   const partialTexts = createPartialTexts({ store, log });
   const rejections = createRejections({ store, now, log });
+  const toolUses = createToolUses({ store, log });
   const health = await createHealth({ store, files, log, hasRoom: reserve.hasRoom });
   const sockets = createSocketRegistry();
   await ensureDevelopmentAssets();
@@ -89,10 +91,10 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...models,
     ...tools,
     ...{ store, files, parser, tokens, live, outbox, log, now, monotonicNow, wakeQueue },
-    ...{ streams, running, pendingWrites, partialTexts, rejections, health, sockets },
+    ...{ streams, running, pendingWrites, partialTexts, rejections, toolUses, health, sockets },
     findSupport: createSupportFinder(models),
     ownHosts,
-    ...{ egressList, egressLedger },
+    ...{ egressList, egressLedger, outbound },
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
@@ -110,7 +112,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
   async function stop(): Promise<void> {
     state.stopping = true;
     await Promise.all([state.queue?.stop(), drainAnswers(running, STOP_GRACE_MS)]);
-    await Promise.all([pendingWrites.close(), partialTexts.close(), rejections.flush()]);
+    await Promise.all([pendingWrites.close(), partialTexts.close(), rejections.flush(), toolUses.flush()]);
     for (const watch of [clockWatch, health]) watch.stop();
     sockets.closeWhere(() => true, 1012, "Parley restarts");
     await Promise.all([parser.close(), tools.databases.close()]);

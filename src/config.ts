@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import type { Settings } from "./deps.ts";
 import { isAddress, unmapped } from "./domain/network.ts";
 import { type AllowEntry, parseAllowEntry } from "./egress/allow-list.ts";
+import { certificatesIn } from "./egress/certificates.ts";
+import { findStraightEntry, type OperatorProxy, parseProxy } from "./egress/proxy.ts";
 import { AppError } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 import { readSmallFile, whyUnfit } from "./secrets/small-file.ts";
@@ -16,6 +18,9 @@ export type Config = {
   offline: boolean;
   restrictEgress: boolean;
   egressAllow: AllowEntry[];
+  egressProxy: OperatorProxy | null;
+  /** Authorities (PEM) that are trusted beside the usual ones. */
+  egressCa: string[];
   open: boolean;
   tlsCert: string | null;
   tlsKey: string | null;
@@ -153,6 +158,32 @@ export const GENERAL_SETTINGS: readonly Setting[] = [
     default: "",
     help: "what may be called then, separated by commas: host:port, *.host:port or host:port=NETWORK",
   },
+  {
+    name: "egress-proxy",
+    value: "URL",
+    default: "",
+    help: "HTTP proxy for calls over HTTP, such as http://proxy.corp:3128; databases are called straight",
+  },
+  {
+    name: "egress-proxy-auth",
+    value: null,
+    default: "",
+    secret: true,
+    flag: false,
+    help: "what the proxy wants to see, as name:password; also PARLEY_EGRESS_PROXY_AUTH_FILE",
+  },
+  {
+    name: "egress-no-proxy",
+    value: "HOSTS",
+    default: "",
+    help: "hosts that are called without it, separated by commas: corp (and all below it), 10.0.0.0/8",
+  },
+  {
+    name: "egress-ca",
+    value: "FILE",
+    default: "",
+    help: "certificates (PEM) of authorities that are trusted beside the usual ones in calls over HTTPS",
+  },
   { name: "open", value: null, default: "false", help: "open the browser once the server listens" },
   { name: "tls-cert", value: "FILE", default: "", help: "certificate chain (PEM), to serve HTTPS" },
   { name: "tls-key", value: "FILE", default: "", help: "private key of the certificate (PEM)" },
@@ -178,6 +209,8 @@ export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...LIMIT_SETTI
 
 /** Of a settings file or a key file: far more than anybody writes by hand. */
 const MOST_BYTES_OF_FILE = 256 * 1024;
+/** All the authorities that a system trusts are a fifth of it. */
+const MOST_BYTES_OF_CERTIFICATES = 1024 ** 2;
 
 export type SettingOrigin = "flag" | "environment" | "file" | "default";
 export type EffectiveSetting = { name: string; value: string; origin: SettingOrigin };
@@ -203,6 +236,8 @@ export function readConfig(
     offline: parseSwitch("offline", text("offline")),
     restrictEgress: parseSwitch("restrict-egress", text("restrict-egress")),
     egressAllow: listOf(text("egress-allow")).map(parseAllowEntry),
+    egressProxy: parseEgressProxy(text),
+    egressCa: parseEgressCa(text("egress-ca")),
     open: parseSwitch("open", text("open")),
     tlsCert: text("tls-cert") || null,
     tlsKey: text("tls-key") || null,
@@ -223,10 +258,11 @@ function effectiveSettings(flags: Record<string, string>, environment: Environme
     configFile,
     flags.config !== undefined || environment.PARLEY_CONFIG !== undefined,
   );
-  return SETTINGS.map(({ name, default: fallback }) => {
+  return SETTINGS.map((setting) => {
+    const { name, default: fallback } = setting;
     const flag = flags[name];
     if (flag !== undefined) return { name, value: flag, origin: "flag" };
-    const variable = fromEnvironment(name, environment);
+    const variable = fromEnvironment(setting, environment);
     if (variable !== undefined) return { name, value: variable, origin: "environment" };
     const entry = file[name];
     if (entry !== undefined) return { name, value: entry, origin: "file" };
@@ -234,18 +270,18 @@ function effectiveSettings(flags: Record<string, string>, environment: Environme
   });
 }
 
-function fromEnvironment(name: string, environment: Environment): string | undefined {
+/** What is secret may stand in a file of its own, which another variable names. */
+function fromEnvironment({ name, secret }: Setting, environment: Environment): string | undefined {
   const variable = `PARLEY_${name.replaceAll("-", "_").toUpperCase()}`;
   const value = environment[variable];
-  if (value !== undefined || name !== "secret-key") return value;
-  const keyFile = environment.PARLEY_SECRET_KEY_FILE;
-  if (keyFile === undefined) return undefined;
+  const file = environment[`${variable}_FILE`];
+  if (value !== undefined || !secret || file === undefined) return value;
   try {
-    return readSmallFile(keyFile, MOST_BYTES_OF_FILE).trim();
+    return readSmallFile(file, MOST_BYTES_OF_FILE).trim();
   } catch (cause) {
     throw new AppError(
-      "KEY_MISSING",
-      `The key file ${keyFile} named by PARLEY_SECRET_KEY_FILE ${whyUnfit(cause)}.`,
+      name === "secret-key" ? "KEY_MISSING" : "CONFIG_INVALID",
+      `The file ${file} named by ${variable}_FILE ${whyUnfit(cause)}.`,
       { cause },
     );
   }
@@ -330,6 +366,44 @@ function parseProxies(text: string): string[] {
       `trusted-proxy names “${address}”; each must be an IP address, such as 10.0.0.5. Names and ranges are not taken.`,
     );
   });
+}
+
+/** None of its refusals repeats what was given: people write the password into the address. */
+function parseEgressProxy(text: (name: string) => string): OperatorProxy | null {
+  const [address, credentials] = [text("egress-proxy"), text("egress-proxy-auth")];
+  if (credentials !== "" && (address === "" || !/^[^:\p{Cc}]+:[^\p{Cc}]*$/u.test(credentials)))
+    throw new AppError(
+      "CONFIG_INVALID",
+      "egress-proxy-auth must be name:password, and belongs to egress-proxy.",
+    );
+  const straight = listOf(text("egress-no-proxy")).map((entry) => {
+    const found = findStraightEntry(entry);
+    if (found) return found;
+    throw new AppError(
+      "CONFIG_INVALID",
+      `egress-no-proxy has “${entry}”; an entry is a name such as corp, an address or a network such as 10.0.0.0/8.`,
+    );
+  });
+  if (address === "") return null;
+  try {
+    return { proxy: parseProxy(address, credentials || null), straight };
+  } catch (cause) {
+    throw new AppError(
+      "CONFIG_INVALID",
+      "egress-proxy must look like http://proxy.example.org:3128, without name and password: those are egress-proxy-auth.",
+      { cause },
+    );
+  }
+}
+
+function parseEgressCa(path: string): string[] {
+  if (path === "") return [];
+  try {
+    return certificatesIn(readSmallFile(path, MOST_BYTES_OF_CERTIFICATES));
+  } catch (cause) {
+    const problem = cause instanceof AppError ? `is not taken: ${cause.message}` : `${whyUnfit(cause)}.`;
+    throw new AppError("CONFIG_INVALID", `The file ${path} named by egress-ca ${problem}`, { cause });
+  }
 }
 
 function parseSwitch(name: string, text: string): boolean {

@@ -8,9 +8,10 @@ import type { FileId, TenantId, UnixMs } from "./domain/ids.ts";
 import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { LlmProvider } from "./domain/llm.ts";
+import type { CatalogueTool } from "./domain/tool.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
-import type { ToolRunner, Tools } from "./tools/tool.ts";
+import type { Tool, ToolContext, ToolRunner, Tools } from "./tools/tool.ts";
 
 export type Deps = {
   store: Store;
@@ -22,10 +23,13 @@ export type Deps = {
   modelFolder: ModelFolder;
   reranker: RerankerFactory;
   tools: Tools;
+  /** One of the catalogue as it would be offered, enabled or not; null where it is not this visitor's to use. */
+  toolFor: (entry: CatalogueTool, context: ToolContext) => Tool | null;
   toolRunner: ToolRunner;
   databases: Databases;
   apiImport: ApiImport;
   egressList: EgressList;
+  outbound: OutboundAddresses;
   egressLedger: EgressLedger;
   tokens: Tokens;
   live: LiveEvents;
@@ -89,6 +93,12 @@ export interface EgressList {
   parse(entries: readonly string[]): string[];
   /** Counts from the next call on. Takes what `parse` gave. */
   keep(entries: readonly string[]): void;
+}
+
+/** Addresses that Parley is to call later. */
+export interface OutboundAddresses {
+  /** @throws UNSAFE_URL for one that is never called, whatever an operator lists; others are told of when they are called */
+  requireSafe(address: string): void;
 }
 
 /** Descriptions of APIs in OpenAPI 3. */
@@ -199,6 +209,8 @@ export interface Tokens {
    * without `sub` or `exp`, and for one that is over or not valid yet, with a minute's leeway.
    */
   verifyIdentity(token: string, secret: string, now: number): Promise<IdentityClaims | null>;
+  /** Whether this is the signature by HS256, whatever the token says; a text is its UTF-8 bytes. */
+  isSignedWith(token: string, key: string | Uint8Array): Promise<boolean>;
   /** A keyed hash of both, 43 characters: proof that this Parley has seen them together. */
   proveDevice(device: string, account: string): string;
   /** The token of a link that sets a new password. */
@@ -232,6 +244,8 @@ export type LiveEvent =
   | { type: "job"; tenantId: string; jobId: string }
   | { type: "source"; tenantId: string; sourceId: string; removed: boolean }
   | { type: "conversation"; tenantId: string; conversationId: string; removed: boolean }
+  /** Too many to be told of one by one. */
+  | { type: "conversations"; tenantId: string }
   | { type: "notice"; tenantId: string; level: "info" | "warn" | "bad"; code: string; text: string };
 
 export interface Log {

@@ -36,6 +36,7 @@ export type ErrorCode =
   | "MODEL_INVALID"
   | "UPSTREAM_BAD_RESPONSE"
   | "EGRESS_DENIED"
+  | "TOO_MANY_REDIRECTS"
   | "INTERNAL"
   | ToolErrorCode
   | ConnectionErrorCode

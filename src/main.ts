@@ -9,6 +9,7 @@ import { serve } from "./commands/serve.ts";
 import { resetPasswordByCommand } from "./commands/user.ts";
 import { readConfig, SETTINGS } from "./config.ts";
 import { fromSystemError } from "./domain/storage.ts";
+import { forgetProxyVariables } from "./egress/proxy.ts";
 import { AppError, type ErrorCode, toAppError } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { liftRequestLimit } from "./native/request-limit.ts";
@@ -66,6 +67,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
 
 async function runServer(flags: Record<string, string>): Promise<void> {
   const { config } = readConfig(flags, process.env);
+  forgetProxyVariables(process.env);
   const manyRequests = liftRequestLimit(process.env);
   // What Parley writes is nobody else's on this machine, whatever the shell it was started from says.
   process.umask(0o077);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../src/config.ts";
+import { makeCertificate } from "./helpers/certificate.ts";
 
 let folder: string;
 let file: string;
@@ -126,6 +127,58 @@ describe("limits", () => {
       concurrentGenerations: 3,
     });
     expect(settings).toContainEqual({ name: "max-file", value: "80", origin: "file" });
+  });
+});
+
+describe("the way out", () => {
+  const PROXY = "http://proxy.corp:3128";
+
+  test("is a proxy with its exceptions, and what it wants to see comes from a variable or a file", async () => {
+    await writeFile(file, "svc:s3cret\n");
+    for (const secret of [
+      { PARLEY_EGRESS_PROXY_AUTH: "svc:s3cret" },
+      { PARLEY_EGRESS_PROXY_AUTH_FILE: file },
+    ]) {
+      const { config } = readConfig(
+        { "egress-proxy": PROXY, "egress-no-proxy": "corp, 10.0.0.0/8" },
+        { ...secret },
+      );
+
+      expect(config.egressProxy).toEqual({
+        proxy: {
+          ...{ hostname: "proxy.corp", port: 3128, shown: "proxy.corp:3128" },
+          authorization: `Basic ${btoa("svc:s3cret")}`,
+        },
+        straight: [{ name: "corp" }, { network: { address: "10.0.0.0", bits: 8 } }],
+      });
+    }
+    expect(readConfig({}, {}).config.egressProxy).toBeNull();
+  });
+
+  test.each<[Record<string, string>, Record<string, string>]>([
+    [{ "egress-proxy": "https://svc:s3cret@proxy.corp:3128" }, {}],
+    [{ "egress-proxy": "http://svc:s3cret@proxy.corp:3128" }, {}],
+    [{ "egress-proxy": "s3cret" }, {}],
+    [{ "egress-proxy": PROXY }, { PARLEY_EGRESS_PROXY_AUTH: "s3cret" }],
+    [{ "egress-proxy": PROXY }, { PARLEY_EGRESS_PROXY_AUTH: "svc:s3cret\r\nX: 1" }],
+    [{}, { PARLEY_EGRESS_PROXY_AUTH: "svc:s3cret" }],
+    [{ "egress-no-proxy": "http://corp" }, {}],
+  ])("is refused where it is %j with %j, and no password is repeated", (flags, environment) => {
+    const read = () => readConfig(flags, environment);
+
+    expect(read).toThrow(invalid("CONFIG_INVALID"));
+    expect(read).not.toThrow(/s3cret/);
+  });
+
+  test("trusts the authorities of a file, which has to have some", async () => {
+    const { certificate } = await makeCertificate(folder);
+    expect(readConfig({ "egress-ca": certificate }, {}).config.egressCa).toEqual([
+      expect.stringContaining("BEGIN CERTIFICATE"),
+    ]);
+
+    await writeFile(file, "no certificate");
+    for (const path of [file, join(folder, "none"), folder])
+      expect(() => readConfig({ "egress-ca": path }, {})).toThrow(path);
   });
 });
 

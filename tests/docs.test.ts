@@ -126,7 +126,13 @@ describe("what the pages name exists", () => {
 
   test.each(PAGES)("every PARLEY_ variable in %s is read by something", (path) => {
     const variables = SETTINGS.map(({ name }) => `PARLEY_${name.replaceAll("-", "_").toUpperCase()}`);
-    const known = [...variables, "PARLEY_SECRET_KEY_FILE", "PARLEY_BENCH_SETS", "PARLEY_BENCH_QUESTIONS"];
+    const known = [
+      ...variables,
+      "PARLEY_SECRET_KEY_FILE",
+      "PARLEY_EGRESS_PROXY_AUTH_FILE",
+      "PARLEY_BENCH_SETS",
+      "PARLEY_BENCH_QUESTIONS",
+    ];
     const used = [...read(path).matchAll(/`(PARLEY_[A-Z_]+)`/g)].map(([, name]) => name ?? "");
     expect(unknown(used, known)).toEqual([]);
   });

@@ -7,13 +7,17 @@ import { pageTitle } from "./components/page.ts";
 import { Failed } from "./components/states.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
+import { ApiKeysPage } from "./pages/api-keys/api-keys.ts";
 import { ConnectionPage } from "./pages/connections/connection.ts";
 import { ConnectionsPage } from "./pages/connections/connections.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
+import { CredentialPage } from "./pages/credentials/credential.ts";
+import { CredentialsPage } from "./pages/credentials/credentials.ts";
 import { DesignPage } from "./pages/design.ts";
 import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
+import { IdentityPage } from "./pages/identity/identity.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
 import { TryPanel } from "./pages/knowledge/try-panel.ts";
@@ -55,8 +59,11 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   synonyms: [SynonymsPage, SynonymPage],
   connections: [ConnectionsPage, ConnectionPage],
   tools: [ToolsPage, ToolPage],
+  credentials: [CredentialsPage, CredentialPage],
   models: [ModelsPage, BuildIndexPage],
   widget: [WidgetPage, null],
+  identity: [IdentityPage, null],
+  "api-keys": [ApiKeysPage, null],
   quality: [QualityPage, QualityDetail],
   model: [LlmPage, null],
   egress: [EgressPage, null],

@@ -97,7 +97,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   UNSUPPORTED_MEDIA_TYPE:
     "The content type is not the one this call takes; for a logo, it is no PNG, JPEG or WebP.",
   UNSAFE_INPUT: "The input would make something unsafe happen, so it was refused whole.",
-  UNSAFE_URL: "Parley never calls this address: link-local, cloud metadata, multicast, or Parley itself.",
+  UNSAFE_URL:
+    "Parley never calls this address: link-local, cloud metadata, multicast, or Parley itself; or one that is written to look like another, that leads into this network and out of it at once, or to which an API sends Parley on although it must not.",
   UNSAFE_ARCHIVE: "A ZIP file holds names that lead out of its folder, or one name twice.",
   CREDENTIAL_REENTRY_REQUIRED:
     "The provider's address changed, and a stored key is never sent to a new address. Enter the key again.",
@@ -149,6 +150,7 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   CREDENTIAL_NOT_READONLY:
     "The role can do more than read. Make one that can only read; the connection's page has the commands.",
   EGRESS_DENIED:
-    "Parley may not call this address: `--offline`, `--restrict-egress`, a network that `--egress-allow` does not expect, a redirect, or another host than the one entered. The message names the missing entry.",
+    "Parley may not call this address: `--offline`, `--restrict-egress`, a network that `--egress-allow` does not expect, a redirect that is not followed, or another host than the one entered. The message names the missing entry.",
+  TOO_MANY_REDIRECTS: "An API sends Parley on more than three times. Enter the final address.",
   INTERNAL: "A fault in Parley. The log has it under the answer's `requestId`.",
 };

@@ -20,6 +20,7 @@ import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
 import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
+import * as toolStatistics from "../../src/protocol/admin-api/tool-statistics.ts";
 import * as tools from "../../src/protocol/admin-api/tools.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
@@ -169,6 +170,7 @@ const NAMES: NamedSchemas = nameSchemas([
   llm,
   models,
   tenants,
+  toolStatistics,
   tools,
   widget,
   chat,

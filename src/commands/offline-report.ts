@@ -26,7 +26,13 @@ export type OfflineReport = {
   version: string;
   madeAt: string;
   /** As this command was given them. */
-  settings: { offline: boolean; restrictEgress: boolean; egressAllow: string[] };
+  settings: {
+    offline: boolean;
+    restrictEgress: boolean;
+    egressAllow: string[];
+    /** `host:port` of the HTTP proxy. */
+    egressProxy: string | null;
+  };
   /** Kept by operators beside the settings. */
   allow: string[];
   /** Whether the guard refused what it must, just now. */
@@ -70,7 +76,7 @@ export function verifyReport(config: Config, file: string): { ok: boolean; messa
   return { ok: own === null, message: `${file} is as it was signed, with the key ${publicKey}. ${whose}` };
 }
 
-async function makeReport({ data, offline, restrictEgress, egressAllow }: Config): Promise<OfflineReport> {
+async function makeReport({ data, ...config }: Config): Promise<OfflineReport> {
   await proveEgress();
   const native = await installNativeParts(data);
   const store = readOnlyEgress({ path: databasePath(data), nativeBinding: native.sqliteBinding });
@@ -84,12 +90,24 @@ async function makeReport({ data, offline, restrictEgress, egressAllow }: Config
     }));
     return {
       ...{ product: "Parley", version: VERSION, madeAt: new Date().toISOString() },
-      settings: { offline, restrictEgress, egressAllow: egressAllow.map(formatAllowEntry) },
+      settings: reportedSettings(config),
       ...{ allow: await store.allowed(), selfTest: "passed", destinations },
     };
   } finally {
     store.close();
   }
+}
+
+function reportedSettings({
+  offline,
+  restrictEgress,
+  egressAllow,
+  egressProxy,
+}: Omit<Config, "data">): OfflineReport["settings"] {
+  return {
+    ...{ offline, restrictEgress, egressAllow: egressAllow.map(formatAllowEntry) },
+    egressProxy: egressProxy?.proxy.shown ?? null,
+  };
 }
 
 async function allUses(store: Pick<ReturnType<typeof readOnlyEgress>, "uses">): Promise<EgressUse[]> {
@@ -111,6 +129,9 @@ function reportText({ version, madeAt, settings, allow, destinations }: OfflineR
     "",
     `Offline: ${settings.offline ? "yes" : "no"}. Restricted: ${settings.restrictEgress ? "yes" : "no"}. The guard refuses what it must: tested just now.`,
     `Listed: ${listed.join(", ") || "nothing"}.`,
+    ...(settings.egressProxy === null
+      ? []
+      : [`Calls over HTTP go through the proxy ${settings.egressProxy}.`]),
     "",
     `Called: ${called.length === 0 ? "nobody" : ""}`,
     ...called.map(useLine),

@@ -6,7 +6,7 @@ import { openConnections, selectFrom } from "../services/tools/schema-access.ts"
 import { usableTools } from "../services/tools/tools.ts";
 import { usableConnector } from "../services/tools/usable-connector.ts";
 import { createTools } from "../tools/catalog.ts";
-import { catalogueTools } from "../tools/catalogue.ts";
+import { catalogueTools, toolFor } from "../tools/catalogue.ts";
 import { databaseQueries } from "../tools/database-query.ts";
 import { createApiImport } from "../tools/rest/api-import.ts";
 import { restCalls } from "../tools/rest/rest.ts";
@@ -20,10 +20,15 @@ export function openTools({
   now,
   egress,
   monotonicNow,
-}: ToolsOptions): Pick<Deps, "tools" | "toolRunner" | "databases" | "apiImport"> {
+}: ToolsOptions): Pick<Deps, "tools" | "toolFor" | "toolRunner" | "databases" | "apiImport"> {
   const databases = createDatabases(createConnectorFactory(egress), monotonicNow);
   const toolRunner = toolRunners({
-    rest_api: restCalls({ egress, now, credentialOf: (...key) => store.credentials.get(...key) }),
+    rest_api: restCalls({
+      egress,
+      now,
+      monotonicNow,
+      credentialOf: (...key) => store.credentials.get(...key),
+    }),
     db_query: databaseQueries((tenantId, connectionId) =>
       usableConnector({ store, databases }, tenantId, connectionId),
     ),
@@ -34,5 +39,8 @@ export function openTools({
     (...asked) => selectFrom({ store, databases, now }, ...asked),
   );
   const tools = createTools([ofTenant, inWordsOfModels]);
-  return { apiImport: createApiImport(egress), databases, toolRunner, tools };
+  return {
+    ...{ apiImport: createApiImport(egress), databases, toolRunner, tools },
+    toolFor: (entry, context) => toolFor(toolRunner, entry, context),
+  };
 }

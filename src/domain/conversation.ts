@@ -1,11 +1,22 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Confirmation } from "./confirmation.ts";
-import type { ChatSessionId, ChunkId, ConversationId, MessageId, SourceId, TenantId, UnixMs } from "./ids.ts";
+import type {
+  ChatSessionId,
+  ChunkId,
+  ConversationId,
+  MessageId,
+  SourceId,
+  TenantId,
+  ToolId,
+  UnixMs,
+} from "./ids.ts";
 import type { SmallTalkKind } from "./small-talk.ts";
 import type { CellValue, ResultColumn, ToolParameter } from "./tool.ts";
 
 /** The job that deletes a removed conversation for good. */
 export const PURGE_CONVERSATION = "purge-conversation";
+/** The same for those of a deletion. */
+export const PURGE_CONVERSATIONS = "purge-conversations";
 
 /** One visitor's browser under one embed key. Has many conversations; shows the current one. */
 export type ChatSession = {
@@ -37,9 +48,55 @@ export type Conversation = {
   messageCount: number;
   /** How the latest question ended, for lists; `small-talk` while there was nothing but that. */
   lastOutcome: "answered" | "abstained" | "failed" | "interrupted" | "small-talk" | null;
+  /** Somebody should look at it; why stands in `flagReason`, which is null for one that is not flagged. */
+  flagged: boolean;
+  flagReason: string | null;
+  note: string | null;
+  starred: boolean;
+  /** Must not be deleted, by a person or for its age. */
+  legalHold: boolean;
+  /** Of what its visitor wrote, as ISO 639-3, each once, as far as they could be told. */
+  languages: string[];
+  /** Of its answers, each once. */
+  providers: string[];
   createdAt: UnixMs;
   updatedAt: UnixMs;
   deletedAt: UnixMs | null;
+};
+
+/** What people set on a conversation. */
+export type ConversationMarks = Pick<
+  Conversation,
+  "flagged" | "flagReason" | "note" | "starred" | "legalHold"
+>;
+
+/** Of a conversation that nobody has looked at, and in which nothing was said. */
+export const UNMARKED = {
+  ...{ flagged: false, flagReason: null, note: null, starred: false, legalHold: false },
+  ...{ languages: [], providers: [] },
+};
+
+/** A message as it leaves Parley in an export. */
+export type ExportedMessage = {
+  conversationId: ConversationId;
+  messageId: MessageId;
+  role: MessageRole;
+  content: string;
+  status: MessageStatus;
+  language: string | null;
+  rating: Rating | null;
+  /** Null for what no provider answered. */
+  provider: string | null;
+  model: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  /** Titles of what it cites, each once. */
+  sources: string[];
+  /** Address of the page that the conversation was last on. */
+  page: string | null;
+  /** By the host application's id. */
+  visitor: string | null;
+  createdAt: UnixMs;
 };
 
 export type MessageRole = "user" | "assistant" | "agent" | "system" | "tool";
@@ -107,6 +164,8 @@ export type Message = {
   rating: Rating | null;
   /** The visitor's own id of a user message. */
   clientId: string | null;
+  /** ISO 639-3; null where it could not be told. */
+  language: string | null;
   createdAt: UnixMs;
 };
 
@@ -188,6 +247,8 @@ export type TurnTrace = {
     arguments: string;
     /** What people call the tool; absent where there is none, and in older traces. */
     label?: string;
+    /** Which tool of the catalogue ran, or refused what it was given. */
+    tool?: ToolId;
     /** By which number the answer cites what it gave. */
     n?: number;
     /** Of one that was not run but put before the visitor. */

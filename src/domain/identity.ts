@@ -10,6 +10,8 @@ export type IdentitySecret = {
   createdAt: UnixMs;
   /** Null for the present one. */
   validUntil: UnixMs | null;
+  /** When a token was last believed for it, to the hour; null for never. */
+  lastUsedAt: UnixMs | null;
 };
 
 /** The claims of a token whose signature is right; their values are nobody's word yet. */

@@ -16,6 +16,7 @@ export type JobId = Branded<"job">;
 export type LlmConfigId = Branded<"llm-config">;
 export type ChatSessionId = Branded<"chat-session">;
 export type ConversationId = Branded<"conversation">;
+export type DeletionId = Branded<"deletion">;
 export type MessageId = Branded<"message">;
 export type FileId = Branded<"file">;
 export type EmbeddingIndexId = Branded<"embedding-index">;
@@ -43,6 +44,7 @@ const PREFIX = {
   "llm-config": "llm",
   "chat-session": "ses",
   conversation: "cnv",
+  deletion: "del",
   message: "msg",
   file: "fil",
   "embedding-index": "emb",

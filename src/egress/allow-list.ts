@@ -3,13 +3,15 @@ import { AppError } from "../errors.ts";
 import { classifyAddress, isWithin, parseAddress } from "./address-classes.ts";
 import { type OutboundHost, parseOutboundHost } from "./outbound-url.ts";
 
+export type Network = { address: string; bits: number };
+
 export type AllowEntry = {
   hostname: string;
   port: number;
   /** Every host below it, and not the host itself. */
   below: boolean;
   /** Where its addresses are to be, so that a name that was taken over leads nowhere else; null for anywhere. */
-  network: { address: string; bits: number } | null;
+  network: Network | null;
 };
 
 /** @throws AppError CONFIG_INVALID */
@@ -53,7 +55,7 @@ export function formatAllowEntry({ hostname, port, below, network }: AllowEntry)
  * Whether an entry means this machine, and not just a name that leads here: it has an address of this machine, the name
  * that everybody knows for it, or its network.
  */
-export function meansThisMachine({ hostname, network }: AllowEntry): boolean {
+export function meansThisMachine({ hostname, network }: Pick<AllowEntry, "hostname" | "network">): boolean {
   const isLoopback = (address: string) => classifyAddress(address) === "loopback";
   if (network !== null) return isLoopback(network.address) && network.bits > 0;
   return isLoopback(hostname) || /^(.+\.)?localhost$/.test(hostname);
@@ -65,7 +67,8 @@ export function expects({ network }: AllowEntry, address: string): boolean {
   return network === null || (bytes !== null && isWithin(bytes, network.address, network.bits));
 }
 
-function hostnameIn(host: string, port: number): string | null {
+/** As names are compared; null for what is no host. */
+export function hostnameIn(host: string, port: number): string | null {
   try {
     return parseOutboundHost(host, port).hostname.toLowerCase();
   } catch (thrown) {
@@ -74,7 +77,8 @@ function hostnameIn(host: string, port: number): string | null {
   }
 }
 
-function findNetwork(network: string): AllowEntry["network"] {
+/** `10.0.0.0/8`; null for a text that is no network. */
+export function findNetwork(network: string): Network | null {
   const [address = "", bits = ""] = network.split("/");
   const bytes = parseAddress(address);
   const isMapped = bytes?.length === 4 && address.includes(":");

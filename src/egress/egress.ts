@@ -7,13 +7,17 @@ import type { Log } from "../deps.ts";
 import type { TenantId } from "../domain/ids.ts";
 import { AppError } from "../errors.ts";
 import { parseAddress } from "./address-classes.ts";
+import { entriesFor } from "./allow-list.ts";
 import { fetchCapped } from "./caps.ts";
-import { type Dial, dialByFetch, dialFirst } from "./dial.ts";
+import { type Dial, dialByFetch } from "./dial.ts";
 import { type Ledger, type Noted, watchBody } from "./ledger.ts";
 import { type OutboundHost, outboundHostOf, parseOutboundHost, parseOutboundUrl } from "./outbound-url.ts";
 import { DRIVER_POLICIES, type DriverPurpose, FETCH_POLICIES, type FetchPurpose } from "./policy.ts";
+import type { HttpProxy } from "./proxy.ts";
 import { createPatientDial } from "./reach.ts";
-import { type Resolve, type VetOptions, vet, vetUnasked } from "./vet.ts";
+import { follow, type Leg } from "./redirects.ts";
+import { planRoute, type RouteOptions, routeTo } from "./route.ts";
+import { type Resolve, vet, vetUnasked } from "./vet.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -25,6 +29,10 @@ export type EgressGrant = {
   tenantId: TenantId | null;
   /** An address that an operator saved is its own entry of the list, for those purposes that need no entry. */
   savedByOperator?: boolean | undefined;
+  /** Through this proxy, or null for straight; not given, as the operator has set it. */
+  proxy?: HttpProxy | null | undefined;
+  /** Authorities, as `certificatesIn` gives them, that count for it in place of all others. */
+  ca?: readonly string[] | undefined;
 };
 
 /** Leave for a driver to open connections of its own to one host and port. */
@@ -48,10 +56,11 @@ export type VettedHost = {
 export interface Egress {
   /**
    * A `fetch` that reaches the host and port of the grant and nothing else, over an address that was
-   * checked just before. Redirects are refused.
+   * checked just before. Redirects are followed only where the purpose says so, and only to what is listed.
    *
    * @throws AppError (the returned fetch) UNSAFE_URL for an address that may never be called, EGRESS_DENIED
-   *   for one that this grant, or the operator's list, does not cover. Errors of the network come as they are.
+   *   for one that this grant, or the operator's list, does not cover, TOO_MANY_REDIRECTS. Errors of the network come as
+   *   they are.
    */
   fetchFor(grant: EgressGrant): Fetch;
   /**
@@ -69,9 +78,9 @@ export interface Egress {
   vettedHost(grant: DriverGrant, signal: AbortSignal): Promise<VettedHost>;
 }
 
-export type EgressOptions = Omit<VetOptions, "resolve"> & {
+export type EgressOptions = Omit<RouteOptions, "resolve"> & {
   log: Pick<Log, "warn">;
-  ledger?: Pick<Ledger, "note">;
+  ledger?: Pick<Ledger, "note" | "meter">;
   resolve?: Resolve;
   dial?: Dial;
 };
@@ -88,14 +97,18 @@ export function createEgress(options: EgressOptions): Egress {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof AppError) {
-        const { purpose, host } = what;
-        options.log.warn("egress-denied", { purpose, host, code: thrown.code });
-        note(what, { outcome: "refused", calls: 1 });
-      }
+      if (thrown instanceof AppError) refused(what, thrown);
       throw thrown;
     }
   }
+
+  function refused(what: Destination, { code }: AppError): void {
+    const { purpose, host } = what;
+    options.log.warn("egress-denied", { purpose, host, code });
+    note(what, { outcome: "refused", calls: 1 });
+  }
+
+  const isListed = (target: OutboundHost) => entriesFor(options.allow?.() ?? [], target).length > 0;
 
   function note(
     { purpose, host, tenantId }: Destination,
@@ -104,27 +117,45 @@ export function createEgress(options: EgressOptions): Egress {
     options.ledger?.note({ ...noted, destination: host, purpose, tenantId });
   }
 
+  function meter({ purpose, host, tenantId }: Destination): (bytes: number) => void {
+    return (
+      options.ledger?.meter({ destination: host, purpose, tenantId, outcome: "allowed" }) ?? (() => undefined)
+    );
+  }
+
   return {
-    fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false }) {
+    fetchFor({ purpose, baseUrl, tenantId, savedByOperator = false, proxy, ca }) {
       const policy = FETCH_POLICIES[purpose];
       const granted = outboundHostOf(baseUrl);
       const what = { purpose, host: withPort(granted), tenantId };
       const dial = options.dial ?? (policy.caps ? patientDial : dialByFetch);
+      const choice = { savedByOperator, proxy, ca };
+
+      async function enter(url: URL, request: RequestInit): Promise<Leg> {
+        const target = outboundHostOf(url);
+        const here = { purpose, host: withPort(target), tenantId };
+        const route = await vetted(here, () => routeTo(vetOptions, policy, target, choice, request.signal));
+        note(here, { outcome: "allowed", calls: 1, sentBytes: sizeOf(request.body) });
+        const through = route.way.proxy;
+        if (through)
+          note({ purpose: "proxy", host: withPort(through), tenantId }, { outcome: "allowed", calls: 1 });
+        return { url, route };
+      }
+
+      const following = {
+        ...{ policy, dial, enter, isListed },
+        onRefused: (refusal: AppError) => refused(what, refusal),
+      };
       return async (input, init) => {
-        const { url, request, target, addresses } = await vetted(what, async () => {
-          const { url, request } = outbound(input, init);
-          const target = outboundHostOf(url);
-          requireGranted(url.protocol === baseUrl.protocol, target, granted);
-          const addresses = await vet(vetOptions, policy, target, savedByOperator, request.signal);
-          return { url, request, target, addresses };
+        const { url, request } = await vetted(what, async () => {
+          const asked = outbound(input, init);
+          requireGranted(asked.url.protocol === baseUrl.protocol, outboundHostOf(asked.url), granted);
+          return asked;
         });
-        note(what, { outcome: "allowed", calls: 1, sentBytes: sizeOf(request.body) });
-        const send = async (each: RequestInit) => {
-          const response = await dialFirst(dial, url, addresses, each);
-          return await vetted(what, () => refuseRedirect(target, response, policy.advice.redirected));
-        };
-        const onBytes = (receivedBytes: number) => note(what, { outcome: "allowed", receivedBytes });
-        if (policy.caps) return fetchCapped(policy.caps, target.shown, request, send, onBytes);
+        const first = await enter(url, request);
+        const send = (each: RequestInit) => follow(first, each, following);
+        const onBytes = meter(what);
+        if (policy.caps) return fetchCapped(policy.caps, granted.shown, request, send, onBytes);
         return watchBody(await send(request), onBytes);
       };
     },
@@ -139,8 +170,9 @@ export function createEgress(options: EgressOptions): Egress {
             false,
           );
         else {
-          const { purpose, baseUrl, savedByOperator = false } = grant;
-          vetUnasked(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), savedByOperator);
+          const { purpose, baseUrl, savedByOperator = false, proxy } = grant;
+          const choice = { savedByOperator, proxy };
+          planRoute(vetOptions, FETCH_POLICIES[purpose], outboundHostOf(baseUrl), choice);
         }
         return null;
       } catch (thrown) {
@@ -195,15 +227,6 @@ function outbound(input: string | URL | Request, init: RequestInit = {}): { url:
 function requireGranted(isSameScheme: boolean, target: OutboundHost, granted: OutboundHost): void {
   if (isSameScheme && target.hostname === granted.hostname && target.port === granted.port) return;
   throw new AppError("EGRESS_DENIED", `Parley may only call ${granted.shown} here, not ${target.shown}.`);
-}
-
-async function refuseRedirect(target: OutboundHost, response: Response, advice: string): Promise<Response> {
-  if (response.status < 300 || response.status > 399 || response.status === 304) return response;
-  await response.body?.cancel();
-  throw new AppError(
-    "EGRESS_DENIED",
-    `${target.shown} sends Parley on to another address, which it does not follow. ${advice}`,
-  );
 }
 
 async function resolveBySystem(hostname: string): Promise<string[]> {

@@ -8,6 +8,8 @@ export type Noted = Pick<EgressUse, "destination" | "purpose" | "tenantId" | "ou
 
 export type Ledger = {
   note(noted: Noted): void;
+  /** Notes what is read of one body: the same as a note for each part of it, for far less than that. */
+  meter(what: Omit<Noted, "calls" | "sentBytes" | "receivedBytes">): (bytes: number) => void;
   /** Resolves when everything noted so far is written, or could not be. */
   flush(): Promise<void>;
 };
@@ -28,21 +30,12 @@ export function createLedger({ write, now, log }: LedgerOptions): Ledger {
   let waiting = new Map<string, EgressUse>();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  function add({ calls = 0, sentBytes = 0, receivedBytes = 0, ...what }: Noted & Partial<EgressUse>): void {
-    const at = now();
-    const { firstAt = at, lastAt = at } = what;
-    const key = JSON.stringify([what.destination, what.purpose, what.tenantId, what.outcome]);
-    const known = waiting.get(key);
-    if (!known) {
-      if (waiting.size < MOST_WAITING)
-        waiting.set(key, { ...what, calls, sentBytes, receivedBytes, firstAt, lastAt });
-      return;
-    }
-    known.calls += calls;
-    known.sentBytes += sentBytes;
-    known.receivedBytes += receivedBytes;
-    known.firstAt = Math.min(known.firstAt, firstAt);
-    known.lastAt = Math.max(known.lastAt, lastAt);
+  const add = (noted: Noted & Partial<EgressUse>) => addTo(waiting, noted, now());
+
+  function writeSoon(): void {
+    if (timer) return;
+    timer = setTimeout(() => void flush(), WRITTEN_WITHIN_MS);
+    timer.unref();
   }
 
   async function flush(): Promise<void> {
@@ -64,10 +57,47 @@ export function createLedger({ write, now, log }: LedgerOptions): Ledger {
     flush,
     note(noted) {
       add(noted);
-      timer ??= setTimeout(() => void flush(), WRITTEN_WITHIN_MS);
-      timer.unref();
+      writeSoon();
+    },
+    meter(what) {
+      let use: EgressUse | null = null;
+      let isIn: typeof waiting | null = null;
+      return (receivedBytes) => {
+        // Each batch that is written is another map.
+        if (isIn !== waiting || use === null) {
+          use = add({ ...what, receivedBytes });
+          isIn = waiting;
+          writeSoon();
+          return;
+        }
+        use.receivedBytes += receivedBytes;
+        use.lastAt = Math.max(use.lastAt, now());
+      };
     },
   };
+}
+
+/** @returns what waits under the same name then; null where too much does */
+function addTo(
+  waiting: Map<string, EgressUse>,
+  { calls = 0, sentBytes = 0, receivedBytes = 0, ...what }: Noted & Partial<EgressUse>,
+  at: number,
+): EgressUse | null {
+  const { firstAt = at, lastAt = at } = what;
+  const key = JSON.stringify([what.destination, what.purpose, what.tenantId, what.outcome]);
+  const known = waiting.get(key);
+  if (!known) {
+    if (waiting.size >= MOST_WAITING) return null;
+    const use = { ...what, calls, sentBytes, receivedBytes, firstAt, lastAt };
+    waiting.set(key, use);
+    return use;
+  }
+  known.calls += calls;
+  known.sentBytes += sentBytes;
+  known.receivedBytes += receivedBytes;
+  known.firstAt = Math.min(known.firstAt, firstAt);
+  known.lastAt = Math.max(known.lastAt, lastAt);
+  return known;
 }
 
 /**

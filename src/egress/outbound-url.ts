@@ -24,10 +24,19 @@ export function parseOutboundUrl(text: string): URL {
   return url;
 }
 
-/** Whether the text names an IPv4 address in a way that people do not read as it: `2130706433`, `0x7f.1`. */
+/**
+ * Whether the text names this machine or an IPv4 address in a way that people do not read as it (`2130706433`, `0x7f.1`,
+ * `localhost.`), or any host in letters that only look like it (`ⓛocalhost`).
+ */
 function isDisguised(text: string, hostname: string): boolean {
-  const written = /^https?:\/\/([^/?#]*?)(?::\d*)?(?:[/?#]|$)/i.exec(text)?.[1];
-  return parseAddress(hostname)?.length === 4 && !hostname.includes(":") && written !== hostname;
+  const written = /^https?:\/\/([^/?#]*?)(?::\d*)?(?:[/?#]|$)/i.exec(text)?.[1] ?? "";
+  if (parseAddress(hostname)?.length === 4 && !hostname.includes(":")) return written !== hostname;
+  if (/(^|\.)localhost\.$/.test(hostname)) return true;
+  const labels = hostname.split(".");
+  // A name in another script becomes xn--…; what becomes plain letters was written to look like something else.
+  return written
+    .split(/[.。．｡]/)
+    .some((label, index) => /[^\x20-\x7e]/.test(label) && !labels[index]?.startsWith("xn--"));
 }
 
 /** One host and port, as the resolver wants the name and as a person reads both. */

@@ -21,9 +21,10 @@ export type EgressPolicy = {
   };
 };
 
-/** Over HTTP. No redirect is followed: what it leads to was never granted. */
 export type FetchPolicy = EgressPolicy & {
   advice: { redirected: string };
+  /** How often an answer to what only reads may send Parley on, to what is listed, too. */
+  redirects: number;
   /** Null where whoever reads the answer has limits of its own. */
   caps: FetchCaps | null;
 };
@@ -54,6 +55,7 @@ export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   llm: {
     never: NOBODYS,
     listedOnly: null,
+    redirects: 0,
     caps: null,
     advice: {
       forbidden: "Enter the address of the model server itself.",
@@ -68,6 +70,7 @@ export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   embeddings: {
     never: NOBODYS,
     listedOnly: null,
+    redirects: 0,
     caps: null,
     advice: {
       forbidden: "Enter the address of the embedding server itself.",
@@ -80,7 +83,7 @@ export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   },
   // Whoever enters these is an admin of a tenant, and who reads the answers is anybody: the operator's list decides.
   tool: listed("an API", "the API", TOOL_CAPS),
-  mcp: listed("an MCP server", "the MCP server", MCP_CAPS),
+  mcp: { ...listed("an MCP server", "the MCP server", MCP_CAPS), redirects: 0 },
   import: listed("an address that an API is described at", "the description", IMPORT_CAPS),
 };
 
@@ -89,10 +92,23 @@ export const DRIVER_POLICIES: Record<DriverPurpose, EgressPolicy> = {
   database: listed("a database", "the database server", null),
 };
 
+/** Of a proxy that a call goes through: an operator has set it, or somebody who may enter addresses has. */
+export const PROXY_POLICY: EgressPolicy = {
+  never: NOBODYS,
+  listedOnly: null,
+  advice: {
+    forbidden: "Enter the address of the proxy itself.",
+    ownAddress: "Enter the address of the proxy instead.",
+    offline: "",
+    unlisted: "",
+  },
+};
+
 function listed(one: string, server: string, caps: FetchCaps | null): FetchPolicy {
   return {
     never: NOBODYS,
     listedOnly: one,
+    redirects: 3,
     caps,
     advice: {
       forbidden: `Enter the address of ${server} itself.`,

@@ -13,16 +13,16 @@ const KNOWN_FOR_MS = 5_000;
 export function createPatientDial(connectMs = CONNECT_MS): Dial {
   const reachedAt = new Map<string, number>();
 
-  return async (url, address, request) => {
-    const port = portOf(url);
+  return async (url, address, request, way) => {
+    const port = way.proxy?.port ?? portOf(url);
     const key = `${address} ${port}`;
     if (performance.now() - (reachedAt.get(key) ?? Number.NEGATIVE_INFINITY) > KNOWN_FOR_MS) {
       reachedAt.delete(key);
-      await tryToConnect(url.host, address, port, connectMs, request.signal);
+      await tryToConnect(way.proxy?.shown ?? url.host, address, port, connectMs, request.signal);
       reachedAt.set(key, performance.now());
     }
     try {
-      return await dialByFetch(url, address, request);
+      return await dialByFetch(url, address, request, way);
     } catch (thrown) {
       reachedAt.delete(key);
       throw thrown;

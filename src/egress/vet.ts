@@ -15,6 +15,8 @@ export type VetOptions = {
   offline: boolean;
   /** Refuse addresses that admins of tenants entered and no operator wrote down; so does `offline`. */
   restricted?: boolean;
+  /** A proxy looks for the name, so that nobody here knows where it leads: as `restricted`. */
+  isProxied?: boolean;
   /** What an operator wrote down; asked on each call, since it changes. */
   allow?: () => readonly AllowEntry[];
   /** Vendors' own servers: called because one was chosen, and not because an operator wrote it down. */
@@ -41,7 +43,29 @@ export async function vet(
   const addresses = await abortable(resolveAll(options.resolve, target.hostname), signal);
   // One forbidden address among several is enough to refuse: the next answer might name only that one.
   for (const address of addresses) requireCallable(options, policy, target, entries, address);
+  requireOnePlace(policy, target, entries, addresses);
   return addresses;
+}
+
+/**
+ * A public IPv4 address and one of the intranet are two machines, and whoever answers for the name chooses which is
+ * called. An entry with its network says which is meant; an IPv6 address beside an intranet's IPv4 one is usual.
+ *
+ * @throws AppError UNSAFE_URL
+ */
+function requireOnePlace(
+  { listedOnly }: EgressPolicy,
+  target: OutboundHost,
+  entries: readonly AllowEntry[],
+  addresses: readonly string[],
+): void {
+  const places = new Set(addresses.filter((address) => !address.includes(":")).map(classifyAddress));
+  const isMixed = places.has("public") && (places.has("private") || places.has("shared"));
+  if (listedOnly === null || !isMixed || entries.every(({ network }) => network !== null)) return;
+  throw new AppError(
+    "UNSAFE_URL",
+    `${target.shown} is at ${addresses.join(" and ")}, in this network and outside of it. An operator lists it with the network that it is to be in, such as ${entryFor(target)}=10.0.0.0/8.`,
+  );
 }
 
 /**
@@ -94,7 +118,7 @@ function requireListedAt(
 
 /** @throws AppError EGRESS_DENIED for what only an entry of the operator's list would allow */
 function requireUnlistedAllowed(
-  { offline, restricted = false, vendorHosts }: VetOptions,
+  { offline, restricted = false, isProxied = false, vendorHosts }: VetOptions,
   { advice, listedOnly }: EgressPolicy,
   target: OutboundHost,
   savedByOperator: boolean,
@@ -113,10 +137,11 @@ function requireUnlistedAllowed(
       `Parley runs offline, so it does not call ${target.shown}. ${advice.offline}`,
     );
   }
-  if (savedByOperator || !(offline || restricted)) return;
+  if (savedByOperator || !(offline || restricted || isProxied)) return;
+  const how = offline ? "offline" : restricted ? "with --restrict-egress" : "behind a proxy";
   throw new AppError(
     "EGRESS_DENIED",
-    `Parley runs ${offline ? "offline" : "with --restrict-egress"} and calls only what its operator has listed, and ${entry} is not. It is called once an operator adds it under Egress, or starts Parley with --egress-allow ${entry}${advice.unlisted}.`,
+    `Parley runs ${how} and calls only what its operator has listed, and ${entry} is not. It is called once an operator adds it under Egress, or starts Parley with --egress-allow ${entry}${advice.unlisted}.`,
   );
 }
 

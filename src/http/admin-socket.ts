@@ -74,6 +74,8 @@ async function toFrame(deps: HttpDeps, tenantId: TenantId, event: LiveEvent): Pr
       return event.removed
         ? { type: "source", removed: true, source: { id: event.sourceId } }
         : { type: "source", source: sourceView(await getSource(deps, tenantId, event.sourceId as SourceId)) };
+    case "conversations":
+      return { type: "conversations" };
     case "conversation":
       return event.removed
         ? { type: "conversation", removed: true, conversation: { id: event.conversationId } }

@@ -6,15 +6,16 @@ import type {
   CredentialView,
   NewCredentialBody,
 } from "../protocol/admin-api/credentials.ts";
-import type { CredentialChanges, NewCredential } from "../services/tools/credentials.ts";
+import type { CredentialChanges, CredentialUses, NewCredential } from "../services/tools/credentials.ts";
 import { toIso } from "./views.ts";
 
-export function credentialView(credential: Credential): CredentialView {
+export function credentialView(credential: Credential, uses: CredentialUses): CredentialView {
   const { id, name, hosts, details, secret, keyLost, createdAt, updatedAt } = credential;
   return {
     ...{ id, name, hosts, ...details },
     secret: { set: secret !== null || keyLost === true },
     secretProblem: keyLost ? lostKeySentence(`credential “${name}”`) : null,
+    usedBy: [...(uses.get(id) ?? [])],
     ...{ createdAt: toIso(createdAt), updatedAt: toIso(updatedAt) },
   };
 }

@@ -41,6 +41,8 @@ export type Endpoint = {
   socket?: boolean | undefined;
   /** It only reads although its method says otherwise, so the audit log has it only when it was refused. */
   changesNothing?: boolean | undefined;
+  /** The audit log has it although it only reads: what leaves Parley as a file. */
+  audited?: boolean | undefined;
   respond(deps: HttpDeps, c: AppContext): Promise<Response>;
 };
 

@@ -5,6 +5,7 @@ import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
 import type { Health } from "../services/operations/health.ts";
+import type { ToolUses } from "../services/tools/tool-uses.ts";
 import type { ContentEncoding } from "./encodings.ts";
 
 /** What routes may use: the services' dependencies and a few things of this node's own. */
@@ -12,6 +13,7 @@ export type HttpDeps = Deps &
   AskDeps & {
     limits: Limits;
     rejections: Rejections;
+    toolUses: ToolUses;
     health: Pick<Health, "readiness">;
     wakeQueue: () => void;
     /** Null once setup is done. */

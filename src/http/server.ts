@@ -21,6 +21,7 @@ import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { knowledge } from "./routes/knowledge.ts";
 import { llm } from "./routes/llm.ts";
+import { llmProviders } from "./routes/llm-providers.ts";
 import { mcp } from "./routes/mcp.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
@@ -41,6 +42,7 @@ export const API: readonly Endpoint[] = [
   ...knowledge,
   ...synonyms,
   ...llm,
+  ...llmProviders,
   ...models,
   ...credentials,
   ...egress,

@@ -2,11 +2,13 @@ import type { Connection } from "../domain/connection.ts";
 import type { ConnectionId, CredentialId } from "../domain/ids.ts";
 import { lostKeySentence } from "../domain/secret.ts";
 import type { CatalogueTool, ToolAction } from "../domain/tool.ts";
+import type { ToolFigures } from "../domain/tool-use.ts";
 import { AppError } from "../errors.ts";
 import type { ConnectionView, TestConnectionAnswer } from "../protocol/admin-api/connections.ts";
 import type { NewTool, RunToolAnswer, ToolChanges, ToolView } from "../protocol/admin-api/tools.ts";
 import type { CheckResult } from "../services/tools/connection-check.ts";
 import type { ToolDraft, ToolRun } from "../services/tools/tools.ts";
+import { figuresView } from "./tool-statistics-views.ts";
 import { toIso } from "./views.ts";
 
 type ShownCode = NonNullable<ConnectionView["problem"]>["code"];
@@ -41,7 +43,8 @@ function shownCode(code: string): ShownCode {
   return code === "UNSAFE_URL" ? "EGRESS_DENIED" : (code as ShownCode);
 }
 
-export function toolView(tool: CatalogueTool): ToolView {
+/** @param figures what it did, where that is told with it */
+export function toolView(tool: CatalogueTool, figures?: ToolFigures): ToolView {
   const { id, name, label, description, columns, rowLimit, answerTemplate, emptyTemplate } = tool;
   const { exampleQuestions, audience, effect, sharedOverMcp, enabled } = tool;
   return {
@@ -54,6 +57,7 @@ export function toolView(tool: CatalogueTool): ToolView {
     ...{ answerTemplate, emptyTemplate, exampleQuestions, audience, effect, sharedOverMcp, enabled },
     createdAt: toIso(tool.createdAt),
     updatedAt: toIso(tool.updatedAt),
+    ...(figures && { statistics: figuresView(figures) }),
   };
 }
 

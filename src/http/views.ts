@@ -1,8 +1,8 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
 import type { Conversation, Message, OfferedLookup } from "../domain/conversation.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
-import { type LlmConfig, QUOTING } from "../domain/llm.ts";
-import { lostKeySentence, type StoredKey } from "../domain/secret.ts";
+import { QUOTING } from "../domain/llm.ts";
+import type { StoredKey } from "../domain/secret.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import type { AdminMessageView, ConversationView } from "../protocol/admin-api/conversations.ts";
@@ -14,7 +14,6 @@ import type {
   SearchHitView,
   SourceView,
 } from "../protocol/admin-api/knowledge.ts";
-import type { LlmConfigView } from "../protocol/admin-api/llm.ts";
 import type { TenantView } from "../protocol/admin-api/tenants.ts";
 import type { WidgetConfigView } from "../protocol/admin-api/widget.ts";
 import type { LookupView, MessageView, PublicWidgetConfig, StreamFrame } from "../protocol/chat-protocol.ts";
@@ -151,19 +150,6 @@ export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last
   return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
 }
 
-export function llmConfigView(
-  config: LlmConfig,
-  about: Pick<LlmConfigView, "defaultSystemPrompt" | "addressProblem">,
-): LlmConfigView {
-  const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
-  return {
-    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, ...about },
-    apiKey: secretView(config),
-    keyProblem: config.keyLost ? lostKeySentence("language model") : null,
-    updatedAt: toIso(updatedAt),
-  };
-}
-
 export function widgetConfigView({ widget, embedKey, seenOrigins }: WidgetSettings): WidgetConfigView {
   const { logoFile, ...shown } = widget;
   return { ...shown, logoUrl: logoUrl(logoFile), embedKey, seenOrigins };
@@ -185,6 +171,7 @@ function logoUrl(logoFile: string | null): string | null {
 
 export function conversationView(conversation: Conversation): ConversationView {
   const { id, title, visitor, page, messageCount, lastOutcome, createdAt, updatedAt } = conversation;
+  const { flagged, flagReason, note, starred, legalHold, languages, providers } = conversation;
   return {
     id,
     title,
@@ -192,6 +179,7 @@ export function conversationView(conversation: Conversation): ConversationView {
     page,
     messageCount,
     lastOutcome,
+    ...{ flagged, flagReason, note, starred, legalHold, languages, providers },
     createdAt: toIso(createdAt),
     updatedAt: toIso(updatedAt),
   };
@@ -199,7 +187,7 @@ export function conversationView(conversation: Conversation): ConversationView {
 
 export function adminMessageView(message: Message): AdminMessageView {
   const { id, role, content, citations, status, abstained, nearest, rating, errorCode, createdAt } = message;
-  const { smallTalk, followUps, lookup } = message;
+  const { smallTalk, followUps, lookup, language } = message;
   return {
     id,
     role,
@@ -211,6 +199,7 @@ export function adminMessageView(message: Message): AdminMessageView {
     ...{ smallTalk, followUps },
     lookup: lookup && lookupView(lookup),
     confirmations: message.confirmations.map((each) => confirmationView(each)),
+    language,
     rating,
     errorCode,
     createdAt: toIso(createdAt),

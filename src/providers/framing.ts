@@ -44,9 +44,7 @@ export async function* readEvents(
   try {
     for (;;) {
       const { done, value } = await (isWhole ? readSoon(reader) : read(reader, errors));
-      const complete = done
-        ? events.end(decoder.decode())
-        : events.push(decoder.decode(value, { stream: true }));
+      const complete = done ? events.end(decoder.decode()) : events.push(decoder.decode(value, IN_PIECES));
       for (const event of complete) {
         if (framing.isError(event)) throw errors.reported(event.data);
         const isEnd = framing.isEnd(event);
@@ -65,6 +63,8 @@ export async function* readEvents(
   }
 }
 
+const IN_PIECES = { stream: true };
+
 type BodyPart = { done: boolean; value?: Uint8Array | undefined };
 type Reader = {
   read(): Promise<BodyPart>;
@@ -72,7 +72,7 @@ type Reader = {
 };
 
 /** Takes text as it arrives and gives what it completes. */
-type Splitter<Piece> = { push(text: string): Piece[]; end(text: string): Piece[] };
+type Splitter<Piece> = { push(text: string): readonly Piece[]; end(text: string): readonly Piece[] };
 
 const NO_REPLY = "answered with something that is no model's reply";
 const TOO_LARGE = "sent an event that is far too large";
@@ -83,7 +83,10 @@ type EventSplitter = Splitter<StreamEvent> & {
 };
 
 /** Events from lines: `end` gets the last one, which may be half of one, or nothing. */
-type LineReader = { take(line: string): StreamEvent[]; end(rest: string[]): StreamEvent[] };
+type LineReader = {
+  take(line: string): readonly StreamEvent[];
+  end(rest: readonly string[]): readonly StreamEvent[];
+};
 
 function eventSplitter(form: Framing["form"], errors: FramingErrors): EventSplitter {
   const lines = lineSplitter(errors);
@@ -97,14 +100,18 @@ function eventSplitter(form: Framing["form"], errors: FramingErrors): EventSplit
     return form === "lines" ? valueReader(errors) : fieldReader(errors);
   }
 
-  function take(line: string): StreamEvent[] {
-    if (reader === null && line.trim() === "") return [];
+  function take(line: string): readonly StreamEvent[] {
+    if (reader === null && line.trim() === "") return NOTHING;
     reader ??= readerFor(line);
     return reader.take(line);
   }
 
   return {
-    push: (text) => lines.push(text).flatMap(take),
+    push(text) {
+      const events: StreamEvent[] = [];
+      for (const line of lines.push(text)) for (const event of take(line)) events.push(event);
+      return events;
+    },
     end(text) {
       const rest = lines.end(text);
       reader ??= readerFor(rest[0] ?? "");
@@ -113,6 +120,9 @@ function eventSplitter(form: Framing["form"], errors: FramingErrors): EventSplit
     isDocument: () => isDocument,
   };
 }
+
+/** Most lines complete no event, and a list for each of them is what a token can do without. */
+const NOTHING: readonly never[] = [];
 
 /** One JSON value a line. */
 function valueReader(errors: FramingErrors): LineReader {
@@ -128,19 +138,20 @@ function fieldReader(errors: FramingErrors): LineReader {
   let texts: string[] = [];
   let size = 0;
 
-  function take(line: string): StreamEvent[] {
+  function take(line: string): readonly StreamEvent[] {
     if (line === "") return finish(() => errors.bad(NOT_JSON));
     size += line.length;
     if (size > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
-    const { field, value } = parseField(line);
-    if (field === "event") name = value;
-    if (field === "data") texts.push(value);
-    return [];
+    const colon = line.indexOf(":");
+    const field = colon < 0 ? line : line.slice(0, colon);
+    if (field === "event") name = valueBehind(line, colon);
+    if (field === "data") texts.push(valueBehind(line, colon));
+    return NOTHING;
   }
 
-  function finish(problem: () => AppError): StreamEvent[] {
+  function finish(problem: () => AppError): readonly StreamEvent[] {
     const text = texts.length === 1 ? (texts[0] ?? "") : texts.join("\n");
-    const isKeepAlive = texts.length > 0 && text.trim() === "";
+    const isKeepAlive = texts.length > 0 && isBlank(text);
     const events = isKeepAlive ? [KEEP_ALIVE] : parseEvent(name, text, problem);
     name = null;
     texts = [];
@@ -148,17 +159,17 @@ function fieldReader(errors: FramingErrors): LineReader {
     return events;
   }
 
-  return { take, end: (rest) => [...rest.flatMap(take), ...finish(() => errors.cut())] };
+  return { take, end: (rest) => [...rest.flatMap((line) => take(line)), ...finish(() => errors.cut())] };
 }
 
 /** What a server sends that was asked for a stream and does not know how. */
 function documentReader(errors: FramingErrors): LineReader {
   let text = "";
 
-  function take(line: string): StreamEvent[] {
+  function take(line: string): readonly StreamEvent[] {
     text += `${line}\n`;
     if (text.length > MAX_EVENT_BYTES) throw errors.bad(TOO_LARGE);
-    return [];
+    return NOTHING;
   }
 
   const problem = () => (text.trimEnd().endsWith("}") ? errors.bad(NOT_JSON) : errors.cut());
@@ -186,12 +197,12 @@ function lineSplitter(errors: FramingErrors): Splitter<string> {
   return {
     push(text) {
       rest += text;
-      const hasLineEnd = /[\r\n]/.test(text);
+      const hasLineEnd = text.includes("\n") || text.includes("\r");
       if (rest.length > MAX_EVENT_BYTES && !hasLineEnd) throw errors.bad(TOO_LARGE);
       refuseWebPage(text);
       // Looking at the new text only keeps a long line that comes in small pieces cheap.
-      if (!endsWithCr && !hasLineEnd) return [];
-      const lines = rest.split(LINE_END);
+      if (!endsWithCr && !hasLineEnd) return NOTHING;
+      const lines = rest.split(rest.includes("\r") ? LINE_END : "\n");
       rest = lines.pop() ?? "";
       endsWithCr = rest.endsWith("\r");
       if (lines.some((line) => line.length > MAX_EVENT_BYTES)) throw errors.bad(TOO_LARGE);
@@ -254,16 +265,20 @@ async function readToEnd(reader: Reader): Promise<void> {
   }
 }
 
-function parseField(line: string): { field: string; value: string } {
-  const colon = line.indexOf(":");
-  if (colon < 0) return { field: line, value: "" };
-  const value = line.slice(colon + 1);
-  return { field: line.slice(0, colon), value: value.startsWith(" ") ? value.slice(1) : value };
+/** Of a line with a field: what stands behind its colon, without the one space that may. */
+function valueBehind(line: string, colon: number): string {
+  if (colon < 0) return "";
+  return line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+}
+
+/** Most text is a JSON object, which the first character tells. */
+function isBlank(text: string): boolean {
+  return text[0] !== "{" && text.trim() === "";
 }
 
 /** Usually one event; some servers forget the blank line and put several JSON values into one. @throws `problem` */
 function parseEvent(name: string | null, text: string, problem: () => AppError): StreamEvent[] {
-  if (text === "" || text.trim() === "") return [];
+  if (isBlank(text)) return [];
   const whole = parseData(text);
   if (whole) return [isIdle(whole.data) ? KEEP_ALIVE : { name, data: whole.data }];
   if (SIGN_OF_LIFE.test(text)) return [KEEP_ALIVE];
@@ -285,7 +300,7 @@ const NOT_JSON = "sent an event that is not JSON";
 const DONE = "[DONE]";
 
 function parseData(text: string): { data: unknown } | null {
-  if (text.trim() === DONE) return { data: DONE };
+  if (text[0] !== "{" && text.trim() === DONE) return { data: DONE };
   try {
     return { data: JSON.parse(text) };
   } catch {

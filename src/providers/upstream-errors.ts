@@ -2,6 +2,7 @@
  * A vendor's failures as ours. A vendor's own words never pass: they may repeat a key or a prompt. Its error
  * type does, when it looks like an identifier.
  */
+import { ProxyFailure } from "../egress/proxy.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { isRecord } from "./adapter.ts";
 
@@ -49,6 +50,7 @@ export function fromErrorEvent(upstream: Upstream, event: unknown): AppError {
 /** What was thrown instead of an answer: no connection, no name, no trust. */
 export function fromNetworkError(upstream: Upstream, thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof ProxyFailure) return failure("PROVIDER_UNAVAILABLE", thrown.message, thrown);
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
   return failure("PROVIDER_UNAVAILABLE", networkSentence(upstream.host, code), thrown);
 }
@@ -159,7 +161,7 @@ function rejected({ host }: Upstream, status: number, { type, text }: VendorErro
 
 function networkSentence(host: string, code: string): string {
   if (/CERT|SELF_SIGNED|ERR_TLS|SSL|VERIFY/.test(code)) {
-    return `The certificate of ${host} is not trusted (${code}). Install the authority that issued it on Parley's machine.`;
+    return `The certificate of ${host} is not trusted (${code}). An operator names the authority that issued it with --egress-ca.`;
   }
   if (/ENOTFOUND|EAI_AGAIN|DNS/.test(code)) {
     return `The name ${host} has no address on this network. Check the address under Model, or the name server.`;

@@ -111,6 +111,11 @@ export function detectLanguage(text: string): string {
   return toldLanguage(text) ?? statisticalLanguage(text);
 }
 
+/** Null for what could not be told. */
+export function knownLanguage(language: string): string | null {
+  return language === "und" ? null : language;
+}
+
 /** The same for a piece of a document in `documentLanguage`, which counts where the piece is too little to tell. */
 export function languageOfPiece(text: string, documentLanguage: string): string {
   const told = toldLanguage(text);

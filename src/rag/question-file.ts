@@ -1,5 +1,6 @@
 /** Golden questions as files: JSON Lines, or a table as spreadsheets write it. */
 import { parse } from "csv-parse/sync";
+import { FORMULA, textCell } from "./csv.ts";
 import { delimiterOf } from "./formats/shared/delimiter.ts";
 import { decodeText } from "./formats/shared/encoding/decode.ts";
 
@@ -12,8 +13,6 @@ export type QuestionFormat = "csv" | "jsonl";
 
 /** Between several sources in one cell. */
 const SEPARATOR = "|";
-/** What a spreadsheet would take for a formula; full-width signs too, which some turn into plain ones. */
-const FORMULA = /^[\s']*[=+\-@＝＋－＠\t\r]/;
 
 /** The questions of a file and what is wrong with it, by line. Never throws. */
 export function readQuestions(bytes: Uint8Array): { questions: QuestionLine[]; problems: LineProblem[] } {
@@ -34,7 +33,9 @@ export function writeQuestions(questions: readonly FileQuestion[], format: Quest
       ? relevant.map(({ passage }) => passage ?? "").join(` ${SEPARATOR} `)
       : "",
   ]);
-  return [["text", "relevant", "passage"], ...rows].map((row) => `${row.map(toCell).join(",")}\r\n`).join("");
+  return [["text", "relevant", "passage"], ...rows]
+    .map((row) => `${row.map(textCell).join(",")}\r\n`)
+    .join("");
 }
 
 function toJson({ text, relevant }: FileQuestion) {
@@ -42,10 +43,6 @@ function toJson({ text, relevant }: FileQuestion) {
     text,
     relevant: relevant.map(({ name, passage }) => (passage === null ? name : { source: name, passage })),
   };
-}
-
-function toCell(text: string): string {
-  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 }
 
 function fromCell(cell: string): string {

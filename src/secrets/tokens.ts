@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
-import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
+import { compactVerify, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import type { PasswordReset, Tokens } from "../deps.ts";
 import type { IdentityClaims } from "../domain/identity.ts";
 import { argonPasswords } from "./passwords.ts";
@@ -40,6 +40,8 @@ export function createTokens(masterKey: Uint8Array): Tokens {
 
     verifyAdmin: (token, now) => verifyAdmin(signingKey, token, now),
     verifyIdentity: (token, secret, now) => verifyIdentity(new TextEncoder().encode(secret), token, now),
+    isSignedWith: (token, key) =>
+      isSignedWith(typeof key === "string" ? new TextEncoder().encode(key) : key, token),
 
     proveDevice: (device, account) =>
       createHmac("sha256", deviceKey).update(`${device}|${account}`).digest("base64url"),
@@ -82,6 +84,16 @@ async function verifyIdentity(key: Uint8Array, token: string, now: number): Prom
     clockTolerance: IDENTITY_LEEWAY_S,
     currentDate: new Date(now),
   });
+}
+
+async function isSignedWith(key: Uint8Array, token: string): Promise<boolean> {
+  try {
+    await compactVerify(token, key, { algorithms: [ALGORITHM] });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof errors.JOSEError || thrown instanceof TypeError) return false;
+    throw thrown;
+  }
 }
 
 async function verifyReset(key: Uint8Array, token: string, now: number): Promise<PasswordReset | null> {

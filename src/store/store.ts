@@ -15,11 +15,12 @@ import type { Connection, SchemaAccess } from "../domain/connection.ts";
 import type {
   ChatSession,
   Conversation,
+  ConversationMarks,
+  ExportedMessage,
   Message,
   PageContext,
   Rating,
   TurnTrace,
-  Usage,
   Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
@@ -40,12 +41,15 @@ import type {
   ConnectionId,
   ConversationId,
   CredentialId,
+  DeletionId,
   DocumentId,
   EmbeddingIndexId,
   EvaluationRunId,
   FileId,
   GoldenQuestionId,
+  IdentitySecretId,
   JobId,
+  LlmConfigId,
   MessageId,
   SourceId,
   SynonymId,
@@ -69,11 +73,13 @@ import type {
   VectorHit,
 } from "../domain/knowledge.ts";
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
-import type { LlmConfig } from "../domain/llm.ts";
+import type { LlmCapabilities, LlmConfig } from "../domain/llm.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { CatalogueTool } from "../domain/tool.ts";
+import type { ToolFigures, ToolUse } from "../domain/tool-use.ts";
+import type { ModelUse } from "../domain/usage.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
 export interface Store {
@@ -96,6 +102,7 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly turns: TurnStore;
   readonly toolCalls: ToolCallStore;
+  readonly toolUses: ToolUseStore;
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly connections: ConnectionStore;
@@ -131,7 +138,7 @@ export interface CredentialStore {
   list(tenantId: TenantId, page: PageRequest): Promise<Page<Credential>>;
   /** Replaces the one with this id; without a secret, the stored one stays. @throws CONFLICT · NOT_FOUND */
   update(credential: Credential): Promise<void>;
-  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT naming the tools that use it */
   remove(tenantId: TenantId, credentialId: CredentialId, now: UnixMs, purge: Job): Promise<void>;
   /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
   restore(tenantId: TenantId, credentialId: CredentialId, now: UnixMs): Promise<Credential>;
@@ -221,6 +228,36 @@ export interface LlmConfigStore {
   getDefault(tenantId: TenantId): Promise<LlmConfig>;
   /** Replaces the default settings; the key is sealed before it is written, and a lost one is gone then. */
   replaceDefault(tenantId: TenantId, settings: LlmConfig): Promise<void>;
+  /** All of them: the default, then those that take over in their order, then the others by age. */
+  all(tenantId: TenantId): Promise<LlmConfig[]>;
+  /** Those that may be asked for an answer: the default, then those that take over in their order. */
+  chain(tenantId: TenantId): Promise<LlmConfig[]>;
+  get(tenantId: TenantId, configId: LlmConfigId): Promise<LlmConfig>;
+  /**
+   * Adds one that is not asked yet. Its system prompt is the tenant's, whatever it says.
+   * @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit`
+   */
+  create(config: LlmConfig, limit: number): Promise<void>;
+  /** Replaces the one with this id, default or not; only the default's system prompt counts. @throws CONFLICT · NOT_FOUND */
+  update(config: LlmConfig): Promise<void>;
+  /** Keeps what a test found out, unless the settings were changed since `updatedAt`. */
+  recordTest(
+    tenantId: TenantId,
+    configId: LlmConfigId,
+    updatedAt: UnixMs,
+    capabilities: LlmCapabilities,
+    testedAt: UnixMs,
+  ): Promise<void>;
+  /** Those behind the default, all of them and in this order. @throws NOT_FOUND · CONFLICT for the default */
+  replaceChain(tenantId: TenantId, configIds: readonly LlmConfigId[]): Promise<void>;
+  /** The former default waits for better days then. @throws NOT_FOUND */
+  makeDefault(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT for the default */
+  remove(tenantId: TenantId, configId: LlmConfigId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
+  restore(tenantId: TenantId, configId: LlmConfigId, now: UnixMs): Promise<LlmConfig>;
+  /** Deletes a removed one. */
+  purge(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
 }
 
 export interface WidgetStore {
@@ -604,14 +641,54 @@ export interface ChatSessionStore {
 }
 
 export type ConversationFilter = {
-  textContains?: string;
-  lastOutcome?: NonNullable<Conversation["lastOutcome"]>;
+  textContains?: string | undefined;
+  ids?: readonly ConversationId[] | undefined;
+  lastOutcome?: NonNullable<Conversation["lastOutcome"]> | undefined;
+  /** Of the latest activity, from this moment on. */
+  from?: UnixMs | undefined;
+  /** Of the latest activity, before this moment. */
+  to?: UnixMs | undefined;
+  flagged?: boolean | undefined;
+  starred?: boolean | undefined;
+  legalHold?: boolean | undefined;
+  /** Of any of its answers. */
+  rating?: Rating | undefined;
+  /** Whether any of its answers found nothing. */
+  abstained?: boolean | undefined;
+  /** Whether a tool was called for any of its answers. */
+  tools?: boolean | undefined;
+  /** One of those that its visitor wrote in. */
+  language?: string | undefined;
+  /** One of those that answered. */
+  provider?: string | undefined;
 };
+
+/** Where the messages of several conversations go on: in the one at this place, behind the message of this number. */
+export type TranscriptPlace = { at: number; behind: number };
 
 export interface ConversationStore {
   get(tenantId: TenantId, conversationId: ConversationId): Promise<Conversation>;
   /** Those with a message, latest activity first; `textContains` looks into messages too. */
   list(tenantId: TenantId, filter: ConversationFilter, page: PageRequest): Promise<Page<Conversation>>;
+  /** The ids of `list`, in its order. */
+  listIds(tenantId: TenantId, filter: ConversationFilter, page: PageRequest): Promise<Page<ConversationId>>;
+  /** What there is to choose from among filters, sorted. */
+  filterValues(tenantId: TenantId): Promise<{ languages: string[]; providers: string[] }>;
+  /** Sets what is given, and leaves the conversation where it is in the list. @throws NOT_FOUND */
+  mark(
+    tenantId: TenantId,
+    conversationId: ConversationId,
+    marks: Partial<ConversationMarks>,
+  ): Promise<Conversation>;
+  /**
+   * Messages of these conversations, in the order of the ids and the oldest first in each, as many as are about 256,000
+   * characters, at most 200. `from` is a former `next`, null at the beginning. Conversations that are gone are left out.
+   */
+  transcripts(
+    tenantId: TenantId,
+    conversationIds: readonly ConversationId[],
+    from: TranscriptPlace | null,
+  ): Promise<{ messages: ExportedMessage[]; next: TranscriptPlace | null }>;
   /** Oldest first, all of them. */
   messages(tenantId: TenantId, conversationId: ConversationId): Promise<Message[]>;
   findMessage(tenantId: TenantId, messageId: MessageId): Promise<Message | null>;
@@ -625,7 +702,7 @@ export interface ConversationStore {
     now: UnixMs,
     jobs: readonly Job[],
   ): Promise<void>;
-  /** Hides it and queues `jobs`, of which one is its purge. @throws NOT_FOUND */
+  /** Hides it and queues `jobs`, of which one is its purge. @throws NOT_FOUND · CONFLICT when it is held */
   remove(
     tenantId: TenantId,
     conversationId: ConversationId,
@@ -641,6 +718,32 @@ export interface ConversationStore {
   ): Promise<Conversation>;
   /** Deletes a removed conversation. Jobs that tell others of it stay. */
   purge(tenantId: TenantId, conversationId: ConversationId): Promise<void>;
+  /**
+   * Hides those of these conversations that are there and not held, as part of `deletion`, and queues `jobs`. `purge` is
+   * queued as well; where the deletion has one that waits, that one is put off to the same time. How many.
+   */
+  removeMany(
+    tenantId: TenantId,
+    conversationIds: readonly ConversationId[],
+    deletion: DeletionId,
+    purge: Job,
+    jobs: readonly Job[],
+  ): Promise<number>;
+  /** Some of what a deletion has hidden. */
+  idsOfDeletion(tenantId: TenantId, deletion: DeletionId, limit: number): Promise<ConversationId[]>;
+  /**
+   * Brings back these of a deletion while its purge has not begun, and cancels that with the last of them. What is left
+   * of one that the end of the process cut off can be brought back for a day. @throws NOT_FOUND once it is final
+   */
+  restoreMany(
+    tenantId: TenantId,
+    deletion: DeletionId,
+    conversationIds: readonly ConversationId[],
+    now: UnixMs,
+    jobs: readonly Job[],
+  ): Promise<void>;
+  /** Deletes some of the conversations of a deletion. Whether there may be more. */
+  purgeMany(tenantId: TenantId, deletion: DeletionId): Promise<boolean>;
   statistics(tenantId: TenantId, since: UnixMs): Promise<ConversationStatistics>;
   /** The latest questions that found nothing, the last one first. */
   unanswered(tenantId: TenantId, limit: number): Promise<UnansweredQuestion[]>;
@@ -692,12 +795,15 @@ export interface TurnStore {
   beginAnswer(tenantId: TenantId, questionId: MessageId, answer: Message): Promise<void>;
   /** Appends to answers that are being written, in one write, for the case that the process dies. Others are left alone. */
   appendPartials(pieces: readonly PartialText[]): Promise<void>;
-  /** Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome. */
+  /**
+   * Everything about the finished answer in one write: text, citations, status, what it took of models, trace, conversation outcome, and
+   * what the tools that it called did.
+   */
   finishAnswer(
     tenantId: TenantId,
     answer: Message,
     trace: TurnTrace,
-    usage: Usage,
+    uses: readonly ModelUse[],
     finishedAt: UnixMs,
     jobs: readonly Job[],
   ): Promise<void>;
@@ -729,7 +835,7 @@ export interface ToolCallStore {
   find(tenantId: TenantId, sessionId: ChatSessionId, callId: ToolCallId): Promise<Confirmation | null>;
   /** From then on it counts as sent. @throws CONFLICT for one that does not wait, or not any more: of many, one gets through */
   start(tenantId: TenantId, callId: ToolCallId, now: UnixMs): Promise<void>;
-  /** Its end and the message that tells of it, in one commit. @throws CONFLICT when it is not `from` · NOT_FOUND */
+  /** Its end, the message that tells of it and what the tool did, in one commit. @throws CONFLICT when it is not `from` · NOT_FOUND */
   end(
     tenantId: TenantId,
     callId: ToolCallId,
@@ -739,6 +845,24 @@ export interface ToolCallStore {
   ): Promise<void>;
   /** Of all tenants, those whose end nobody knows. */
   started(): Promise<Confirmation[]>;
+}
+
+/** One of the latest uses, with who it was, as far as they are still there. */
+export type RecentToolUse = Omit<ToolUse, "tenantId" | "toolId"> & {
+  /** Of the person, the key or the verified visitor. */
+  name: string | null;
+};
+
+/** What tools did. Turns write it with their answers; the rest is told with `record`. */
+export interface ToolUseStore {
+  /** In one write. Those of tools that are gone are left out. */
+  record(uses: readonly ToolUse[]): Promise<void>;
+  /** Of each tool asked for, over the days since `since`; no more than TOOL_FIGURES_DAYS are kept. */
+  figures(tenantId: TenantId, toolIds: readonly ToolId[], since: UnixMs): Promise<Map<ToolId, ToolFigures>>;
+  /**
+   * Latest first. TOOL_USES_KEPT are kept of each kind of user. The conversation is null when it was deleted.
+   */
+  latest(tenantId: TenantId, toolId: ToolId, limit: number): Promise<RecentToolUse[]>;
 }
 
 export type GoldenQuestionFilter = { textContains?: string; state?: "failing" | "attention" };
@@ -785,6 +909,8 @@ export interface ApiKeyStore {
 export interface IdentitySecretStore {
   /** Newest first, with those that are not valid any more as long as they are there. */
   list(tenantId: TenantId): Promise<IdentitySecret[]>;
+  /** A token was believed for it. */
+  touch(tenantId: TenantId, secretId: IdentitySecretId, now: UnixMs): Promise<void>;
   /**
    * Puts `next` in the place of the present one, or takes that away for null. The present one is valid until
    * `previousUntil` then; for null it is deleted at once, and whatever was before it. Those that were over by `now` go.

@@ -14,11 +14,14 @@ export function catalogueTools(
   return {
     async offered(context) {
       const entries = await entriesOf(context.tenantId);
-      return entries
-        .filter((entry) => mayUse(entry, context.visitor))
-        .map((entry) => toTool(entry, runner, context));
+      return entries.flatMap((entry) => toolFor(runner, entry, context) ?? []);
     },
   };
+}
+
+/** A tool as it is offered to a visitor; null where it is not theirs to use. */
+export function toolFor(runner: ToolRunner, entry: CatalogueTool, context: ToolContext): Tool | null {
+  return mayUse(entry, context.visitor) ? toTool(entry, runner, context) : null;
 }
 
 /** Whether a tool is this visitor's to use; nobody else learns that there is one. */

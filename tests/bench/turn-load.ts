@@ -28,6 +28,8 @@ export type Outcome = {
   complete: number;
   /** Tokens that were sent in complete answers and did not arrive. */
   lost: number;
+  /** Tokens that arrived, by tenth of a second of the wall clock. */
+  arrived: [tenth: number, tokens: number][];
   /** How late this process's own timer was: what is here is not Parley's delay. */
   ownLateMs: number[];
 };
@@ -39,6 +41,7 @@ const OPENED_AT_ONCE = 50;
 type Stream = { write(text: string): void; end(): void; nextAt: number; left: number };
 const streams = new Set<Stream>();
 const ownLateMs: number[] = [];
+const arrived = new Map<number, number>();
 
 /** Speaks just enough of Chat Completions; every write is one chunk. */
 const model = Bun.listen<{ text: string }>({
@@ -142,8 +145,10 @@ async function ask({ socket }: Visitor, outcome: Outcome): Promise<void> {
     if (isFirst) outcome.firstFrameMs.push(now - askedAt);
     if (frame.type === "error") return;
     if (frame.type === "delta") {
+      const tenth = Math.floor(Date.now() / 100);
       for (const sent of String(frame.text).match(/\d+\.\d\d(?= )/g) ?? []) {
         tokens++;
+        arrived.set(tenth, (arrived.get(tenth) ?? 0) + 1);
         outcome.delaysMs.push(now - Number(sent));
       }
     }
@@ -155,7 +160,15 @@ async function ask({ socket }: Visitor, outcome: Outcome): Promise<void> {
 }
 
 async function run(visitors: readonly Visitor[]): Promise<Outcome> {
-  const outcome: Outcome = { delaysMs: [], firstFrameMs: [], asked: 0, complete: 0, lost: 0, ownLateMs };
+  const outcome: Outcome = {
+    delaysMs: [],
+    firstFrameMs: [],
+    asked: 0,
+    complete: 0,
+    lost: 0,
+    arrived: [],
+    ownLateMs,
+  };
   ownLateMs.length = 0;
   if (scenario.questionsPerSecond === null) {
     await Promise.all(visitors.map((visitor) => ask(visitor, outcome)));
@@ -181,5 +194,6 @@ const { url, embedKeys } = JSON.parse(String((await input.next()).value)) as {
 const visitors = await openVisitors(url, embedKeys);
 console.log(JSON.stringify({ ready: visitors.length }));
 await input.next();
-console.log(JSON.stringify(await run(visitors)));
+const outcome = await run(visitors);
+console.log(JSON.stringify({ ...outcome, arrived: [...arrived] }));
 process.exit(0);

@@ -5,21 +5,23 @@
  *     PARLEY_BENCH_BEFORE=/path/of/another/binary bun run bench turn     the same of that one, in the same run
  *     PARLEY_BENCH_STREAMS=400 bun run bench turn                        another number of streams than 1,000
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { percentile } from "../../src/rag/metrics.ts";
 import { type AdminClient, adminClient } from "../helpers/admin-client.ts";
 import type { Figure } from "./figure.ts";
+import { ALL, type ProcessSample, watchProcess, workBetween } from "./process-counters.ts";
 import { BINARY, printedAddress } from "./start.ts";
 import type { Outcome, Scenario } from "./turn-load.ts";
 
 const STREAMS = Number(process.env.PARLEY_BENCH_STREAMS ?? 1_000);
 /** A tenant may be asked 600 times a minute. */
 const TENANTS = 20;
-const SAMPLE_MS = 100;
-/** Of the kernel, for the counters in /proc/PID/stat. */
-const TICKS_PER_SECOND = 100;
+
+/** Threads that take less are not listed. */
+const LEAST_SHOWN_MICROS = 1;
+const LEAST_SHOWN_MS = 0.1;
 
 const STREAMING: Scenario = {
   ...{ sockets: STREAMS, questionsPerSecond: null, seconds: 0 },
@@ -41,7 +43,7 @@ export async function benchTurn(): Promise<Figure[]> {
   return figures;
 }
 
-type Measured = Outcome & { peakBytes: number; cpuSeconds: number };
+type Measured = Outcome & { samples: ProcessSample[] };
 
 async function measured(binary: string, scenario: Scenario): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "parley-bench-turn-"));
@@ -56,11 +58,10 @@ async function measured(binary: string, scenario: Scenario): Promise<Measured> {
     const { model } = (await load.next()) as { model: string };
     load.send({ url, embedKeys: await setUp(url, model) });
     await load.next();
-    const memory = watchMemory(server.pid);
-    const cpuBefore = cpuSeconds(server.pid);
+    const watch = watchProcess(server.pid);
     load.send({});
     const outcome = (await load.next()) as Outcome;
-    return { ...outcome, peakBytes: memory.stop(), cpuSeconds: cpuSeconds(server.pid) - cpuBefore };
+    return { ...outcome, samples: watch.stop() };
   } finally {
     load.stop();
     server.kill("SIGTERM");
@@ -117,31 +118,10 @@ function startLoad(scenario: Scenario): Load {
   };
 }
 
-function watchMemory(pid: number): { stop(): number } {
-  let peak = 0;
-  const sample = () => {
-    const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
-    peak = Math.max(peak, kilobytes * 1024);
-  };
-  const timer = setInterval(sample, SAMPLE_MS);
-  return {
-    stop() {
-      clearInterval(timer);
-      sample();
-      return peak;
-    },
-  };
-}
-
-function cpuSeconds(pid: number): number {
-  // The name before it may hold spaces; user and system time are the 12th and 13th words behind it.
-  const words = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "").split(" ");
-  return (Number(words[11]) + Number(words[12])) / TICKS_PER_SECOND;
-}
-
 function streamFigures(name: string, result: Measured): Figure[] {
-  const { delaysMs, peakBytes, cpuSeconds: cpu, complete, asked, lost, ownLateMs } = result;
+  const { delaysMs, samples, complete, asked, lost, ownLateMs } = result;
   const what = `${name}${STREAMS} streams at 20 tokens a second`;
+  const { work, tokens } = inTheMiddle(result);
   return [
     {
       what: `${what}: complete, tokens lost`,
@@ -151,18 +131,69 @@ function streamFigures(name: string, result: Measured): Figure[] {
     figure(`${what}: delay, p50`, percentile(0.5, delaysMs), "ms", ""),
     figure(`${what}: delay, p99`, percentile(0.99, delaysMs), "ms", "< 50 ms"),
     figure("  of which the load itself was late, p99", percentile(0.99, ownLateMs), "ms", ""),
-    figure(`${what}: most memory`, peakBytes / 1e6, "MB", "< 600 MB"),
-    figure(`${what}: a token costs the server`, (cpu * 1e6) / delaysMs.length, "µs", ""),
+    figure(`${what}: most memory`, peakBytes(samples) / 1e6, "MB", "< 600 MB"),
+    figure(
+      `${what}: a token costs the server`,
+      (totalSeconds(samples) * 1e6) / delaysMs.length,
+      "µs",
+      "< 40 µs",
+    ),
+    ...work
+      .map(([thread, seconds]) => ({ thread, micros: (seconds * 1e6) / tokens }))
+      .filter(({ micros }) => micros >= LEAST_SHOWN_MICROS)
+      .map(({ thread, micros }) =>
+        figure(`  once all of them stream${thread === ALL ? "" : `, thread ${thread}`}`, micros, "µs", ""),
+      ),
   ];
 }
 
-function askFigures(name: string, { firstFrameMs, complete, asked }: Measured): Figure[] {
+/** The second quarter and the third of the time in which tokens come, without the beginnings and ends of answers. */
+function inTheMiddle({ arrived, samples }: Measured): {
+  work: [thread: string, seconds: number][];
+  tokens: number;
+} {
+  const tenths = arrived.map(([tenth]) => tenth);
+  const first = Math.min(...tenths);
+  const quarter = Math.floor((Math.max(...tenths) - first) / 4);
+  const [from, until] = [first + quarter, first + 3 * quarter];
+  const inside = samples.filter(({ at }) => at >= from * 100 && at <= until * 100);
+  const [begin, end] = [inside[0], inside.at(-1)];
+  if (begin === undefined || end === undefined) throw new Error("No token came.");
+  const tokens = arrived
+    .filter(([tenth]) => tenth * 100 >= begin.at && tenth * 100 < end.at)
+    .reduce((sum, [, count]) => sum + count, 0);
+  return { work: workBetween(begin, end), tokens };
+}
+
+function askFigures(name: string, { firstFrameMs, samples, complete, asked }: Measured): Figure[] {
   const what = `${name}1,000 sockets, 100 questions a second`;
+  const work = workBetween(samples[0] as ProcessSample, samples.at(-1) as ProcessSample);
   return [
     { what: `${what}: complete`, measured: `${complete} of ${asked}`, target: "all" },
     figure(`${what}: first frame, p50`, percentile(0.5, firstFrameMs), "ms", ""),
     figure(`${what}: first frame, p95`, percentile(0.95, firstFrameMs), "ms", "< 30 ms"),
+    ...work
+      .map(([thread, seconds]) => ({ thread, ms: (seconds * 1000) / asked }))
+      .filter(({ ms }) => ms >= LEAST_SHOWN_MS)
+      .map(({ thread, ms }) =>
+        figure(
+          thread === ALL ? `${what}: a question costs the server` : `  of which thread ${thread}`,
+          ms,
+          "ms",
+          "",
+        ),
+      ),
   ];
+}
+
+function peakBytes(samples: readonly ProcessSample[]): number {
+  return Math.max(...samples.map(({ residentBytes }) => residentBytes));
+}
+
+function totalSeconds(samples: readonly ProcessSample[]): number {
+  const [from, to] = [samples[0], samples.at(-1)];
+  const of = (sample: ProcessSample | undefined) => sample?.cpuSeconds.get(ALL) ?? 0;
+  return of(to) - of(from);
 }
 
 function figure(what: string, value: number, unit: string, target: string): Figure {

@@ -47,6 +47,9 @@ beforeAll(async () => {
     asked: [LONG.slice(0, 80)],
     written: [`${LONG.slice(0, 60)} Gesetz`],
   });
+  const credential = await owner.send<{ id: string }>("POST", "/api/admin/credentials", {
+    ...{ name: LONG, kind: "bearer", token: "a-token", hosts: [`${"langer-name.".repeat(5)}example:443`] },
+  });
   const live = await owner.live();
   const run = await owner.send<{ id: string }>("POST", "/api/admin/evals/runs");
   await live.until(({ job }) => (job as { state?: string } | undefined)?.state === "done");
@@ -65,11 +68,17 @@ beforeAll(async () => {
   pages.set("connections/new", "New connection");
   pages.set("tools", "Tools");
   pages.set("tools/new", "New query");
+  pages.set("tools/new-call", "New API call");
+  pages.set("tools/import", "Import an API");
+  pages.set("credentials", "Credentials");
+  pages.set(`credentials/${credential.id}`, LONG);
   pages.set("models", "Search models");
   pages.set("models/build", "Build an index");
   pages.set("model", "Model");
   pages.set("egress", "Egress");
   pages.set("widget", "Widget");
+  pages.set("identity", "Identity");
+  pages.set("api-keys", "API keys");
   pages.set("design", "Components");
   pages.set("nowhere", /./);
 });

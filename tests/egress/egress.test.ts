@@ -475,9 +475,9 @@ describe("the address for a database driver", () => {
 
 describe("a dialled request", () => {
   test("goes to the address and keeps the name for the Host header and the certificate", () => {
-    const { target, request } = toDialledRequest(new URL("https://models.corp:8443/v1?a=b"), "10.0.0.5", {
-      headers: { authorization: "Bearer x", host: "evil" },
-    });
+    const url = new URL("https://models.corp:8443/v1?a=b");
+    const given = { headers: { authorization: "Bearer x", host: "evil" } };
+    const { target, request } = toDialledRequest(url, "10.0.0.5", given, { ca: null });
 
     expect(target.href).toBe("https://10.0.0.5:8443/v1?a=b");
     expect(new Headers(request.headers).get("host")).toBe("models.corp:8443");
@@ -487,11 +487,14 @@ describe("a dialled request", () => {
   test("asks for no name where the address is a number, or where there is no certificate", () => {
     const url = new URL("https://[2606:4700::1111]/v1");
 
-    expect(toDialledRequest(url, "2606:4700::1111", {})).toMatchObject({
+    const usual = { ca: null };
+
+    expect(toDialledRequest(url, "2606:4700::1111", {}, usual)).toMatchObject({
       target: { host: "[2606:4700::1111]" },
     });
-    expect(toDialledRequest(url, "2606:4700::1111", {}).request.tls).toBeUndefined();
-    expect(toDialledRequest(new URL("http://models.corp"), "10.0.0.5", {}).request.tls).toBeUndefined();
+    expect(toDialledRequest(url, "2606:4700::1111", {}, usual).request.tls).toBeUndefined();
+    const plain = new URL("http://models.corp");
+    expect(toDialledRequest(plain, "10.0.0.5", {}, { ca: ["PEM"] }).request.tls).toBeUndefined();
   });
 });
 

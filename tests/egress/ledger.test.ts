@@ -98,4 +98,32 @@ describe("the ledger", () => {
 
     expect(written.flat()).toMatchObject([{ calls: 2, receivedBytes: 10 }]);
   });
+
+  test("counts a body that goes on while the ledger is written, each part once", async () => {
+    let more = (_text: string) => {};
+    const body = new ReadableStream({
+      start(controller) {
+        more = (text) => controller.enqueue(new TextEncoder().encode(text));
+      },
+    });
+    const { ledger, written, fetchFor, tick } = watched(() => new Response(body));
+    const reader = (await fetchFor("llm", "http://models.corp:8000/")("http://models.corp:8000/v1")).body;
+    const parts = reader?.getReader();
+    for (const text of ["one", "three"]) {
+      more(text);
+      await parts?.read();
+    }
+    await ledger.flush();
+    tick();
+    for (const text of ["four", "a"]) {
+      more(text);
+      await parts?.read();
+    }
+    await ledger.flush();
+
+    expect(written.flat()).toMatchObject([
+      { calls: 1, receivedBytes: 8, firstAt: 1_000 },
+      { calls: 0, receivedBytes: 5, firstAt: 2_000, lastAt: 2_000 },
+    ]);
+  });
 });

@@ -132,6 +132,20 @@ describe.each(PURPOSES)("for the purpose %s", (purpose) => {
 
     expect([dialled, answers.length]).toEqual([["10.0.0.5"], 1]);
   });
+
+  test.each<[string, string[], boolean]>([
+    ["crm.corp:443", ["1.1.1.1", "10.0.0.5"], false],
+    ["crm.corp:443", ["100.64.0.1", "1.1.1.1"], false],
+    ["crm.corp:443=10.0.0.0/8", ["10.0.0.5", "10.0.0.6"], true],
+    ["crm.corp:443", ["2606:4700::1111", "10.0.0.5"], true],
+    ["crm.corp:443", ["1.1.1.1", "1.0.0.1"], true],
+  ])("row 57: %s at %j, in the intranet and outside of it, is called: %p", async (entry, at, isCalled) => {
+    const { call, dialled } = aWayTo(purpose, "crm.corp", { allow: [entry], at });
+
+    if (isCalled) await call();
+    else await expect(call()).rejects.toMatchObject({ code: "UNSAFE_URL" });
+    expect(dialled.length > 0).toBe(isCalled);
+  });
 });
 
 // Rows 55 and 58: what an admin types goes through one parser, and what that gives is what is dialled.
@@ -144,6 +158,10 @@ test.each([
   "http://127.0.0.1./",
   "http:127.0.0.1",
   "http://0/",
+  "http://localhost./",
+  "http://ⓛocalhost/",
+  "http://ｏk.corp/",
+  "http://[::ffff:169.254.169.254",
   "http://ok.corp\\@169.254.169.254/",
   "http://u:p@ok.corp/",
   "http://ok.corp/\r\nx",
@@ -158,7 +176,7 @@ test.each([
   ["http://127.0.0.1:8080/x?y", "127.0.0.1"],
   ["https://10.0.0.5", "10.0.0.5"],
   ["http://[::1]/", "[::1]"],
-  ["http://ⓛocalhost/", "localhost"],
+  ["http://münchen.corp/", "xn--mnchen-3ya.corp"],
 ])("%s is the host %s", (text, hostname) => {
   expect(parseOutboundUrl(text).hostname).toBe(hostname);
 });

@@ -1,18 +1,20 @@
 /** Domain objects for tests: valid as they are, each with its own ids, any field overridable. */
 import type { Connection } from "../../src/domain/connection.ts";
-import type {
-  ChatSession,
-  Conversation,
-  Message,
-  ToolCitation,
-  TurnTrace,
+import {
+  type ChatSession,
+  type Conversation,
+  type Message,
+  type ToolCitation,
+  type TurnTrace,
+  UNMARKED,
 } from "../../src/domain/conversation.ts";
+import type { Credential } from "../../src/domain/credential.ts";
 import type { EmbeddingIndex } from "../../src/domain/embedding.ts";
 import type { EvaluationRun, GoldenQuestion, QuestionOutcome } from "../../src/domain/evaluation.ts";
 import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
-import type { LlmConfig } from "../../src/domain/llm.ts";
+import { type LlmConfig, UNSAID } from "../../src/domain/llm.ts";
 import { NO_SCHEMA_ACCESS } from "../../src/domain/schema-access.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
 import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
@@ -73,6 +75,7 @@ export function aWidget(changes: Partial<WidgetConfig> = {}): WidgetConfig {
 export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenantId">): LlmConfig {
   return {
     id: newId("llm-config"),
+    name: "Default",
     provider: "extractive",
     baseUrl: null,
     apiKey: null,
@@ -81,6 +84,7 @@ export function anLlmConfig(changes: Partial<LlmConfig> & Pick<LlmConfig, "tenan
     temperature: 0.2,
     maxTokens: 1_000,
     systemPrompt: "",
+    ...UNSAID,
     updatedAt: NOW,
     ...changes,
   };
@@ -272,6 +276,7 @@ export function aConversation(session: ChatSession, changes: Partial<Conversatio
     page: null,
     messageCount: 0,
     lastOutcome: null,
+    ...UNMARKED,
     createdAt: NOW,
     updatedAt: NOW,
     deletedAt: null,
@@ -295,6 +300,7 @@ export function aMessage(changes: Partial<Message> & Pick<Message, "conversation
     errorCode: null,
     rating: null,
     clientId: null,
+    language: null,
     createdAt: NOW,
     ...changes,
   };
@@ -353,6 +359,17 @@ export function aConnection(changes: Partial<Connection> & Pick<Connection, "ten
     ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
     schemaAccess: NO_SCHEMA_ACCESS,
     ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** A token that an API wants to see. */
+export function aCredential(changes: Partial<Credential> & Pick<Credential, "tenantId">): Credential {
+  return {
+    id: newId("credential"),
+    name: `Credential ${unique()}`,
+    ...{ details: { kind: "bearer" }, hosts: [], secret: "secret" },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };
 }

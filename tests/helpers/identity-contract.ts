@@ -23,7 +23,14 @@ export function identityContract(engine: string, makeDatabase: () => Promise<Sto
     afterEach(() => store.close());
 
     const aSecret = (secret: string): IdentitySecret => ({
-      ...{ id: newId("identity-secret"), tenantId, secret, createdAt: NOW, validUntil: null },
+      ...{
+        id: newId("identity-secret"),
+        tenantId,
+        secret,
+        createdAt: NOW,
+        validUntil: null,
+        lastUsedAt: null,
+      },
     });
     const kept = async () =>
       (await store.identitySecrets.list(tenantId)).map(({ secret, validUntil }) => [secret, validUntil]);
@@ -52,6 +59,17 @@ export function identityContract(engine: string, makeDatabase: () => Promise<Sto
 
       await store.identitySecrets.replace(tenantId, null, NOW, null);
       expect(await kept()).toEqual([]);
+    });
+
+    test("each says when it was last believed", async () => {
+      const [first, second] = [aSecret("first"), aSecret("second")];
+      await store.identitySecrets.replace(tenantId, first, NOW, NOW + 100);
+      await store.identitySecrets.replace(tenantId, second, NOW, NOW + 100);
+      await store.identitySecrets.touch(tenantId, first.id, NOW + 5);
+      await store.identitySecrets.touch(newId("tenant"), second.id, NOW + 5);
+
+      const used = (await store.identitySecrets.list(tenantId)).map(({ lastUsedAt }) => lastUsedAt);
+      expect(used).toEqual([null, NOW + 5]);
     });
 
     test("keys of programs are found by their hash alone, up to a limit, and go at once", async () => {

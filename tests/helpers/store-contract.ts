@@ -3,9 +3,23 @@
  * when this passes unchanged, with the contracts of embedding indexes, index upkeep and golden questions beside it.
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { ChatSession, Conversation, Message, PassageCitation } from "../../src/domain/conversation.ts";
+import {
+  type ChatSession,
+  type Conversation,
+  type ExportedMessage,
+  type Message,
+  type PassageCitation,
+  PURGE_CONVERSATIONS,
+  type TurnTrace,
+} from "../../src/domain/conversation.ts";
 import { EGRESS_REFUSED_KEPT, type EgressUse } from "../../src/domain/egress.ts";
-import { type DocumentId, type FileId, newId, type TenantId } from "../../src/domain/ids.ts";
+import {
+  type ConversationId,
+  type DocumentId,
+  type FileId,
+  newId,
+  type TenantId,
+} from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type {
   FoundChunk,
@@ -16,8 +30,9 @@ import type {
 } from "../../src/domain/knowledge.ts";
 import type { LexicalQuery } from "../../src/domain/lexical.ts";
 import type { Page } from "../../src/domain/page.ts";
+import type { ModelUse } from "../../src/domain/usage.ts";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { ConversationFilter, Store, TranscriptPlace } from "../../src/store/store.ts";
 import {
   aChatSession,
   aChunk,
@@ -45,7 +60,7 @@ export type StoreUnderTest = { open(): Promise<Store> };
 
 const FIRST_PAGE = { cursor: null, limit: 50 };
 const ANY_KIND = { ingest: 0, "purge-source": 0, "purge-conversation": 0 };
-const NO_USAGE = { inputTokens: null, outputTokens: null };
+const NO_USE: ModelUse[] = [];
 
 export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
   let database: StoreUnderTest;
@@ -160,7 +175,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     const begun = anAnswer({ conversationId: session.conversationId });
     await store.turns.beginAnswer(session.tenantId, question.id, begun);
     const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
-    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10, []);
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USE, NOW + 10, []);
     return finished;
   }
 
@@ -1491,10 +1506,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           updatedAt: NOW + 10,
         });
         const unknown = anAnswer({ conversationId: session.conversationId });
-        await expectCode(
-          "NOT_FOUND",
-          store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW, []),
-        );
+        await expectCode("NOT_FOUND", store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USE, NOW, []));
         await answer(session, await ask(session), { abstained: true });
         expect((await store.conversations.get(tenantId, session.conversationId)).lastOutcome).toBe(
           "abstained",
@@ -1602,6 +1614,192 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(await found({ textContains: "%" })).toEqual([]);
         expect(await found({ lastOutcome: "failed" })).toEqual([another.conversationId]);
         expect(await found({ textContains: "OTHER", lastOutcome: "answered" })).toEqual([]);
+      });
+
+      describe("are filtered", () => {
+        const found = async (filter: ConversationFilter, textContains?: string) => {
+          const whole = { ...filter, ...(textContains && { textContains }) };
+          const { items } = await store.conversations.list(tenantId, whole, FIRST_PAGE);
+          const ids = await store.conversations.listIds(tenantId, whole, FIRST_PAGE);
+          expect(ids).toEqual({ items: items.map(({ id }) => id), nextCursor: null });
+          return items.map(({ title }) => title);
+        };
+        const said = async (content: string, changes: Partial<Message> = {}, trace?: Partial<TurnTrace>) => {
+          const { session } = await openChat(tenantId);
+          const question = await ask(session, { content, language: changes.language ?? null });
+          const begun = anAnswer({ conversationId: session.conversationId });
+          await store.turns.beginAnswer(tenantId, question.id, begun);
+          const finished = { ...begun, status: "complete" as const, content: "It is so.", ...changes };
+          const at = finished.createdAt;
+          await store.turns.finishAnswer(tenantId, finished, aTrace(trace), NO_USE, at, []);
+          return { session, id: session.conversationId, answer: finished };
+        };
+
+        test("by what their messages are: rating, language, abstention, tools, provider", async () => {
+          const rated = await said("Rated?", { language: "eng", createdAt: NOW + 1 });
+          await said("Frage?", { language: "deu", abstained: true, createdAt: NOW + 2 });
+          const call = { name: "stock", arguments: "{}", result: "1", ms: 1 };
+          await said("Stock?", { createdAt: NOW + 3 }, { toolCalls: [call], provider: "openai" });
+          await store.conversations.rate(rated.session.id, rated.answer.id, "helpful", null, NOW, []);
+
+          expect(await found({ rating: "helpful" })).toEqual(["Rated?"]);
+          expect(await found({ rating: "unhelpful" })).toEqual([]);
+          expect(await found({ language: "deu" })).toEqual(["Frage?"]);
+          expect(await found({ language: "de" })).toEqual([]);
+          expect(await found({ abstained: true })).toEqual(["Frage?"]);
+          expect(await found({ abstained: false })).toEqual(["Stock?", "Rated?"]);
+          expect(await found({ tools: true })).toEqual(["Stock?"]);
+          expect(await found({ tools: false, provider: "extractive" })).toEqual(["Frage?", "Rated?"]);
+          expect(await found({ provider: "openai" })).toEqual(["Stock?"]);
+          expect(await found({ provider: "openai" }, "RATED")).toEqual([]);
+          expect(await found({ provider: "extractive" }, "?")).toEqual(["Frage?", "Rated?"]);
+          expect(await store.conversations.filterValues(tenantId)).toEqual({
+            ...{ languages: ["deu", "eng"], providers: ["extractive", "openai"] },
+          });
+          expect(await store.conversations.filterValues(otherTenant)).toEqual({
+            languages: [],
+            providers: [],
+          });
+
+          await store.conversations.rate(rated.session.id, rated.answer.id, "unhelpful", null, NOW, []);
+          expect(await found({ rating: "helpful" })).toEqual([]);
+          expect(await found({ rating: "unhelpful" }, "rated")).toEqual(["Rated?"]);
+        });
+
+        test("by their latest activity, from a moment on and before another, and by their ids", async () => {
+          const ids = [];
+          for (const n of [1, 2, 3]) ids.push((await said(`${n}?`, { createdAt: NOW + n })).id);
+
+          expect(await found({ from: NOW + 2 })).toEqual(["3?", "2?"]);
+          expect(await found({ to: NOW + 2 })).toEqual(["1?"]);
+          expect(await found({ from: NOW + 2, to: NOW + 3 }, "?")).toEqual(["2?"]);
+          expect(await found({ ids: ids.slice(0, 2) })).toEqual(["2?", "1?"]);
+          expect(await found({ ids: ids.slice(0, 1) }, "2")).toEqual([]);
+          expect(await found({ ids: [] })).toEqual([]);
+          expect((await store.conversations.listIds(otherTenant, { ids }, FIRST_PAGE)).items).toEqual([]);
+        });
+
+        test("by what people set on them, which does not move them", async () => {
+          const { id } = await said("Old?", { createdAt: NOW + 1 });
+          await said("New?", { createdAt: NOW + 2 });
+          const before = await store.conversations.get(tenantId, id);
+          const marks = { flagged: true, flagReason: "Wrong", note: "Ask Ada", starred: true };
+
+          expect(await store.conversations.mark(tenantId, id, marks)).toEqual({ ...before, ...marks });
+          expect(await store.conversations.mark(tenantId, id, {})).toEqual({ ...before, ...marks });
+          expect(await found({})).toEqual(["New?", "Old?"]);
+          expect(await found({ flagged: true })).toEqual(["Old?"]);
+          expect(await found({ flagged: false })).toEqual(["New?"]);
+          expect(await found({ starred: true, flagged: true }, "old")).toEqual(["Old?"]);
+          await expectCode("NOT_FOUND", store.conversations.mark(otherTenant, id, { starred: false }));
+          await expectCode("NOT_FOUND", store.conversations.mark(tenantId, newId("conversation"), {}));
+        });
+      });
+
+      test("are exported message by message, in pieces that join to the whole", async () => {
+        const visitor = { id: "u-1", name: "Jon", email: null, groups: [] };
+        const { session } = await openChat(tenantId, { visitor });
+        const citation: PassageCitation = {
+          ...{ kind: "passage", n: 1, chunk: newId("chunk"), source: newId("source") },
+          ...{ title: "Handbook", text: "26 weeks" },
+        };
+        const asked = await ask(session, { content: "How long?", language: "eng" });
+        const answered = await answer(session, asked, {
+          content: "26 weeks.",
+          citations: [citation, citation],
+        });
+        await store.conversations.rate(session.id, answered.id, "helpful", null, NOW, []);
+        const { session: another } = await openChat(tenantId);
+        // More characters than one piece takes.
+        for (let n = 0; n < 3; n++) await ask(another, { content: `${n}${"x".repeat(200_000)}` });
+        const ids = [session.conversationId, newId("conversation"), another.conversationId];
+
+        const read = async (tenant: TenantId) => {
+          const pieces: ExportedMessage[][] = [];
+          for (let from: TranscriptPlace | null = null; ; ) {
+            const piece: Awaited<ReturnType<typeof store.conversations.transcripts>> =
+              await store.conversations.transcripts(tenant, ids, from);
+            pieces.push(piece.messages);
+            if (piece.next === null) return pieces;
+            from = piece.next;
+          }
+        };
+        const pieces = await read(tenantId);
+
+        expect(pieces.length).toBeGreaterThan(1);
+        const messages = pieces.flat();
+        expect(messages.map(({ content }) => content.slice(0, 9))).toEqual([
+          ...["How long?", "26 weeks.", "0xxxxxxxx", "1xxxxxxxx", "2xxxxxxxx"],
+        ]);
+        expect(messages[1]).toEqual({
+          ...{ conversationId: session.conversationId, messageId: answered.id, role: "assistant" },
+          ...{ content: "26 weeks.", status: "complete", language: null, rating: "helpful" },
+          ...{ provider: "extractive", model: "extractive", inputTokens: null, outputTokens: null },
+          ...{ sources: ["Handbook"], page: null, visitor: "u-1", createdAt: NOW },
+        });
+        expect(messages[0]).toMatchObject({ role: "user", language: "eng", provider: null, sources: [] });
+        expect((await read(otherTenant)).flat()).toEqual([]);
+      });
+
+      describe("that are removed together", () => {
+        const deletion = newId("deletion");
+        const purge = (runAt = NOW + 30_000) =>
+          aJob({ tenantId, kind: PURGE_CONVERSATIONS, subject: deletion, runAt });
+        const opened = async (count: number) => {
+          const ids: ConversationId[] = [];
+          for (let n = 0; n < count; n++) {
+            const { session } = await openChat(tenantId);
+            await answer(session, await ask(session));
+            ids.push(session.conversationId);
+          }
+          return ids;
+        };
+        const shown = async () =>
+          (await store.conversations.list(tenantId, {}, FIRST_PAGE)).items.map(({ id }) => id).sort();
+
+        test("are hidden, but for those under legal hold, and come back whole", async () => {
+          const ids = await opened(3);
+          const [held = newId("conversation")] = ids;
+          await store.conversations.mark(tenantId, held, { legalHold: true });
+          const before = await store.conversations.list(tenantId, {}, FIRST_PAGE);
+
+          expect(await store.conversations.removeMany(otherTenant, ids, deletion, purge(), [])).toBe(0);
+          expect(await store.conversations.removeMany(tenantId, ids, deletion, purge(), [])).toBe(2);
+          expect(await store.conversations.removeMany(tenantId, ids, deletion, purge(), [])).toBe(0);
+          expect(await shown()).toEqual([held]);
+          await expectCode("CONFLICT", store.conversations.remove(tenantId, held, NOW, []));
+          expect(await store.conversations.idsOfDeletion(otherTenant, deletion, 10)).toEqual([]);
+          const hidden = await store.conversations.idsOfDeletion(tenantId, deletion, 10);
+          expect(hidden.sort()).toEqual(ids.slice(1).sort());
+
+          await expectCode(
+            "NOT_FOUND",
+            store.conversations.restoreMany(otherTenant, deletion, hidden, NOW, []),
+          );
+          await store.conversations.restoreMany(tenantId, deletion, hidden.slice(0, 1), NOW, []);
+          await store.conversations.restoreMany(tenantId, deletion, hidden.slice(1), NOW, []);
+          expect(await store.conversations.list(tenantId, {}, FIRST_PAGE)).toEqual(before);
+          expect(await claim(NOW + 90_000_000, 1_000, { [PURGE_CONVERSATIONS]: 0 })).toBeNull();
+        });
+
+        test("can each be restored alone, and are gone for good once the purge has begun", async () => {
+          const ids = await opened(3);
+          await store.conversations.removeMany(tenantId, ids.slice(0, 2), deletion, purge(NOW), []);
+          await store.conversations.removeMany(tenantId, ids.slice(2), deletion, purge(NOW + 10), []);
+          const [first = newId("conversation"), second = newId("conversation")] = ids;
+          expect((await store.conversations.restore(tenantId, first, NOW, [])).id).toBe(first);
+          // It waits for what was hidden last.
+          expect(await claim(NOW, 1_000, { [PURGE_CONVERSATIONS]: 0 })).toBeNull();
+
+          expect(await claim(NOW + 10, 1_000, { [PURGE_CONVERSATIONS]: 0 })).not.toBeNull();
+          await expectCode("NOT_FOUND", store.conversations.restore(tenantId, second, NOW, []));
+          await expectCode("NOT_FOUND", store.conversations.restoreMany(tenantId, deletion, ids, NOW, []));
+          while (await store.conversations.purgeMany(tenantId, deletion));
+
+          expect(await shown()).toEqual([first]);
+          expect(await store.conversations.idsOfDeletion(tenantId, deletion, 10)).toEqual([]);
+          expect((await store.conversations.transcripts(tenantId, ids, null)).messages).toHaveLength(2);
+        });
       });
 
       test("take a rating for a finished answer of the same session, the latest counts", async () => {
@@ -1763,7 +1961,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const begun = anAnswer({ conversationId: session.conversationId });
         await store.turns.beginAnswer(tenantId, question.id, begun);
         const finish = (finished: Message) => (jobs: Job[]) =>
-          store.turns.finishAnswer(tenantId, finished, aTrace(), NO_USAGE, NOW, jobs);
+          store.turns.finishAnswer(tenantId, finished, aTrace(), NO_USE, NOW, jobs);
         const rate = (id: Message["id"]) => (jobs: Job[]) =>
           store.conversations.rate(session.id, id, "helpful", null, NOW, jobs);
 
@@ -2008,7 +2206,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.turns.beginAnswer(otherTenant, question.id, begun));
         await expectCode(
           "NOT_FOUND",
-          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW, []),
+          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USE, NOW, []),
         );
         const turn = {
           tenantId: otherTenant,

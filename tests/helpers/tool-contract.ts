@@ -1,12 +1,14 @@
 /** What every storage engine promises about connections and tools. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Connection, PURGE_CONNECTION } from "../../src/domain/connection.ts";
+import { type Credential, PURGE_CREDENTIAL } from "../../src/domain/credential.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
 import { type CatalogueTool, PURGE_TOOL } from "../../src/domain/tool.ts";
 import { toAppError } from "../../src/errors.ts";
 import type { Store } from "../../src/store/store.ts";
 import {
   aConnection,
+  aCredential,
   aFirstAdmin,
   aJob,
   anLlmConfig,
@@ -173,6 +175,48 @@ export function toolContract(engine: string, makeDatabase: () => Promise<KeptSto
         expect(await codeOf(store.connections.restore(tenantId, connection.id, NOW))).toBe("CONFLICT");
         await store.connections.purge(tenantId, again.id);
         expect(await store.connections.get(tenantId, again.id)).toEqual(again);
+      });
+    });
+
+    describe("credentials", () => {
+      const removeCredential = ({ id }: Credential) =>
+        store.credentials.remove(tenantId, id, NOW, purgeOf(PURGE_CREDENTIAL, id));
+      const calling = ({ id }: Credential): CatalogueTool["action"] => ({
+        ...{ type: "rest_api", method: "GET", url: "https://erp.example/", headers: {}, responsePath: null },
+        credential: id,
+      });
+      const addCredential = async (tenant = tenantId) => {
+        const credential = aCredential({ tenantId: tenant });
+        await store.credentials.create(credential, MANY);
+        return credential;
+      };
+
+      test("are removed when no tool uses them, and a tool comes back only to one that is there", async () => {
+        const credential = await addCredential();
+        const tool = aTool({ tenantId, label: "In use", action: calling(credential) });
+        await store.tools.create(tool, MANY);
+
+        const refused = toAppError(await rejection(removeCredential(credential)));
+        expect([refused.code, refused.message]).toEqual(["CONFLICT", expect.stringContaining("“In use”")]);
+        expect(await store.credentials.get(tenantId, credential.id)).toMatchObject({ deletedAt: null });
+        await removeTool(tool);
+        await removeCredential(credential);
+
+        expect(await codeOf(store.tools.restore(tenantId, tool.id, NOW))).toBe("CONFLICT");
+        await store.credentials.restore(tenantId, credential.id, NOW);
+        expect(await store.tools.restore(tenantId, tool.id, NOW)).toEqual(tool);
+      });
+
+      test("are those of the same tenant that are there", async () => {
+        const foreign = await addCredential(otherTenant);
+        const own = await addCredential();
+        await removeCredential(own);
+
+        for (const credential of [foreign, own]) {
+          const tool = aTool({ tenantId, action: calling(credential) });
+          expect(await codeOf(store.tools.create(tool, MANY))).toBe("NOT_FOUND");
+        }
+        expect((await store.tools.list(tenantId, FIRST_PAGE)).items).toEqual([]);
       });
     });
 

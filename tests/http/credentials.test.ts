@@ -10,11 +10,12 @@ const SECRET = "zanzibar-secret-1234";
 const PATH = "/api/admin/credentials";
 
 let parley: Parley;
+let operator: AdminClient;
 let admin: AdminClient;
 beforeAll(async () => {
   parley = await startParley();
-  const owner = await setUpOwner(parley);
-  const [tenant] = (await owner.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
+  operator = await setUpOwner(parley);
+  const [tenant] = (await operator.get<{ items: { id: string }[] }>("/api/admin/tenants")).items;
   admin = await addMember(parley, tenant?.id ?? "", "admin");
 });
 afterAll(() => parley.remove());
@@ -104,3 +105,55 @@ test("a removed credential is gone, comes back within its time, and its name is 
   await admin.send("POST", PATH, { name: "Gone", kind: "bearer", token: "x" });
   expect((await admin.call("POST", `${PATH}/${id}/restore`)).status).toBe(409);
 });
+
+test("a credential that tools use stays, and it is said which they are", async () => {
+  await operator.send("PUT", "/api/admin/egress", { allow: ["erp.corp:443"] });
+  const { id } = await admin.send<Credential>("POST", PATH, { name: "Used", kind: "bearer", token: SECRET });
+  const orders = await addTool("orders", "Orders in ERP", id);
+  const stock = await addTool("stock", "Stock in ERP", id);
+  await addTool("weather", "Weather", null);
+  const usedBy = [
+    { id: orders, label: "Orders in ERP" },
+    { id: stock, label: "Stock in ERP" },
+  ];
+  expect(await admin.get(`${PATH}/${id}`)).toMatchObject({ usedBy });
+  expect((await admin.get<{ items: object[] }>(PATH)).items).toContainEqual(
+    expect.objectContaining({ id, usedBy }),
+  );
+
+  expect(await admin.call("DELETE", `${PATH}/${id}`)).toMatchObject({
+    status: 409,
+    body: {
+      error: {
+        code: "CONFLICT",
+        message:
+          "Tools use this credential: “Orders in ERP”, “Stock in ERP”. Delete them first, or give them another one.",
+      },
+    },
+  });
+  expect(await admin.get(`${PATH}/${id}`)).toMatchObject({ secret: { set: true }, usedBy });
+
+  await admin.send("PATCH", `/api/admin/tools/${stock}`, { credential: null });
+  await admin.send("DELETE", `/api/admin/tools/${orders}`);
+  await admin.send("DELETE", `${PATH}/${id}`);
+  // What is brought back would be called without what the API wants to see.
+  expect(await admin.call("POST", `/api/admin/tools/${orders}/restore`)).toMatchObject({
+    status: 409,
+    body: {
+      error: { code: "CONFLICT", message: expect.stringContaining("credential of this tool was deleted") },
+    },
+  });
+  await admin.send("POST", `${PATH}/${id}/restore`);
+  await admin.send("POST", `/api/admin/tools/${orders}/restore`);
+  expect(await admin.get(`${PATH}/${id}`)).toMatchObject({
+    usedBy: [{ id: orders, label: "Orders in ERP" }],
+  });
+});
+
+async function addTool(name: string, label: string, credential: string | null): Promise<string> {
+  const { id } = await admin.send<{ id: string }>("POST", "/api/admin/tools", {
+    ...{ name, label, description: `${label}.`, type: "rest_api", method: "GET", credential },
+    url: `https://erp.corp/${name}`,
+  });
+  return id;
+}

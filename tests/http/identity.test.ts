@@ -1,6 +1,7 @@
 /** Who a visitor is, as a page vouches for it with a signed token. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { SignJWT } from "jose";
+import type { CheckIdentityAnswer, IdentityView } from "../../src/protocol/admin-api/identity.ts";
 import { type AdminClient, adminClient } from "../helpers/admin-client.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 
@@ -106,6 +107,68 @@ describe("anything that is wrong is refused, and no session is opened", () => {
   });
 });
 
+describe("an admin who pastes a token reads what is wrong with it", () => {
+  const check = (token: string) =>
+    admin.send<CheckIdentityAnswer>("POST", "/api/admin/identity/check", { token });
+  const bare = () => secret.slice("pis_".length);
+
+  test("nothing, where it would be believed, and whose it is", async () => {
+    const claims = { sub: "ada", name: "Ada", groups: ["hr"], exp: nowS() + 600 };
+    expect(await check(await signed(claims))).toEqual({
+      ...{ ok: true, problems: [], signedWith: "present", claims },
+      visitor: { id: "ada", name: "Ada", email: null, groups: ["hr"] },
+    });
+  });
+
+  test.each<[string, () => Promise<string>, RegExp]>([
+    [
+      "another secret",
+      () => signed({}, "another secret of the same length, about"),
+      /not one of this tenant/,
+    ],
+    ["the secret without its beginning", () => signed({}, bare()), /without its beginning “pis_”/],
+    [
+      "the secret decoded",
+      () =>
+        new SignJWT({ sub: "ada", exp: nowS() + 600 })
+          .setProtectedHeader({ alg: "HS256" })
+          .sign(Buffer.from(secret, "base64url")),
+      /decoded from base64/,
+    ],
+    ["a line break in the secret", () => signed({}, `${secret}\n`), /with a line break/],
+    ["another algorithm", () => signed({}, secret.padEnd(64, "x"), "HS512"), /“HS512”.*by HS256/],
+    ["no signature", async () => unsigned({ alg: "none" }), /not signed/],
+    ["expired", () => signed({ exp: nowS() - 120 }), /expired at \d{4}-.* UTC/],
+    ["milliseconds", () => signed({ exp: Date.now() + 60_000 }), /divide it by 1000/],
+    ["in two days", () => signed({ exp: nowS() + 2 * DAY_S }), /expire \(exp\) within a day/],
+    ["never", () => signed({ exp: undefined }), /no exp/],
+    ["not yet", () => signed({ nbf: nowS() + 600 }), /not valid before/],
+    ["nobody", () => signed({ sub: undefined }), /no sub/],
+    ["for somebody else", () => signed({ aud: "payroll" }), /aud is “parley”/],
+    ["groups in one text", () => signed({ groups: "hr,it" }), /groups are a list/],
+    ["a word", async () => "ada", /three parts set apart by dots; this has 1/],
+    ["a space", async () => ` ${await signed({})}`, /spaces or line breaks/],
+    ["no JSON", async () => "a.b.c", /no JWT/],
+  ])("%s", async (_what, token, sentence) => {
+    const { ok, problems, visitor } = await check(await token());
+    expect({ ok, visitor }).toEqual({ ok: false, visitor: null });
+    expect(problems.join("\n")).toMatch(sentence);
+  });
+
+  test("all at once, where several things are wrong", async () => {
+    const { problems } = await check(await signed({ exp: nowS() - 120, aud: "payroll" }, bare()));
+    expect(problems).toHaveLength(3);
+  });
+
+  test("and the token stands in no log", async () => {
+    const token = await signed({ sub: "somebody-to-look-for" });
+    await check(token);
+    const found = Bun.spawnSync(["grep", "-rlaF", token, parley.dataDirectory]);
+    expect(found.stdout.toString()).toBe("");
+    expect(parley.log()).not.toContain(token);
+  });
+});
+
 test("clocks may differ by a minute", async () => {
   expect((await open(await signed({ exp: nowS() - 30 }))).status).toBe(200);
 });
@@ -129,12 +192,17 @@ test("the secret before is believed for a day, unless it is to end at once", asy
   expect(await admin.get("/api/admin/identity")).toMatchObject({
     secret: { set: true },
     previousUntil: expect.any(String),
+    previousLastUsedAt: expect.any(String),
   });
 
   const leaked = secret;
   secret = await anotherSecret({ immediately: true });
+  await admin.send("POST", "/api/admin/identity/check", { token: await signed({}) });
+  const used = async () => (await admin.get<IdentityView>("/api/admin/identity")).secret.lastUsedAt;
+  expect(await used()).toBeNull();
   for (const old of [before, leaked]) expect(await open(await signed({}, old))).toMatchObject(REFUSED);
   expect((await open(await signed({}))).status).toBe(200);
+  expect(await used()).not.toBeNull();
   expect(await admin.get("/api/admin/identity")).toMatchObject({ previousUntil: null });
 });
 

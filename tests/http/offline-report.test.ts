@@ -52,7 +52,7 @@ describe("the offline report, while Parley runs", () => {
     const { report } = JSON.parse(reports.json) as { report: OfflineReport };
 
     expect(report).toMatchObject({
-      settings: { offline: true, restrictEgress: false, egressAllow: ["db.corp:5432"] },
+      settings: { offline: true, restrictEgress: false, egressAllow: ["db.corp:5432"], egressProxy: null },
       ...{ allow: ["crm.corp:443"], selfTest: "passed" },
       destinations: [
         {

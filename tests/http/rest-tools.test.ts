@@ -171,6 +171,34 @@ describe("a REST tool", () => {
     );
   });
 
+  test("a dry run shows the call and asks nobody; a preview asks, and both say what does not fit", async () => {
+    const parameters = [ORDER, { name: "count", type: "integer", description: "How many" }];
+    const tool = draft({ method: "POST", url: `${API}/orders`, parameters, responsePath: null });
+    const preview = (body: Record<string, unknown>) =>
+      admin.call<Run & { ms: number; plan: string }>("POST", "/api/admin/tools/preview", { tool, ...body });
+    const given = { order: "x", count: 3 };
+    const called = `POST ${API}/orders\n{"order":"x","count":3}`;
+    await answering(
+      () => Response.json({ id: 5 }, { status: 201 }),
+      async () => {
+        const dry = await preview({ arguments: given, dryRun: true });
+        expect([dry.status, dry.body]).toEqual([
+          200,
+          { columns: [], rows: [], rowCount: 0, truncated: false, ms: 0, plan: called },
+        ]);
+        for (const dryRun of [true, false])
+          expect(await preview({ arguments: { order: "x", count: "three" }, dryRun })).toMatchObject({
+            status: 422,
+            body: { error: { code: "INVALID_ARGUMENT", details: [{ parameter: "count" }] } },
+          });
+        expect(asked).toEqual([]);
+
+        expect((await preview({ arguments: given })).body).toMatchObject({ rows: [[5]], plan: called });
+        expect(asked).toHaveLength(1);
+      },
+    );
+  });
+
   test("row 65: an answer that is too much, or none, ends in a word that says so", async () => {
     const tool = await add({ responsePath: null });
     const bomb = gzipSync(Buffer.alloc(50 * 1024 ** 2, "[1,"));
@@ -181,7 +209,8 @@ describe("a REST tool", () => {
       [() => new Response("", { status: 500 }), "TOOL_FAILED"],
       [() => new Response("", { status: 403 }), "TOOL_FORBIDDEN"],
       [() => new Response("", { status: 503 }), "TOOL_UNAVAILABLE"],
-      [() => Response.redirect("http://169.254.169.254/", 302), "EGRESS_DENIED"],
+      [() => Response.redirect("http://169.254.169.254/", 302), "UNSAFE_URL"],
+      [() => Response.redirect("http://crm.corp/", 302), "EGRESS_DENIED"],
     ];
     for (const [other, code] of cases)
       await answering(other, async () => {

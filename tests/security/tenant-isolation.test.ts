@@ -63,6 +63,9 @@ beforeAll(async () => {
   const credential = await b.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: CANARY, kind: "basic", username: CANARY, password: CANARY },
   });
+  const llm = await b.send<{ id: string }>("POST", "/api/admin/llm/providers", {
+    ...{ name: CANARY, provider: "ollama", model: CANARY, proxy: `http://${CANARY}.example` },
+  });
   const apiKey = await b.send<{ id: string }>("POST", "/api/admin/api-keys", {
     ...{ name: CANARY, scopes: ["mcp"] },
   });
@@ -92,6 +95,7 @@ beforeAll(async () => {
     tenant: tenantB,
     credential: credential.id,
     "api-key": apiKey.id,
+    "llm-config": llm.id,
     "golden-question": question.id,
     "evaluation-run": run.id,
     synonym: synonym.id,
@@ -134,14 +138,25 @@ const BODIES: Record<string, unknown> = {
   "DELETE /api/admin/credentials/:id": undefined,
   "POST /api/admin/credentials/:id/restore": undefined,
   "POST /api/admin/identity/secret": {},
+  "POST /api/admin/identity/check": { token: "a.b.c" },
   "DELETE /api/admin/identity/secret": undefined,
   "POST /api/admin/api-keys": { name: "Mine", scopes: ["mcp"] },
   "DELETE /api/admin/api-keys/:id": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
+  "POST /api/admin/llm/providers": { name: "Mine", provider: "ollama", model: "mine" },
+  "PATCH /api/admin/llm/providers/:id": { name: "Mine" },
+  "DELETE /api/admin/llm/providers/:id": undefined,
+  "POST /api/admin/llm/providers/:id/restore": undefined,
+  "PUT /api/admin/llm/chain": { providers: [] },
+  "PUT /api/admin/llm/default": { provider: unknownId("llm-config") },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },
   "POST /api/admin/widget/logo": () => formOf([{ name: "a.png", content: "a" }]),
   "DELETE /api/admin/widget/logo": undefined,
+  "POST /api/admin/conversations/delete": { ids: [unknownId("conversation")] },
+  "POST /api/admin/conversations/restore": { deletion: unknownId("deletion") },
+  "PATCH /api/admin/conversations/:id": { flagged: true },
+  "PUT /api/admin/conversations/:id/hold": { legalHold: true },
   "DELETE /api/admin/conversations/:id": undefined,
   "POST /api/admin/conversations/:id/restore": undefined,
   "POST /api/admin/evals/questions": { text: "Mine?", expected: [] },

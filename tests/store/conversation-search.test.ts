@@ -2,10 +2,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { TenantId } from "../../src/domain/ids.ts";
 import type { SqliteClient } from "../../src/store/sqlite/connection.ts";
+import type { Place } from "../../src/store/sqlite/conversation-filter.ts";
 import { conversationSearch, type SearchLimits } from "../../src/store/sqlite/conversation-search.ts";
 import { registerFolded } from "../../src/store/sqlite/folded.ts";
 import { messageIndex } from "../../src/store/sqlite/message-index.ts";
 import { openMigrated } from "../../src/store/sqlite/migrate.ts";
+import type { ConversationFilter } from "../../src/store/store.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 const OURS = "ten_ours" as TenantId;
@@ -111,14 +113,21 @@ function byReading(tenantId: TenantId, text: string, outcome: string | null = nu
     .all({ tenantId, text, outcome });
 }
 
-function search(limits: SearchLimits | undefined, text: string, changes: object = {}): string[] {
-  return conversationSearch(
+type Asked = { tenantId?: TenantId; filter?: ConversationFilter; behind?: Place | null; limit?: number };
+
+function search(
+  limits: SearchLimits | undefined,
+  text: string,
+  { filter, ...changes }: Asked = {},
+): string[] {
+  const found = conversationSearch(
     client,
     limits,
   )({
-    ...{ tenantId: OURS, textContains: text, lastOutcome: null, behind: null, limit: ALL },
+    ...{ tenantId: OURS, filter: { ...filter, textContains: text }, behind: null, limit: ALL },
     ...changes,
   });
+  return found.map(({ id }) => id);
 }
 
 function expectSame(text: string): void {
@@ -263,16 +272,17 @@ describe("a search through conversations", () => {
     await takeAllIn();
     client.prepare("update conversations set deleted_at = 1 where id in ('con_000010', 'con_000033')").run();
 
-    for (const outcome of [null, "failed"]) {
+    for (const outcome of [null, "failed"] as const) {
       for (const limits of [BY_INDEX, A_LITTLE_FIRST, undefined]) {
         const paged: string[] = [];
-        for (let behind: unknown = null; ; ) {
-          const page = search(limits, "leave", { lastOutcome: outcome, behind, limit: 7 });
+        for (let behind: Place | null = null; ; ) {
+          const filter = outcome === null ? {} : { lastOutcome: outcome };
+          const page = search(limits, "leave", { filter, behind, limit: 7 });
           paged.push(...page);
           if (page.length < 7) break;
           behind = client
-            .prepare("select updated_at as updatedAt, id from conversations where id = ?")
-            .get(page.at(-1));
+            .prepare<unknown[], Place>("select updated_at as updatedAt, id from conversations where id = ?")
+            .get(page.at(-1)) as Place;
         }
         expect(paged).toEqual(byReading(OURS, "leave", outcome));
       }

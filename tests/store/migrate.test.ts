@@ -78,6 +78,8 @@ describe("migrations", () => {
         "tenants",
         "throttles",
         "tool_calls",
+        "tool_figures",
+        "tool_uses",
         "tools",
         "turn_traces",
         "usage",

@@ -12,11 +12,22 @@ type SecretFieldProps = {
   error: string | null;
   /** Why the saved one cannot be used. */
   problem?: string | null;
+  /** There is always one: it is replaced, never removed. */
+  needed?: boolean;
   onChange: (value: string | null) => void;
 };
 
 /** A secret that is stored: `•••• 1234`, to replace or remove, never to read. */
-export function SecretField({ label, help, saved, value, error, problem, onChange }: SecretFieldProps) {
+export function SecretField({
+  label,
+  help,
+  saved,
+  value,
+  error,
+  problem,
+  needed,
+  onChange,
+}: SecretFieldProps) {
   const [replacing, setReplacing] = useState(value !== null && value !== "");
   const keep = () => {
     setReplacing(false);
@@ -50,7 +61,7 @@ export function SecretField({ label, help, saved, value, error, problem, onChang
       ${
         removed
           ? html`<${Button} small kind="quiet" onClick=${keep}>Keep it<//>`
-          : html`<${Button} small kind="quiet" onClick=${() => onChange("")}>Remove<//>`
+          : !needed && html`<${Button} small kind="quiet" onClick=${() => onChange("")}>Remove<//>`
       }
     </div>
     <${Below} help=${help} error=${removed ? null : problem} />

@@ -21,6 +21,7 @@ export const conversations = addressed(
 /** Follows the live socket: known rows change in place and move to the top, new ones appear there. */
 export function startConversations(): void {
   onFrame((frame) => {
+    if (frame.type === "conversations" && conversations.items.peek()) void conversations.refresh();
     if (frame.type !== "conversation") return;
     const { id } = frame.conversation;
     conversations.replace(id, frame.removed ? null : frame.conversation);

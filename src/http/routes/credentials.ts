@@ -1,4 +1,8 @@
+import type { Deps } from "../../deps.ts";
+import type { Credential } from "../../domain/credential.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import {
+  type CredentialView,
   createCredentialSchema,
   credentialPageSchema,
   credentialSchema,
@@ -7,6 +11,7 @@ import {
 } from "../../protocol/admin-api/credentials.ts";
 import {
   addCredential,
+  credentialUses,
   getCredential,
   listCredentials,
   removeCredential,
@@ -15,6 +20,14 @@ import {
 } from "../../services/tools/credentials.ts";
 import { credentialChanges, credentialView, newCredential } from "../credential-views.ts";
 import { endpoint } from "../endpoint.ts";
+
+async function shown(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+  credential: Credential,
+): Promise<CredentialView> {
+  return credentialView(credential, await credentialUses(deps, tenantId));
+}
 
 export const credentials = [
   endpoint(
@@ -28,7 +41,8 @@ export const credentials = [
     },
     async (deps, { tenantId, query: { cursor = null, limit } }) => {
       const { items, nextCursor } = await listCredentials(deps, tenantId, { cursor, limit });
-      return { items: items.map(credentialView), nextCursor };
+      const uses = await credentialUses(deps, tenantId);
+      return { items: items.map((each) => credentialView(each, uses)), nextCursor };
     },
   ),
 
@@ -43,7 +57,7 @@ export const credentials = [
       answer: credentialSchema,
     },
     async (deps, { tenantId, body }) =>
-      credentialView(await addCredential(deps, tenantId, newCredential(body))),
+      shown(deps, tenantId, await addCredential(deps, tenantId, newCredential(body))),
   ),
 
   endpoint(
@@ -55,7 +69,8 @@ export const credentials = [
       params: { id: "credential" },
       answer: credentialSchema,
     },
-    async (deps, { tenantId, params }) => credentialView(await getCredential(deps, tenantId, params.id)),
+    async (deps, { tenantId, params }) =>
+      shown(deps, tenantId, await getCredential(deps, tenantId, params.id)),
   ),
 
   endpoint(
@@ -69,7 +84,7 @@ export const credentials = [
       answer: credentialSchema,
     },
     async (deps, { tenantId, params, body }) =>
-      credentialView(await updateCredential(deps, tenantId, params.id, credentialChanges(body))),
+      shown(deps, tenantId, await updateCredential(deps, tenantId, params.id, credentialChanges(body))),
   ),
 
   endpoint(
@@ -77,7 +92,7 @@ export const credentials = [
       method: "DELETE",
       path: "/api/admin/credentials/:id",
       need: { role: "admin" },
-      summary: "Delete a credential; final after 30 s",
+      summary: "Delete a credential that no tool uses; final after 30 s",
       params: { id: "credential" },
       status: 204,
     },
@@ -93,6 +108,7 @@ export const credentials = [
       params: { id: "credential" },
       answer: credentialSchema,
     },
-    async (deps, { tenantId, params }) => credentialView(await restoreCredential(deps, tenantId, params.id)),
+    async (deps, { tenantId, params }) =>
+      shown(deps, tenantId, await restoreCredential(deps, tenantId, params.id)),
   ),
 ];

@@ -1,4 +1,6 @@
 import {
+  checkIdentityAnswerSchema,
+  checkIdentitySchema,
   type IdentityView,
   identitySchema,
   identitySecretSchema,
@@ -10,6 +12,7 @@ import {
   removeIdentitySecret,
   replaceIdentitySecret,
 } from "../../services/access/identity.ts";
+import { checkIdentity } from "../../services/access/identity-check.ts";
 import { endpoint } from "../endpoint.ts";
 import { toIso } from "../views.ts";
 
@@ -42,6 +45,26 @@ export const identity = [
 
   endpoint(
     {
+      method: "POST",
+      path: "/api/admin/identity/check",
+      need: { role: "admin" },
+      summary: "What is wrong with a visitor's token, in words; nothing of it is kept",
+      body: checkIdentitySchema,
+      answer: checkIdentityAnswerSchema,
+      changesNothing: true,
+    },
+    async (deps, { tenantId, body: { token } }) => {
+      const { problems, visitor, ...told } = await checkIdentity(deps, tenantId, token);
+      return {
+        ...{ ok: problems.length === 0, problems, ...told },
+        claims: told.claims && { ...told.claims },
+        visitor: visitor && { ...visitor, groups: [...visitor.groups] },
+      };
+    },
+  ),
+
+  endpoint(
+    {
       method: "DELETE",
       path: "/api/admin/identity/secret",
       need: { role: "admin" },
@@ -52,9 +75,11 @@ export const identity = [
   ),
 ];
 
-function identityView({ isSet, createdAt, previousUntil }: IdentitySettings): IdentityView {
+function identityView({ isSet, ...times }: IdentitySettings): IdentityView {
+  const orNull = (at: number | null) => (at === null ? null : toIso(at));
   return {
-    secret: { set: isSet, createdAt: createdAt === null ? null : toIso(createdAt) },
-    previousUntil: previousUntil === null ? null : toIso(previousUntil),
+    secret: { set: isSet, createdAt: orNull(times.createdAt), lastUsedAt: orNull(times.lastUsedAt) },
+    previousUntil: orNull(times.previousUntil),
+    previousLastUsedAt: orNull(times.previousLastUsedAt),
   };
 }

@@ -1,4 +1,4 @@
-import type { DocumentId } from "../../domain/ids.ts";
+import type { DocumentId, ToolId } from "../../domain/ids.ts";
 import type { KnowledgeSource } from "../../domain/knowledge.ts";
 import { AppError } from "../../errors.ts";
 import { triedAnswerSchema, tryQuestionSchema } from "../../protocol/admin-api/conversations.ts";
@@ -127,9 +127,16 @@ export const knowledge = [
       answer: triedAnswerSchema,
       changesNothing: true,
     },
-    async (deps, { c, tenantId, body: { question, locale = null } }) => {
+    async (deps, { c, tenantId, principal, body: { question, locale = null, visitor = null, tool } }) => {
+      const asked = {
+        question,
+        locale,
+        visitor,
+        tool: (tool ?? null) as ToolId | null,
+        person: principal.id,
+      };
       // A model need not go on for who has left the page.
-      const { answer, trace } = await tryQuestion(deps, tenantId, question, locale, c.req.raw.signal);
+      const { answer, trace } = await tryQuestion(deps, tenantId, asked, c.req.raw.signal);
       return { answer: adminMessageView(answer), trace };
     },
   ),

@@ -11,7 +11,8 @@ export const mcp = [
       summary: "Model Context Protocol (streamable HTTP): knowledge and look-ups for programs",
       changesNothing: true,
     },
-    async (deps, { c, tenantId }) => deps.mcpRespond(c.req.raw, await mcpTools(deps, tenantId)),
+    async (deps, { c, tenantId, principal }) =>
+      deps.mcpRespond(c.req.raw, await mcpTools(deps, tenantId, principal.id)),
   ),
 
   endpoint(

@@ -1,3 +1,4 @@
+import { toolStatisticsQuery, toolStatisticsSchema } from "../../protocol/admin-api/tool-statistics.ts";
 import {
   apiDescriptionSchema,
   createToolSchema,
@@ -12,6 +13,7 @@ import {
   updateToolSchema,
 } from "../../protocol/admin-api/tools.ts";
 import { describeApi } from "../../services/tools/api-import.ts";
+import { figuresOfTools, toolStatistics } from "../../services/tools/statistics.ts";
 import {
   addTool,
   getTool,
@@ -23,7 +25,11 @@ import {
   updateTool,
 } from "../../services/tools/tools.ts";
 import { endpoint } from "../endpoint.ts";
+import { toolStatisticsView } from "../tool-statistics-views.ts";
 import { runView, toolChanges, toolDraft, toolView } from "../tool-views.ts";
+
+/** What a list tells of. */
+const DAYS = 30;
 
 export const tools = [
   endpoint(
@@ -31,13 +37,18 @@ export const tools = [
       method: "GET",
       path: "/api/admin/tools",
       need: { role: "viewer" },
-      summary: "Tools, by name",
+      summary: "Tools, by name, with what each did in the last 30 days",
       query: listToolsQuery,
       answer: toolPageSchema,
     },
     async (deps, { tenantId, query: { cursor = null, limit } }) => {
       const page = await listTools(deps, tenantId, { cursor, limit });
-      return { items: page.items.map(toolView), nextCursor: page.nextCursor };
+      const ids = page.items.map(({ id }) => id);
+      const figures = await figuresOfTools(deps, tenantId, ids, DAYS);
+      return {
+        items: page.items.map((tool) => toolView(tool, figures.get(tool.id))),
+        nextCursor: page.nextCursor,
+      };
     },
   ),
 
@@ -63,9 +74,8 @@ export const tools = [
       body: previewToolSchema,
       answer: previewToolAnswerSchema,
     },
-    async (deps, { c, tenantId, body: { tool, arguments: given, visitor } }) => {
-      const draft = toolDraft(tool);
-      const { run, plan } = await previewTool(deps, tenantId, draft, given, visitor, c.req.raw.signal);
+    async (deps, { c, tenantId, body: { tool, arguments: given, ...how } }) => {
+      const { run, plan } = await previewTool(deps, tenantId, toolDraft(tool), given, how, c.req.raw.signal);
       return { ...runView(run), plan };
     },
   ),
@@ -98,6 +108,20 @@ export const tools = [
       answer: toolSchema,
     },
     async (deps, { tenantId, params }) => toolView(await getTool(deps, tenantId, params.id)),
+  ),
+
+  endpoint(
+    {
+      method: "GET",
+      path: "/api/admin/tools/:id/statistics",
+      need: { role: "viewer" },
+      summary: "What a tool did: how often, how fast, for whom, and its latest calls",
+      params: { id: "tool" },
+      query: toolStatisticsQuery,
+      answer: toolStatisticsSchema,
+    },
+    async (deps, { tenantId, params, query: { days } }) =>
+      toolStatisticsView(await toolStatistics(deps, tenantId, params.id, days), days),
   ),
 
   endpoint(
@@ -148,7 +172,9 @@ export const tools = [
       body: runToolSchema,
       answer: runToolAnswerSchema,
     },
-    async (deps, { c, tenantId, params, body: { arguments: given, visitor } }) =>
-      runView(await runTool(deps, tenantId, params.id, given, visitor, c.req.raw.signal)),
+    async (deps, { c, tenantId, principal, params, body: { arguments: given, visitor } }) => {
+      const trial = { given, visitor, person: principal.id };
+      return runView(await runTool(deps, tenantId, params.id, trial, c.req.raw.signal));
+    },
   ),
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CREDENTIAL_KINDS, headerProblem, isHeaderValue } from "../../domain/credential.ts";
-import { addressText, exactText, keyText, lineText } from "../text.ts";
+import { exactText, keyText, linesText, lineText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 const secretText = exactText()
@@ -13,8 +13,9 @@ const header = lineText(100).superRefine((name, context) => {
   const problem = headerProblem(name);
   if (problem) context.addIssue({ code: "custom", message: problem });
 });
-const tokenUrl = addressText(2_000)
-  .refine((url) => /^https?:\/\//i.test(url), "Begin the address with https:// or http://.")
+const tokenUrl = linesText(2_000)
+  .trim()
+  .min(1, "Enter the address where tokens are fetched.")
   .describe("where tokens are fetched");
 const host = lineText(300)
   .regex(/^(\[[^\]]+\]|[^\s:/@[\]]+):\d{1,5}$/, "Write host:port.")
@@ -64,12 +65,15 @@ export const credentialSchema = z.strictObject({
   secret: z.strictObject({ set: z.boolean() }),
   /** Why the stored secret cannot be used; null when it can. */
   secretProblem: z.string().nullable(),
+  /** The tools that show it to an API. While there are any, it is not deleted. */
+  usedBy: z.array(z.strictObject({ id: z.string(), label: z.string() })),
   createdAt: isoTime,
   updatedAt: isoTime,
 });
 export const credentialPageSchema = pageOf(credentialSchema);
 export const listCredentialsQuery = z.strictObject(pageQuery);
 
+export type CredentialPage = z.output<typeof credentialPageSchema>;
 export type CredentialView = z.output<typeof credentialSchema>;
 export type NewCredentialBody = z.output<typeof createCredentialSchema>;
 export type CredentialChangesBody = z.output<typeof updateCredentialSchema>;

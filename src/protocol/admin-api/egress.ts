@@ -20,7 +20,7 @@ export const replaceEgressSchema = z.strictObject({ allow });
 
 export const egressUseSchema = z.strictObject({
   destination: z.string().describe("host:port"),
-  purpose: z.string().describe("llm, embeddings, database, tool, mcp, import"),
+  purpose: z.string().describe("llm, embeddings, database, tool, mcp, import, proxy"),
   tenant: z.string().nullable().describe("id; null for the whole installation"),
   tenantName: z.string().nullable(),
   outcome: z.enum(["allowed", "refused"]),

@@ -9,6 +9,8 @@ export type AdminFrame =
   | { type: "source"; source: { id: string }; removed: true }
   | { type: "conversation"; conversation: ConversationView; removed?: never }
   | { type: "conversation"; conversation: { id: string }; removed: true }
+  /** Many changed at once: fetch the list again. */
+  | { type: "conversations" }
   | { type: "notice"; level: "info" | "warn" | "bad"; code: string; text: string }
   | { type: "pong" };
 

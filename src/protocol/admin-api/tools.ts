@@ -11,6 +11,7 @@ import { linesText, lineText } from "../text.ts";
 import { audienceSchema } from "./audience.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 import { cellSchema } from "./connections.ts";
+import { toolFiguresSchema } from "./tool-statistics.ts";
 
 /** Absent and null are the same. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -158,7 +159,14 @@ export const updateToolSchema = z
   })
   .partial();
 
-const shownFields = { id: z.string(), ...toolFields, createdAt: isoTime, updatedAt: isoTime };
+const shownFields = {
+  id: z.string(),
+  ...toolFields,
+  createdAt: isoTime,
+  updatedAt: isoTime,
+  /** Of the last 30 days, in lists. */
+  statistics: toolFiguresSchema.optional(),
+};
 
 /** As a tool is shown: just what can be sent, with what Parley knows of it. */
 export const toolSchema = z.discriminatedUnion("type", [
@@ -193,7 +201,8 @@ export const apiDescriptionSchema = z.strictObject({
   ),
 });
 
-const visitorSchema = z.strictObject({
+/** Whom something is tried as. */
+export const triedVisitorSchema = z.strictObject({
   id: lineText(200),
   name: optional(lineText(200)),
   email: optional(lineText(320)),
@@ -204,7 +213,7 @@ const argumentsSchema = z.record(z.string(), z.unknown()).default({});
 /** `visitor` is whom the tool is tried as, where it is bound to an identity. */
 export const runToolSchema = z.strictObject({
   arguments: argumentsSchema,
-  visitor: optional(visitorSchema),
+  visitor: optional(triedVisitorSchema),
 });
 export const runToolAnswerSchema = z.strictObject({
   columns: z.array(
@@ -226,13 +235,16 @@ export const runToolAnswerSchema = z.strictObject({
 export const previewToolSchema = z.strictObject({
   tool: createToolSchema,
   arguments: argumentsSchema,
-  visitor: optional(visitorSchema),
+  visitor: optional(triedVisitorSchema),
+  /** Only how it would be gone about: an API is not called, and there are no rows. */
+  dryRun: z.boolean().default(false),
 });
 export const previewToolAnswerSchema = runToolAnswerSchema.extend({
   /** How the database goes about it; null where it does not tell. */
   plan: z.string().nullable(),
 });
 
+export type ApiDescription = z.output<typeof apiDescriptionSchema>;
 export type ToolView = z.output<typeof toolSchema>;
 export type ToolPage = z.output<typeof toolPageSchema>;
 export type NewTool = z.output<typeof createToolSchema>;

@@ -3,35 +3,36 @@ import type { Deps } from "../../deps.ts";
 import type { Visitor } from "../../domain/conversation.ts";
 import type { IdentityClaims, IdentitySecret } from "../../domain/identity.ts";
 import { newId, type TenantId } from "../../domain/ids.ts";
-import { textProblem } from "../../domain/text.ts";
 import { AppError } from "../../errors.ts";
+import { claimProblems, visitorOf } from "./identity-claims.ts";
 
 export type IdentityDeps = Pick<Deps, "store" | "tokens" | "now">;
 
 /** So long the secret before stays valid, for pages to be changed one after the other. */
 const OVERLAP_MS = 24 * 3_600_000;
-/** A token that lives longer is as good as a password that lies in a page. */
-const LONGEST_LIFE_MS = 24 * 3_600_000;
-const LEEWAY_MS = 60_000;
-const AUDIENCE = "parley";
-const MOST_GROUPS = 200;
-const LONGEST = { sub: 200, name: 200, email: 320, group: 100 };
+export const SECRET_PREFIX = "pis_";
+/** When one was last believed is written down this often, or each visit would be a commit. */
+const TOUCH_EVERY_MS = 3_600_000;
 
 export type IdentitySettings = {
   isSet: boolean;
   createdAt: number | null;
+  lastUsedAt: number | null;
   /** Until when the secret before is believed, too; null when it is not. */
   previousUntil: number | null;
+  previousLastUsedAt: number | null;
 };
 
 export async function getIdentitySettings(deps: IdentityDeps, tenantId: TenantId): Promise<IdentitySettings> {
   const secrets = await validSecrets(deps, tenantId);
   const present = secrets.find(({ validUntil }) => validUntil === null);
-  const previous = secrets.flatMap(({ validUntil }) => validUntil ?? []);
+  const previous = secrets.filter(({ validUntil }) => validUntil !== null);
   return {
     isSet: present !== undefined,
     createdAt: present?.createdAt ?? null,
-    previousUntil: previous.length === 0 ? null : Math.max(...previous),
+    lastUsedAt: present?.lastUsedAt ?? null,
+    previousUntil: latest(previous.map(({ validUntil }) => validUntil)),
+    previousLastUsedAt: latest(previous.map(({ lastUsedAt }) => lastUsedAt)),
   };
 }
 
@@ -41,9 +42,12 @@ export async function replaceIdentitySecret(
   tenantId: TenantId,
   immediately: boolean,
 ): Promise<string> {
-  const secret = deps.tokens.random("pis_");
+  const secret = deps.tokens.random(SECRET_PREFIX);
   const now = deps.now();
-  const next = { id: newId("identity-secret"), tenantId, secret, createdAt: now, validUntil: null };
+  const next: IdentitySecret = {
+    ...{ id: newId("identity-secret"), tenantId, secret },
+    ...{ createdAt: now, validUntil: null, lastUsedAt: null },
+  };
   await deps.store.identitySecrets.replace(tenantId, next, now, immediately ? null : now + OVERLAP_MS);
   return secret;
 }
@@ -63,14 +67,30 @@ export async function verifiedVisitor(
   tenantId: TenantId,
   token: string,
 ): Promise<Visitor> {
+  const { claims, secret } = await believed(deps, tenantId, token);
+  const now = deps.now();
+  if (now - (secret.lastUsedAt ?? 0) > TOUCH_EVERY_MS)
+    await deps.store.identitySecrets.touch(tenantId, secret.id, now);
+  return visitorOf(claims);
+}
+
+export type Believed = { claims: IdentityClaims; secret: IdentitySecret };
+
+/** What a token says that is exactly right, and by which secret. @throws AppError as `verifiedVisitor` */
+export async function believed(deps: IdentityDeps, tenantId: TenantId, token: string): Promise<Believed> {
   const secrets = await validSecrets(deps, tenantId);
   if (secrets.length === 0)
     throw invalid(
-      "This Parley has no identity secret. Make one under Widget, or remove data-identity from the page.",
+      "This Parley has no identity secret. Make one under Identity, or remove data-identity from the page.",
     );
-  for (const { secret } of secrets) {
-    const claims = secret === null ? null : await deps.tokens.verifyIdentity(token, secret, deps.now());
-    if (claims !== null) return toVisitor(claims, deps.now());
+  const now = deps.now();
+  for (const secret of secrets) {
+    const claims =
+      secret.secret === null ? null : await deps.tokens.verifyIdentity(token, secret.secret, now);
+    if (claims === null) continue;
+    const [problem] = claimProblems(claims, now);
+    if (problem !== undefined) throw invalid(problem);
+    return { claims, secret };
   }
   throw invalid(
     "The visitor's identity is not signed with this tenant's secret by HS256, or has expired. The page has to make a new token.",
@@ -82,32 +102,11 @@ async function validSecrets({ store, now }: IdentityDeps, tenantId: TenantId): P
   return secrets.filter(({ validUntil }) => validUntil === null || validUntil > now());
 }
 
-function toVisitor({ sub, exp, aud, name, email, groups }: IdentityClaims, now: number): Visitor {
-  if (typeof exp !== "number" || exp * 1000 > now + LONGEST_LIFE_MS + LEEWAY_MS)
-    throw invalid("The visitor's identity has to expire (exp) within a day.");
-  if (aud !== undefined && aud !== AUDIENCE)
-    throw invalid(`The visitor's identity is for somebody else: aud is “${AUDIENCE}” or left out.`);
-  return {
-    id: textOf("sub", sub, LONGEST.sub),
-    name: name === undefined ? null : textOf("name", name, LONGEST.name),
-    email: email === undefined ? null : textOf("email", email, LONGEST.email),
-    groups: groups === undefined ? [] : groupsOf(groups),
-  };
-}
-
-function groupsOf(groups: unknown): string[] {
-  if (!Array.isArray(groups) || groups.length > MOST_GROUPS)
-    throw invalid(`The visitor's groups are a list of at most ${MOST_GROUPS} names.`);
-  return groups.map((group) => textOf("groups", group, LONGEST.group));
-}
-
-function textOf(claim: string, value: unknown, longest: number): string {
-  const isText = typeof value === "string" && value.trim() !== "" && value.length <= longest;
-  if (!isText || textProblem(value) !== null)
-    throw invalid(`The visitor's ${claim} has to be a text of at most ${longest} characters.`);
-  return value;
-}
-
 function invalid(message: string): AppError {
   return new AppError("IDENTITY_INVALID", message);
+}
+
+function latest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }

@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import type { ChatSession, Conversation, Visitor } from "../../domain/conversation.ts";
+import { type ChatSession, type Conversation, UNMARKED, type Visitor } from "../../domain/conversation.ts";
 import type { ConversationEvent } from "../../domain/conversation-event.ts";
 import { type ConversationId, newId, type TenantId } from "../../domain/ids.ts";
 import { isPrivateAddress } from "../../domain/network.ts";
@@ -224,6 +224,7 @@ function emptyConversation(
     page: null,
     messageCount: 0,
     lastOutcome: null,
+    ...UNMARKED,
     createdAt: now,
     updatedAt: now,
     deletedAt: null,

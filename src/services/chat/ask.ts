@@ -3,6 +3,7 @@ import type { ChatSession, Message, OfferedLookup } from "../../domain/conversat
 import { type ChatSessionId, type ConversationId, type MessageId, newId } from "../../domain/ids.ts";
 import type { UserMessage } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
+import { detectLanguage, knownLanguage } from "../../rag/language.ts";
 import type { Limits } from "../access/limits.ts";
 import { startConversation } from "../access/visitors.ts";
 import { type AnswerPlace, type AnswerPlaces, createAnswerPlaces } from "./answer-places.ts";
@@ -249,6 +250,7 @@ function toQuestion(deps: AskDeps, session: ChatSession, userMessage: KeptMessag
     errorCode: null,
     rating: null,
     clientId: userMessage.clientId,
+    language: knownLanguage(detectLanguage(userMessage.text)),
     createdAt: deps.now(),
   };
 }

@@ -4,6 +4,7 @@ import { CITED_ROWS, type Message, type TurnTrace } from "../../domain/conversat
 import { newId } from "../../domain/ids.ts";
 import type { CatalogueTool, ToolArguments, ToolTable } from "../../domain/tool.ts";
 import { type ErrorCode, toAppError } from "../../errors.ts";
+import { knownLanguage } from "../../rag/language.ts";
 import { lookupAnswer } from "../../rag/lookup/answer.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
 import type { Tool } from "../../tools/tool.ts";
@@ -89,11 +90,11 @@ export function declined({ label, language }: Confirmation): End {
 export function unknownEnd({ label, language }: Confirmation, result: string): End {
   const text = confirmSayings(language).unknown(label);
   const reason = `“${label}” was started, and how it ended is not known. It is not tried again.`;
-  return { to: "unknown", text, table: null, result, reason, ms: 0 };
+  return { to: "unknown", text, table: null, result, reason, error: "TOOL_FAILED", ms: 0 };
 }
 
 export function toMessage(
-  { conversationId, name, label }: Confirmation,
+  { conversationId, name, label, language }: Confirmation,
   { text, table }: End,
   now: number,
 ): Message {
@@ -110,18 +111,21 @@ export function toMessage(
             },
           ],
     ...{ abstained: false, nearest: [], smallTalk: null, followUps: [], lookup: null, confirmations: [] },
-    ...{ errorCode: null, rating: null, clientId: null, createdAt: now },
+    ...{ errorCode: null, rating: null, clientId: null, language: knownLanguage(language), createdAt: now },
   };
 }
 
 export function toTrace(
-  { label, name, arguments: given }: Confirmation,
-  { result, reason, error, ms }: End,
+  { toolId, label, name, arguments: given }: Confirmation,
+  { to, result, reason, error, ms }: End,
 ): TurnTrace {
   const trace = emptyTrace(label);
+  const ran = to === "declined" ? {} : { tool: toolId };
   return {
     ...trace,
-    toolCalls: [{ name, label, arguments: JSON.stringify(given), result, ms, ...(error && { error }) }],
+    toolCalls: [
+      { ...{ name, label, arguments: JSON.stringify(given), result, ms }, ...ran, ...(error && { error }) },
+    ],
     timings: { ...trace.timings, totalMs: ms },
     outcome: { status: "complete", code: error ?? null, reason },
   };

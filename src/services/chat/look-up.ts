@@ -179,7 +179,7 @@ type RunResult = { traced: TracedCall; table: ToolTable | null; error: AppError 
 
 async function run(
   deps: LookUpDeps,
-  { tool }: LookUpPlan,
+  { tool, entry }: LookUpPlan,
   values: ToolArguments,
   place: number,
   signal: AbortSignal,
@@ -187,20 +187,19 @@ async function run(
   const startedAt = deps.monotonicNow();
   const { name } = tool.definition;
   const call = { id: `lookup-${place + 1}`, name, arguments: JSON.stringify(values) };
-  const ms = () => Math.round(deps.monotonicNow() - startedAt);
+  const traced = (result: string) => ({
+    ...{ name, label: entry.label, tool: entry.id, arguments: call.arguments, result },
+    ms: Math.round(deps.monotonicNow() - startedAt),
+  });
   try {
     const { content, table } = await tool.run(call, signal);
-    return { traced: { name, arguments: call.arguments, result: content, ms: ms() }, table, error: null };
+    return { traced: traced(content), table, error: null };
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toAppError(thrown);
     if (error.code === "INTERNAL") deps.log.error("tool-failed", { tool: name, cause: thrown });
-    const result = `${error.code}: ${error.message}`;
-    return {
-      traced: { name, arguments: call.arguments, result, ms: ms(), error: error.code },
-      table: null,
-      error,
-    };
+    const failed = { ...traced(`${error.code}: ${error.message}`), error: error.code };
+    return { traced: failed, table: null, error };
   }
 }
 

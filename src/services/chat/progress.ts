@@ -116,6 +116,8 @@ function emptyAnswer({ question }: Turn, now: number): Message {
     errorCode: null,
     rating: null,
     clientId: null,
+    // Told by its text, once that is whole.
+    language: null,
     createdAt: now,
   };
 }

@@ -79,7 +79,7 @@ export function sessionStream(deps: SessionStreamDeps, state: StreamState): Live
     emit(event) {
       if (event.type === "delta") return merge(deps, state, event.messageId, event.text);
       flush(deps, state);
-      publish(deps, state, event);
+      publish(deps, state, { ...event, seq: state.nextSequence++ });
     },
     replayAfter(after) {
       if (after + 1 < state.completeSince) return null;
@@ -111,7 +111,8 @@ async function reserveNumbers({ store }: SessionStreamDeps, state: StreamState):
 
 function merge(deps: SessionStreamDeps, state: StreamState, messageId: MessageId, text: string): void {
   if (state.pending && state.pending.messageId !== messageId) flush(deps, state);
-  state.pending = { messageId, text: (state.pending?.text ?? "") + text };
+  if (state.pending) state.pending.text += text;
+  else state.pending = { messageId, text };
   const wait = MERGE_MS - (deps.monotonicNow() - state.lastFlushAt);
   if (wait <= 0) flush(deps, state);
   else state.mergeTimer ??= setTimeout(() => flush(deps, state), wait);
@@ -125,19 +126,19 @@ function flush(deps: SessionStreamDeps, state: StreamState): void {
   if (!pending) return;
   state.pending = null;
   state.lastFlushAt = deps.monotonicNow();
-  publish(deps, state, { type: "delta", ...pending });
+  const { messageId, text } = pending;
+  publish(deps, state, { type: "delta", messageId, text, seq: state.nextSequence++ });
 }
 
-/** Numbers the event, keeps it for those who come late, and hands it to those who listen. */
-function publish({ log }: SessionStreamDeps, state: StreamState, event: TurnEvent): void {
-  const numbered: StreamEvent = { ...event, seq: state.nextSequence++ };
-  state.buffer.push(numbered);
+/** Keeps the event for those who come late, and hands it to those who listen. */
+function publish({ log }: SessionStreamDeps, state: StreamState, event: StreamEvent): void {
+  state.buffer.push(event);
   if (event.type === "done") finishTurn(state, event.message.id);
   else if (startsAnswer(event) && !state.running.has(event.messageId))
-    state.running.set(event.messageId, numbered.seq);
+    state.running.set(event.messageId, event.seq);
   for (const listener of state.listeners) {
     try {
-      listener(numbered);
+      listener(event);
     } catch (cause) {
       log.error("stream-listener-failed", { sessionId: state.sessionId, cause });
     }
@@ -145,7 +146,7 @@ function publish({ log }: SessionStreamDeps, state: StreamState, event: TurnEven
 }
 
 /** What is said of a confirmation may come long after the answer that asked for it. */
-function startsAnswer(event: TurnEvent): event is Extract<TurnEvent, { messageId: MessageId }> {
+function startsAnswer(event: StreamEvent): event is Extract<StreamEvent, { messageId: MessageId }> {
   return "messageId" in event && event.type !== "confirm";
 }
 

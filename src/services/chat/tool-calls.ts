@@ -173,7 +173,10 @@ function tell(
   passages: readonly Passage[],
   { call, tool, outcome, ms, at }: Ran,
 ): TracedCall {
-  const traced = { name: call.name.slice(0, 100), arguments: call.arguments.slice(0, TRACED_ARGUMENTS), ms };
+  const traced = {
+    ...{ name: call.name.slice(0, 100), arguments: call.arguments.slice(0, TRACED_ARGUMENTS), ms },
+    ...(tool?.entry && !("asked" in outcome) && { tool: tool.entry.id }),
+  };
   if ("error" in outcome || tool === undefined) {
     const { code, message } = "error" in outcome ? outcome.error : unknownTool(call.name);
     return { ...traced, result: `${code}: ${message}`, error: code };

@@ -25,6 +25,14 @@ export async function listConversations(
   return deps.store.conversations.list(tenantId, filter, page);
 }
 
+/** What there is to choose from in the list's filters. */
+export async function conversationFilters(
+  deps: Pick<Deps, "store">,
+  tenantId: TenantId,
+): Promise<{ languages: string[]; providers: string[] }> {
+  return deps.store.conversations.filterValues(tenantId);
+}
+
 export async function getConversation(
   deps: Pick<Deps, "store">,
   tenantId: TenantId,
@@ -134,8 +142,8 @@ export const conversationPurge: JobHandler<Pick<Deps, "store" | "now">> = {
   },
 };
 
-function publish(
-  deps: ConversationDeps,
+export function publish(
+  deps: Pick<Deps, "live">,
   tenantId: TenantId,
   conversationId: ConversationId,
   removed: boolean,

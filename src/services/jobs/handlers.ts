@@ -1,14 +1,17 @@
 /** The register of jobs: which kinds there are, and who does them. A new kind is one line here. */
 import { PURGE_CONNECTION } from "../../domain/connection.ts";
-import { PURGE_CONVERSATION } from "../../domain/conversation.ts";
+import { PURGE_CONVERSATION, PURGE_CONVERSATIONS } from "../../domain/conversation.ts";
 import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
+import { PURGE_LLM_CONFIG } from "../../domain/llm.ts";
 import { PURGE_SYNONYM } from "../../domain/synonym.ts";
 import { PURGE_TOOL } from "../../domain/tool.ts";
 import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
+import { llmConfigPurge } from "../chat/llm-providers.ts";
 import { conversationPurge } from "../inbox/conversations.ts";
+import { deletionPurge } from "../inbox/deletion.ts";
 import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
 import { goldenQuestionPurge } from "../insight/golden-questions.ts";
 import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index-job.ts";
@@ -38,9 +41,11 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [EMBED_INDEX]: indexFilling,
   [PURGE_SOURCE]: sourcePurge,
   [PURGE_CONVERSATION]: conversationPurge,
+  [PURGE_CONVERSATIONS]: deletionPurge,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
   [PURGE_CREDENTIAL]: credentialPurge,
+  [PURGE_LLM_CONFIG]: llmConfigPurge,
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
   [PURGE_CONNECTION]: connectionPurge,

@@ -1,12 +1,14 @@
 /** What a tenant's APIs want to see: added, changed, removed, and never shown again. */
 import type { Deps } from "../../deps.ts";
 import { type Credential, type CredentialDetails, PURGE_CREDENTIAL } from "../../domain/credential.ts";
-import { type CredentialId, newId, type TenantId } from "../../domain/ids.ts";
+import { type CredentialId, newId, type TenantId, type ToolId } from "../../domain/ids.ts";
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
+import { MAX_TOOLS } from "./tools.ts";
 
 type CredentialDeps = Pick<Deps, "store" | "now">;
+type SavingDeps = CredentialDeps & Pick<Deps, "outbound">;
 
 /** Nobody has more APIs. */
 export const MAX_CREDENTIALS = 200;
@@ -20,12 +22,16 @@ export type CredentialChanges = {
   secret?: string | undefined;
 };
 
-/** @throws AppError CONFLICT · RESOURCE_LIMIT */
+export type CredentialUse = { id: ToolId; label: string };
+export type CredentialUses = ReadonlyMap<CredentialId, readonly CredentialUse[]>;
+
+/** @throws AppError UNSAFE_URL for where tokens are fetched · CONFLICT · RESOURCE_LIMIT */
 export async function addCredential(
-  deps: CredentialDeps,
+  deps: SavingDeps,
   tenantId: TenantId,
   given: NewCredential,
 ): Promise<Credential> {
+  requireSafe(deps, given.details);
   const at = deps.now();
   const credential = {
     ...given,
@@ -55,20 +61,35 @@ export async function listCredentials(
   return store.credentials.list(tenantId, page);
 }
 
+/** The tools that show each credential to an API, by name. */
+export async function credentialUses(
+  { store }: Pick<Deps, "store">,
+  tenantId: TenantId,
+): Promise<CredentialUses> {
+  const { items } = await store.tools.list(tenantId, { cursor: null, limit: MAX_TOOLS });
+  const uses = new Map<CredentialId, CredentialUse[]>();
+  for (const { id, label, action } of items) {
+    if (action.type !== "rest_api" || action.credential === null) continue;
+    uses.set(action.credential, [...(uses.get(action.credential) ?? []), { id, label }]);
+  }
+  return uses;
+}
+
 /**
  * A stored secret goes only where it was entered for.
  *
  * @throws AppError CREDENTIAL_REENTRY_REQUIRED when it would be sent elsewhere · VALIDATION for a field that its kind does
- *   not have · CONFLICT
+ *   not have · UNSAFE_URL · CONFLICT
  */
 export async function updateCredential(
-  deps: CredentialDeps,
+  deps: SavingDeps,
   tenantId: TenantId,
   credentialId: CredentialId,
   changes: CredentialChanges,
 ): Promise<Credential> {
   const before = await deps.store.credentials.get(tenantId, credentialId);
   const details = changedDetails(before.details, changes.details ?? {});
+  requireSafe(deps, details);
   const { name = before.name, hosts = before.hosts } = changes;
   if (changes.secret === undefined && goesElsewhere(before, hosts, details)) throw reentryRequired();
   const updatedAt = Math.max(deps.now(), before.updatedAt + 1);
@@ -81,7 +102,11 @@ export async function updateCredential(
   return credential;
 }
 
-/** Hides it at once, so that no tool is called with it; `restoreCredential` brings it back for 30 s. */
+function requireSafe({ outbound }: Pick<Deps, "outbound">, details: CredentialDetails): void {
+  if (details.kind === "oauth2") outbound.requireSafe(details.tokenUrl);
+}
+
+/** Hides it at once; `restoreCredential` brings it back for 30 s. @throws AppError CONFLICT while tools use it */
 export async function removeCredential(
   deps: CredentialDeps & { wakeQueue: () => void },
   tenantId: TenantId,

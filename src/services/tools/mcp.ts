@@ -1,20 +1,24 @@
 /** What programs may use of a tenant over MCP: its knowledge, and the look-ups that an admin marked for it. */
 import type { McpTool } from "../../deps.ts";
-import { isId, type TenantId } from "../../domain/ids.ts";
+import { type ApiKeyId, isId, type TenantId } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { Tools } from "../../tools/tool.ts";
 import { searchKnowledge, type TestBenchDeps } from "../retrieval/test-bench.ts";
+import { type NoteDeps, noted } from "./tool-uses.ts";
 
-export type McpDeps = TestBenchDeps & { tools: Tools };
+export type McpDeps = TestBenchDeps & NoteDeps & { tools: Tools };
 
 const MOST_PASSAGES = 20;
 const PASSAGES = 5;
 const LONGEST_QUESTION = 1_000;
 
-export async function mcpTools(deps: McpDeps, tenantId: TenantId): Promise<McpTool[]> {
+/** @param key whose program calls */
+export async function mcpTools(deps: McpDeps, tenantId: TenantId, key: ApiKeyId): Promise<McpTool[]> {
   // A program is nobody's browser, so that nothing is bound to it and nothing waits for a confirmation.
   const offered = await deps.tools.offered({ tenantId, visitor: null });
-  const shared = offered.filter(({ entry }) => entry?.sharedOverMcp && entry.effect === "read");
+  const shared = offered.flatMap(({ entry, ...tool }) =>
+    entry?.sharedOverMcp && entry.effect === "read" ? [{ ...tool, entry }] : [],
+  );
   return [
     searchTool(deps, tenantId),
     passageTool(deps, tenantId),
@@ -24,7 +28,8 @@ export async function mcpTools(deps: McpDeps, tenantId: TenantId): Promise<McpTo
         inputSchema: tool.definition.parameters,
         run: async (given, signal) => {
           const call = { id: "mcp", name: tool.definition.name, arguments: JSON.stringify(given) };
-          return (await tool.run(call, signal)).content;
+          const use = { tenantId, toolId: tool.entry.id, by: "program", actor: key } as const;
+          return (await noted(deps, use, () => tool.run(call, signal))).content;
         },
       }),
     ),

@@ -1,10 +1,11 @@
 /** The tools of a tenant: what may be looked up, as admins wrote it down. */
 import type { Deps } from "../../deps.ts";
 import type { Visitor } from "../../domain/conversation.ts";
-import { newId, type TenantId, type ToolId } from "../../domain/ids.ts";
+import { newId, type TenantId, type ToolId, type UserId } from "../../domain/ids.ts";
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { type CatalogueTool, PURGE_TOOL, type ResultColumn, type ToolTable } from "../../domain/tool.ts";
+import { type NoteDeps, noted } from "./tool-uses.ts";
 import { isUsable } from "./usable-connector.ts";
 
 export type ToolDeps = Pick<Deps, "store" | "now" | "toolRunner"> & {
@@ -88,20 +89,32 @@ export const toolPurge: JobHandler<Pick<Deps, "store">> = {
   },
 };
 
-/** Runs a saved tool for an admin, disabled ones too. `visitor` is whom it is tried as. @throws AppError those of `ToolRunner.run` */
+export type ToolTrial = {
+  given: Readonly<Record<string, unknown>>;
+  /** As whom it is tried. */
+  visitor: Visitor | null;
+  /** Who tries it. */
+  person: UserId;
+};
+
+/** Runs a saved tool for an admin, disabled ones too. @throws AppError those of `ToolRunner.run` */
 export async function runTool(
-  deps: ToolDeps,
+  deps: ToolDeps & NoteDeps,
   tenantId: TenantId,
   toolId: ToolId,
-  given: Readonly<Record<string, unknown>>,
-  visitor: Visitor | null,
+  { given, visitor, person }: ToolTrial,
   signal: AbortSignal,
 ): Promise<ToolRun> {
   const entry = await deps.store.tools.get(tenantId, toolId);
-  return timed(deps, () => deps.toolRunner.run(entry, given, { tenantId, visitor }, limited(signal)));
+  const run = () => deps.toolRunner.run(entry, given, { tenantId, visitor }, limited(signal));
+  return timed(deps, () => noted(deps, { tenantId, toolId, by: "person", actor: person }, run));
 }
 
 export type Preview = { columns: ResultColumn[]; run: ToolRun; plan: string | null };
+
+/** `dryRun` asks how it would be gone about, and for no rows: what changes something changes nothing. */
+type PreviewAs = { visitor: Visitor | null; dryRun: boolean };
+const NOT_RUN: ToolRun = { table: { columns: [], rows: [], rowCount: 0, truncated: false }, ms: 0 };
 
 /** What a tool would do before it is saved. @throws AppError as `addTool` and `runTool` */
 export async function previewTool(
@@ -109,14 +122,16 @@ export async function previewTool(
   tenantId: TenantId,
   draft: ToolDraft,
   given: Readonly<Record<string, unknown>>,
-  visitor: Visitor | null,
+  { visitor, dryRun }: PreviewAs,
   signal: AbortSignal,
 ): Promise<Preview> {
   const drafts = drafted(deps, tenantId, draft);
   const { parameters, columns } = await deps.toolRunner.prepare(drafts, limited(signal));
   const entry = { ...drafts, parameters };
   const context = { tenantId, visitor };
-  const run = await timed(deps, () => deps.toolRunner.run(entry, given, context, limited(signal)));
+  const run = dryRun
+    ? NOT_RUN
+    : await timed(deps, () => deps.toolRunner.run(entry, given, context, limited(signal)));
   return { columns, run, plan: await deps.toolRunner.explain(entry, given, context, limited(signal)) };
 }
 

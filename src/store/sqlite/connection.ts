@@ -6,7 +6,7 @@ import { loadVec0 } from "./extension.ts";
 export type SqliteClient = Database.Database;
 export type SqliteDb = BetterSQLite3Database & { $client: SqliteClient };
 /** What queries run on: the database or an open transaction. */
-export type SqliteQueries = Pick<SqliteDb, "select" | "insert" | "update" | "delete">;
+export type SqliteQueries = Pick<SqliteDb, "select" | "insert" | "update" | "delete" | "get">;
 
 /** Long enough for a backup or a checkpoint by another connection to pass. */
 const BUSY_TIMEOUT_MS = 5_000;

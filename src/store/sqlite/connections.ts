@@ -9,6 +9,7 @@ import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
 import { dbConnections, tools } from "./schema.ts";
+import { removeUsesOf } from "./tool-uses.ts";
 
 export function sqliteConnectionStore(db: SqliteDb): ConnectionStore {
   const write = <Result>(work: (tx: SqliteQueries) => Result): Result =>
@@ -92,9 +93,9 @@ export function sqliteConnectionStore(db: SqliteDb): ConnectionStore {
         const isHidden = and(isConnection(tenantId, connectionId), isNotNull(dbConnections.deletedAt));
         if (!tx.select({ id: dbConnections.id }).from(dbConnections).where(isHidden).get()) return;
         // Nothing that is there uses it, or it could not have been removed.
-        tx.delete(tools)
-          .where(and(eq(tools.tenantId, tenantId), eq(tools.connectionId, connectionId)))
-          .run();
+        const ofConnection = and(eq(tools.tenantId, tenantId), eq(tools.connectionId, connectionId));
+        for (const { id } of tx.delete(tools).where(ofConnection).returning({ id: tools.id }).all())
+          removeUsesOf(tx, tenantId, id);
         tx.delete(dbConnections).where(isHidden).run();
         removeJobsOf(tx, [PURGE_CONNECTION], tenantId, connectionId);
       });

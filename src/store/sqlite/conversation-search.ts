@@ -1,19 +1,18 @@
 /** Which conversations hold a text, latest activity first. */
-import type { Conversation } from "../../domain/conversation.ts";
-import type { ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
+import type { ConversationId, TenantId } from "../../domain/ids.ts";
+import type { ConversationFilter } from "../store.ts";
 import type { SqliteClient } from "./connection.ts";
+import { conditionsOf, type FilterValues, firstBehind, type Place } from "./conversation-filter.ts";
 import { folded } from "./folded.ts";
 import { messageCandidates } from "./message-index.ts";
 
 export type Asked = {
   tenantId: TenantId;
-  textContains: string;
-  lastOutcome: Conversation["lastOutcome"];
+  filter: ConversationFilter & { textContains: string };
   /** Where the last page ended. */
   behind: Place | null;
   limit: number;
 };
-type Place = { updatedAt: UnixMs; id: ConversationId };
 type Found = Place & { title: string | null };
 
 /** How a search decides between reading in order and asking the index; neither takes more than about 20 ms then. */
@@ -29,56 +28,45 @@ const LIMITS: SearchLimits = { conversations: 1_000, characters: 700_000, candid
 const NEARLY = 1 / 3;
 const TWICE = 2;
 
-const FIRST: Place = { updatedAt: Number.MAX_SAFE_INTEGER, id: "" as ConversationId };
-
-export function conversationSearch(
-  client: SqliteClient,
-  limits = LIMITS,
-): (asked: Asked) => ConversationId[] {
+export function conversationSearch(client: SqliteClient, limits = LIMITS): (asked: Asked) => Place[] {
   const candidatesOf = messageCandidates(client);
   const columns = "conversation.id, conversation.updated_at as updatedAt, conversation.title";
-  const isAsked = (outcome: string) => `conversation.tenant_id = @tenantId and conversation.deleted_at is null
-    and conversation.message_count > 0 ${outcome}
-    and (conversation.updated_at, conversation.id) < (@updatedAt, @id)
-    order by conversation.updated_at desc, conversation.id desc`;
-  const statements = (outcome: string) => ({
-    inOrder: client.prepare<[Parameters], Found>(
-      `select ${columns} from conversations as conversation where ${isAsked(outcome)}`,
-    ),
-    ofMessages: client.prepare<[Parameters & { numbers: string }], Found>(
-      `select distinct ${columns} from json_each(@numbers) as candidate
-       cross join messages as message on message.number = candidate.value
-       cross join conversations as conversation
-         on conversation.tenant_id = message.tenant_id and conversation.id = message.conversation_id
-       where ${isAsked(outcome)}`,
-    ),
-  });
-  const whole = statements("");
-  const ofOutcome = statements("and conversation.last_outcome = @lastOutcome");
-  const ofSmallTalk = statements(`and conversation.last_outcome is null and exists (
-    select 1 from messages as said
-    where said.tenant_id = conversation.tenant_id and said.conversation_id = conversation.id
-      and said.small_talk is not null)`);
-  const statementsFor = (outcome: Asked["lastOutcome"]) =>
-    outcome === null ? whole : outcome === "small-talk" ? ofSmallTalk : ofOutcome;
+  /** Statements are prepared for each search: filters have too many forms to keep one of each. */
+  const statements = (conditions: string, index: string) => {
+    const isAsked = `${conditions} and (conversation.updated_at, conversation.id) < (@updatedAt, @id)
+      order by conversation.updated_at desc, conversation.id desc`;
+    return {
+      inOrder: client.prepare<[Parameters], Found>(
+        `select ${columns} from conversations as conversation indexed by ${index} where ${isAsked}`,
+      ),
+      ofMessages: client.prepare<[Parameters & { numbers: string }], Found>(
+        `select distinct ${columns} from json_each(@numbers) as candidate
+         cross join messages as message on message.number = candidate.value
+         cross join conversations as conversation
+           on conversation.tenant_id = message.tenant_id and conversation.id = message.conversation_id
+         where ${isAsked}`,
+      ),
+    };
+  };
   const contents = client
     .prepare<[TenantId, ConversationId], string>(
       "select content from messages where tenant_id = ? and conversation_id = ?",
     )
     .pluck();
 
-  return ({ textContains, limit, behind, ...asked }) => {
+  return ({ tenantId, filter: { textContains, ...filter }, limit, behind }) => {
     // SQLite would store half a character as U+FFFD, and finds it as that.
     const text = folded(textContains.toWellFormed());
-    const { inOrder, ofMessages } = statementsFor(asked.lastOutcome);
-    const found: ConversationId[] = [];
-    let last = behind ?? FIRST;
+    const { sql, values, index } = conditionsOf(tenantId, filter);
+    const { inOrder, ofMessages } = statements(sql, index);
+    const found: Place[] = [];
+    let last = firstBehind(filter, behind);
     let characters = 0;
 
     function look(conversation: Found): void {
-      const texts = [conversation.title ?? "", ...contents.all(asked.tenantId, conversation.id)];
+      const texts = [conversation.title ?? "", ...contents.all(tenantId, conversation.id)];
       characters += texts.reduce((sum, each) => sum + each.length, 0);
-      if (texts.some((each) => folded(each).includes(text))) found.push(conversation.id);
+      if (texts.some((each) => folded(each).includes(text))) found.push(conversation);
       last = conversation;
     }
 
@@ -94,11 +82,11 @@ export function conversationSearch(
       return true;
     }
 
-    const behindLast = () => ({ ...asked, updatedAt: last.updatedAt, id: last.id });
+    const behindLast = () => ({ ...values, updatedAt: last.updatedAt, id: last.id });
     if (lookAt(inOrder.iterate(behindLast()), limits)) return found;
     if (found.length >= limit * NEARLY && lookAt(inOrder.iterate(behindLast()), times(TWICE, limits)))
       return found;
-    const numbers = candidatesOf(asked.tenantId, text, limits.candidates);
+    const numbers = candidatesOf(tenantId, text, limits.candidates);
     const likely =
       numbers === null
         ? inOrder.iterate(behindLast())
@@ -118,4 +106,4 @@ function times(factor: number, { conversations, characters }: Reading): Reading 
   return { conversations: factor * conversations, characters: factor * characters };
 }
 
-type Parameters = Place & Pick<Asked, "tenantId" | "lastOutcome">;
+type Parameters = Place & FilterValues;

@@ -20,8 +20,8 @@ type Counts = Pick<
 const COUNTS = `
   select count(distinct messages.conversation_id) as conversations,
     count(*) filter (where role = 'user') as questions,
-    count(*) filter (where role = 'assistant' and status = 'complete' and abstained = 0) as answered,
-    count(*) filter (where role = 'assistant' and status = 'complete' and abstained = 1) as abstained,
+    count(*) filter (where role = 'assistant' and status = 'complete' and messages.abstained = 0) as answered,
+    count(*) filter (where role = 'assistant' and status = 'complete' and messages.abstained = 1) as abstained,
     count(*) filter (where role = 'assistant' and status = 'failed') as failed
   from ${SHOWN_MESSAGES} and messages.created_at >= @since`;
 
@@ -36,7 +36,7 @@ const FIRST_TOKENS = `
 
 const EVER_ANSWERED = `
   select count(*) from ${SHOWN_MESSAGES}
-  and role = 'assistant' and status = 'complete' and abstained = 0 and json_array_length(citations) > 0`;
+  and role = 'assistant' and status = 'complete' and messages.abstained = 0 and json_array_length(citations) > 0`;
 
 const UNANSWERED = `
   select messages.conversation_id as conversationId, question.content as question,

@@ -1,9 +1,10 @@
+import { sql } from "drizzle-orm";
 import type { Credential } from "../../domain/credential.ts";
 import { PURGE_CREDENTIAL } from "../../domain/credential.ts";
 import type { CredentialId, TenantId, UnixMs } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
 import type { CredentialStore } from "../store.ts";
-import type { SqliteDb } from "./connection.ts";
+import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
 import { notFound } from "./row.ts";
@@ -40,6 +41,12 @@ export function sqliteCredentialStore(db: SqliteDb): CredentialStore {
       "select id from credentials where tenant_id = @tenantId and name = @name and id <> @id and deleted_at is null",
     )
     .pluck();
+  const showing = client
+    .prepare<[object], string>(`
+      select json_extract(definition, '$.label') from tools
+      where tenant_id = @tenantId and json_extract(definition, '$.action.credential') = @id and deleted_at is null
+      order by name`)
+    .pluck();
   const insert = client.prepare<[Row]>(`
     insert into credentials (tenant_id, id, name, details, hosts, secret, created_at, updated_at, deleted_at)
     values (@tenantId, @id, @name, @details, @hosts, @secret, @createdAt, @updatedAt, @deletedAt)`);
@@ -63,6 +70,17 @@ export function sqliteCredentialStore(db: SqliteDb): CredentialStore {
       `There is a credential called “${credential.name}” already. Name it otherwise.`,
     );
   }
+
+  function requireUnused(tenantId: TenantId, id: CredentialId): void {
+    const labels = showing.all({ tenantId, id }).map((label) => `“${label}”`);
+    if (labels.length === 0) return;
+    throw new AppError(
+      "CONFLICT",
+      `Tools use this credential: ${labels.join(", ")}. Delete them first, or give them another one.`,
+    );
+  }
+
+  const write = <Result>(work: () => Result): Result => db.transaction(work, { behavior: "immediate" });
 
   return {
     async create(credential, limit) {
@@ -93,17 +111,22 @@ export function sqliteCredentialStore(db: SqliteDb): CredentialStore {
     },
 
     async remove(tenantId, id, now, job) {
-      if (hide.run({ tenantId, id, now }).changes === 0) throw notFound("credential");
-      insertJob(db, job);
+      write(() => {
+        requireUnused(tenantId, id);
+        if (hide.run({ tenantId, id, now }).changes === 0) throw notFound("credential");
+        insertJob(db, job);
+      });
     },
 
     async restore(tenantId, id, now) {
-      const hidden = findHidden.get({ tenantId, id });
-      if (hidden === undefined || !cancelUnbegun(db, PURGE_CREDENTIAL, tenantId, id, now))
-        throw notFound("credential");
-      requireFreeName(hidden);
-      show.run({ tenantId, id });
-      return fromRow({ ...hidden, deletedAt: null });
+      return write(() => {
+        const hidden = findHidden.get({ tenantId, id });
+        if (hidden === undefined || !cancelUnbegun(db, PURGE_CREDENTIAL, tenantId, id, now))
+          throw notFound("credential");
+        requireFreeName(hidden);
+        show.run({ tenantId, id });
+        return fromRow({ ...hidden, deletedAt: null });
+      });
     },
 
     async purge(tenantId, id) {
@@ -120,6 +143,14 @@ function toRow({ details, hosts, secret, keyLost: _, ...credential }: Credential
     hosts: JSON.stringify(hosts),
     secret: secret ?? "",
   };
+}
+
+/** Whether the tenant has this credential, and it was not removed. */
+export function hasCredential(db: SqliteQueries, tenantId: TenantId, id: CredentialId): boolean {
+  const found = db.get(
+    sql`select 1 from credentials where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`,
+  );
+  return found !== undefined;
 }
 
 /** Both were written above and nowhere else. */

@@ -14,6 +14,13 @@ export function sqliteIdentitySecretStore(db: SqliteDb): IdentitySecretStore {
         .all();
     },
 
+    async touch(tenantId, secretId, now) {
+      db.update(identitySecrets)
+        .set({ lastUsedAt: now })
+        .where(and(eq(identitySecrets.tenantId, tenantId), eq(identitySecrets.id, secretId)))
+        .run();
+    },
+
     async replace(tenantId, next, now, previousUntil) {
       const write = (tx: SqliteQueries) => {
         const ofTenant = eq(identitySecrets.tenantId, tenantId);

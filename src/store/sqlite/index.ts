@@ -7,6 +7,7 @@ import { checkKey, sealedStore } from "../sealing.ts";
 import type { Store } from "../store.ts";
 import { type Nouns, nounsFrom } from "./calls.ts";
 import type { ConnectionOptions } from "./connection.ts";
+import { isByIndexAlone } from "./conversation-filter.ts";
 import type { MigrationOptions } from "./migrate.ts";
 import { type HeldTerms, openHeldTerms } from "./threads/held-terms.ts";
 import { openReaders, type ReaderOptions, type Readers } from "./threads/readers.ts";
@@ -108,7 +109,7 @@ function nounsOf({ writer, readers, terms, vectors }: Threads): Nouns {
     conversations: {
       ...conversations,
       list: (tenantId, filter, page) =>
-        (filter.textContains ? conversations.list : listByIndex)(tenantId, filter, page),
+        (isByIndexAlone(filter) ? listByIndex : conversations.list)(tenantId, filter, page),
     },
     embeddingIndexes: {
       ...embeddingIndexes,

@@ -208,8 +208,41 @@ export function cancelUnbegun(
   subject: string,
   now: UnixMs,
 ): boolean {
-  const isUnbegun = and(isAbout(kind, tenantId, subject), eq(jobs.state, "queued"), eq(jobs.attempts, 0));
-  return tx.update(jobs).set({ state: "cancelled", updatedAt: now }).where(isUnbegun).run().changes > 0;
+  const cancelled = { state: "cancelled", updatedAt: now } as const;
+  return (
+    tx
+      .update(jobs)
+      .set(cancelled)
+      .where(isUnbegunAbout(kind, tenantId, subject))
+      .run().changes > 0
+  );
+}
+
+export function isUnbegun(tx: SqliteQueries, kind: JobKind, tenantId: TenantId, subject: string): boolean {
+  const job = tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(isUnbegunAbout(kind, tenantId, subject))
+    .get();
+  return job !== undefined;
+}
+
+/** Whether a job was waiting that nobody had begun; it is due at `runAt` then. */
+export function putOffUnbegun(
+  tx: SqliteQueries,
+  { kind, tenantId, subject, runAt }: Pick<Job, "kind" | "tenantId" | "subject" | "runAt">,
+): boolean {
+  return (
+    tx
+      .update(jobs)
+      .set({ runAt })
+      .where(isUnbegunAbout(kind, tenantId, subject))
+      .run().changes > 0
+  );
+}
+
+function isUnbegunAbout(kind: JobKind, tenantId: TenantId, subject: string) {
+  return and(isAbout(kind, tenantId, subject), eq(jobs.state, "queued"), eq(jobs.attempts, 0));
 }
 
 /**

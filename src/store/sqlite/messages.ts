@@ -24,6 +24,7 @@ export function toMessage(row: MessageRow): Message {
     errorCode: row.errorCode,
     rating: row.rating,
     clientId: row.clientId,
+    language: row.language,
     createdAt: row.createdAt,
   };
 }

@@ -28,6 +28,7 @@ import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
 import { sqliteThrottleStore } from "./throttles.ts";
 import { sqliteToolCallStore } from "./tool-calls.ts";
+import { sqliteToolUseStore } from "./tool-uses.ts";
 import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
 import { sqliteUserStore } from "./users.ts";
@@ -64,6 +65,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     connections: sqliteConnectionStore(db),
     tools: sqliteToolStore(db),
     toolCalls: sqliteToolCallStore(db),
+    toolUses: sqliteToolUseStore(db),
     apiKeys: sqliteApiKeyStore(db),
     identitySecrets: sqliteIdentitySecretStore(db),
     synonyms: sqliteSynonymStore(db),

@@ -36,6 +36,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  DeletionId,
   DocumentId,
   EvaluationRunId,
   FileId,
@@ -58,10 +59,11 @@ import type {
   KnowledgeDocument,
   SourceKind,
 } from "../../domain/knowledge.ts";
-import type { ProviderName } from "../../domain/llm.ts";
+import type { LlmCapabilities, ProviderName } from "../../domain/llm.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
+import type { ToolUser } from "../../domain/tool-use.ts";
 import type { Role } from "../../domain/user.ts";
 import type { ErrorCode } from "../../errors.ts";
 
@@ -130,6 +132,18 @@ export const llmConfigs = sqliteTable("llm_configs", {
   isDefault: flag("is_default").notNull(),
   updatedAt: integer("updated_at").notNull(),
   savedByOperator: flag("saved_by_operator").notNull(),
+  name: text("name").notNull(),
+  contextTokens: integer("context_tokens"),
+  inputPrice: real("input_price"),
+  outputPrice: real("output_price"),
+  ca: text("ca"),
+  proxy: text("proxy"),
+  /** The values are sealed. */
+  headers: json("headers").$type<Record<string, string>>().notNull(),
+  capabilities: json("capabilities").$type<LlmCapabilities>(),
+  testedAt: integer("tested_at"),
+  chainPlace: integer("chain_place"),
+  deletedAt: integer("deleted_at"),
 });
 
 export const widgetConfigs = sqliteTable("widget_configs", {
@@ -253,6 +267,18 @@ export const conversations = sqliteTable("conversations", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  flagged: flag("flagged").notNull().default(false),
+  flagReason: text("flag_reason"),
+  note: text("note"),
+  starred: flag("starred").notNull().default(false),
+  legalHold: flag("legal_hold").notNull().default(false),
+  helpful: flag("helpful").notNull().default(false),
+  unhelpful: flag("unhelpful").notNull().default(false),
+  abstained: flag("abstained").notNull().default(false),
+  tools: flag("tools").notNull().default(false),
+  languages: json("languages").$type<string[]>().notNull().default([]),
+  providers: json("providers").$type<string[]>().notNull().default([]),
+  deletion: text("deletion").$type<DeletionId>(),
 });
 
 /** Passages had no kind before rows could be cited. */
@@ -281,6 +307,7 @@ export const messages = sqliteTable("messages", {
   smallTalk: text("small_talk").$type<SmallTalkKind>(),
   followUps: json("follow_ups").$type<string[]>().notNull().default([]),
   lookup: json("lookup").$type<OfferedLookup>(),
+  language: text("language"),
 });
 
 export const turnTraces = sqliteTable("turn_traces", {
@@ -294,10 +321,13 @@ export const turnTraces = sqliteTable("turn_traces", {
 export const usage = sqliteTable("usage", {
   tenantId: tenantId(),
   messageId: text("message_id").$type<MessageId>().notNull(),
+  llmConfigId: text("llm_config_id").$type<LlmConfigId | "">().notNull(),
   provider: text("provider").notNull(),
   model: text("model").notNull(),
   inputTokens: integer("input_tokens"),
   outputTokens: integer("output_tokens"),
+  costMicros: integer("cost_micros"),
+  estimated: flag("estimated").notNull(),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -397,6 +427,7 @@ export const identitySecrets = sqliteTable("identity_secrets", {
   secret: text("secret").notNull(),
   createdAt: integer("created_at").notNull(),
   validUntil: integer("valid_until"),
+  lastUsedAt: integer("last_used_at"),
 });
 
 export const synonyms = sqliteTable("synonyms", {
@@ -460,6 +491,29 @@ export const toolCalls = sqliteTable("tool_calls", {
   expiresAt: integer("expires_at").notNull(),
   startedAt: integer("started_at"),
   endedAt: integer("ended_at"),
+});
+
+export const toolFigures = sqliteTable("tool_figures", {
+  tenantId: tenantId(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  day: integer("day").notNull(),
+  usedBy: text("used_by").$type<ToolUser>().notNull(),
+  ms: integer("ms").notNull(),
+  calls: integer("calls").notNull(),
+  failures: integer("failures").notNull(),
+});
+
+export const toolUses = sqliteTable("tool_uses", {
+  number: integer("number").primaryKey(),
+  tenantId: tenantId(),
+  toolId: text("tool_id").$type<ToolId>().notNull(),
+  usedBy: text("used_by").$type<ToolUser>().notNull(),
+  at: integer("at").notNull(),
+  ms: integer("ms").notNull(),
+  error: text("error").$type<ErrorCode>(),
+  actor: text("actor").$type<UserId | ApiKeyId>(),
+  conversationId: text("conversation_id").$type<ConversationId>(),
+  messageId: text("message_id").$type<MessageId>(),
 });
 
 export const auditLog = sqliteTable("audit_log", {

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Confirmation, ConfirmationState } from "../../domain/confirmation.ts";
 import type { Message } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId, ToolCallId } from "../../domain/ids.ts";
+import { usesInTurn } from "../../domain/tool-use.ts";
 import { AppError } from "../../errors.ts";
 import type { ToolCallStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -9,8 +10,10 @@ import { insertJobs } from "./jobs.ts";
 import { isConversation } from "./messages.ts";
 import { required } from "./row.ts";
 import { conversations, messages, toolCalls, turnTraces } from "./schema.ts";
+import { toolUseWriter } from "./tool-uses.ts";
 
 export function sqliteToolCallStore(db: SqliteDb): ToolCallStore {
+  const recordUses = toolUseWriter(db);
   return {
     async propose(confirmation) {
       db.insert(toolCalls).values(confirmation).run();
@@ -49,6 +52,7 @@ export function sqliteToolCallStore(db: SqliteDb): ToolCallStore {
         tx.insert(turnTraces)
           .values({ tenantId, messageId: message.id, trace, firstTokenMs: null, createdAt: now })
           .run();
+        recordUses(usesInTurn(tenantId, trace, message, now));
         insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });

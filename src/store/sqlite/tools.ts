@@ -6,10 +6,12 @@ import type { ToolStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { hasConnection } from "./connections.ts";
 import { isUniqueViolation } from "./constraint.ts";
+import { hasCredential } from "./credentials.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
 import { tools } from "./schema.ts";
+import { removeUsesOf } from "./tool-uses.ts";
 
 type ToolRow = typeof tools.$inferSelect;
 
@@ -20,7 +22,7 @@ export function sqliteToolStore(db: SqliteDb): ToolStore {
     async create(tool, limit) {
       write((tx) => {
         requireRoom(tx, tool.tenantId, limit);
-        requireConnection(tx, tool);
+        requireParts(tx, tool);
         nameOnce(() => tx.insert(tools).values(toRow(tool)).run());
       });
     },
@@ -50,7 +52,7 @@ export function sqliteToolStore(db: SqliteDb): ToolStore {
 
     async update(tool) {
       write((tx) => {
-        requireConnection(tx, tool);
+        requireParts(tx, tool);
         const changes = without(toRow(tool), "tenantId", "id", "createdAt", "deletedAt");
         const changed = nameOnce(() =>
           tx.update(tools).set(changes).where(isVisible(tool.tenantId, tool.id)).run(),
@@ -87,6 +89,7 @@ export function sqliteToolStore(db: SqliteDb): ToolStore {
       write((tx) => {
         const isHidden = and(isTool(tenantId, toolId), isNotNull(tools.deletedAt));
         if (tx.delete(tools).where(isHidden).run().changes === 0) return;
+        removeUsesOf(tx, tenantId, toolId);
         removeJobsOf(tx, [PURGE_TOOL], tenantId, toolId);
       });
     },
@@ -122,6 +125,13 @@ function restore(tx: SqliteQueries, tenantId: TenantId, toolId: ToolId, now: Uni
   if (hidden.connectionId !== null && !hasConnection(tx, tenantId, hidden.connectionId)) {
     throw new AppError("CONFLICT", "The database connection of this tool was deleted. Restore that first.");
   }
+  const { action } = hidden.definition;
+  if (
+    action.type === "rest_api" &&
+    action.credential !== null &&
+    !hasCredential(tx, tenantId, action.credential)
+  )
+    throw new AppError("CONFLICT", "The credential of this tool was deleted. Restore that first.");
   nameOnce(() => tx.update(tools).set({ deletedAt: null }).where(isHidden).run());
   return getTool(tx, tenantId, toolId);
 }
@@ -133,9 +143,15 @@ function requireRoom(tx: SqliteQueries, tenantId: TenantId, limit: number): void
 }
 
 /** @throws AppError NOT_FOUND, the same for one that is unknown, removed or another tenant's */
-function requireConnection(tx: SqliteQueries, { tenantId, action }: CatalogueTool): void {
+function requireParts(tx: SqliteQueries, { tenantId, action }: CatalogueTool): void {
   if (action.type === "db_query" && !hasConnection(tx, tenantId, action.connection))
     throw notFound("connection");
+  if (
+    action.type === "rest_api" &&
+    action.credential !== null &&
+    !hasCredential(tx, tenantId, action.credential)
+  )
+    throw notFound("credential");
 }
 
 /** @throws AppError CONFLICT when `work` gives a second tool the same name */

@@ -1,6 +1,8 @@
-import { and, desc, eq, isNull, lt, ne, sql } from "drizzle-orm";
-import type { Message, TurnTrace, Usage } from "../../domain/conversation.ts";
+import { and, desc, eq, isNull, lt, ne, type SQLWrapper, sql } from "drizzle-orm";
+import type { Message, TurnTrace } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
+import { usesInTurn } from "../../domain/tool-use.ts";
+import type { ModelUse } from "../../domain/usage.ts";
 import { AppError } from "../../errors.ts";
 import type { BeginTurn, TurnStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -9,11 +11,13 @@ import { insertJobs } from "./jobs.ts";
 import { inItsConversation, isConversation, isMessage, toMessage } from "./messages.ts";
 import { notFound, required } from "./row.ts";
 import { conversations, messages, type StoredOutcome, turnTraces, usage as usages } from "./schema.ts";
+import { toolUseWriter } from "./tool-uses.ts";
 
 /** About a line in a list of conversations. */
 const LONGEST_TITLE = 80;
 
 export function sqliteTurnStore(db: SqliteDb): TurnStore {
+  const recordUses = toolUseWriter(db);
   const appendPartial = db.$client.prepare<[string, TenantId, MessageId]>(
     "update messages set content = content || ? where tenant_id = ? and id = ? and status = 'streaming'",
   );
@@ -34,10 +38,11 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
       db.transaction(write, { behavior: "immediate" });
     },
 
-    async finishAnswer(tenantId, answer, trace, usage, finishedAt, jobs) {
+    async finishAnswer(tenantId, answer, trace, uses, finishedAt, jobs) {
       const write = (tx: SqliteQueries) => {
-        finish(tx, tenantId, answer, finishedAt);
-        keepRecord(tx, tenantId, answer.id, trace, usage, finishedAt);
+        finish(tx, tenantId, answer, trace, finishedAt);
+        keepRecord(tx, tenantId, answer.id, trace, uses, finishedAt);
+        recordUses(usesInTurn(tenantId, trace, answer, finishedAt));
         insertJobs(tx, jobs);
       };
       db.transaction(write, { behavior: "immediate" });
@@ -95,6 +100,9 @@ function accept(tx: SqliteQueries, turn: BeginTurn): Awaited<ReturnType<TurnStor
       messageCount: sql`${conversations.messageCount} + 1`,
       title: sql`case when ${hasQuestion} then ${conversations.title} else ${toTitle(question.content)} end`,
       updatedAt: question.createdAt,
+      ...(question.language === null
+        ? {}
+        : { languages: withOne(conversations.languages, question.language) }),
       ...(page === null ? {} : { page }),
     })
     .where(
@@ -159,17 +167,45 @@ function begin(tx: SqliteQueries, tenantId: TenantId, questionId: MessageId, ans
 }
 
 /** What its visitor and the lists see of a finished answer. @throws NOT_FOUND when it is purged */
-function finish(tx: SqliteQueries, tenantId: TenantId, answer: Message, finishedAt: UnixMs): void {
-  const { content, citations, status, abstained, nearest, errorCode, smallTalk, followUps, lookup } = answer;
+function finish(
+  tx: SqliteQueries,
+  tenantId: TenantId,
+  answer: Message,
+  trace: TurnTrace,
+  finishedAt: UnixMs,
+): void {
+  const {
+    content,
+    citations,
+    status,
+    abstained,
+    nearest,
+    errorCode,
+    smallTalk,
+    followUps,
+    lookup,
+    language,
+  } = answer;
   const finished = tx
     .update(messages)
-    .set({ content, citations, status, abstained, nearest, errorCode, smallTalk, followUps, lookup })
+    .set({
+      content,
+      citations,
+      status,
+      abstained,
+      nearest,
+      errorCode,
+      smallTalk,
+      followUps,
+      lookup,
+      language,
+    })
     .where(isMessage(tenantId, answer.id))
     .returning({ questionId: messages.questionId })
     .get();
   const { questionId } = required(finished, "message");
   // What was no question has no outcome: that of the conversation stays what it was.
-  const outcome = smallTalk === null ? { lastOutcome: outcomeOf(answer) } : {};
+  const outcome = smallTalk === null ? { lastOutcome: outcomeOf(answer), ...toldBy(answer, trace) } : {};
   tx.update(conversations)
     .set({ ...outcome, updatedAt: finishedAt })
     .where(isConversation(tenantId, answer.conversationId))
@@ -178,22 +214,38 @@ function finish(tx: SqliteQueries, tenantId: TenantId, answer: Message, finished
     tx.update(messages).set({ smallTalk }).where(isMessage(tenantId, questionId)).run();
 }
 
+/** What a conversation is found by from this answer on. */
+function toldBy({ abstained }: Message, { provider, toolCalls }: TurnTrace) {
+  return {
+    ...(abstained && { abstained }),
+    ...(toolCalls.length > 0 && { tools: true }),
+    ...(provider !== "" && { providers: withOne(conversations.providers, provider) }),
+  };
+}
+
+/** A list of texts with this one in it. */
+function withOne(list: SQLWrapper, text: string) {
+  return sql<string[]>`case when instr(${list}, json_quote(${text})) > 0 then ${list}
+    else json_insert(${list}, '$[#]', ${text}) end`;
+}
+
 /** How the answer came about, and what it cost. */
 function keepRecord(
   tx: SqliteQueries,
   tenantId: TenantId,
   messageId: MessageId,
   trace: TurnTrace,
-  usage: Usage,
+  uses: readonly ModelUse[],
   createdAt: UnixMs,
 ): void {
-  const { provider, model, timings } = trace;
+  const { timings } = trace;
   tx.insert(turnTraces)
     .values({ tenantId, messageId, trace, firstTokenMs: timings.firstTokenMs, createdAt })
     .run();
-  tx.insert(usages)
-    .values({ ...usage, tenantId, messageId, provider, model, createdAt })
-    .run();
+  for (const use of uses)
+    tx.insert(usages)
+      .values({ ...use, tenantId, messageId, createdAt })
+      .run();
 }
 
 function interrupt(tx: SqliteQueries, now: UnixMs): number {

@@ -2,6 +2,7 @@
 import type { ApiImport } from "../../deps.ts";
 import type { Egress } from "../../egress/egress.ts";
 import { parseOutboundUrl } from "../../egress/outbound-url.ts";
+import { unreachable } from "../../egress/unreachable.ts";
 import { AppError } from "../../errors.ts";
 import { readOpenApi } from "./openapi.ts";
 
@@ -14,7 +15,7 @@ export function createApiImport(egress: Pick<Egress, "fetchFor">): ApiImport {
       const headers = { accept: "application/json, application/yaml;q=0.9, */*;q=0.1" };
       const response = await ask(baseUrl, { headers, signal }).catch((thrown: unknown) => {
         if (signal.aborted || thrown instanceof AppError) throw thrown;
-        throw new AppError("TOOL_UNAVAILABLE", `${baseUrl.host} cannot be reached.`, { cause: thrown });
+        throw new AppError("TOOL_UNAVAILABLE", unreachable(baseUrl.host, thrown), { cause: thrown });
       });
       const text = await response.text();
       if (response.ok) return readOpenApi(text, baseUrl);

@@ -3,11 +3,13 @@ import type { Credential } from "../../domain/credential.ts";
 import type { CredentialId, TenantId } from "../../domain/ids.ts";
 import type { CatalogueTool } from "../../domain/tool.ts";
 import type { Egress } from "../../egress/egress.ts";
+import { unreachable } from "../../egress/unreachable.ts";
 import { AppError } from "../../errors.ts";
 import { validArguments } from "../arguments.ts";
 import { requireKnownNames, requireSoundDefinition } from "../definition.ts";
 import { resultColumns, tableOf } from "../table.ts";
 import type { ToolContext, ToolRunner } from "../tool.ts";
+import { createApiGate } from "./api-gate.ts";
 import { createAuthorization } from "./authorization.ts";
 import { placeOf, type RestAction, type RestRequest, requireSoundRequest, toRequest } from "./request.ts";
 import { parseAnswer, requireSoundPath, toRows } from "./rows.ts";
@@ -17,6 +19,7 @@ export type RestDeps = {
   /** @throws AppError NOT_FOUND */
   credentialOf: (tenantId: TenantId, credentialId: CredentialId) => Promise<Credential>;
   now: () => number;
+  monotonicNow: () => number;
 };
 
 /** A call with everything around it. */
@@ -31,6 +34,7 @@ type Answered = { status: number; text: string };
 
 export function restCalls(deps: RestDeps): ToolRunner {
   const authorization = createAuthorization(deps.egress, deps.now);
+  const gate = createApiGate(deps.monotonicNow);
 
   /** @throws AppError NOT_FOUND · VALIDATION for one that is not for this host */
   async function credentialFor(
@@ -103,10 +107,14 @@ export function restCalls(deps: RestDeps): ToolRunner {
 
     async run(entry, given, context, signal) {
       const asked = requested(entry, given, context);
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
-      const { status, text } = await answered(entry, asked, limited).catch((thrown: unknown) => {
-        throw toToolError(asked.request.url, thrown, signal);
-      });
+      const { url } = asked.request;
+      const call = () =>
+        answered(entry, asked, AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)])).catch(
+          (thrown: unknown) => {
+            throw toToolError(url, thrown, signal);
+          },
+        );
+      const { status, text } = await gate.pass(entry.tenantId, hostAndPort(url), signal, call);
       const { action, request } = asked;
       if (isNothing(status, action, entry))
         return tableOf(entry, { columns: [], rows: [], truncated: false });
@@ -141,9 +149,13 @@ function actionOf({ action }: CatalogueTool): RestAction {
   throw new TypeError(`This is no call of an API but ${action.type}.`);
 }
 
+function hostAndPort(url: URL): string {
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+}
+
 /** @throws AppError VALIDATION */
 function requireForHost({ name, hosts }: Credential, url: URL): void {
-  const host = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+  const host = hostAndPort(url);
   if (hosts.length === 0 || hosts.includes(host)) return;
   const sentence = `The credential “${name}” is not sent to ${host}. It is for ${hosts.join(", ")}.`;
   throw new AppError("VALIDATION", sentence, { details: { fields: { credential: sentence } } });
@@ -206,5 +218,5 @@ function toToolError({ host }: URL, thrown: unknown, signal: AbortSignal): unkno
     return new AppError("TOOL_TIMEOUT", `${host} did not answer within ${CALL_MS / 1000} seconds.`, {
       cause: thrown,
     });
-  return new AppError("TOOL_UNAVAILABLE", `${host} cannot be reached. Try again later.`, { cause: thrown });
+  return new AppError("TOOL_UNAVAILABLE", unreachable(host, thrown), { cause: thrown });
 }

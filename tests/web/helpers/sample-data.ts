@@ -328,6 +328,9 @@ export const EMPTY_DASHBOARD: Dashboard = {
 };
 
 export const LLM: LlmConfigView = {
+  ...{ id: "llm_01ARZ3NDEKTSV4RRFFQ69G5FAA", name: "Default", isDefault: true },
+  ...{ contextTokens: null, inputPrice: null, outputPrice: null, tls: null, proxy: null, headers: {} },
+  ...{ capabilities: null, testedAt: null },
   provider: "extractive",
   baseUrl: null,
   addressProblem: null,
@@ -382,6 +385,8 @@ export function aConversation(given: Partial<ConversationView> = {}): Conversati
     page: { url: "https://intranet.acme.example/travel", title: "Travelling for Acme" },
     messageCount: 4,
     lastOutcome: "answered",
+    ...{ flagged: false, flagReason: null, note: null, starred: false, legalHold: false },
+    ...{ languages: ["eng"], providers: ["openai"] },
     createdAt: before(HOUR),
     updatedAt: before(12 * MINUTE),
     ...given,
@@ -435,6 +440,7 @@ const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   followUps: [],
   lookup: null,
   confirmations: [],
+  language: "eng",
   rating: null,
   errorCode: null,
   createdAt: before(12 * MINUTE),

@@ -34,6 +34,8 @@ const PAGES: Record<string, string> = {
   models: "models",
   "build-index": "models/build",
   widget: "widget",
+  identity: "identity",
+  "api-keys": "api-keys",
   design: "design",
   missing: "nowhere",
 };

@@ -25,6 +25,7 @@ const FEATURES: Record<string, string> = {
   tool: "API",
   mcp: "MCP server",
   import: "Import of an API",
+  proxy: "Proxy on the way",
 };
 /** What only an entry of the list lets through. */
 const NEEDS_ENTRY = new Set(["database", "tool", "mcp", "import"]);

@@ -1,56 +1,162 @@
 import { html } from "htm/preact";
-import { Play } from "lucide";
+import { Eye, Play, Table2 } from "lucide";
 import { useState } from "preact/hooks";
 import type { PreviewToolAnswer } from "../../../src/protocol/admin-api/tools.ts";
-import { type ApiError, asApiError } from "../../api/client.ts";
-import { previewTool, type ToolDraft } from "../../api/tools.ts";
+import { type ApiError, asApiError, fieldProblems } from "../../api/client.ts";
+import { previewTool, type ToolColumn, type ToolDraft, type ToolParameter } from "../../api/tools.ts";
 import { Button } from "../../components/button.ts";
 import { TextField } from "../../components/field.ts";
 import { Note } from "../../components/note.ts";
 import { count } from "../../format.ts";
 import { ResultTable } from "../conversations/result-table.ts";
+import { Select } from "./select.ts";
+
+type RunPanelProps = {
+  tool: ToolDraft;
+  disabled: boolean;
+  /** Hears what was found wrong with the tool itself, to be said at its field. */
+  onRefused: (error: ApiError) => void;
+  /** Takes the columns of a result over, to label and mask them. */
+  onColumns: (columns: ToolColumn[]) => void;
+};
+type Values = Record<string, string>;
 
 /** Tries what is in the editor with sample values, before it is saved. */
-export function RunPanel({ tool, disabled }: { tool: ToolDraft; disabled: boolean }) {
-  const [values, setValues] = useState<Record<string, string>>({});
-  const [busy, setBusy] = useState(false);
-  const [answer, setAnswer] = useState<PreviewToolAnswer | null>(null);
-  const [error, setError] = useState<ApiError | null>(null);
+export function RunPanel({ tool, disabled, onRefused, onColumns }: RunPanelProps) {
+  const [values, setValues] = useState<Values>({});
+  const [visitor, setVisitor] = useState<Values>({});
+  const { busy, answer, error, run } = useRun(tool, values, visitor, onRefused);
   const open = tool.parameters.filter(({ boundTo, name }) => boundTo === null && name !== "");
-  const run = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      const given = open.flatMap(({ name }) => (values[name] ? [[name, values[name]] as const] : []));
-      setAnswer(await previewTool(tool, Object.fromEntries(given)));
-    } catch (thrown) {
-      setAnswer(null);
-      setError(asApiError(thrown));
-    }
-    setBusy(false);
-  };
+  const problems = problemsOf(error);
+  const writes = tool.effect === "write";
   return html`<section class="form-section" aria-label="Try it">
     <h2>Try it</h2>
     ${open.map(
-      ({ name, description, example }) => html`<${TextField}
-        key=${name}
-        label=${description || name}
-        value=${values[name] ?? ""}
-        placeholder=${example === null ? "" : String(example)}
-        onInput=${(text: string) => setValues({ ...values, [name]: text })}
+      (parameter) => html`<${SampleValue}
+        key=${parameter.name}
+        parameter=${parameter}
+        value=${values[parameter.name] ?? ""}
+        error=${problems[parameter.name] ?? null}
+        onChange=${(text: string) => setValues({ ...values, [parameter.name]: text })}
       />`,
     )}
-    <div class="row"><${Button} icon=${Play} busy=${busy} disabled=${disabled} onClick=${() => void run()}>Run<//></div>
-    <div aria-live="polite">
+    ${needsVisitor(tool) && html`<${VisitorFields} visitor=${visitor} onChange=${setVisitor} />`}
+    ${writes && html`<${Note} tone="warn">This changes something: to run it here is to do it, with these values.<//>`}
+    <div class="row">
+      ${tool.type === "rest_api" && html`<${Button} icon=${Eye} busy=${busy} disabled=${disabled} onClick=${() => void run(true)}>Show the call<//>`}
+      <${Button} icon=${Play} busy=${busy} disabled=${disabled} onClick=${() => void run(false)}>${writes ? "Run it for real" : "Run"}<//>
+    </div>
+    <div class="stack" aria-live="polite">
       ${error && html`<${Note} tone="bad">${error.message}<//>`}
-      ${answer && html`<${Result} answer=${answer} />`}
+      ${answer && html`<${Result} tool=${tool} answer=${answer.found} isDry=${answer.isDry} onColumns=${onColumns} />`}
     </div>
   </section>`;
 }
 
-function Result({ answer: { columns, rows, rowCount, truncated, ms, plan } }: { answer: PreviewToolAnswer }) {
+type Shown = { found: PreviewToolAnswer; isDry: boolean };
+
+function useRun(tool: ToolDraft, values: Values, visitor: Values, onRefused: RunPanelProps["onRefused"]) {
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState<Shown | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const run = async (dryRun: boolean) => {
+    setBusy(true);
+    setError(null);
+    try {
+      const tried = { values: given(tool.parameters, values), visitor: visitorOf(visitor), dryRun };
+      setAnswer({ found: await previewTool(tool, tried), isDry: dryRun });
+    } catch (thrown) {
+      setAnswer(null);
+      const failed = asApiError(thrown);
+      setError(failed);
+      if (Object.keys(fieldProblems(failed)).length > 0) onRefused(failed);
+    }
+    setBusy(false);
+  };
+  return { busy, answer, error, run };
+}
+
+type SampleProps = {
+  parameter: ToolParameter;
+  value: string;
+  error: string | null;
+  onChange: (text: string) => void;
+};
+
+function SampleValue({ parameter, value, error, onChange }: SampleProps) {
+  const { name, type, description, example, values } = parameter;
+  const label = description || name;
+  const listed =
+    type === "boolean"
+      ? { true: "Yes", false: "No" }
+      : Object.fromEntries(values.map((each) => [each, each]));
+  if (type === "boolean" || (type === "enum" && values.length > 0))
+    return html`<${Select} label=${label} value=${value} choices=${{ "": "–", ...listed }} error=${error} onChange=${onChange} />`;
+  const placeholder = example ?? { date: "2026-11-27", datetime: "2026-11-27T09:30:00Z" }[String(type)] ?? "";
+  return html`<${TextField} label=${label} value=${value} placeholder=${placeholder} error=${error} insist onInput=${onChange} />`;
+}
+
+function VisitorFields({ visitor, onChange }: { visitor: Values; onChange: (visitor: Values) => void }) {
+  const field = (key: string, label: string, placeholder: string) =>
+    html`<${TextField} label=${label} value=${visitor[key] ?? ""} placeholder=${placeholder} onInput=${(text: string) => onChange({ ...visitor, [key]: text })} />`;
+  return html`<fieldset class="parameter">
+    <legend>As whom</legend>
+    ${field("id", "Visitor's id", "u-1042")}
+    ${field("email", "Visitor's e-mail address", "anna@example.org")}
+    ${field("groups", "Visitor's groups", "warehouse, purchasing")}
+  </fieldset>`;
+}
+
+type ResultProps = {
+  tool: ToolDraft;
+  answer: PreviewToolAnswer;
+  isDry: boolean;
+  onColumns: RunPanelProps["onColumns"];
+};
+
+function Result({ tool, answer, isDry, onColumns }: ResultProps) {
+  const { columns, rows, rowCount, truncated, ms, plan } = answer;
+  if (isDry)
+    return html`<p class="hint">This would be sent. Nobody was asked.</p><pre class="code">${plan}</pre>`;
   const shown = columns.map(({ unit, ...column }) => ({ ...column, ...(unit !== undefined && { unit }) }));
+  const unnamed = columns.filter(({ name }) => !tool.columns.some((column) => column.name === name));
+  const take = () =>
+    onColumns([
+      ...tool.columns,
+      ...unnamed.map(({ name }) => ({ name, label: null, unit: null, mask: false })),
+    ]);
+  const how = tool.type === "db_query" ? "How the database goes about it" : "What was sent";
   return html`<p class="hint">${count(rowCount, "row")}${truncated && ", and there are more"} in ${ms} ms</p>
     <${ResultTable} label="Rows" columns=${shown} rows=${rows} />
-    ${plan && html`<details class="outline"><summary>How the database goes about it</summary><pre class="mono">${plan}</pre></details>`}`;
+    ${unnamed.length > 0 && html`<div class="row"><${Button} small icon=${Table2} onClick=${take}>Label these columns<//></div>`}
+    ${plan && html`<details class="outline"><summary>${how}</summary><pre class="mono">${plan}</pre></details>`}`;
+}
+
+function needsVisitor({ parameters, audience }: ToolDraft): boolean {
+  return audience !== "everyone" || parameters.some(({ boundTo }) => boundTo !== null);
+}
+
+function given(parameters: readonly ToolParameter[], values: Values): Record<string, string | boolean> {
+  const entries = parameters.flatMap(({ name, type }) => {
+    const text = values[name] ?? "";
+    return text === "" ? [] : [[name, type === "boolean" ? text === "true" : text] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function visitorOf({ id = "", email = "", groups = "" }: Values) {
+  if (id.trim() === "" && email.trim() === "" && groups.trim() === "") return null;
+  const named = groups.split(",").map((group) => group.trim());
+  return {
+    id: id.trim() || email.trim() || "visitor",
+    email: email.trim() || null,
+    groups: named.filter((group) => group !== ""),
+  };
+}
+
+/** By parameter, what is wrong with its value. */
+function problemsOf(error: ApiError | null): Record<string, string> {
+  if (error?.code !== "INVALID_ARGUMENT" || !Array.isArray(error.details)) return {};
+  const details = error.details as { parameter: string; problem: string }[];
+  return Object.fromEntries(details.map(({ parameter, problem }) => [parameter, `It ${problem}.`]));
 }

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { Plus, Wrench } from "lucide";
+import { Wrench } from "lucide";
 import { useEffect } from "preact/hooks";
 import type { ToolView } from "../../../src/protocol/admin-api/tools.ts";
 import { Button } from "../../components/button.ts";
@@ -11,6 +11,7 @@ import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { tools } from "../../state/tools.ts";
+import { AddTool } from "./add-tool.ts";
 
 const COLUMNS = ["p-main", "p-under", "", "r p-side"];
 const KINDS = { db_query: "Database query", rest_api: "API call" };
@@ -25,7 +26,7 @@ export function ToolsPage() {
   return html`<${Page}
     title="Tools"
     about="What the assistant may look up in your databases and APIs: nothing but what is written down here."
-    actions=${html`<${Button} kind="primary" icon=${Plus} href=${href("tools", "new")}>Add query<//>`}
+    actions=${html`<${AddTool} />`}
   >
     ${error && html`<${Failed} what="The tools could not be loaded" error=${error} retry=${() => void tools.refresh()} />`}
     ${slow && html`<table class="list no-check" aria-label="Loading"><tbody><${BoneRows} columns=${COLUMNS} /></tbody></table>`}
@@ -36,10 +37,12 @@ export function ToolsPage() {
 
 function NothingYet() {
   const actions = html`<${Button} small href=${href("connections")}>Connect a database<//>
+    <${Button} small href=${href("tools", "import")}>Import an API<//>
     <${Button} small kind="primary" href=${href("tools", "new")}>Write the first query<//>`;
   return html`<${Empty} icon=${Wrench} title="Nothing may be looked up yet" actions=${actions}>
-    A tool is a query that you write once, with parameters that people may choose: “pieces of a product in a city”. The
-    assistant fills them in from the question, runs nothing on a guess, and shows the rows it answers from.
+    A tool is a query or a call of an API that you write once, with parameters that people may choose: “pieces of a
+    product in a city”. The assistant fills them in from the question, runs nothing on a guess, and shows the rows it
+    answers from.
   <//>`;
 }
 

@@ -1,0 +1,84 @@
+import { html } from "htm/preact";
+import { EntryList } from "../../components/entry-list.ts";
+import { Segmented, TextField } from "../../components/field.ts";
+import type { SectionProps } from "./draft-kinds.ts";
+
+const MOST_EXAMPLES = 20;
+
+/** What it is called, and when it is the right thing to look up. */
+export function What({ draft: { value, set }, refused, isNew }: SectionProps & { isNew: boolean }) {
+  const named = (label: string) => {
+    // Until somebody names it, the label does.
+    if (isNew && value.name === nameFor(value.label)) set("name", nameFor(label));
+    set("label", label);
+  };
+  return html`<section class="form-section">
+    <${TextField} label="What it looks up" value=${value.label} maxLength=${100} placeholder="Stock in a city" error=${refused("label")} insist onInput=${named} />
+    <${TextField} label="Name for models" mono value=${value.name} maxLength=${63} error=${refused("name")} insist help="Small letters, digits and underscores." onInput=${(name: string) => set("name", name)} />
+    <${TextField} label="Description" rows=${3} value=${value.description} maxLength=${2_000} error=${refused("description")} insist
+      help="When it is the right thing to look up, in a sentence or two. Models and look-ups without a model go by it."
+      onInput=${(description: string) => set("description", description)} />
+    <${EntryList}
+      label="Example questions"
+      action="Add question"
+      placeholder="How many laptops are in stock in Berlin?"
+      max=${MOST_EXAMPLES}
+      entries=${value.exampleQuestions}
+      problem=${() => null}
+      onChange=${(questions: string[]) => set("exampleQuestions", questions)}
+      help="As people ask. Without a model they decide what is looked up, so write a few, in the languages people use."
+    />
+  </section>`;
+}
+
+/** What people are told of the rows. */
+export function Answer({ draft: { value, set }, refused }: SectionProps) {
+  return html`<section class="form-section">
+    <h2>How it is answered</h2>
+    <${TextField} label="Sentence for one row" value=${value.answerTemplate ?? ""} error=${refused("answerTemplate")} insist
+      placeholder="There are {pieces} pieces of {product} in {city}."
+      help="{names} are columns first, then parameters. Several rows are shown as a table."
+      onInput=${(text: string) => set("answerTemplate", text === "" ? null : text)} />
+    <${TextField} label="Sentence for no row" value=${value.emptyTemplate ?? ""} error=${refused("emptyTemplate")} insist
+      placeholder="There is no {product} in {city}."
+      onInput=${(text: string) => set("emptyTemplate", text === "" ? null : text)} />
+  </section>`;
+}
+
+/** Who may use it, and whether anybody may. */
+export function Who({ draft: { value, set } }: SectionProps) {
+  const kind = typeof value.audience === "string" ? value.audience : "tags";
+  return html`<section class="form-section">
+    <h2>Who may use it</h2>
+    <${Segmented}
+      label="Visitors"
+      value=${kind}
+      choices=${[
+        { value: "everyone", label: "Everyone" },
+        { value: "verified", label: "Verified" },
+        { value: "tags", label: "Groups" },
+      ]}
+      help="Verified visitors are those whose page signs who they are. Groups are the ones that it names."
+      onChange=${(next: string) => set("audience", next === "tags" ? { tags: [""] } : next === "verified" ? "verified" : "everyone")}
+    />
+    ${
+      typeof value.audience !== "string" &&
+      html`<${TextField} label="Groups" value=${value.audience.tags.join(", ")} placeholder="warehouse, purchasing"
+      onInput=${(tags: string) => set("audience", { tags: tags.split(",").map((tag) => tag.trim()) })} />`
+    }
+    <${Segmented}
+      label="State"
+      value=${value.enabled ? "on" : "off"}
+      choices=${[{ value: "on", label: "On" }, { value: "off", label: "Off" }]}
+      onChange=${(next: string) => set("enabled", next === "on")}
+    />
+  </section>`;
+}
+
+function nameFor(label: string): string {
+  const plain = label
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_");
+  return plain.replace(/^[^a-z]+|_+$/g, "").slice(0, 63);
+}
