@@ -6,6 +6,7 @@ import "./design/lists.css";
 import "./design/pages.css";
 import "./design/chat.css";
 import "./design/quality.css";
+import "./design/code.css";
 import "./design/models.css";
 import "./design/forced.css";
 import { html } from "htm/preact";
