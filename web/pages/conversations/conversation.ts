@@ -14,7 +14,7 @@ import { removeWithUndo } from "../../state/conversations.ts";
 import { onFrame } from "../../state/live.ts";
 import { NO_ROOM_BESIDE, useMedia } from "../../state/media.ts";
 import { type Resource, useResource } from "../../state/resource.ts";
-import { follow, href, hrefAsLeft } from "../../state/router.ts";
+import { follow, href, hrefAsLeft, route } from "../../state/router.ts";
 import { mayMark } from "../../state/session.ts";
 import { Actions, Marks } from "./actions.ts";
 import { visitorName } from "./conversations.ts";
@@ -96,7 +96,7 @@ function Transcript({ detail, beside, crumbs, onRemoved }: TranscriptProps) {
   const answers = messages.filter(
     (message) => message.role === "assistant" && message.status !== "streaming",
   );
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(() => route.peek().query.get("answer"));
   const asked = answers.find((answer) => answer.id === chosen) ?? null;
   const shown = asked ?? (beside ? (answers.at(-1) ?? null) : null);
   const report = shown && { conversation: conversation.id, answer: shown };

@@ -34,11 +34,11 @@ export function ConversationRow({ conversation, on, toggle, open, show }: RowPro
   return html`<tr data-id=${id} class=${on ? "sel" : ""} aria-current=${open === id ? "true" : undefined}>
     <td class="p-check"><input type="checkbox" aria-label=${`Select ${name}`} checked=${on} onChange=${() => toggle(id)} /></td>
     <td class="p-main">
-      <a class="row-link" href=${href("conversations", id)} onClick=${press} onFocus=${readAlong}>${name}</a>
+      <a class="row-link" href=${href("conversations", id)} onClick=${press} onFocus=${readAlong}>${name}</a><${RowMarks} conversation=${conversation} />
       ${open !== null && html`<span class="sub">${visitorName(conversation)} · <${OutcomeState} outcome=${lastOutcome} /></span>`}
     </td>
     ${open === null && html`<${Details} conversation=${conversation} />`}
-    <td class="r soft nowrap p-side"><span class="row-marks"><${RowMarks} conversation=${conversation} /><${Ago} at=${updatedAt} /></span></td>
+    <td class="r soft nowrap p-side"><${Ago} at=${updatedAt} /></td>
   </tr>`;
 }
 
@@ -52,6 +52,9 @@ function Details({ conversation }: { conversation: ConversationView }) {
 
 function RowMarks({ conversation }: { conversation: ConversationView }) {
   const { flagged, flagReason, starred } = conversation;
-  return html`${starred && html`<${Icon} of=${Star} label="Starred" />`}
-    ${flagged && html`<span title=${flagReason ?? undefined}><${Icon} of=${Flag} label="Flagged" /></span>`}`;
+  if (!flagged && !starred) return null;
+  return html`<span class="row-marks">
+    ${starred && html`<span><${Icon} of=${Star} size=${14} />Starred</span>`}
+    ${flagged && html`<span><${Icon} of=${Flag} size=${14} /><span class="clip">${flagReason ?? "Flagged"}</span></span>`}
+  </span>`;
 }
