@@ -31,7 +31,7 @@ import { Filters } from "./filters.ts";
 import { ConversationRow } from "./row.ts";
 import { saveExport } from "./take-away.ts";
 
-const COLUMNS = ["p-check", "p-main", "", "p-under", "r", "p-side r"];
+const COLUMNS = ["p-check", "p-main", "", "wide-only", "p-under", "r", "p-side r"];
 const BESIDE_PANE = ["p-check", "p-main", "p-side r"];
 
 /** The list, and on a wide window beside it the conversation that one reads. */
@@ -132,7 +132,7 @@ function ConversationTable({ items, open, hasRoom }: TableProps) {
             />
           </th>
           <th class="main-col">Question</th>
-          ${open === null && html`<th>Visitor</th><th>Page</th><th>Outcome</th><th class="r">Messages</th>`}
+          ${open === null && html`<th>Visitor</th><th class="wide-only">Page</th><th>Outcome</th><th class="r">Messages</th>`}
           <th class="r">Updated</th>
           ${chosen.length > 0 && html`<${Bulk} chosen=${chosen} done=${() => setSelected(new Set())} />`}
         </tr>

@@ -45,7 +45,7 @@ export function ConversationRow({ conversation, on, toggle, open, show }: RowPro
 function Details({ conversation }: { conversation: ConversationView }) {
   const { page, lastOutcome, messageCount } = conversation;
   return html`<td class="soft breaks-words">${visitorName(conversation)}</td>
-    <td class="soft breaks-words">${page?.title ?? (page?.url ? shortUrl(page.url) : "–")}</td>
+    <td class="soft breaks-words wide-only">${page?.title ?? (page?.url ? shortUrl(page.url) : "–")}</td>
     <td class="p-under nowrap"><${OutcomeState} outcome=${lastOutcome} /></td>
     <td class="r num soft">${number(messageCount)}</td>`;
 }
