@@ -1,7 +1,7 @@
 import type { Connection } from "../domain/connection.ts";
 import type { ConnectionId, CredentialId } from "../domain/ids.ts";
 import { lostKeySentence } from "../domain/secret.ts";
-import type { CatalogueTool, ToolAction } from "../domain/tool.ts";
+import type { CatalogueTool, ToolAction, ToolParameter } from "../domain/tool.ts";
 import type { ToolFigures } from "../domain/tool-use.ts";
 import { AppError } from "../errors.ts";
 import type { ConnectionView, TestConnectionAnswer } from "../protocol/admin-api/connections.ts";
@@ -47,8 +47,11 @@ export function toolView(tool: CatalogueTool, figures?: ToolFigures): ToolView {
   const { exampleQuestions, audience, effect, sharedOverMcp, enabled } = tool;
   return {
     ...{ id, name, label, description, ...actionView(tool.action), columns, rowLimit },
-    parameters: tool.parameters.map(({ default: taken, ...parameter }) => ({
+    parameters: tool.parameters.map(({ default: taken, labels = {}, values, ...parameter }) => ({
       ...parameter,
+      values: values.map((value) =>
+        Object.hasOwn(labels, value) ? { value, label: labels[value] ?? value } : value,
+      ),
       // Only groups of a visitor are a list, and those have no default.
       default: Array.isArray(taken) ? null : (taken as string | number | boolean | null),
     })),
@@ -70,14 +73,26 @@ function actionView(action: ToolAction): ShownAction {
 export function toolDraft(tool: NewTool): ToolDraft {
   if (tool.type === "db_query") {
     const { type, connection, query, ...common } = tool;
-    const parameters = common.parameters.map((parameter) => ({ ...parameter, in: null }));
+    const parameters = common.parameters.map((parameter) => ({ ...parameterDraft(parameter), in: null }));
     return { ...common, parameters, action: { type, connection: connection as ConnectionId, query } };
   }
   const { type, method, url, headers, credential, responsePath, effect, ...common } = tool;
   return {
     ...common,
+    parameters: common.parameters.map(parameterDraft),
     effect: effect ?? (method === "GET" || method === "HEAD" ? "read" : "write"),
     action: { type, method, url, headers, credential: credential as CredentialId | null, responsePath },
+  };
+}
+
+function parameterDraft({ values, ...parameter }: NewTool["parameters"][number]): ToolParameter {
+  const labels = values.flatMap((each) =>
+    typeof each === "string" ? [] : [[each.value, each.label] as const],
+  );
+  return {
+    ...parameter,
+    values: values.map((each) => (typeof each === "string" ? each : each.value)),
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
   };
 }
 
@@ -98,9 +113,11 @@ export function toolChanges(changes: ToolChanges): (before: CatalogueTool) => Pa
     requireSameKind(action, given, foreign);
     const ofAction = given.filter(([field]) => own.includes(field));
     const common = given.filter(([field]) => field !== "type" && !own.includes(field));
+    const parameters = changes.parameters?.map(parameterDraft);
     return {
       // The schema has the fields of a draft.
       ...(Object.fromEntries(common) as Partial<ToolDraft>),
+      ...(parameters && { parameters }),
       action: { ...action, ...Object.fromEntries(ofAction) } as ToolAction,
     };
   };
