@@ -14,7 +14,7 @@ import { tools } from "../../state/tools.ts";
 import { AddTool } from "./add-tool.ts";
 
 const COLUMNS = ["p-main", "p-under", "", "r p-side"];
-const KINDS = { db_query: "Database query", rest_api: "API call" };
+const KINDS = { db_query: "Database query", rest_api: "API call", mcp: "MCP server" };
 
 /** What the assistant may look up, with a model or without. */
 export function ToolsPage() {
