@@ -3,6 +3,7 @@ import { createConnectorFactory, createDatabases } from "../connectors/catalog.t
 import type { Deps } from "../deps.ts";
 import type { Egress } from "../egress/egress.ts";
 import { noteFound } from "../services/tools/mcp-check.ts";
+import { openConnections, selectFrom } from "../services/tools/schema-access.ts";
 import { usableTools } from "../services/tools/tools.ts";
 import { usableConnector } from "../services/tools/usable-connector.ts";
 import { createTools } from "../tools/catalog.ts";
@@ -13,6 +14,7 @@ import { mcpCalls } from "../tools/mcp/mcp.ts";
 import { createApiImport } from "../tools/rest/api-import.ts";
 import { restCalls } from "../tools/rest/rest.ts";
 import { toolRunners } from "../tools/runners.ts";
+import { schemaAccessTools } from "../tools/schema-access.ts";
 
 type ToolsOptions = Pick<Deps, "store" | "now" | "live"> & {
   egress: Egress;
@@ -44,9 +46,13 @@ export function openTools({
     ),
   });
   const ofTenant = catalogueTools((tenantId) => usableTools({ store }, tenantId), toolRunner);
+  const inWordsOfModels = schemaAccessTools(
+    (tenantId) => openConnections({ store }, tenantId),
+    (...asked) => selectFrom({ store, databases, now }, ...asked),
+  );
+  const tools = createTools([ofTenant, inWordsOfModels]);
   return {
-    ...{ apiImport: createApiImport(egress), databases, mcpClient, toolRunner },
-    tools: createTools([ofTenant]),
+    ...{ apiImport: createApiImport(egress), databases, mcpClient, toolRunner, tools },
     toolFor: (entry, context) => toolFor(toolRunner, entry, context),
   };
 }
