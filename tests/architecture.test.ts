@@ -64,7 +64,7 @@ const RULES: Rule[] = [
   {
     importer: under("src/connectors"),
     may: [CORE, DEPS, under("src/connectors"), under("src/egress")],
-    packages: new RegExp(`^(${NODE}|mysql2|mongodb|bson)`),
+    packages: new RegExp(`^(${NODE}|mysql2|mongodb|bson|libpg-query)`),
   },
   {
     importer: under("src/tools"),

@@ -125,10 +125,12 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   UNKNOWN_PLACEHOLDER:
     "An address, header or body of a tool names something in braces that is none of its parameters. Declare it, or correct the name.",
   INVALID_ARGUMENT: "A value does not fit its parameter. `details` names each with what is wrong.",
-  UNSAFE_QUERY: "A query is no single statement that only reads. The sentence says what is in the way.",
+  UNSAFE_QUERY:
+    "A query is no single statement that only reads, or one of a model has what it may not have. The sentence says what is in the way.",
   UNSAFE_PIPELINE:
     "A MongoDB query has a stage or an operator that Parley does not run. The sentence says which, and where.",
-  TOOL_FORBIDDEN: "The database or API does not let Parley's role do this.",
+  TOOL_FORBIDDEN:
+    "The database or API does not let Parley's role do this, or a model asked for a table that is not open to it.",
   TOOL_REQUIRES_IDENTITY: "The tool is bound to who the visitor is, and the page did not say who that is.",
   TOOL_LIMIT: "One answer may take five rounds, ten calls and 60 seconds of tools, and these are used up.",
   RESPONSE_TOO_LARGE: "The API's answer is larger than 256 kB. Ask it for less, or for fewer fields.",

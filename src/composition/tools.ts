@@ -2,6 +2,7 @@
 import { createConnectorFactory, createDatabases } from "../connectors/catalog.ts";
 import type { Deps } from "../deps.ts";
 import type { Egress } from "../egress/egress.ts";
+import { openConnections, selectFrom } from "../services/tools/schema-access.ts";
 import { usableTools } from "../services/tools/tools.ts";
 import { usableConnector } from "../services/tools/usable-connector.ts";
 import { createTools } from "../tools/catalog.ts";
@@ -10,6 +11,7 @@ import { databaseQueries } from "../tools/database-query.ts";
 import { createApiImport } from "../tools/rest/api-import.ts";
 import { restCalls } from "../tools/rest/rest.ts";
 import { toolRunners } from "../tools/runners.ts";
+import { schemaAccessTools } from "../tools/schema-access.ts";
 
 type ToolsOptions = Pick<Deps, "store" | "now"> & { egress: Egress; monotonicNow: () => number };
 
@@ -32,8 +34,13 @@ export function openTools({
     ),
   });
   const ofTenant = catalogueTools((tenantId) => usableTools({ store }, tenantId), toolRunner);
+  const inWordsOfModels = schemaAccessTools(
+    (tenantId) => openConnections({ store }, tenantId),
+    (...asked) => selectFrom({ store, databases, now }, ...asked),
+  );
+  const tools = createTools([ofTenant, inWordsOfModels]);
   return {
-    ...{ apiImport: createApiImport(egress), databases, toolRunner, tools: createTools([ofTenant]) },
+    ...{ apiImport: createApiImport(egress), databases, toolRunner, tools },
     toolFor: (entry, context) => toolFor(toolRunner, entry, context),
   };
 }

@@ -15,8 +15,10 @@ type ShownCode = NonNullable<ConnectionView["problem"]>["code"];
 
 export function connectionView(connection: Connection): ConnectionView {
   const { id, name, type, host, port, database, username, tls, ca, masks, state, problem } = connection;
+  const { enabled, tables, audience } = connection.schemaAccess;
   return {
     ...{ id, name, type, host, port, database, username, tls, ca, masks, state },
+    schemaAccess: { enabled, tables: tables.map(({ schema, table }) => ({ schema, table })), audience },
     password: { set: connection.password !== null || connection.keyLost === true },
     passwordProblem: connection.keyLost ? lostKeySentence("database connection", "password") : null,
     problem: problem && { code: shownCode(problem.code), message: problem.message },

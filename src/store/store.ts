@@ -11,7 +11,7 @@
 import type { ApiKey } from "../domain/api-key.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import type { Confirmation, ConfirmationState } from "../domain/confirmation.ts";
-import type { Connection } from "../domain/connection.ts";
+import type { Connection, SchemaAccess } from "../domain/connection.ts";
 import type {
   ChatSession,
   Conversation,
@@ -995,6 +995,11 @@ export interface ConnectionStore {
   recordCheck(
     connection: Pick<Connection, "tenantId" | "id" | "updatedAt">,
     found: Pick<Connection, "state" | "problem" | "serverVersion" | "checkedAt">,
+  ): Promise<void>;
+  /** Keeps what its database tells of the tables that may be asked, unless that was changed or removed since. */
+  replaceOutlines(
+    connection: Pick<Connection, "tenantId" | "id" | "schemaAccess">,
+    tables: SchemaAccess["tables"],
   ): Promise<void>;
   /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT while tools use it, whose labels it names */
   remove(tenantId: TenantId, connectionId: ConnectionId, now: UnixMs, purge: Job): Promise<void>;

@@ -56,8 +56,11 @@ export interface ToolRunner {
   ): Promise<ToolTable>;
 }
 
-/** The answer to a call: `content` is what the model reads, `table` what can be cited and shown. */
-export type ToolResult = { content: string; table: ToolTable | null };
+/**
+ * The answer to a call: `content` is what the model reads, `table` what can be cited and shown, `statement` the query
+ * that a model wrote for it.
+ */
+export type ToolResult = { content: string; table: ToolTable | null; statement?: string };
 
 export interface Tool {
   readonly definition: ToolDefinition;

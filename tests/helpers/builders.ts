@@ -15,6 +15,7 @@ import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
 import { type LlmConfig, UNSAID } from "../../src/domain/llm.ts";
+import { NO_SCHEMA_ACCESS } from "../../src/domain/schema-access.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
 import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
@@ -356,6 +357,7 @@ export function aConnection(changes: Partial<Connection> & Pick<Connection, "ten
     name: `Connection ${unique()}`,
     ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
     ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
+    schemaAccess: NO_SCHEMA_ACCESS,
     ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };

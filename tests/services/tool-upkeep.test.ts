@@ -13,6 +13,7 @@ import { noTools } from "../helpers/no-tools.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 const DAY_MS = 86_400_000;
+const COLUMN = { name: "pieces", type: "integer", comment: null };
 
 let store: Store;
 let tenantId: TenantId;
@@ -40,6 +41,11 @@ const connect = (settings: { host: string }): Connector =>
       if (found instanceof AppError) throw found;
       return { serverVersion: "PostgreSQL 16", strength: found };
     },
+    schema: async () => ({
+      schemas: [
+        { name: "public", tables: [{ name: "stock", comment: null, rowEstimate: null, columns: [COLUMN] }] },
+      ],
+    }),
     close: async () => {},
   }) as unknown as Connector;
 
@@ -55,6 +61,7 @@ async function round(now = NOW): Promise<void> {
   const databases = {
     ...noTools.databases,
     connect,
+    open: connect,
     release: async (id: string) => void released.push(id),
   };
   const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -83,6 +90,23 @@ describe("a connection", () => {
       state: "ready",
       checkedAt: NOW + DAY_MS,
       serverVersion: "PostgreSQL 16",
+    });
+  });
+
+  test("that is open to a model is told of its tables as they are by then", async () => {
+    const table = { schema: "public", table: "stock", comment: null, columns: [] };
+    const gone = { schema: "public", table: "gone", comment: null, columns: [{ ...COLUMN, name: "id" }] };
+    const schemaAccess = { enabled: true, tables: [table, gone], audience: "everyone" as const };
+    const connection = await add({ checkedAt: NOW - DAY_MS, schemaAccess });
+
+    await round();
+
+    expect((await kept(connection)).schemaAccess).toEqual({
+      ...schemaAccess,
+      tables: [
+        { ...table, columns: [COLUMN] },
+        { ...gone, columns: [] },
+      ],
     });
   });
 

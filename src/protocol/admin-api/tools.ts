@@ -8,6 +8,7 @@ import {
   REST_METHODS,
 } from "../../domain/tool.ts";
 import { linesText, lineText } from "../text.ts";
+import { audienceSchema } from "./audience.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 import { cellSchema } from "./connections.ts";
 import { toolFiguresSchema } from "./tool-statistics.ts";
@@ -92,10 +93,7 @@ const toolFields = {
   answerTemplate: templateText,
   emptyTemplate: templateText,
   exampleQuestions: z.array(lineText(500)).max(20),
-  audience: z.union([
-    z.enum(["everyone", "verified"]),
-    z.strictObject({ tags: z.array(lineText(100)).min(1).max(50) }),
-  ]),
+  audience: audienceSchema,
   /** `write` waits for the visitor's confirmation of the exact arguments. */
   effect: z.enum(["read", "write"]),
   /** Offered to programs at /mcp, too. */

@@ -9,6 +9,7 @@ import { type JobHandler, retryForEver } from "../../domain/job.ts";
 import type { CatalogueTool } from "../../domain/tool.ts";
 import { toAppError } from "../../errors.ts";
 import { checkConnection } from "./connection-check.ts";
+import { refreshOutlines } from "./schema-access.ts";
 import { usableTools } from "./tools.ts";
 import { toolUpkeepJob } from "./upkeep-job.ts";
 
@@ -50,13 +51,26 @@ function isDue({ state, problem, checkedAt }: Connection, now: UnixMs): boolean 
 
 async function check(deps: ToolUpkeepDeps, connection: Connection): Promise<void> {
   const { problem } = await checkConnection(deps, connection);
-  if (problem === null) return;
+  if (problem === null) return await refreshAccess(deps, connection);
   await deps.databases.release(connection.id);
   deps.log.warn("connection-check-failed", {
     tenant: connection.tenantId,
     connection: connection.id,
     code: problem.code,
   });
+}
+
+/** Outlines that cannot be fetched stay what they were. */
+async function refreshAccess(deps: ToolUpkeepDeps, connection: Connection): Promise<void> {
+  try {
+    await refreshOutlines(deps, connection);
+  } catch (thrown) {
+    deps.log.warn("outlines-not-fetched", {
+      tenant: connection.tenantId,
+      connection: connection.id,
+      code: toAppError(thrown).code,
+    });
+  }
 }
 
 async function refreshAll(deps: ToolUpkeepDeps, signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   ConnectionProblem,
   DatabaseKind,
   MaskedColumn,
+  SchemaAccess,
   TlsMode,
 } from "../../domain/connection.ts";
 import type {
@@ -362,6 +363,7 @@ export const dbConnections = sqliteTable("db_connections", {
   tls: text("tls").$type<TlsMode>().notNull(),
   ca: text("ca"),
   masks: json("masks").$type<MaskedColumn[]>().notNull(),
+  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
   state: text("state").$type<Connection["state"]>().notNull(),
   problem: json("problem").$type<ConnectionProblem>(),
   serverVersion: text("server_version"),
