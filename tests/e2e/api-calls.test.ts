@@ -205,6 +205,7 @@ test("a query is completed from what the role may read, with the keyboard alone,
       problem: null,
     },
     ...{ password: { set: true }, passwordProblem: null, serverVersion: "PostgreSQL 15" },
+    schemaAccess: { enabled: false, tables: [], audience: "everyone" },
     ...{ checkedAt: null, createdAt: "2026-11-27T09:00:00Z", updatedAt: "2026-11-27T09:00:00Z" },
   } satisfies ConnectionView;
   const columns = ["product", "pieces", "city"].map((name) => ({ name, type: "text", comment: null }));

@@ -16,7 +16,7 @@ import { AddTool } from "./add-tool.ts";
 import { callsOf, timesOf, usersOf } from "./use-words.ts";
 
 const COLUMNS = ["p-main", "p-under", "", "r", "r", "", "r p-side"];
-const KINDS = { db_query: "Database query", rest_api: "API call" };
+const KINDS = { db_query: "Database query", rest_api: "API call", mcp: "MCP server" };
 
 /** What the assistant may look up, with a model or without. */
 export function ToolsPage() {
