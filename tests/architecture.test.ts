@@ -68,7 +68,7 @@ const RULES: Rule[] = [
   },
   {
     importer: under("src/tools"),
-    may: [CORE, DEPS, under("src/tools"), under("src/egress"), /^src\/connectors\/connector\.ts$/],
+    may: [CORE, DEPS, under("src/tools"), under("src/egress"), /^src\/connectors\/(connector|pool)\.ts$/],
     packages: new RegExp(`^(${NODE}|@modelcontextprotocol|@apidevtools|jsonpath-rfc9535|zod)`),
   },
   {

@@ -121,6 +121,8 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   UPSTREAM_BAD_RESPONSE: "The provider answered with something that is no answer of its API.",
   UNKNOWN_TOOL:
     "The model asked for a tool that it was not offered. It was told so; the answer's trace has the call.",
+  TOOL_CHANGED:
+    "An MCP server says something else of the tool than an admin allowed. It is used again once an admin has looked at it.",
   TOOL_FAILED: "A tool failed or was stopped. The model was told so; the answer's trace has the call.",
   UNKNOWN_PLACEHOLDER:
     "An address, header or body of a tool names something in braces that is none of its parameters. Declare it, or correct the name.",

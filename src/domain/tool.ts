@@ -1,4 +1,5 @@
 import type { ConnectionId, CredentialId, McpServerId, TenantId, ToolId, UnixMs } from "./ids.ts";
+import type { RemoteDefinition, RemoteTrouble } from "./mcp-server.ts";
 
 /** What a model may use: its description, and its request to use it. */
 export type ToolDefinition = {
@@ -41,6 +42,8 @@ export type ToolParameter = {
   default: ArgumentValue;
   /** Of an enum, as the database has them. */
   values: string[];
+  /** How people say one of these, by value, where that is something else. */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** A query of one column (or of values and labels) that gives an enum's values; null for none. */
   valuesQuery: string | null;
   /** Smallest and largest number; of a text, its length. */
@@ -53,7 +56,26 @@ export type ToolParameter = {
   boundTo: Binding | null;
   /** Of a REST call; null for other kinds. */
   in: (typeof PARAMETER_PLACES)[number] | null;
+  /**
+   * JSON Schema of a value that has parts of its own, as an MCP server takes it. The value is JSON text then, and the
+   * type is `text`.
+   */
+  schema?: Record<string, unknown>;
 };
+
+/** A value of an enum as people say it. */
+export function labelOf({ labels = {} }: Pick<ToolParameter, "labels">, value: string): string {
+  return (Object.hasOwn(labels, value) ? labels[value] : null) ?? value;
+}
+
+/** Arguments as people say them. */
+export function withLabels(parameters: readonly ToolParameter[], values: ToolArguments): ToolArguments {
+  const said = Object.entries(values).map(([name, value]) => {
+    const parameter = parameters.find((each) => each.name === name);
+    return [name, parameter && typeof value === "string" ? labelOf(parameter, value) : value] as const;
+  });
+  return Object.fromEntries(said);
+}
 
 /** How a column of the result is told. `mask` shows `•••` instead of a value, to model and visitor alike. */
 export type ToolColumn = { name: string; label: string | null; unit: string | null; mask: boolean };
@@ -85,8 +107,12 @@ export type ToolAction =
       type: "mcp";
       server: McpServerId;
       remoteName: string;
-      /** SHA-256 of what the server said of it when an admin allowed it: another description disables it. */
-      fingerprint: string;
+      /** Of what an admin looked at and allows; null in a draft that allows whatever the server says now. */
+      fingerprint: string | null;
+      /** What the server said of it when it was allowed; null in a draft. */
+      allowed: RemoteDefinition | null;
+      /** What the server was found to say since; null while it says the same. */
+      trouble: RemoteTrouble | null;
     };
 
 /** The job that deletes a removed tool for good. */

@@ -1,5 +1,5 @@
 /** One value of one parameter: fitting, or what is wrong with it. */
-import type { ArgumentValue, ToolParameter } from "../domain/tool.ts";
+import { type ArgumentValue, labelOf, type ToolParameter } from "../domain/tool.ts";
 import { matchesWhole } from "./pattern.ts";
 
 export type Fitted = { value: ArgumentValue } | { problem: string };
@@ -8,6 +8,8 @@ export type Fitted = { value: ArgumentValue } | { problem: string };
 const USUAL_TEXT_LENGTH = 200;
 /** Whatever an admin allows. */
 const MAX_TEXT_LENGTH = 4000;
+/** A list or an object, as JSON. */
+const MAX_STRUCTURE_LENGTH = 8_000;
 /** No database counts further; texts of numbers are as long as this at most. */
 const MAX_DIGITS = 60;
 /** Of an enum, in an error. */
@@ -18,6 +20,7 @@ const CANONICAL_DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** @param value is not null */
 export function fit(parameter: ToolParameter, value: unknown): Fitted {
+  if (parameter.schema !== undefined) return structure(value);
   switch (parameter.type) {
     case "text":
       return text(parameter, value);
@@ -35,6 +38,16 @@ export function fit(parameter: ToolParameter, value: unknown): Fitted {
       return typeof value === "boolean" ? { value } : { problem: "must be true or false" };
     case "enum":
       return oneOf(parameter, value);
+  }
+}
+
+/** Models and forms give it as it is or as JSON text; whether it fits its schema is seen with all the others. */
+function structure(value: unknown): Fitted {
+  try {
+    const text = JSON.stringify(typeof value === "string" ? JSON.parse(value) : value);
+    return text.length <= MAX_STRUCTURE_LENGTH ? { value: text } : { problem: "is too long" };
+  } catch {
+    return { problem: "must be JSON, as its schema says, without numbers too large to be exact" };
   }
 }
 
@@ -98,11 +111,21 @@ function outsideOf({ min, max }: ToolParameter, written: string): string | null 
   return max !== null && Number(written) > max ? `must be ${max} or less` : null;
 }
 
-function oneOf({ values }: ToolParameter, value: unknown): Fitted {
+function oneOf(parameter: ToolParameter, value: unknown): Fitted {
+  const { values } = parameter;
   if (typeof value === "string" && values.includes(value)) return { value };
-  const told = values.slice(0, MAX_TOLD_VALUES).join(", ");
+  const told = values
+    .slice(0, MAX_TOLD_VALUES)
+    .map((each) => toldValue(parameter, each))
+    .join(", ");
   const others = values.length > MAX_TOLD_VALUES ? ` and ${values.length - MAX_TOLD_VALUES} others` : "";
   return { problem: `must be one of these, as written: ${told}${others}` };
+}
+
+/** With its label where it has one: `110 (Berlin)`. */
+export function toldValue(parameter: ToolParameter, value: string): string {
+  const label = labelOf(parameter, value);
+  return label === value ? value : `${value} (${label})`;
 }
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;

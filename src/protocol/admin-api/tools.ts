@@ -11,6 +11,7 @@ import { linesText, lineText } from "../text.ts";
 import { audienceSchema } from "./audience.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 import { cellSchema } from "./connections.ts";
+import { remoteDefinitionSchema, TOOL_STATES } from "./mcp-servers.ts";
 import { toolFiguresSchema } from "./tool-statistics.ts";
 
 /** Absent and null are the same. */
@@ -45,9 +46,14 @@ const parameterSchema = z.strictObject({
   required: orElse(z.boolean(), true),
   /** Taken where none is given. */
   default: optional(givenValue),
-  /** Of an enum, just as they are in the database. */
-  values: orElse(z.array(lineText(200)).max(1_000), []),
-  /** A query whose first column gives an enum's values; they are fetched anew every ten minutes. */
+  /** Of an enum, just as they are in the database, with how people say them where that is something else. */
+  values: orElse(
+    z
+      .array(z.union([lineText(200), z.strictObject({ value: lineText(200), label: lineText(200) })]))
+      .max(1_000),
+    [],
+  ),
+  /** Its first column gives an enum's values, its second their labels; they are fetched anew every ten minutes. */
   valuesQuery: orElse(someText(20_000), null),
   /** Smallest and largest number; of a text, its length. */
   min: optional(z.number()),
@@ -64,6 +70,15 @@ const parameterSchema = z.strictObject({
   boundTo: optional(z.enum(BINDINGS)),
   /** Of an API: where it goes. What is left out goes where its name stands, else into query or body. */
   in: optional(z.enum(PARAMETER_PLACES)),
+});
+
+/** Of an MCP server: what of it is the server's to say is taken from there. */
+const remoteParameterSchema = parameterSchema.extend({
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/, "A name has letters, digits, dots, hyphens and underscores."),
+  /** JSON Schema of a list or an object. */
+  schema: z.record(z.string(), z.unknown()).optional(),
 });
 
 const columnSchema = z.strictObject({
@@ -135,6 +150,16 @@ const restFields = {
   responsePath: lineText(500).nullable(),
 };
 
+const mcpFields = {
+  type: z.literal("mcp"),
+  server: z.string().regex(idPattern("mcp-server"), "This is no id of an MCP server."),
+  /** As the server calls it. */
+  remoteName: lineText(128),
+  parameters: z.array(remoteParameterSchema).max(30),
+};
+/** Of what was looked at: should the server say something else by then, nothing is allowed. */
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "This is no fingerprint.");
+
 export const createToolSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...toolFields, ...defaulted, ...databaseQueryFields }),
   z.strictObject({
@@ -147,6 +172,19 @@ export const createToolSchema = z.discriminatedUnion("type", [
     /** `write` unless the method only reads. */
     effect: toolFields.effect.nullish(),
   }),
+  z.strictObject({
+    ...toolFields,
+    ...defaulted,
+    ...mcpFields,
+    /** What is left out is taken from what the server says. */
+    name: toolFields.name.nullish(),
+    label: toolFields.label.nullish(),
+    description: toolFields.description.nullish(),
+    parameters: orElse(mcpFields.parameters, []),
+    /** `write` unless an admin says that it only reads. */
+    effect: orElse(toolFields.effect, "write"),
+    fingerprint: fingerprint.nullish(),
+  }),
 ]);
 
 /** What is left out stays. A field that its kind does not have is refused. */
@@ -155,7 +193,9 @@ export const updateToolSchema = z
     ...toolFields,
     ...databaseQueryFields,
     ...restFields,
-    type: z.enum(["db_query", "rest_api"]),
+    ...mcpFields,
+    fingerprint,
+    type: z.enum(["db_query", "rest_api", "mcp"]),
   })
   .partial();
 
@@ -172,6 +212,16 @@ const shownFields = {
 export const toolSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...shownFields, ...databaseQueryFields }),
   z.strictObject({ ...shownFields, ...restFields }),
+  z.strictObject({
+    ...shownFields,
+    ...mcpFields,
+    fingerprint,
+    /** `changed`: the server says something else than was allowed, and it is off until an admin looks at it. */
+    state: z.enum(TOOL_STATES),
+    allowed: remoteDefinitionSchema,
+    /** What the server says now, where that is something else; null otherwise. */
+    found: remoteDefinitionSchema.nullable(),
+  }),
 ]);
 export const toolPageSchema = pageOf(toolSchema);
 export const listToolsQuery = z.strictObject(pageQuery);
