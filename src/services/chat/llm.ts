@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { type LlmConfigId, newId, type TenantId } from "../../domain/ids.ts";
-import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
+import { type LlmConfig, type LlmProvider, QUOTING } from "../../domain/llm.ts";
 import { toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
@@ -59,14 +59,30 @@ export function addressProblem(
   }
 }
 
-/** Why the tenant's model does not answer, by the last that was heard of it; null while there is nothing to say. */
+/** What is wrong with one of the tenant's models, and who answers meanwhile; null while there is nothing to say. */
+export type LlmTrouble = ProviderTrouble & {
+  /** What the model is called. */
+  name: string;
+  /** Who answers in its place, by name; null where answers are quoted. */
+  meanwhile: string | null;
+};
+
+/** Of the first that does not answer, by the last that was heard of it; null while all of them do. */
 export async function getLlmTrouble(
   deps: Pick<Deps, "store" | "chatProvider">,
   tenantId: TenantId,
-): Promise<ProviderTrouble | null> {
-  const config = await deps.store.llmConfigs.getDefault(tenantId);
+): Promise<LlmTrouble | null> {
+  const configs = await deps.store.llmConfigs.chain(tenantId);
+  const known = configs.map((config) => ({ config, trouble: troubleOf(deps, config) }));
+  const first = known.find(({ trouble }) => trouble !== null);
+  if (!first?.trouble) return null;
+  const standIn = known.find(({ config, trouble }) => trouble === null && config.provider !== QUOTING);
+  return { ...first.trouble, name: first.config.name, meanwhile: standIn?.config.name ?? null };
+}
+
+function troubleOf({ chatProvider }: Pick<Deps, "chatProvider">, config: LlmConfig): ProviderTrouble | null {
   try {
-    const provider = deps.chatProvider(config);
+    const provider = chatProvider(config);
     const refusal = provider.refusal?.();
     if (refusal) return { code: refusal.code, message: refusal.message, since: config.updatedAt };
     return provider.trouble?.() ?? null;
