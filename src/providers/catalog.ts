@@ -71,7 +71,7 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
     const grant = grantOf(settings, vendor);
     const fetch = withHeaders(deps.egress.fetchFor(grant), settings.headers ?? {});
     const { baseUrl } = grant;
-    const { apiKey, tenantId, id } = settings;
+    const { apiKey, tenantId, id, updatedAt } = settings;
     const adapter = vendor.adapter(
       { baseUrl, apiKey, refusals, now: deps.now, fetch: trial ? atMost(trial.requests, fetch) : fetch },
       settings.baseUrl !== null,
@@ -81,7 +81,8 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
     const way = `${baseUrl.href} ${settings.proxy ?? ""}`;
     const retried = trial ? patient : withRetries(patient, clock);
     const spared = withBreaker(retried, breakerFor(adapter, way));
-    const key = `${tenantId ?? ""} ${id ?? ""} ${way}`;
+    // What was heard of settings says nothing of changed ones.
+    const key = `${tenantId ?? ""} ${id ?? ""} ${updatedAt ?? ""} ${way}`;
     const heard = withTrouble(spared, { troubles, key, host: adapter.host, now: deps.now });
     return { ...heard, refusal: () => deps.egress.refusal(grant) };
   };

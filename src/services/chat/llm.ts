@@ -35,6 +35,8 @@ export type LlmTestResult = {
 export type LlmTestEvent = { type: "delta"; text: string } | { type: "done"; result: LlmTestResult };
 
 const TEST_QUESTION = "Say hello in one short sentence.";
+/** Of one test, however it goes. */
+const MOST_REQUESTS = 3;
 const TEST_TIMEOUT_MS = 60_000;
 const LIST_TIMEOUT_MS = 10_000;
 
@@ -118,7 +120,11 @@ export async function* testLlm(
 ): AsyncGenerator<LlmTestEvent> {
   const { llmConfigs } = deps.store;
   const saved = await (id === undefined ? llmConfigs.getDefault(tenantId) : llmConfigs.get(tenantId, id));
-  const config = applyChanges(saved, changes);
+  const changed = applyChanges(saved, changes);
+  // What is heard of settings that are not saved is no trouble of those that are.
+  const { byOperator: _, ...fields } = changes;
+  const isSaved = Object.values(fields).every((value) => value === undefined);
+  const config = isSaved ? changed : { ...changed, updatedAt: deps.now() };
   requireComplete(deps, config);
   const startedAt = deps.monotonicNow();
   const elapsed = () => Math.round(deps.monotonicNow() - startedAt);
@@ -134,7 +140,7 @@ export async function* testLlm(
   };
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
-    const provider = deps.chatProvider(config);
+    const provider = deps.chatProvider(config, { requests: MOST_REQUESTS });
     for await (const part of provider.streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
       if (part.type === "text") {
         result.firstTokenMs ??= elapsed();
