@@ -21,7 +21,9 @@ import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { knowledge } from "./routes/knowledge.ts";
 import { llm } from "./routes/llm.ts";
+import { llmProviders } from "./routes/llm-providers.ts";
 import { mcp } from "./routes/mcp.ts";
+import { mcpServers } from "./routes/mcp-servers.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
@@ -41,6 +43,7 @@ export const API: readonly Endpoint[] = [
   ...knowledge,
   ...synonyms,
   ...llm,
+  ...llmProviders,
   ...models,
   ...credentials,
   ...egress,
@@ -54,6 +57,7 @@ export const API: readonly Endpoint[] = [
   ...visitor,
   ...chat,
   ...mcp,
+  ...mcpServers,
 ];
 
 /** Everything that answers: beside the API, what browsers open. */

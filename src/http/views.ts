@@ -1,8 +1,8 @@
 /** Domain objects as the wire has them: ISO times, absent instead of null where the contract says so, nothing internal. */
 import type { Conversation, Message, OfferedLookup } from "../domain/conversation.ts";
 import { type Chunk, filenameOf, type KnowledgeDocument, type KnowledgeSource } from "../domain/knowledge.ts";
-import { type LlmConfig, QUOTING } from "../domain/llm.ts";
-import { lostKeySentence, type StoredKey } from "../domain/secret.ts";
+import { QUOTING } from "../domain/llm.ts";
+import type { StoredKey } from "../domain/secret.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { StreamEvent } from "../domain/turn.ts";
 import type { AdminMessageView, ConversationView } from "../protocol/admin-api/conversations.ts";
@@ -14,7 +14,6 @@ import type {
   SearchHitView,
   SourceView,
 } from "../protocol/admin-api/knowledge.ts";
-import type { LlmConfigView } from "../protocol/admin-api/llm.ts";
 import type { TenantView } from "../protocol/admin-api/tenants.ts";
 import type { WidgetConfigView } from "../protocol/admin-api/widget.ts";
 import type { LookupView, MessageView, PublicWidgetConfig, StreamFrame } from "../protocol/chat-protocol.ts";
@@ -149,19 +148,6 @@ export function jobView(job: ListedJob): JobView {
 export function secretView({ apiKey, keyLost }: StoredKey): { set: boolean; last4: string | null } {
   const isLong = apiKey !== null && apiKey.length >= 12;
   return { set: apiKey !== null || keyLost === true, last4: isLong ? apiKey.slice(-4) : null };
-}
-
-export function llmConfigView(
-  config: LlmConfig,
-  about: Pick<LlmConfigView, "defaultSystemPrompt" | "addressProblem">,
-): LlmConfigView {
-  const { provider, baseUrl, model, temperature, maxTokens, systemPrompt, updatedAt } = config;
-  return {
-    ...{ provider, baseUrl, model, temperature, maxTokens, systemPrompt, ...about },
-    apiKey: secretView(config),
-    keyProblem: config.keyLost ? lostKeySentence("language model") : null,
-    updatedAt: toIso(updatedAt),
-  };
 }
 
 export function widgetConfigView({ widget, embedKey, seenOrigins }: WidgetSettings): WidgetConfigView {

@@ -33,9 +33,16 @@ export function sealedStore(store: Store, secrets: Secrets): Store {
         await tenants.create(tenant, owner, widget, sealed(tenant.id, llm)),
     },
     llmConfigs: {
+      ...llmConfigs,
       getDefault: async (tenantId) => openedLlm(secrets, await llmConfigs.getDefault(tenantId)),
       replaceDefault: async (tenantId, llm) =>
         await llmConfigs.replaceDefault(tenantId, sealed(tenantId, llm)),
+      all: async (tenantId) => (await llmConfigs.all(tenantId)).map((llm) => openedLlm(secrets, llm)),
+      chain: async (tenantId) => (await llmConfigs.chain(tenantId)).map((llm) => openedLlm(secrets, llm)),
+      get: async (...key) => openedLlm(secrets, await llmConfigs.get(...key)),
+      create: async (llm, limit) => await llmConfigs.create(sealed(llm.tenantId, llm), limit),
+      update: async (llm) => await llmConfigs.update(sealed(llm.tenantId, llm)),
+      restore: async (...key) => openedLlm(secrets, await llmConfigs.restore(...key)),
     },
     credentials: {
       ...credentials,
@@ -99,11 +106,23 @@ function placeOfIdentity({ tenantId, id }: IdentitySecret): SecretPlace {
 }
 
 function sealedLlm(secrets: Secrets, tenantId: TenantId, llm: LlmConfig): LlmConfig {
-  return { ...llm, apiKey: llm.apiKey && secrets.seal(placeOfLlm(tenantId, llm.id), llm.apiKey) };
+  const headers = Object.entries(llm.headers).map(([name, value]) => {
+    return [name, secrets.seal(placeOfHeader(tenantId, llm.id, name), value)];
+  });
+  const apiKey = llm.apiKey && secrets.seal(placeOfLlm(tenantId, llm.id), llm.apiKey);
+  return { ...llm, apiKey, headers: Object.fromEntries(headers) };
 }
 
+/** A header that does not open is a key that is lost: without it the server would be called as somebody else. */
 function openedLlm(secrets: Secrets, llm: LlmConfig): LlmConfig {
-  return { ...llm, ...openedKey(secrets, placeOfLlm(llm.tenantId, llm.id), llm.apiKey) };
+  const { tenantId, id } = llm;
+  const key = openedKey(secrets, placeOfLlm(tenantId, id), llm.apiKey);
+  const opened = Object.entries(llm.headers).map(([name, value]) => {
+    return [name, openedKey(secrets, placeOfHeader(tenantId, id, name), value).apiKey] as const;
+  });
+  const headers = Object.fromEntries(opened.map(([name, value]) => [name, value ?? ""]));
+  const isLost = opened.some(([, value]) => value === null);
+  return { ...llm, ...key, headers, ...(isLost && { apiKey: null, keyLost: true as const }) };
 }
 
 /** A key that does not open is told as lost: whoever would use it refuses, and everything else goes on. */
@@ -159,6 +178,10 @@ function placeOfConnection({ tenantId, id }: Connection): SecretPlace {
 
 function placeOfLlm(tenantId: TenantId, rowId: LlmConfigId): SecretPlace {
   return { tenantId, table: "llm_configs", column: "api_key", rowId };
+}
+
+function placeOfHeader(tenantId: TenantId, rowId: LlmConfigId, name: string): SecretPlace {
+  return { tenantId, table: "llm_configs", column: `headers.${name}`, rowId };
 }
 
 function placeOfIndex(rowId: EmbeddingIndexId): SecretPlace {

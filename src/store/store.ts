@@ -11,7 +11,7 @@
 import type { ApiKey } from "../domain/api-key.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import type { Confirmation, ConfirmationState } from "../domain/confirmation.ts";
-import type { Connection } from "../domain/connection.ts";
+import type { Connection, SchemaAccess } from "../domain/connection.ts";
 import type {
   ChatSession,
   Conversation,
@@ -21,7 +21,6 @@ import type {
   PageContext,
   Rating,
   TurnTrace,
-  Usage,
   Visitor,
 } from "../domain/conversation.ts";
 import type { Credential } from "../domain/credential.ts";
@@ -50,6 +49,8 @@ import type {
   GoldenQuestionId,
   IdentitySecretId,
   JobId,
+  LlmConfigId,
+  McpServerId,
   MessageId,
   SourceId,
   SynonymId,
@@ -73,12 +74,14 @@ import type {
   VectorHit,
 } from "../domain/knowledge.ts";
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
-import type { LlmConfig } from "../domain/llm.ts";
+import type { LlmCapabilities, LlmConfig } from "../domain/llm.ts";
+import type { McpServer, RemoteTrouble } from "../domain/mcp-server.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { CatalogueTool } from "../domain/tool.ts";
 import type { ToolFigures, ToolUse } from "../domain/tool-use.ts";
+import type { ModelUse } from "../domain/usage.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
 export interface Store {
@@ -105,6 +108,7 @@ export interface Store {
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly connections: ConnectionStore;
+  readonly mcpServers: McpServerStore;
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly identitySecrets: IdentitySecretStore;
@@ -227,6 +231,36 @@ export interface LlmConfigStore {
   getDefault(tenantId: TenantId): Promise<LlmConfig>;
   /** Replaces the default settings; the key is sealed before it is written, and a lost one is gone then. */
   replaceDefault(tenantId: TenantId, settings: LlmConfig): Promise<void>;
+  /** All of them: the default, then those that take over in their order, then the others by age. */
+  all(tenantId: TenantId): Promise<LlmConfig[]>;
+  /** Those that may be asked for an answer: the default, then those that take over in their order. */
+  chain(tenantId: TenantId): Promise<LlmConfig[]>;
+  get(tenantId: TenantId, configId: LlmConfigId): Promise<LlmConfig>;
+  /**
+   * Adds one that is not asked yet. Its system prompt is the tenant's, whatever it says.
+   * @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit`
+   */
+  create(config: LlmConfig, limit: number): Promise<void>;
+  /** Replaces the one with this id, default or not; only the default's system prompt counts. @throws CONFLICT · NOT_FOUND */
+  update(config: LlmConfig): Promise<void>;
+  /** Keeps what a test found out, unless the settings were changed since `updatedAt`. */
+  recordTest(
+    tenantId: TenantId,
+    configId: LlmConfigId,
+    updatedAt: UnixMs,
+    capabilities: LlmCapabilities,
+    testedAt: UnixMs,
+  ): Promise<void>;
+  /** Those behind the default, all of them and in this order. @throws NOT_FOUND · CONFLICT for the default */
+  replaceChain(tenantId: TenantId, configIds: readonly LlmConfigId[]): Promise<void>;
+  /** The former default waits for better days then. @throws NOT_FOUND */
+  makeDefault(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT for the default */
+  remove(tenantId: TenantId, configId: LlmConfigId, now: UnixMs, purge: Job): Promise<void>;
+  /** Undoes `remove` while the purge has not run, and cancels it. @throws NOT_FOUND once it is final · CONFLICT */
+  restore(tenantId: TenantId, configId: LlmConfigId, now: UnixMs): Promise<LlmConfig>;
+  /** Deletes a removed one. */
+  purge(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
 }
 
 export interface WidgetStore {
@@ -765,14 +799,14 @@ export interface TurnStore {
   /** Appends to answers that are being written, in one write, for the case that the process dies. Others are left alone. */
   appendPartials(pieces: readonly PartialText[]): Promise<void>;
   /**
-   * Everything about the finished answer in one write: text, citations, status, usage, trace, conversation outcome, and
+   * Everything about the finished answer in one write: text, citations, status, what it took of models, trace, conversation outcome, and
    * what the tools that it called did.
    */
   finishAnswer(
     tenantId: TenantId,
     answer: Message,
     trace: TurnTrace,
-    usage: Usage,
+    uses: readonly ModelUse[],
     finishedAt: UnixMs,
     jobs: readonly Job[],
   ): Promise<void>;
@@ -965,6 +999,11 @@ export interface ConnectionStore {
     connection: Pick<Connection, "tenantId" | "id" | "updatedAt">,
     found: Pick<Connection, "state" | "problem" | "serverVersion" | "checkedAt">,
   ): Promise<void>;
+  /** Keeps what its database tells of the tables that may be asked, unless that was changed or removed since. */
+  replaceOutlines(
+    connection: Pick<Connection, "tenantId" | "id" | "schemaAccess">,
+    tables: SchemaAccess["tables"],
+  ): Promise<void>;
   /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT while tools use it, whose labels it names */
   remove(tenantId: TenantId, connectionId: ConnectionId, now: UnixMs, purge: Job): Promise<void>;
   /**
@@ -976,10 +1015,37 @@ export interface ConnectionStore {
   purge(tenantId: TenantId, connectionId: ConnectionId): Promise<void>;
 }
 
+/** Servers of the Model Context Protocol. They hold no secrets: what they are shown is a credential. */
+export interface McpServerStore {
+  /** @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` */
+  create(server: McpServer, limit: number): Promise<void>;
+  get(tenantId: TenantId, serverId: McpServerId): Promise<McpServer>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<McpServer>>;
+  /** Of every tenant. */
+  all(): Promise<McpServer[]>;
+  /** Replaces the one with this id. @throws NOT_FOUND · CONFLICT when the tenant has another one of this name */
+  update(server: McpServer): Promise<void>;
+  /** Keeps what a look found, unless the server was changed or removed since it had this `updatedAt`. */
+  recordCheck(
+    server: Pick<McpServer, "tenantId" | "id" | "updatedAt">,
+    found: Pick<McpServer, "state" | "problem" | "serverVersion" | "checkedAt">,
+  ): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT while tools use it, whose labels it names */
+  remove(tenantId: TenantId, serverId: McpServerId, now: UnixMs, purge: Job): Promise<void>;
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile
+   */
+  restore(tenantId: TenantId, serverId: McpServerId, now: UnixMs): Promise<McpServer>;
+  /** Deletes a removed server, and tools of it that were removed. */
+  purge(tenantId: TenantId, serverId: McpServerId): Promise<void>;
+}
+
 export interface ToolStore {
   /**
    * @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` ·
-   *   NOT_FOUND for a connection that is not the tenant's, or was removed
+   *   NOT_FOUND for a connection or an MCP server that is not the tenant's, or was removed
    */
   create(tool: CatalogueTool, limit: number): Promise<void>;
   get(tenantId: TenantId, toolId: ToolId): Promise<CatalogueTool>;
@@ -996,11 +1062,21 @@ export interface ToolStore {
     tool: Pick<CatalogueTool, "tenantId" | "id" | "updatedAt">,
     parameters: CatalogueTool["parameters"],
   ): Promise<void>;
+  /** Those of an MCP server, enabled or not, by name. */
+  ofServer(tenantId: TenantId, serverId: McpServerId): Promise<CatalogueTool[]>;
+  /**
+   * Keeps that an MCP server tells a tool otherwise than it was allowed, or that it tells it as before (null), unless the
+   * tool was changed or removed since it had this `updatedAt`. One that changed is disabled. Whether it was kept.
+   */
+  recordTrouble(
+    tool: Pick<CatalogueTool, "tenantId" | "id" | "updatedAt">,
+    trouble: RemoteTrouble | null,
+  ): Promise<boolean>;
   /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
   remove(tenantId: TenantId, toolId: ToolId, now: UnixMs, purge: Job): Promise<void>;
   /**
    * Undoes `remove` while the purge has not run, and cancels it.
-   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile, or its connection was removed
+   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile, or its connection or server was removed
    */
   restore(tenantId: TenantId, toolId: ToolId, now: UnixMs): Promise<CatalogueTool>;
   /** Deletes a removed tool. */

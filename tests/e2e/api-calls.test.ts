@@ -1,6 +1,7 @@
 /** An admin makes tools of an API in the backoffice: its credential, one call by hand, and its own description. */
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
+import type { ConnectionView } from "../../src/protocol/admin-api/connections.ts";
 import { type AdminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { launchBrowser, openPage } from "../helpers/browser.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
@@ -182,4 +183,74 @@ test("an API's own description is read, and what is picked of it becomes tools t
       [false, "read", true],
     ]),
   );
+});
+
+test("a query is completed from what the role may read, with the keyboard alone, and shown in colours", async () => {
+  const connection = {
+    ...{
+      id: "dbc_1",
+      name: "Warehouse",
+      type: "postgres",
+      host: "db.example",
+      port: 5432,
+      database: "stock",
+    },
+    ...{
+      username: "reader",
+      tls: "off",
+      ca: null,
+      masks: [],
+      schemaAccess: { enabled: false, tables: [], audience: "everyone" },
+      state: "ready",
+      problem: null,
+    },
+    ...{ password: { set: true }, passwordProblem: null, serverVersion: "PostgreSQL 15" },
+    schemaAccess: { enabled: false, tables: [], audience: "everyone" },
+    ...{ checkedAt: null, createdAt: "2026-11-27T09:00:00Z", updatedAt: "2026-11-27T09:00:00Z" },
+  } satisfies ConnectionView;
+  const columns = ["product", "pieces", "city"].map((name) => ({ name, type: "text", comment: null }));
+  const tables = [{ name: "stock", comment: null, rowEstimate: 3, columns }];
+  await page.route("**/api/admin/db?*", (route) =>
+    route.fulfill({ json: { items: [connection], nextCursor: null } }),
+  );
+  await page.route("**/api/admin/db", (route) =>
+    route.fulfill({ json: { items: [connection], nextCursor: null } }),
+  );
+  await page.route("**/api/admin/db/dbc_1/schema", (route) =>
+    route.fulfill({ json: { schemas: [{ name: "public", tables }] } }),
+  );
+  await page.goto(`${parley.url}/#/tools/new`);
+  await page.getByRole("radio", { name: "Warehouse" }).check();
+  const query = page.getByRole("textbox", { name: "Query", exact: true });
+  const offered = page.getByRole("listbox", { name: "Suggestions" });
+  await query.click();
+
+  await page.keyboard.type("select pi from st");
+  await offered.getByRole("option", { name: "stock" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  expect(await query.getAttribute("aria-activedescendant")).toMatch(/-0$/);
+  await page.keyboard.press("Enter");
+  for (let step = 0; step < " from stock".length; step++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Control+Space");
+  await offered.getByRole("option", { name: "pieces" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" where city = :city");
+  await page.keyboard.press("Escape");
+  await offered.waitFor({ state: "detached" });
+  expect(await query.inputValue()).toBe("select pieces from stock where city = :city");
+  expect(await page.locator(".code-paint").textContent()).toBe(`${await query.inputValue()}\n`);
+  expect(await page.locator(".code-paint .tk-keyword").allTextContents()).toEqual([
+    "select",
+    "from",
+    "where",
+  ]);
+  await page.getByRole("button", { name: "Add :city" }).click();
+  await page.getByRole("group", { name: ":city" }).waitFor();
+
+  // Nobody is caught in the field.
+  await query.focus();
+  await page.keyboard.press("Tab");
+  expect(await query.evaluate((element) => element === document.activeElement)).toBe(false);
+  expect(complaints).toEqual([]);
 });

@@ -30,6 +30,7 @@ import type {
 } from "../../src/domain/knowledge.ts";
 import type { LexicalQuery } from "../../src/domain/lexical.ts";
 import type { Page } from "../../src/domain/page.ts";
+import type { ModelUse } from "../../src/domain/usage.ts";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
 import type { ConversationFilter, Store, TranscriptPlace } from "../../src/store/store.ts";
 import {
@@ -59,7 +60,7 @@ export type StoreUnderTest = { open(): Promise<Store> };
 
 const FIRST_PAGE = { cursor: null, limit: 50 };
 const ANY_KIND = { ingest: 0, "purge-source": 0, "purge-conversation": 0 };
-const NO_USAGE = { inputTokens: null, outputTokens: null };
+const NO_USE: ModelUse[] = [];
 
 export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
   let database: StoreUnderTest;
@@ -174,7 +175,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     const begun = anAnswer({ conversationId: session.conversationId });
     await store.turns.beginAnswer(session.tenantId, question.id, begun);
     const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
-    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USAGE, NOW + 10, []);
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USE, NOW + 10, []);
     return finished;
   }
 
@@ -1505,10 +1506,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           updatedAt: NOW + 10,
         });
         const unknown = anAnswer({ conversationId: session.conversationId });
-        await expectCode(
-          "NOT_FOUND",
-          store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USAGE, NOW, []),
-        );
+        await expectCode("NOT_FOUND", store.turns.finishAnswer(tenantId, unknown, aTrace(), NO_USE, NOW, []));
         await answer(session, await ask(session), { abstained: true });
         expect((await store.conversations.get(tenantId, session.conversationId)).lastOutcome).toBe(
           "abstained",
@@ -1633,7 +1631,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           await store.turns.beginAnswer(tenantId, question.id, begun);
           const finished = { ...begun, status: "complete" as const, content: "It is so.", ...changes };
           const at = finished.createdAt;
-          await store.turns.finishAnswer(tenantId, finished, aTrace(trace), NO_USAGE, at, []);
+          await store.turns.finishAnswer(tenantId, finished, aTrace(trace), NO_USE, at, []);
           return { session, id: session.conversationId, answer: finished };
         };
 
@@ -1963,7 +1961,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         const begun = anAnswer({ conversationId: session.conversationId });
         await store.turns.beginAnswer(tenantId, question.id, begun);
         const finish = (finished: Message) => (jobs: Job[]) =>
-          store.turns.finishAnswer(tenantId, finished, aTrace(), NO_USAGE, NOW, jobs);
+          store.turns.finishAnswer(tenantId, finished, aTrace(), NO_USE, NOW, jobs);
         const rate = (id: Message["id"]) => (jobs: Job[]) =>
           store.conversations.rate(session.id, id, "helpful", null, NOW, jobs);
 
@@ -2208,7 +2206,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         await expectCode("NOT_FOUND", store.turns.beginAnswer(otherTenant, question.id, begun));
         await expectCode(
           "NOT_FOUND",
-          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USAGE, NOW, []),
+          store.turns.finishAnswer(otherTenant, answered, aTrace(), NO_USE, NOW, []),
         );
         const turn = {
           tenantId: otherTenant,

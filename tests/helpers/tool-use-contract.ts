@@ -65,7 +65,7 @@ export function toolUseContract(engine: string, makeDatabase: () => Promise<Stor
       const answer = anAnswer({ conversationId, status: "complete" });
       await store.turns.beginAnswer(tenantId, question.id, answer);
       const trace = { ...aTrace(), toolCalls };
-      await store.turns.finishAnswer(tenantId, answer, trace, trace.usage, NOW, []);
+      await store.turns.finishAnswer(tenantId, answer, trace, [], NOW, []);
       return { session, conversationId, answer };
     }
     const aCall = { name: "stock", arguments: "{}", result: "", ms: 12 };

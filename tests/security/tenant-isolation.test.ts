@@ -63,6 +63,9 @@ beforeAll(async () => {
   const credential = await b.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: CANARY, kind: "basic", username: CANARY, password: CANARY },
   });
+  const llm = await b.send<{ id: string }>("POST", "/api/admin/llm/providers", {
+    ...{ name: CANARY, provider: "ollama", model: CANARY, proxy: `http://${CANARY}.example` },
+  });
   const apiKey = await b.send<{ id: string }>("POST", "/api/admin/api-keys", {
     ...{ name: CANARY, scopes: ["mcp"] },
   });
@@ -71,7 +74,7 @@ beforeAll(async () => {
   while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
     await live.next("job");
   await live.close();
-  const [connection, tool] = [newId("connection"), newId("tool")];
+  const [connection, tool, mcpServer] = [newId("connection"), newId("tool"), newId("mcp-server")];
   withDatabase(parley, (database) => {
     // Nothing is asked of a database here, so there is none.
     database.run(
@@ -79,11 +82,16 @@ beforeAll(async () => {
          created_at, updated_at) values (?, ?, ?, 'postgres', 'db.example', 5432, ?, ?, 'off', '[]', 'unchecked', 0, 0)`,
       [tenantB, connection, CANARY, CANARY, CANARY],
     );
+    database.run(
+      `insert into mcp_servers (tenant_id, id, name, url, state, created_at, updated_at)
+         values (?, ?, ?, ?, 'unchecked', 0, 0)`,
+      [tenantB, mcpServer, CANARY, `https://${CANARY}.example/mcp`],
+    );
     const definition = {
       ...aTool({ action: { type: "db_query", connection, query: `select '${CANARY}'` } }),
       ...{ label: CANARY, description: CANARY },
     };
-    database.run("insert into tools values (?, ?, ?, 'db_query', ?, ?, 1, 0, 0, null)", [
+    database.run("insert into tools values (?, ?, ?, 'db_query', ?, ?, 1, 0, 0, null, null)", [
       ...[tenantB, tool, CANARY, JSON.stringify(definition), connection],
     ]);
   });
@@ -91,7 +99,9 @@ beforeAll(async () => {
     ...{ connection, tool },
     tenant: tenantB,
     credential: credential.id,
+    "mcp-server": mcpServer,
     "api-key": apiKey.id,
+    "llm-config": llm.id,
     "golden-question": question.id,
     "evaluation-run": run.id,
     synonym: synonym.id,
@@ -133,12 +143,22 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/credentials/:id": { name: "Mine" },
   "DELETE /api/admin/credentials/:id": undefined,
   "POST /api/admin/credentials/:id/restore": undefined,
+  "POST /api/admin/mcp-servers": { name: "Mine", url: "http://127.0.0.1:9/mcp" },
+  "PATCH /api/admin/mcp-servers/:id": { name: "Mine" },
+  "DELETE /api/admin/mcp-servers/:id": undefined,
+  "POST /api/admin/mcp-servers/:id/restore": undefined,
   "POST /api/admin/identity/secret": {},
   "POST /api/admin/identity/check": { token: "a.b.c" },
   "DELETE /api/admin/identity/secret": undefined,
   "POST /api/admin/api-keys": { name: "Mine", scopes: ["mcp"] },
   "DELETE /api/admin/api-keys/:id": undefined,
   "PUT /api/admin/llm/config": { temperature: 1 },
+  "POST /api/admin/llm/providers": { name: "Mine", provider: "ollama", model: "mine" },
+  "PATCH /api/admin/llm/providers/:id": { name: "Mine" },
+  "DELETE /api/admin/llm/providers/:id": undefined,
+  "POST /api/admin/llm/providers/:id/restore": undefined,
+  "PUT /api/admin/llm/chain": { providers: [] },
+  "PUT /api/admin/llm/default": { provider: unknownId("llm-config") },
   "POST /api/admin/llm/test": {},
   "PUT /api/admin/widget": { greeting: "Mine" },
   "POST /api/admin/widget/logo": () => formOf([{ name: "a.png", content: "a" }]),

@@ -8,6 +8,8 @@ import { embeddingIndexContract } from "../helpers/embedding-index-contract.ts";
 import { goldenQuestionContract } from "../helpers/golden-question-contract.ts";
 import { identityContract } from "../helpers/identity-contract.ts";
 import { indexUpkeepContract } from "../helpers/index-upkeep-contract.ts";
+import { llmConfigContract } from "../helpers/llm-config-contract.ts";
+import { mcpServerContract } from "../helpers/mcp-server-contract.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 import { synonymContract } from "../helpers/synonym-contract.ts";
@@ -34,9 +36,11 @@ const sqlite =
 storeContract("SQLite", sqlite());
 goldenQuestionContract("SQLite", sqlite());
 synonymContract("SQLite", sqlite());
+llmConfigContract("SQLite", sqlite());
 identityContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
 toolContract("SQLite", sqlite());
+mcpServerContract("SQLite", sqlite());
 toolUseContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());
 

@@ -23,7 +23,8 @@ import {
 import { endpoint } from "../endpoint.ts";
 import type { AppContext, HttpDeps } from "../env.ts";
 import { wantsEventStream } from "../event-stream.ts";
-import { llmConfigView, toIso } from "../views.ts";
+import { llmChanges, llmConfigView } from "../llm-views.ts";
+import { toIso } from "../views.ts";
 
 export const llm = [
   endpoint(
@@ -72,7 +73,7 @@ export const llm = [
       answer: llmConfigSchema,
     },
     async (deps, { tenantId, principal, body }) => {
-      const changes = { ...body, byOperator: principal.user.operator };
+      const changes = llmChanges(body, principal.user.operator);
       return shown(deps, await updateLlmConfig(deps, tenantId, changes));
     },
   ),
@@ -86,9 +87,9 @@ export const llm = [
       body: testLlmSchema,
       answer: llmTestAnswerSchema,
     },
-    async (deps, { c, tenantId, principal, body: { question, ...fields } }) => {
-      const changes = { ...fields, byOperator: principal.user.operator };
-      const events = testLlm(deps, tenantId, changes, question, c.req.raw.signal);
+    async (deps, { c, tenantId, principal, body: { id, question, ...fields } }) => {
+      const changes = llmChanges(fields, principal.user.operator);
+      const events = testLlm(deps, tenantId, { id, question, changes }, c.req.raw.signal);
       const first = await events.next();
       return wantsEventStream(c) ? streamTest(c, first, events) : lastResult(c, first, events);
     },

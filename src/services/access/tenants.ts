@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { newId, type TenantId, type UserId } from "../../domain/ids.ts";
-import { type LlmConfig, QUOTING } from "../../domain/llm.ts";
+import { type LlmConfig, QUOTING, UNSAID } from "../../domain/llm.ts";
 import type { Person } from "../../domain/principal.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
 import { cut } from "../../domain/text.ts";
@@ -35,6 +35,7 @@ export function newTenant(
     llm: {
       id: newId("llm-config"),
       tenantId: id,
+      name: "Default",
       provider: QUOTING,
       baseUrl: null,
       apiKey: null,
@@ -43,6 +44,7 @@ export function newTenant(
       temperature: 0.2,
       maxTokens: 1024,
       systemPrompt: "",
+      ...UNSAID,
       updatedAt: createdAt,
     },
   };

@@ -1,10 +1,10 @@
 import type { Deps } from "../../deps.ts";
-import { newId, type TenantId } from "../../domain/ids.ts";
+import { type LlmConfigId, newId, type TenantId } from "../../domain/ids.ts";
 import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
-import { requireKeyNotLost } from "../../domain/secret.ts";
-import { AppError, toAppError } from "../../errors.ts";
+import { toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
+import { applyChanges, type LlmConfigChanges, requireComplete } from "./llm-changes.ts";
 import { noAnswer } from "./no-answer.ts";
 
 export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | "now"> & {
@@ -14,11 +14,11 @@ export type LlmDeps = Pick<Deps, "store" | "chatProvider" | "providerCatalog" | 
 /** What the model is told while a tenant has no system prompt of its own. */
 export const defaultSystemPrompt = DEFAULT_SYSTEM_PROMPT;
 
-/** `byOperator`: who makes them is an operator, so that an address they enter is one that may be called. */
-export type LlmConfigChanges = { byOperator: boolean } & {
-  [Key in "provider" | "baseUrl" | "apiKey" | "model" | "temperature" | "maxTokens" | "systemPrompt"]?:
-    | LlmConfig[Key]
-    | undefined;
+/** What is tried: one of the saved models, the default unless `id` says which, as it would be after `changes`. */
+export type LlmTrial = {
+  id?: LlmConfigId | undefined;
+  changes: LlmConfigChanges;
+  question?: string | undefined;
 };
 
 export type LlmTestResult = {
@@ -97,11 +97,12 @@ export async function updateLlmConfig(
 export async function* testLlm(
   deps: LlmDeps,
   tenantId: TenantId,
-  changes: LlmConfigChanges,
-  question: string | undefined,
+  { id, changes, question }: LlmTrial,
   signal: AbortSignal,
 ): AsyncGenerator<LlmTestEvent> {
-  const config = applyChanges(await deps.store.llmConfigs.getDefault(tenantId), changes);
+  const { llmConfigs } = deps.store;
+  const saved = await (id === undefined ? llmConfigs.getDefault(tenantId) : llmConfigs.get(tenantId, id));
+  const config = applyChanges(saved, changes);
   requireComplete(deps, config);
   const startedAt = deps.monotonicNow();
   const elapsed = () => Math.round(deps.monotonicNow() - startedAt);
@@ -145,44 +146,6 @@ export async function listLlmModels(deps: LlmDeps, tenantId: TenantId): Promise<
 /** What a tenant can choose from. */
 export function listLlmProviders({ providerCatalog }: Pick<Deps, "providerCatalog">): readonly LlmProvider[] {
   return providerCatalog.llm;
-}
-
-function applyChanges(current: LlmConfig, changes: LlmConfigChanges): LlmConfig {
-  const { byOperator, ...fields } = changes;
-  const given = Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Partial<LlmConfig>;
-  const updated: LlmConfig = { ...current, ...given, keyLost: undefined };
-  // An operator's address stays one while it stays the same; what an operator changes besides makes none of another's.
-  if (fields.baseUrl !== undefined)
-    updated.savedByOperator = byOperator || (current.savedByOperator && updated.baseUrl === current.baseUrl);
-  const hasKey = current.apiKey !== null || current.keyLost;
-  if (!hasKey || changes.apiKey !== undefined) return updated;
-  // Another vendor has another key: the stored one is forgotten, and `requireComplete` asks for it where it is needed.
-  if (updated.provider !== current.provider) return { ...updated, apiKey: null };
-  requireKeyNotLost(current, "language model");
-  if (updated.baseUrl === current.baseUrl) return updated;
-  throw new AppError(
-    "CREDENTIAL_REENTRY_REQUIRED",
-    "The address changed, so the stored key will not be sent there. Enter the key for the new address.",
-  );
-}
-
-function requireComplete({ providerCatalog }: LlmDeps, config: LlmConfig): void {
-  const provider = providerCatalog.llm.find(({ name }) => name === config.provider);
-  if (!provider)
-    throw invalid("provider", `There is no provider “${config.provider}”. Choose one of the list.`);
-  if (!provider.hasModel) return;
-  if (config.model === "") throw invalid("model", "Name the model to use.");
-  const mayDoWithoutKey =
-    provider.key === "never" || (provider.key === "unless-own-server" && config.baseUrl !== null);
-  if (config.apiKey !== null || mayDoWithoutKey) return;
-  const orServer = provider.key === "always" ? "" : " For a server of your own, give its base URL.";
-  throw invalid("apiKey", `${provider.label} needs an API key.${orServer}`);
-}
-
-function invalid(field: string, sentence: string): AppError {
-  return new AppError("VALIDATION", sentence, { details: { fields: { [field]: sentence } } });
 }
 
 function testRequest(config: LlmConfig, question: string): ChatRequest {

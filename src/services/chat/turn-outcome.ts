@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { Message } from "../../domain/conversation.ts";
+import type { ModelUse } from "../../domain/usage.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import { detectLanguage, knownLanguage } from "../../rag/language.ts";
 import type { PartialTexts } from "./partial-texts.ts";
@@ -42,9 +43,12 @@ export async function storeAnswer(deps: OutcomeDeps, { turn, answer, trace }: Pr
   const finished = { type: "answer-finished", tenantId, conversationId, messageId: answer.id } as const;
   deps.partialTexts.forget(answer.id);
   answer.language = knownLanguage(detectLanguage(answer.content)) ?? turn.question.language;
+  const { provider, model } = trace;
+  const use = { llmConfigId: "" as const, provider, model, costMicros: null, estimated: false };
+  const uses: ModelUse[] = [{ ...use, ...trace.usage }];
   const write = () =>
     deps.outbox.announce([finished], (jobs) =>
-      deps.store.turns.finishAnswer(tenantId, answer, trace, trace.usage, finishedAt, jobs),
+      deps.store.turns.finishAnswer(tenantId, answer, trace, uses, finishedAt, jobs),
     );
   try {
     await write();

@@ -8,6 +8,7 @@ import type {
   ConnectionProblem,
   DatabaseKind,
   MaskedColumn,
+  SchemaAccess,
   TlsMode,
 } from "../../domain/connection.ts";
 import type {
@@ -35,6 +36,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  CredentialId,
   DeletionId,
   DocumentId,
   EvaluationRunId,
@@ -43,6 +45,7 @@ import type {
   IdentitySecretId,
   JobId,
   LlmConfigId,
+  McpServerId,
   MessageId,
   SourceId,
   SynonymId,
@@ -58,7 +61,8 @@ import type {
   KnowledgeDocument,
   SourceKind,
 } from "../../domain/knowledge.ts";
-import type { ProviderName } from "../../domain/llm.ts";
+import type { LlmCapabilities, ProviderName } from "../../domain/llm.ts";
+import type { McpServer } from "../../domain/mcp-server.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
@@ -131,6 +135,18 @@ export const llmConfigs = sqliteTable("llm_configs", {
   isDefault: flag("is_default").notNull(),
   updatedAt: integer("updated_at").notNull(),
   savedByOperator: flag("saved_by_operator").notNull(),
+  name: text("name").notNull(),
+  contextTokens: integer("context_tokens"),
+  inputPrice: real("input_price"),
+  outputPrice: real("output_price"),
+  ca: text("ca"),
+  proxy: text("proxy"),
+  /** The values are sealed. */
+  headers: json("headers").$type<Record<string, string>>().notNull(),
+  capabilities: json("capabilities").$type<LlmCapabilities>(),
+  testedAt: integer("tested_at"),
+  chainPlace: integer("chain_place"),
+  deletedAt: integer("deleted_at"),
 });
 
 export const widgetConfigs = sqliteTable("widget_configs", {
@@ -308,10 +324,13 @@ export const turnTraces = sqliteTable("turn_traces", {
 export const usage = sqliteTable("usage", {
   tenantId: tenantId(),
   messageId: text("message_id").$type<MessageId>().notNull(),
+  llmConfigId: text("llm_config_id").$type<LlmConfigId | "">().notNull(),
   provider: text("provider").notNull(),
   model: text("model").notNull(),
   inputTokens: integer("input_tokens"),
   outputTokens: integer("output_tokens"),
+  costMicros: integer("cost_micros"),
+  estimated: flag("estimated").notNull(),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -347,6 +366,7 @@ export const dbConnections = sqliteTable("db_connections", {
   tls: text("tls").$type<TlsMode>().notNull(),
   ca: text("ca"),
   masks: json("masks").$type<MaskedColumn[]>().notNull(),
+  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
   state: text("state").$type<Connection["state"]>().notNull(),
   problem: json("problem").$type<ConnectionProblem>(),
   serverVersion: text("server_version"),
@@ -370,6 +390,22 @@ export const tools = sqliteTable("tools", {
   definition: json("definition").$type<ToolDefinitionColumn>().notNull(),
   connectionId: text("connection_id").$type<ConnectionId>(),
   enabled: flag("enabled").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+  mcpServerId: text("mcp_server_id").$type<McpServerId>(),
+});
+
+export const mcpServers = sqliteTable("mcp_servers", {
+  tenantId: tenantId(),
+  id: text("id").$type<McpServerId>().notNull(),
+  name: text("name").notNull(),
+  url: text("url").notNull(),
+  credential: text("credential_id").$type<CredentialId>(),
+  state: text("state").$type<McpServer["state"]>().notNull(),
+  problem: json("problem").$type<NonNullable<McpServer["problem"]>>(),
+  serverVersion: text("server_version"),
+  checkedAt: integer("checked_at"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),

@@ -9,6 +9,9 @@ import type { StoredCitation } from "./schema.ts";
 const MOST_MESSAGES = 200;
 const MOST_CHARACTERS = 256_000;
 
+/** An answer may have taken something of several models; the last of them wrote it. */
+const OF_MESSAGE = "usage.tenant_id = message.tenant_id and usage.message_id = message.id";
+
 type Row = Omit<ExportedMessage, "conversationId" | "sources" | "visitor" | "page"> & {
   number: number;
   citations: string;
@@ -19,13 +22,14 @@ type Row = Omit<ExportedMessage, "conversationId" | "sources" | "visitor" | "pag
 export function transcriptReader(client: SqliteClient) {
   const behind = client.prepare<[TenantId, ConversationId, number], Row>(
     `select message.number, message.id as messageId, message.role, message.content, message.status,
-       message.language, message.rating, usage.provider, usage.model, usage.input_tokens as inputTokens,
-       usage.output_tokens as outputTokens, message.citations, conversation.page, conversation.visitor,
+       message.language, message.rating, usage.provider, usage.model,
+       (select sum(input_tokens) from usage where ${OF_MESSAGE}) as inputTokens,
+       (select sum(output_tokens) from usage where ${OF_MESSAGE}) as outputTokens, message.citations, conversation.page, conversation.visitor,
        message.created_at as createdAt
      from messages as message
      join conversations as conversation
        on conversation.tenant_id = message.tenant_id and conversation.id = message.conversation_id
-     left join usage on usage.tenant_id = message.tenant_id and usage.message_id = message.id
+     left join usage on usage.rowid = (select max(rowid) from usage where ${OF_MESSAGE})
      where message.tenant_id = ? and message.conversation_id = ? and message.number > ?
        and conversation.deleted_at is null
      order by message.number`,

@@ -1,6 +1,7 @@
 /** What each turn writes, within the transaction that is open: statements that are kept, since every turn is these. */
-import type { Message, TurnTrace, Usage } from "../../domain/conversation.ts";
+import type { Message, TurnTrace } from "../../domain/conversation.ts";
 import type { ChatSessionId, ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
+import type { ModelUse } from "../../domain/usage.ts";
 import { AppError } from "../../errors.ts";
 import type { BeginTurn } from "../store.ts";
 import type { SqliteClient, SqliteDb } from "./connection.ts";
@@ -22,7 +23,13 @@ export type TurnWrites = {
   /** What its visitor and the lists see of a finished answer. @throws NOT_FOUND when it is purged */
   finish(tenantId: TenantId, answer: Message, trace: TurnTrace, finishedAt: UnixMs): void;
   /** How the answer came about, and what it cost. */
-  keepRecord(tenantId: TenantId, messageId: MessageId, trace: TurnTrace, usage: Usage, at: UnixMs): void;
+  keepRecord(
+    tenantId: TenantId,
+    messageId: MessageId,
+    trace: TurnTrace,
+    uses: readonly ModelUse[],
+    at: UnixMs,
+  ): void;
 };
 
 export function turnWrites(db: SqliteDb): TurnWrites {
@@ -40,10 +47,10 @@ export function turnWrites(db: SqliteDb): TurnWrites {
     accept: acceptIn(client),
     begin: beginIn(client),
     finish: finishIn(client),
-    keepRecord(tenantId, messageId, trace, usage, createdAt) {
-      const { provider, model, timings } = trace;
-      insertTrace({ tenantId, messageId, trace, firstTokenMs: timings.firstTokenMs, createdAt });
-      insertUsage({ ...usage, tenantId, messageId, provider, model, createdAt });
+    keepRecord(tenantId, messageId, trace, uses, createdAt) {
+      const { firstTokenMs } = trace.timings;
+      insertTrace({ tenantId, messageId, trace, firstTokenMs, createdAt });
+      for (const use of uses) insertUsage({ ...use, tenantId, messageId, createdAt });
     },
   };
 }

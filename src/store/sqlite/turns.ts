@@ -39,10 +39,10 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
       db.transaction(append, { behavior: "immediate" });
     },
 
-    async finishAnswer(tenantId, answer, trace, usage, finishedAt, jobs) {
+    async finishAnswer(tenantId, answer, trace, uses, finishedAt, jobs) {
       const finish = (tx: SqliteQueries) => {
         write.finish(tenantId, answer, trace, finishedAt);
-        write.keepRecord(tenantId, answer.id, trace, usage, finishedAt);
+        write.keepRecord(tenantId, answer.id, trace, uses, finishedAt);
         recordUses(usesInTurn(tenantId, trace, answer, finishedAt));
         insertJobs(tx, jobs);
       };

@@ -10,6 +10,8 @@ import { listFormats } from "../../../src/services/knowledge/formats.ts";
 import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
 import { CROWDED_MODELS, modelsCall, NO_MODELS, TYPICAL_MODELS } from "./fake-models.ts";
 import { type FakeSynonyms, synonymCall, synonymsFor } from "./fake-synonyms.ts";
+import { type FakeTools, toolCall, toolsFor } from "./fake-tools.ts";
+import { type FakeVouching, vouchingCall, vouchingFor } from "./fake-vouching.ts";
 import * as sample from "./sample-data.ts";
 
 /** `failing` answers every admin call with 500; `loading` never answers them. */
@@ -35,6 +37,8 @@ export type FakeState = {
   evals: FakeEvals;
   synonyms: FakeSynonyms;
   models: ModelsView;
+  vouching: FakeVouching;
+  tools: FakeTools;
   /** Every call, as "POST /api/…", with its JSON body. */
   calls: { call: string; body: unknown; tenant: string | null }[];
 };
@@ -62,6 +66,8 @@ export function stateFor(scenario: Scenario): FakeState {
     evals: evalsFor(scenario),
     synonyms: synonymsFor(scenario),
     models: empty ? NO_MODELS : crowded ? CROWDED_MODELS : TYPICAL_MODELS,
+    vouching: vouchingFor(scenario),
+    tools: toolsFor(scenario),
     calls: [],
   };
 }
@@ -102,11 +108,13 @@ export async function fakeApi(request: Request, state: FakeState): Promise<Respo
     );
   }
   return (
+    toolCall(call, url, body, state.tools) ??
     knowledgeCall(call, url, body, form, state) ??
     conversationCall(call, url, state) ??
     evalCall(call, url, body, state.evals, failure) ??
     synonymCall(call, url, body, state.synonyms, failure) ??
     modelsCall(call, body, form?.get("file") as File | null, state, failure) ??
+    vouchingCall(call, body, state.vouching) ??
     settingsCall(call, request, body, state) ??
     failure(404, "NOT_FOUND", "There is nothing at this address.")
   );

@@ -328,6 +328,9 @@ export const EMPTY_DASHBOARD: Dashboard = {
 };
 
 export const LLM: LlmConfigView = {
+  ...{ id: "llm_01ARZ3NDEKTSV4RRFFQ69G5FAA", name: "Default", isDefault: true },
+  ...{ contextTokens: null, inputPrice: null, outputPrice: null, tls: null, proxy: null, headers: {} },
+  ...{ capabilities: null, testedAt: null },
   provider: "extractive",
   baseUrl: null,
   addressProblem: null,
@@ -425,7 +428,7 @@ export function crowdedConversations(): ConversationView[] {
   });
 }
 
-const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
+export const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   id: "msg_1",
   role: "assistant",
   content: "",

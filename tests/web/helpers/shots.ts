@@ -33,7 +33,11 @@ const PAGES: Record<string, string> = {
   model: "model",
   models: "models",
   "build-index": "models/build",
+  tools: "tools",
+  tool: "tools/tol_1",
   widget: "widget",
+  identity: "identity",
+  "api-keys": "api-keys",
   design: "design",
   missing: "nowhere",
 };

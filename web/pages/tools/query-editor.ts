@@ -43,6 +43,7 @@ function Query({ draft: { value, set }, refused }: SectionProps<QueryDraft>) {
       connection=${items.find(({ id }) => id === value.connection) ?? null}
       value=${value.query}
       error=${refused("query")}
+      parameters=${value.parameters.map(({ name }) => name).filter((name) => name !== "")}
       onInput=${(query: string) => set("query", query)}
     />
     <${TextField} label="Rows at most" type="number" min=${1} max=${200} value=${String(value.rowLimit)} error=${refused("rowLimit")} insist onInput=${(rows: string) => set("rowLimit", Number(rows))} />
@@ -51,7 +52,7 @@ function Query({ draft: { value, set }, refused }: SectionProps<QueryDraft>) {
 
 function found({ connection, query }: QueryDraft) {
   const type = connections.items.value?.find(({ id }) => id === connection)?.type;
-  return parametersIn(query, type === "mongodb" ? "json" : "sql").map((name) => ({ name, in: null }));
+  return parametersIn(query, type ?? "postgres").map((name) => ({ name, in: null }));
 }
 
 function missing(value: QueryDraft): string | null {

@@ -1,6 +1,7 @@
 /** What a query is made of, for its colours and for what it asks for. The database reads it; this only shows it. Pure. */
 
-export type QueryLanguage = "sql" | "json";
+/** That of each kind of database; MongoDB's queries are JSON. */
+export type QueryLanguage = "postgres" | "mysql" | "mongodb";
 export type TokenKind =
   | "comment"
   | "string"
@@ -24,17 +25,39 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 );
 export const SQL_KEYWORDS: readonly string[] = [...KEYWORDS];
 
-/** The first group that matches says what it is. Casts and slices are no parameters. */
-const SQL =
-  /(?<comment>--[^\n]*|#(?=\s)[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>[eE]?'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|\$(?<tag>[A-Za-z_]\w*)?\$[\s\S]*?(?:\$\k<tag>\$|$))|(?<name>"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<number>\d[\w.]*)|(?<operator>::|:=|\[[^\]'"]*\]|[-+*/<>=!%|&~^]+)|(?<parameter>:[A-Za-z_]\w*)/g;
-const JSON_TEXT =
-  /(?<string>"(?:[^"\\\n]|\\[\s\S])*(?:"|$|(?=\n)))|(?<number>-?\d[\d.eE+-]*)|(?<keyword>\b(?:true|false|null)\b)/g;
+/** What all SQL has. Casts and slices are no parameters; what stands in array[…] may be one. */
+const COMMON = [
+  /(?<name>[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)/,
+  /(?<number>\d[\w.]*)/,
+  /(?<operator>::|:=|(?<!\barray\s{0,9})\[[^\]'"]*\]|[-+*/<>=!%|&~^#]+)/,
+  /(?<parameter>:[a-z_]\w*)/,
+];
+/** The first that matches says what it is. */
+const PATTERNS: Record<QueryLanguage, RegExp> = {
+  postgres: oneOf(
+    /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
+    /(?<string>\be'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|'(?:[^']|'')*(?:'|$)|\$(?<tag>[a-z_]\w*)?\$[\s\S]*?(?:\$\k<tag>\$|$))/,
+    /(?<quoted>"(?:[^"]|"")*(?:"|$))/,
+    ...COMMON,
+  ),
+  mysql: oneOf(
+    /(?<comment>(?:--(?=\s|$)|#)[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
+    /(?<string>'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|"(?:[^"\\]|""|\\[\s\S])*(?:"|$))/,
+    /(?<quoted>`(?:[^`]|``)*(?:`|$))/,
+    ...COMMON,
+  ),
+  mongodb: oneOf(
+    /(?<string>"(?:[^"\\\n]|\\[\s\S])*(?:"|$|(?=\n)))/,
+    /(?<number>-?\d[\d.e+-]*)/,
+    /(?<keyword>\b(?:true|false|null)\b)/,
+  ),
+};
 
 /** All tokens joined are the text. */
 export function tokensOf(text: string, language: QueryLanguage): QueryToken[] {
   const tokens: QueryToken[] = [];
   let end = 0;
-  for (const match of text.matchAll(language === "sql" ? SQL : JSON_TEXT)) {
+  for (const match of text.matchAll(PATTERNS[language])) {
     if (match.index > end) tokens.push({ kind: "other", text: text.slice(end, match.index), at: end });
     end = match.index + match[0].length;
     tokens.push({ kind: kindOf(match, text.slice(end), language), text: match[0], at: match.index });
@@ -56,9 +79,14 @@ function kindOf(
   after: string,
   language: QueryLanguage,
 ): TokenKind {
-  const kind = Object.keys(groups).find((name) => name !== "tag" && groups[name] !== undefined) as TokenKind;
-  if (language === "sql") return kind === "name" && KEYWORDS.has(text.toLowerCase()) ? "keyword" : kind;
-  if (kind !== "string") return kind;
+  const found = Object.keys(groups).find((name) => name !== "tag" && groups[name] !== undefined);
+  const kind = found === "quoted" ? "name" : (found as TokenKind);
+  if (kind === "name") return KEYWORDS.has(text.toLowerCase()) ? "keyword" : "name";
+  if (language !== "mongodb" || kind !== "string") return kind;
   if (/^\s*:/.test(after)) return text.startsWith('"$') ? "keyword" : "key";
   return /^":[A-Za-z_]\w*"$/.test(text) ? "parameter" : "string";
+}
+
+function oneOf(...patterns: RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join("|"), "gi");
 }
