@@ -113,7 +113,9 @@ export type RerankerFactory = (model: string) => Reranker;
 /** Settings to a provider; the only thing services know of vendors. */
 export type ProviderFactory = (
   settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey" | "keyLost"> &
-    Partial<Pick<LlmConfig, "id" | "updatedAt" | "savedByOperator" | "tenantId" | "ca" | "proxy" | "headers">>,
+    Partial<
+      Pick<LlmConfig, "id" | "updatedAt" | "savedByOperator" | "tenantId" | "ca" | "proxy" | "headers">
+    >,
   /** For a person who is looking at it: nothing is tried again, and no more requests are sent than these. */
   trial?: { requests: number },
 ) => ChatProvider;
