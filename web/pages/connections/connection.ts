@@ -30,15 +30,22 @@ import { navigate } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast } from "../../state/toasts.ts";
 import { ConnectionState, DATABASES } from "./connection-state.ts";
+import { McpServerPage, NewMcpServerPage } from "./mcp-server.ts";
+import { SchemaAccess } from "./schema-access.ts";
 import { SchemaBrowser } from "./schema-browser.ts";
 
+type Opening = Pick<ConnectionView, "masks" | "schemaAccess">;
+const CLOSED: Opening["schemaAccess"] = { enabled: false, tables: [], audience: "everyone" };
 const PORTS = { postgres: 5432, mysql: 3306, mongodb: 27017 };
 const NEW: ConnectionSettings = {
   ...{ name: "", type: "postgres", host: "", port: PORTS.postgres, database: "", username: "" },
   ...{ password: null, tls: "verify", ca: null },
 };
 
+/** Databases and MCP servers; ids tell them apart. */
 export function ConnectionPage({ id }: { id: string }) {
+  if (id === "new-mcp-server") return html`<${NewMcpServerPage} />`;
+  if (id.startsWith("mcp_")) return html`<${McpServerPage} id=${id} />`;
   if (id === "new")
     return html`<${Page} title="New connection" crumbs=${{ label: "Connections", page: "connections" }}><${Editor} saved=${null} /><//>`;
   return html`<${SavedConnection} id=${id} />`;
@@ -74,17 +81,22 @@ function Editor({
 }) {
   const base = saved === null ? NEW : settingsOf(saved);
   const draft = draftOf<ConnectionSettings>(`connection/${tenantId.value}/${saved?.id ?? "new"}`, base);
+  const opening = draftOf<Opening>(`connection/${tenantId.value}/${saved?.id ?? "new"}/opening`, {
+    masks: saved?.masks ?? [],
+    schemaAccess: saved?.schemaAccess ?? CLOSED,
+  });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const refused = useRefusals(error, draft.changes);
+  const refused = useRefusals(error, { ...draft.changes, ...opening.changes });
   const save = async () => {
     setBusy(true);
     setError(null);
     try {
       const stored = await (saved === null
         ? addConnection(draft.value)
-        : updateConnection(saved.id, draft.value));
+        : updateConnection(saved.id, draft.value, opening.changes));
       draft.undo();
+      opening.undo();
       toast(
         stored.state === "ready" ? "Saved. Tools may use it now." : "Saved. It could not be reached yet.",
       );
@@ -116,15 +128,30 @@ function Editor({
     </section>
     <${Test} id=${saved?.id ?? null} settings=${value} disabled=${!isWhole} />
     <${Role} settings=${value} />
+    ${
+      saved !== null &&
+      (saved.state === "ready" || saved.schemaAccess.enabled) &&
+      html`<${SchemaAccess}
+      key=${saved.updatedAt}
+      id=${saved.id}
+      type=${saved.type}
+      access=${opening.value.schemaAccess}
+      masks=${opening.value.masks}
+      refused=${refused}
+      onAccess=${(access: Opening["schemaAccess"]) => opening.set("schemaAccess", access)}
+      onMasks=${(masks: Opening["masks"]) => opening.set("masks", masks)}
+    />`
+    }
   </div>
   <${SaveBar}
-    changed=${draft.changed}
+    changed=${draft.changed + opening.changed}
     busy=${busy}
     blocked=${isWhole ? null : "Name, host and database are needed."}
     error=${error}
     save=${() => void save()}
     undo=${() => {
       draft.undo();
+      opening.undo();
       setError(null);
     }}
   />`;
