@@ -190,9 +190,7 @@ describe.each(ENGINES)("in $type", ({ type, server, schema, connect, hostile, ha
     "select count(*) from people group by email",
     "select id from people order by email",
     "select max(email) from people",
-    ...(type === "postgres"
-      ? ["select (p).email from people p"]
-      : ["select ~email~ from people".replaceAll("~", "`")]),
+    ...(type === "mysql" ? ["select ~email~ from people".replaceAll("~", "`")] : []),
   ])("a masked column can be used in no part of: %s", async (statement) => {
     expect(await rejection(select(statement))).toMatchObject({
       code: "VALIDATION",

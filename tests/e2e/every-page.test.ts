@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { DESKTOP, launchBrowser, openPage, originsOf, PHONE } from "../helpers/browser.ts";
+import { STOCK_TOOL, startMcpToolServer } from "../helpers/mcp-tool-server.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { openVisitor } from "../helpers/visitor-client.ts";
 import { widgetOn } from "../helpers/widget-page.ts";
@@ -16,6 +17,7 @@ const ORGANISATION = `Donaudampfschifffahrtsgesellschaft ${LONG}`;
 
 let browser: Browser;
 let parley: Parley;
+const remote = startMcpToolServer();
 /** Address of a page → its title. */
 const pages = new Map<string, string | RegExp>();
 
@@ -50,7 +52,14 @@ beforeAll(async () => {
   const credential = await owner.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: LONG, kind: "bearer", token: "a-token", hosts: [`${"langer-name.".repeat(5)}example:443`] },
   });
-  await owner.send("PUT", "/api/admin/egress", { allow: ["erp.example:443"] });
+  await owner.send("PUT", "/api/admin/egress", { allow: ["erp.example:443", `127.0.0.1:${remote.port}`] });
+  remote.tools = [{ ...STOCK_TOOL, title: LONG, description: `${LONG} `.repeat(20) }];
+  const server = await owner.send<{ id: string }>("POST", "/api/admin/mcp-servers", {
+    ...{ name: LONG, url: `${remote.url}?${LONG}` },
+  });
+  const remoteTool = await owner.send<{ id: string }>("POST", "/api/admin/tools", {
+    ...{ type: "mcp", server: server.id, remoteName: "getStock", label: `${LONG} 2` },
+  });
   const tool = await owner.send<{ id: string }>("POST", "/api/admin/tools", {
     ...{ name: "gesetz", label: LONG, description: LONG, type: "rest_api", method: "GET" },
     ...{ url: `https://erp.example/${LONG}/{order}`, exampleQuestions: [`Wo ist ${LONG}?`] },
@@ -72,9 +81,12 @@ beforeAll(async () => {
   pages.set(`synonyms/${synonym.id}`, LONG.slice(0, 80));
   pages.set("connections", "Connections");
   pages.set("connections/new", "New connection");
+  pages.set("connections/new-mcp-server", "New MCP server");
+  pages.set(`connections/${server.id}`, LONG);
   pages.set("tools", "Tools");
   pages.set("tools/new", "New query");
   pages.set(`tools/${tool.id}`, LONG);
+  pages.set(`tools/${remoteTool.id}`, `${LONG} 2`);
   pages.set("tools/new-call", "New API call");
   pages.set("tools/import", "Import an API");
   pages.set("credentials", "Credentials");
@@ -92,6 +104,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await parley?.remove();
+  await remote.stop();
 });
 
 /** How far the page can be moved sideways, in CSS pixels, and what sticks out. */

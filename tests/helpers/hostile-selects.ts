@@ -94,6 +94,24 @@ export const HOSTILE_POSTGRES = [
   copy people from '/etc/passwd'
   select pg_sleep(60)
   select pg_sleep_for('1 minute')
+  select (60::float8).pg_sleep
+  select ('/etc/passwd'::text).pg_read_file
+  select ('salaries').regclass
+  select (1).pg_advisory_lock
+  select (id).pg_sleep from people
+  select (people.id).pg_sleep from people
+  select (p).pg_typeof from people p
+  select (p).email from people p
+  select q.pg_sleep from unnest(array[60::float8]) q
+  select q.pg_sleep from unnest(array[60::float8]) as q(x)
+  select (select q.pg_sleep from unnest(array[60::float8]) q(y)) from unnest(array[1]) q(pg_sleep)
+  select q.pg_read_file from unnest(array['/etc/passwd'::text]) q
+  select unnest.pg_sleep from unnest(array[60::float8])
+  select coalesce.pg_read_file from coalesce('/etc/passwd'::text, '')
+  select q.pg_sleep from people p, lateral abs(p.id::float8) q
+  select q.pg_sleep from rows from (unnest(array[60::float8])) as q
+  select (array[60::float8])[1].pg_sleep
+  select (array['/etc/passwd'])[1].pg_read_file
   select pg_catalog.pg_sleep(60)
   select * from people where pg_sleep(60) is null
   select pg_read_file('/etc/passwd')
@@ -403,6 +421,9 @@ export const HARMLESS_POSTGRES = lines(`
   select /* why */ name -- the name
   select * from people where id = any (array[1, 2])
   select status::text, length(status::text) from orders where status = 'open'
+  select x, ordinality from unnest(array['a', 'b']) with ordinality as t(x, ordinality)
+  select t.key, t.value from json_each_text('{"a":1}') as t
+  select (array[1, 2])[1], (array[1, 2])[1:2]
 `).map((statement) => (statement.endsWith("the name") ? `${statement}\nfrom people` : statement));
 
 export const HARMLESS_MYSQL = lines(

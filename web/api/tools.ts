@@ -15,11 +15,13 @@ type Kept = "id" | "createdAt" | "updatedAt" | "statistics";
 type OfType<Type extends ToolView["type"]> = Extract<ToolView, { type: Type }>;
 export type QueryTool = OfType<"db_query">;
 export type CallTool = OfType<"rest_api">;
+export type RemoteTool = OfType<"mcp">;
 
-/** As an editor has it: a query over a database, or a call of an API. */
+/** As an editor has it: a query over a database, a call of an API, or a tool of an MCP server. */
 export type QueryDraft = Omit<QueryTool, Kept>;
 export type CallDraft = Omit<CallTool, Kept>;
-export type ToolDraft = QueryDraft | CallDraft;
+export type RemoteDraft = Omit<RemoteTool, Kept | "state" | "allowed" | "found">;
+export type ToolDraft = QueryDraft | CallDraft | RemoteDraft;
 export type ToolParameter = ToolDraft["parameters"][number];
 export type ToolColumn = ToolDraft["columns"][number];
 

@@ -1,14 +1,18 @@
 import { onFrame } from "./live.ts";
 import { navigate } from "./router.ts";
 import { isOperator } from "./session.ts";
-import { toastNotice } from "./toasts.ts";
+import { type Toast, toastNotice } from "./toasts.ts";
 
-/** What the server says of its own accord, once: so far that a search model does not answer. */
+/** What the server says of its own accord, once: that a search model does not answer, that a tool was changed. */
 export function startNotices(): void {
   onFrame((frame) => {
     if (frame.type !== "notice") return;
-    // Only an operator can see and change what it is about.
-    const action = isOperator.peek() ? { label: "Show why", run: () => navigate("models") } : null;
-    toastNotice(frame.text, action);
+    toastNotice(frame.text, actionFor(frame.code));
   });
+}
+
+function actionFor(code: string): Toast["action"] {
+  if (code === "TOOL_CHANGED") return { label: "Show tools", run: () => navigate("tools") };
+  // Only an operator can see and change what it is about.
+  return isOperator.peek() ? { label: "Show why", run: () => navigate("models") } : null;
 }

@@ -13,6 +13,13 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Names that a WITH gives around a place. */
 type Scope = ReadonlySet<string>;
 type TableReference = { schema: string | null; name: string; alias: boolean; at: number };
+type Found = {
+  tables: TableReference[];
+  /** Names that are given to functions in FROM. */
+  functions: Set<string>;
+  /** What is written as `of.name`. */
+  parts: { of: string; name: string }[];
+};
 
 /**
  * The statement as it is to be run.
@@ -35,15 +42,28 @@ function tablesIn({ stmts }: Tree): TableReference[] {
   // A place says that something is before it.
   if (more.length > 0 || only.stmt_location !== undefined)
     throw refusedStatement("it is more than one statement. Write one SELECT");
-  const found: TableReference[] = [];
+  const found: Found = { tables: [], functions: new Set(), parts: [] };
   const [kind] = Object.keys(asFields(only.stmt));
   if (kind !== "SelectStmt") throw refusedNode(kind ?? "");
   visit(only.stmt, new Set(), found);
-  return found;
+  requireNoHiddenCalls(found);
+  return found.tables;
+}
+
+/** Columns of functions in FROM that are no functions themselves. */
+const FUNCTION_COLUMNS: ReadonlySet<string> = new Set(["key", "value", "ordinality"]);
+
+/** `t.pg_sleep` of a function that gives no rows but values is a call of pg_sleep, unless `t` has such a column. */
+function requireNoHiddenCalls({ functions, parts }: Found): void {
+  const hidden = parts.find(({ of, name }) => functions.has(of) && !FUNCTION_COLUMNS.has(name));
+  if (hidden)
+    throw refusedStatement(
+      `it writes “${hidden.of}.${hidden.name}” of a function in FROM. Write the column without “${hidden.of}”`,
+    );
 }
 
 /** @param node a node, a list of them, or nothing */
-function visit(node: unknown, scope: Scope, found: TableReference[]): void {
+function visit(node: unknown, scope: Scope, found: Found): void {
   if (Array.isArray(node)) {
     for (const each of node) visit(each, scope, found);
     return;
@@ -53,14 +73,14 @@ function visit(node: unknown, scope: Scope, found: TableReference[]): void {
   for (const [kind, fields] of entries) visitKind(kind, asFields(fields), scope, found);
 }
 
-function visitKind(kind: string, fields: Fields, scope: Scope, found: TableReference[]): void {
+function visitKind(kind: string, fields: Fields, scope: Scope, found: Found): void {
   if (fieldsOf(kind) === null) throw refusedNode(kind);
-  CHECKS[kind]?.(fields);
+  CHECKS[kind]?.(fields, found);
   if (kind === "RangeVar") visitTable(fields, scope, found);
   else visitFields(kind, fields, scope, found);
 }
 
-function visitFields(kind: string, fields: Fields, scope: Scope, found: TableReference[]): void {
+function visitFields(kind: string, fields: Fields, scope: Scope, found: Found): void {
   const known = fieldsOf(kind) ?? {};
   const inner = kind === "SelectStmt" ? withNames(fields.withClause, scope, found) : scope;
   for (const [name, value] of Object.entries(fields)) {
@@ -73,12 +93,12 @@ function visitFields(kind: string, fields: Fields, scope: Scope, found: TableRef
 }
 
 /** Fields that can be of one kind only have no name of it. */
-function visitUnwrapped(kind: Kind, value: unknown, scope: Scope, found: TableReference[]): void {
+function visitUnwrapped(kind: Kind, value: unknown, scope: Scope, found: Found): void {
   visitKind(kind, asFields(value), scope, found);
 }
 
 /** Each query of a WITH sees the names before it, and with RECURSIVE all of them; what follows sees all. */
-function withNames(clause: unknown, scope: Scope, found: TableReference[]): Scope {
+function withNames(clause: unknown, scope: Scope, found: Found): Scope {
   if (clause === undefined) return scope;
   const { ctes, recursive } = asFields(clause);
   const queries = (Array.isArray(ctes) ? ctes : []).map((each) => asFields(asFields(each).CommonTableExpr));
@@ -91,7 +111,7 @@ function withNames(clause: unknown, scope: Scope, found: TableReference[]): Scop
   return seen;
 }
 
-function visitTable(fields: Fields, scope: Scope, found: TableReference[]): void {
+function visitTable(fields: Fields, scope: Scope, found: Found): void {
   const { schemaname, relname, inh, relpersistence, alias, location } = fields;
   for (const name of Object.keys(fields))
     if (!(name in (fieldsOf("RangeVar") ?? {}))) throw refusedNode(name);
@@ -100,11 +120,11 @@ function visitTable(fields: Fields, scope: Scope, found: TableReference[]): void
   if (alias !== undefined) visitUnwrapped("Alias", alias, scope, found);
   const schema = typeof schemaname === "string" ? schemaname : null;
   if (schema === null && scope.has(relname)) return;
-  found.push({ schema, name: relname, alias: alias !== undefined, at: Number(location) });
+  found.tables.push({ schema, name: relname, alias: alias !== undefined, at: Number(location) });
 }
 
 /** What of a kind is not a matter of its fields alone. */
-const CHECKS: Readonly<Record<string, (fields: Fields) => void>> = {
+const CHECKS: Readonly<Record<string, (fields: Fields, found: Found) => void>> = {
   FuncCall({ funcname }) {
     const name = namesOf(funcname);
     const [own] = name.slice(-1);
@@ -125,12 +145,23 @@ const CHECKS: Readonly<Record<string, (fields: Fields) => void>> = {
     if (!VALUE_FUNCTIONS.has(String(op)))
       throw unknownFunction(String(op).replace("SVFOP_", "").toLowerCase());
   },
-  ColumnRef({ fields }) {
-    const parts = Array.isArray(fields) ? fields.length : 0;
-    if (parts > 2)
+  ColumnRef({ fields }, { parts }) {
+    const [of, name, ...more] = namesOf(fields);
+    if (more.length > 0)
       throw refusedStatement(
         "it names a column with more than its table. Write table.column, or give the table an alias",
       );
+    if (of !== undefined && name !== undefined && name !== "") parts.push({ of, name });
+  },
+  RangeFunction({ alias }, { functions }) {
+    if (alias === undefined)
+      throw refusedStatement("it has a function in FROM without a name. Write AS name(column) behind it");
+    functions.add(String(asFields(alias).aliasname));
+  },
+  A_Indirection({ indirection }) {
+    // `(x).f` is a call of f for every function f.
+    if (namesOf(indirection).some((name) => name !== ""))
+      throw refusedStatement("it writes a part of a value as (…).name. Write table.column");
   },
 };
 

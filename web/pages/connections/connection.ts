@@ -30,6 +30,7 @@ import { navigate } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast } from "../../state/toasts.ts";
 import { ConnectionState, DATABASES } from "./connection-state.ts";
+import { McpServerPage, NewMcpServerPage } from "./mcp-server.ts";
 import { SchemaAccess } from "./schema-access.ts";
 import { SchemaBrowser } from "./schema-browser.ts";
 
@@ -41,7 +42,10 @@ const NEW: ConnectionSettings = {
   ...{ password: null, tls: "verify", ca: null },
 };
 
+/** Databases and MCP servers; ids tell them apart. */
 export function ConnectionPage({ id }: { id: string }) {
+  if (id === "new-mcp-server") return html`<${NewMcpServerPage} />`;
+  if (id.startsWith("mcp_")) return html`<${McpServerPage} id=${id} />`;
   if (id === "new")
     return html`<${Page} title="New connection" crumbs=${{ label: "Connections", page: "connections" }}><${Editor} saved=${null} /><//>`;
   return html`<${SavedConnection} id=${id} />`;

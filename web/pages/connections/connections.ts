@@ -2,12 +2,14 @@ import { html } from "htm/preact";
 import { Database, Plus } from "lucide";
 import { useEffect } from "preact/hooks";
 import type { ConnectionView } from "../../../src/protocol/admin-api/connections.ts";
+import type { McpServerView } from "../../../src/protocol/admin-api/mcp-servers.ts";
 import { Button } from "../../components/button.ts";
 import { ListFoot } from "../../components/list-foot.ts";
 import { Page } from "../../components/page.ts";
 import { BoneRows, Empty, Failed } from "../../components/states.ts";
 import { Ago } from "../../components/time.ts";
 import { connections } from "../../state/connections.ts";
+import { mcpServers } from "../../state/mcp-servers.ts";
 import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
@@ -15,32 +17,68 @@ import { ConnectionState, DATABASES } from "./connection-state.ts";
 
 const COLUMNS = ["p-main", "p-under", "", "r p-side"];
 
-/** The organisation's own databases, which tools ask. */
+/** What tools ask: the organisation's own databases, and servers that have tools of their own. */
 export function ConnectionsPage() {
   const tenant = tenantId.value;
   useEffect(() => connections.open(tenant), [tenant]);
-  const items = connections.items.value;
-  const error = connections.error.value;
-  const slow = useSlow(items === null && error === null);
+  useEffect(() => mcpServers.open(tenant), [tenant]);
+  const [databases, servers] = [connections.items.value, mcpServers.items.value];
+  const error = connections.error.value ?? mcpServers.error.value;
+  const slow = useSlow((databases === null || servers === null) && error === null);
+  const retry = () => void Promise.all([connections.refresh(), mcpServers.refresh()]);
+  const isEmpty = databases?.length === 0 && servers?.length === 0;
   return html`<${Page}
     title="Connections"
-    about="Your own databases. Parley reads them with a role that can only read, and only by the queries under Tools."
-    actions=${html`<${Button} kind="primary" icon=${Plus} href=${href("connections", "new")}>Add connection<//>`}
+    about="Your own databases, which Parley reads with a role that can only read and only by what is under Tools; and MCP servers, whose tools you allow one by one."
+    actions=${html`<${Button} icon=${Plus} href=${href("connections", "new-mcp-server")}>Add MCP server<//>
+      <${Button} kind="primary" icon=${Plus} href=${href("connections", "new")}>Add connection<//>`}
   >
-    ${error && html`<${Failed} what="The connections could not be loaded" error=${error} retry=${() => void connections.refresh()} />`}
+    ${error && html`<${Failed} what="The connections could not be loaded" error=${error} retry=${retry} />`}
     ${slow && html`<table class="list no-check" aria-label="Loading"><tbody><${BoneRows} columns=${COLUMNS} /></tbody></table>`}
-    ${items?.length === 0 && !error && html`<${NothingYet} />`}
-    ${items && items.length > 0 && html`<${Listed} items=${items} />`}
+    ${isEmpty && !error && html`<${NothingYet} />`}
+    ${databases && databases.length > 0 && html`<${Listed} items=${databases} />`}
+    ${servers && servers.length > 0 && html`<${ListedServers} items=${servers} />`}
   <//>`;
 }
 
 function NothingYet() {
-  const add = html`<${Button} small kind="primary" href=${href("connections", "new")}>Add the first connection<//>`;
+  const add = html`<${Button} small href=${href("connections", "new-mcp-server")}>Add an MCP server<//>
+    <${Button} small kind="primary" href=${href("connections", "new")}>Add the first connection<//>`;
   return html`<${Empty} icon=${Database} title="No database is connected" actions=${add}>
     “How many laptops are in stock in Berlin?” stands in a database and in no document. Connect it with a role that can
     only read, write down the queries that may be asked, and the assistant answers with the rows, with a model or
     without.
   <//>`;
+}
+
+const SERVER_STATES = {
+  ready: { word: "Ready", tone: "good" },
+  unchecked: { word: "Not reached yet", tone: "warn" },
+  failed: { word: "Did not answer", tone: "bad" },
+};
+
+function ListedServers({ items }: { items: McpServerView[] }) {
+  return html`<section aria-label="MCP servers">
+    <table class="list no-check">
+      <thead><tr><th class="main-col">MCP server</th><th>Address</th><th>State</th><th class="r">Checked</th></tr></thead>
+      <tbody>
+        ${items.map(({ id, name, url, state, problem, checkedAt }) => {
+          const { word, tone } = SERVER_STATES[state];
+          return html`<tr key=${id} data-id=${id}>
+            <td class="p-main"><a class="row-link" href=${href("connections", id)}><bdi>${name}</bdi></a></td>
+            <td class="p-under soft breaks"><bdi>${url}</bdi></td>
+            <td class="nowrap" title=${problem?.message}><span class="state"><span class=${`dot ${tone}`}></span><span>${word}</span></span></td>
+            <td class="r soft nowrap p-side">${checkedAt ? html`<${Ago} at=${checkedAt} />` : "–"}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+    <${ListFoot}
+      hasMore=${mcpServers.nextCursor.value !== null}
+      loading=${mcpServers.loading.value}
+      more=${() => void mcpServers.more()}
+    />
+  </section>`;
 }
 
 function Listed({ items }: { items: ConnectionView[] }) {

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { Database, FileUp, Globe, Plus } from "lucide";
+import { Database, FileUp, Globe, Plug, Plus } from "lucide";
 import { Icon } from "../../components/icon.ts";
 import { Menu, type MenuEntry } from "../../components/menu.ts";
 import { href } from "../../state/router.ts";
@@ -7,6 +7,7 @@ import { href } from "../../state/router.ts";
 const KINDS: MenuEntry[] = [
   { label: "Database query", icon: Database, href: href("tools", "new") },
   { label: "API call", icon: Globe, href: href("tools", "new-call") },
+  { label: "Tool of an MCP server", icon: Plug, href: href("connections") },
   { label: "Import an API", icon: FileUp, href: href("tools", "import") },
 ];
 

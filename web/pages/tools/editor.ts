@@ -58,7 +58,7 @@ export function ToolEditor<Own extends ToolDraft>(props: ToolEditorProps<Own>) {
   return html`<div class="stack editor">
     <${What} ...${section} isNew=${id === null} />
     <${Asks} ...${section} />
-    <${Parameters} ...${section} found=${found(value)} />
+    ${value.type !== "mcp" && html`<${Parameters} ...${section} found=${found(value)} />`}
     <${Columns} ...${section} />
     <${Answer} ...${section} />
     <${RunPanel} tool=${value} disabled=${blocked !== null} onRefused=${setError} onColumns=${setColumns} />

@@ -14,7 +14,7 @@ const TYPES: Record<ToolParameter["type"], string> = {
   ...{ text: "Text", integer: "Whole number", decimal: "Number", date: "Day", datetime: "Time" },
   ...{ boolean: "Yes or no", enum: "One of a list" },
 };
-const BINDINGS = {
+export const BINDINGS = {
   "": "What the visitor says",
   "visitor.email": "The visitor's e-mail address",
   "visitor.id": "The visitor's id",

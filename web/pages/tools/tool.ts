@@ -13,6 +13,7 @@ import { AskTool, AskToolSheet } from "./ask-tool.ts";
 import { CallEditor } from "./call-editor.ts";
 import { ImportApiPage } from "./import-api.ts";
 import { QueryEditor } from "./query-editor.ts";
+import { RemoteEditor } from "./remote-editor.ts";
 import { ToolUse } from "./tool-use.ts";
 
 const CRUMBS = { label: "Tools", page: "tools" };
@@ -50,6 +51,7 @@ function SavedTool({ id }: { id: string }) {
         <${ToolUse} id=${value.id} round=${round} />
         ${value.type === "db_query" && html`<${QueryEditor} saved=${value} onSaved=${onSaved} />`}
         ${value.type === "rest_api" && html`<${CallEditor} saved=${value} onSaved=${onSaved} />`}
+        ${value.type === "mcp" && html`<${RemoteEditor} saved=${value} onSaved=${onSaved} />`}
       </div>
       ${isBeside && html`<${AskTool} ...${asking} />`}
     </div>`

@@ -27,7 +27,7 @@ export function ToolsPage() {
   const slow = useSlow(items === null && error === null);
   return html`<${Page}
     title="Tools"
-    about="What the assistant may look up in your databases and APIs: nothing but what is written down here."
+    about="What the assistant may look up in your databases, APIs and MCP servers: nothing but what is written down here."
     actions=${html`<${AddTool} />`}
   >
     ${error && html`<${Failed} what="The tools could not be loaded" error=${error} retry=${() => void tools.refresh()} />`}
@@ -73,7 +73,7 @@ function Listed({ items }: { items: ToolView[] }) {
 }
 
 function Row({ tool }: { tool: ToolView }) {
-  const { id, label, name, type, enabled, statistics = NEVER_USED } = tool;
+  const { id, label, name, type, statistics = NEVER_USED } = tool;
   const { calls, failures, lastUsedAt } = statistics;
   return html`<tr data-id=${id}>
     <td class="p-main"><a class="row-link" href=${href("tools", id)}><bdi>${label}</bdi></a></td>
@@ -81,13 +81,22 @@ function Row({ tool }: { tool: ToolView }) {
       <span class="mono breaks">${name}</span> · ${KINDS[type]}
       ${calls > 0 && html`<div class="only-phone">${callsOf(statistics)} · ${timesOf(statistics)}</div>`}
     </td>
-    <td class="nowrap"><span class="state"><span class=${`dot ${enabled ? "good" : ""}`}></span><span>${enabled ? "On" : "Off"}</span></span></td>
+    <td class="nowrap"><${State} tool=${tool} /></td>
     <td class="r num nowrap">${number(calls)}${failures > 0 && html`<span class="sub">${number(failures)} failed</span>`}</td>
     <td class="r num soft nowrap">${timesOf(statistics)}</td>
     <td class="soft">${usersOf(statistics)}</td>
     <td class="r soft nowrap p-side">${lastUsedAt ? html`<${Ago} at=${lastUsedAt} />` : "never"}</td>
   </tr>`;
 }
+
+function State({ tool }: { tool: ToolView }) {
+  const trouble = tool.type === "mcp" && tool.state !== "ready" ? TROUBLES[tool.state] : null;
+  const tone = trouble === null ? (tool.enabled ? "good" : "") : "warn";
+  return html`<span class="state"><span class=${`dot ${tone}`}></span><span>${trouble ?? (tool.enabled ? "On" : "Off")}</span></span>`;
+}
+
+/** Why a tool of an MCP server is not used. */
+const TROUBLES = { changed: "Changed: look again", missing: "Not there now" };
 
 /** Of a tool that was restored or saved since the list was read. */
 const NEVER_USED: NonNullable<ToolView["statistics"]> = {
