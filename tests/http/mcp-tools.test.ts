@@ -85,7 +85,7 @@ describe("an MCP server", () => {
     [{ url: "http://127.0.0.1:1/mcp" }, 422, "EGRESS_DENIED"],
     [{ url: "http://169.254.169.254/mcp" }, 422, "UNSAFE_URL"],
     [{ url: "http://u:p@tools.corp/mcp" }, 422, "UNSAFE_URL"],
-    [{ url: "ftp://tools.corp/mcp" }, 400, "VALIDATION"],
+    [{ url: "ftp://tools.corp/mcp" }, 422, "UNSAFE_URL"],
     [{ credential: "crd_01ARZ3NDEKTSV4RRFFQ69G5FAV" }, 404, "NOT_FOUND"],
     [{ name: "Warehouse" }, 409, "CONFLICT"],
     [{ command: "npx" }, 400, "VALIDATION"],
@@ -251,6 +251,20 @@ describe("a tool of it", () => {
     });
   });
 
+  test("takes from the visitor's identity what an admin bound to it, and from nobody else", async () => {
+    const bound = [{ name: "product", type: "text", description: "", boundTo: "visitor.email" }];
+    const made = await allow({ parameters: bound });
+    const as = (given: object, visitor: object | null) =>
+      admin.call<Failed>("POST", `/api/admin/tools/${made.id}/run`, { arguments: given, visitor });
+
+    expect((await as({}, null)).body.error?.code).toBe("TOOL_REQUIRES_IDENTITY");
+    const ana = { id: "u-1", email: "ana@corp.example" };
+    expect((await as({ product: "laptop" }, ana)).body.error?.code).toBe("INVALID_ARGUMENT");
+    expect((await as({ least: 1 }, ana)).status).toBe(200);
+    expect(remote.called.map((call) => call.arguments)).toEqual([{ product: "ana@corp.example", least: 1 }]);
+    await drop(made.id);
+  });
+
   test("whose name is taken is refused until it is given another", async () => {
     const first = await allow({ name: undefined });
     expect(first.name).toBe("get_stock");
@@ -350,6 +364,29 @@ describe("a tool that its server changes", () => {
     expect(await tool(made.id)).toMatchObject({ enabled: true, state: "ready" });
     await drop(made.id);
   });
+});
+
+test("without a model, what a question says goes to the tool, and its rows are the answer", async () => {
+  const made = await allow({
+    exampleQuestions: ["How many laptops are in Berlin?"],
+    parameters: [{ name: "product", type: "text", description: "Product", default: "laptop" }],
+    answerTemplate: "There are {stock} of {product}.",
+    columns: [{ name: "stock" }, { name: "product" }],
+  });
+  const { embedKey } = await operator.get<{ embedKey: string }>("/api/admin/widget");
+  const answer = await (await openVisitor(parley, embedKey)).ask("How many laptops are in Bonn?");
+
+  expect(answer.content).toStartWith("There are 7 of laptop.");
+  expect(answer.citations).toMatchObject([{ kind: "tool", tool: made.name, rows: [[7, "laptop"]] }]);
+  expect(remote.called.map((call) => call.arguments)).toEqual([{ product: "laptop", city: "Bonn" }]);
+  await drop(made.id);
+});
+
+test("every call stands in the ledger of what Parley called, as that of an MCP server", async () => {
+  const { items } = await operator.get<{ items: object[] }>("/api/admin/egress/ledger");
+  expect(items).toContainEqual(
+    expect.objectContaining({ destination: `127.0.0.1:${remote.port}`, purpose: "mcp", outcome: "allowed" }),
+  );
 });
 
 describe("in a turn", () => {
