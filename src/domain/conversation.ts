@@ -246,6 +246,11 @@ export type TurnTrace = {
     message: string;
     ms: number;
   }[];
+  /**
+   * What the model thought before it wrote, cut where it is very long, and about how many tokens all of it is, which are
+   * among those of the usage; absent where it shows none, and in older traces.
+   */
+  reasoning?: { text: string; tokens: number };
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
   /** Names of the tools that the model could call; absent where there were none, and in older traces. */

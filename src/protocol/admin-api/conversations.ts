@@ -173,6 +173,10 @@ export const traceSchema = z.strictObject({
     )
     .describe("models that were asked before and failed")
     .optional(),
+  reasoning: z
+    .strictObject({ text: z.string(), tokens: z.number().describe("about; among those of the usage") })
+    .describe("what the model thought before it wrote")
+    .optional(),
   prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
   tools: z.array(z.string()).describe("that the model could call").optional(),
   toolCalls: z.array(
