@@ -24,6 +24,7 @@ import { llm } from "./routes/llm.ts";
 import { llmProviders } from "./routes/llm-providers.ts";
 import { mcp } from "./routes/mcp.ts";
 import { models } from "./routes/models.ts";
+import { openai } from "./routes/openai.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
 import { synonyms } from "./routes/synonyms.ts";
@@ -56,6 +57,7 @@ export const API: readonly Endpoint[] = [
   ...visitor,
   ...chat,
   ...mcp,
+  ...openai,
 ];
 
 /** Everything that answers: beside the API, what browsers open. */

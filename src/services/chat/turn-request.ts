@@ -27,14 +27,15 @@ export type TurnSettings = {
 
 export async function readSettings(
   { store }: Pick<Deps, "store">,
-  { session: { tenantId, conversationId }, question, isFirst }: Turn,
+  { session: { tenantId, conversationId }, question, isFirst, saidBefore }: Turn,
 ): Promise<TurnSettings> {
   const [config, tenant, widget, synonyms, history] = await Promise.all([
     store.llmConfigs.getDefault(tenantId),
     store.tenants.get(tenantId),
     store.widgets.get(tenantId),
     store.synonyms.all(tenantId),
-    isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
+    saidBefore?.slice(-HISTORY_MESSAGES) ??
+      (isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES)),
   ]);
   return { config, tenant, widget, synonyms, history };
 }

@@ -12,6 +12,7 @@ import type {
 } from "../../domain/connection.ts";
 import type {
   Conversation,
+  ConversationSource,
   MessageRole,
   MessageStatus,
   OfferedLookup,
@@ -278,6 +279,7 @@ export const conversations = sqliteTable("conversations", {
   languages: json("languages").$type<string[]>().notNull().default([]),
   providers: json("providers").$type<string[]>().notNull().default([]),
   deletion: text("deletion").$type<DeletionId>(),
+  source: text("source").$type<ConversationSource>().notNull().default("widget"),
 });
 
 /** Passages had no kind before rows could be cited. */
