@@ -99,7 +99,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
-    programConversations: createProgramConversations(),
+    programConversations: createProgramConversations(tokens.hash),
     mcpRespond: createMcpResponder(toSettings(config).version),
     assets: embeddedAssets,
     samples: sampleDocuments,

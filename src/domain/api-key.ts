@@ -1,6 +1,6 @@
 import type { ApiKeyId, TenantId, UnixMs } from "./ids.ts";
 
-/** What a key opens: Parley as an MCP server, or as a model behind OpenAI's interface. */
+/** What a key opens: Parley as an MCP server, or as an OpenAI-compatible model. */
 export const API_SCOPES = ["mcp", "chat"] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 

@@ -2,8 +2,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Log } from "../deps.ts";
 import { type AppError, type ErrorCode, toAppError } from "../errors.ts";
 import type { ErrorAnswer } from "../protocol/chat-protocol.ts";
+import { completionsError } from "./completion-views.ts";
 import type { AppContext } from "./env.ts";
-import { openAiError } from "./openai-views.ts";
 
 /** The only place that knows HTTP statuses. `Record` makes a forgotten code a type error. */
 export const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
@@ -117,12 +117,12 @@ export function errorResponse(c: AppContext, error: AppError): Response {
   if (error.retryAfterMs !== undefined)
     c.header("Retry-After", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
   const status = STATUS[error.code];
-  // Clients of OpenAI's read errors in its shape, whatever went wrong.
-  if (isOpenAiPath(c.req.path)) return c.json(openAiError(error, status), status);
+  // OpenAI-compatible clients read errors in a shape of their own, whatever went wrong.
+  if (isCompletionsPath(c.req.path)) return c.json(completionsError(error, status), status);
   return c.json(errorAnswer(error, c.var.requestId), status);
 }
 
-function isOpenAiPath(path: string): boolean {
+function isCompletionsPath(path: string): boolean {
   return path === "/v1" || path.startsWith("/v1/");
 }
 

@@ -11,6 +11,7 @@ import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
 import { apiKeys } from "./routes/api-keys.ts";
 import { chat } from "./routes/chat.ts";
+import { completions } from "./routes/completions.ts";
 import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
 import { credentials } from "./routes/credentials.ts";
@@ -24,7 +25,6 @@ import { llm } from "./routes/llm.ts";
 import { llmProviders } from "./routes/llm-providers.ts";
 import { mcp } from "./routes/mcp.ts";
 import { models } from "./routes/models.ts";
-import { openai } from "./routes/openai.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
 import { synonyms } from "./routes/synonyms.ts";
@@ -57,7 +57,7 @@ export const API: readonly Endpoint[] = [
   ...visitor,
   ...chat,
   ...mcp,
-  ...openai,
+  ...completions,
 ];
 
 /** Everything that answers: beside the API, what browsers open. */

@@ -1,5 +1,4 @@
 /** The assistant for programs, which bring the whole conversation with each question and keep it themselves. */
-import { createHash } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import type { ChatSession, Message, TurnTrace } from "../../domain/conversation.ts";
 import { type ApiKeyId, newId, type TenantId } from "../../domain/ids.ts";
@@ -21,7 +20,11 @@ export type ProgramConversations = {
 /** A forgotten one goes on as another conversation, with the same answers. */
 const KEPT = 2_000;
 
-export function createProgramConversations(): ProgramConversations {
+/** @param hash a digest of a text */
+export function createProgramConversations(hash: (text: string) => string): ProgramConversations {
+  const placeOf = (key: ApiKeyId, said: readonly SaidBefore[]) =>
+    // Programs trim what they show and send back.
+    hash(JSON.stringify([key, said.map(({ role, content }) => [role, content.trim()])]));
   const sessions = new Map<string, ChatSession>();
   return {
     take(key, said) {
@@ -36,14 +39,6 @@ export function createProgramConversations(): ProgramConversations {
       if (sessions.size > KEPT && oldest !== undefined) sessions.delete(oldest);
     },
   };
-}
-
-function placeOf(key: ApiKeyId, said: readonly SaidBefore[]): string {
-  // Programs trim what they show and send back.
-  const texts = said.map(({ role, content }) => [role, content.trim()]);
-  return createHash("sha256")
-    .update(JSON.stringify([key, texts]))
-    .digest("base64url");
 }
 
 /** `usage` is estimated where no model's provider said it. */

@@ -91,7 +91,8 @@ function Row({ conversation }: { conversation: ConversationView }) {
   </tr>`;
 }
 
-export function visitorName({ visitor }: ConversationView): string {
+export function visitorName({ visitor, source }: ConversationView): string {
+  if (source === "api") return "A program";
   return visitor?.name ?? visitor?.email ?? "Visitor";
 }
 

@@ -196,7 +196,9 @@ describe("what is wrong has OpenAI's shape", () => {
   test("with an address where nothing is, and without a model for vectors", async () => {
     const answer = await fetch(`${parley.url}/v1/assistants`, { method: "POST" });
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { type: "invalid_request_error", code: "not_found" } });
+    expect(await answer.json()).toMatchObject({
+      error: { type: "invalid_request_error", code: "not_found" },
+    });
     const missing = client.embeddings.create({ model, input: "leave" });
     expect(await failure(missing)).toMatchObject({ status: 503, code: "model_not_available" });
   });

@@ -1,7 +1,6 @@
 /**
- * What programs send that speak OpenAI's interface, as far as Parley goes by it. Unlike elsewhere, fields that are not
- * known are let pass: clients send more with each release, and what Parley answers with is the tenant's to set.
- * Source: https://platform.openai.com/docs/api-reference/chat
+ * What OpenAI-compatible clients send and read, as far as Parley goes by it. Unlike elsewhere, fields that are not known
+ * are let pass: clients send more with each release, and what Parley answers with is the tenant's to set.
  */
 import { z } from "zod";
 import { looseText, spokenText } from "./text.ts";
@@ -100,7 +99,7 @@ export type EmbeddingsAnswer = {
   usage: { prompt_tokens: number; total_tokens: number };
 };
 
-/** `type` and `code` in OpenAI's words, by which its clients choose their exceptions. */
-export type OpenAiError = {
+/** By `type` and `code` clients choose their exceptions. */
+export type CompletionsError = {
   error: { message: string; type: string; param: string | null; code: string | null };
 };

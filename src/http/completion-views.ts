@@ -1,16 +1,16 @@
-/** Answers and errors in OpenAI's shapes. */
+/** Answers and errors in OpenAI-compatible shapes. */
 import type { Message } from "../domain/conversation.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { AppError, ErrorCode } from "../errors.ts";
 import type {
   ChatCompletion,
   ChatCompletionChunk,
+  CompletionsError,
   CompletionUsage,
   FinishReason,
   ModelView,
-  OpenAiError,
   UrlCitation,
-} from "../protocol/openai-api.ts";
+} from "../protocol/completions.ts";
 import type { ProgramAnswer } from "../services/chat/programs.ts";
 
 export function modelView({ slug, createdAt }: Tenant): ModelView {
@@ -83,7 +83,7 @@ export function annotationsOf({ content, citations }: Message, origin: string): 
   });
 }
 
-/** Words of OpenAI's for what its clients tell apart; what it has no word for keeps ours. */
+/** The words by which OpenAI-compatible clients tell errors apart; what has none keeps ours. */
 const KINDS: Partial<Record<ErrorCode, { type: string; code: string }>> = {
   UNAUTHENTICATED: { type: "invalid_request_error", code: "invalid_api_key" },
   SCOPE: { type: "invalid_request_error", code: "insufficient_permissions" },
@@ -91,7 +91,7 @@ const KINDS: Partial<Record<ErrorCode, { type: string; code: string }>> = {
   PROVIDER_RATE_LIMITED: { type: "rate_limit_error", code: "rate_limit_exceeded" },
 };
 
-export function openAiError({ code, message, details }: AppError, status: number): OpenAiError {
+export function completionsError({ code, message, details }: AppError, status: number): CompletionsError {
   const type = status < 500 ? "invalid_request_error" : "server_error";
   return {
     error: { message, param: fieldOf(details), ...(KINDS[code] ?? { type, code: code.toLowerCase() }) },

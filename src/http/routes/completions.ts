@@ -6,41 +6,41 @@ import { AppError } from "../../errors.ts";
 import {
   type ChatCompletionChunk,
   type ChatCompletionRequest,
+  type CompletionsError,
   chatCompletionSchema,
   type EmbeddingsAnswer,
   embeddingsRequestSchema,
-  type OpenAiError,
-} from "../../protocol/openai-api.ts";
+} from "../../protocol/completions.ts";
 import { stopAnswers } from "../../services/chat/ask.ts";
 import { askForProgram, type ProgramAnswer } from "../../services/chat/programs.ts";
 import { embedTexts } from "../../services/retrieval/embed-texts.ts";
-import { endpoint } from "../endpoint.ts";
-import type { AppContext, HttpDeps } from "../env.ts";
-import { STATUS } from "../error-response.ts";
-import { eventWriter } from "../event-stream.ts";
 import {
   annotationsOf,
   type CompletionHead,
   chunkView,
   completionHead,
+  completionsError,
   completionView,
   finishReason,
   modelView,
-  openAiError,
   usageChunk,
-} from "../openai-views.ts";
+} from "../completion-views.ts";
+import { endpoint } from "../endpoint.ts";
+import type { AppContext, HttpDeps } from "../env.ts";
+import { STATUS } from "../error-response.ts";
+import { eventWriter } from "../event-stream.ts";
 import { ownOrigin } from "../same-origin.ts";
 
 const ANSWER_TIMEOUT_S = 150;
 
-/** The tenant's assistant as a model behind OpenAI's interface, for programs that speak it. */
-export const openai = [
+/** The tenant's assistant as an OpenAI-compatible model. */
+export const completions = [
   endpoint(
     {
       method: "GET",
       path: "/v1/models",
       need: { scope: "chat" },
-      summary: "The tenant's assistant, as a model (OpenAI's shape)",
+      summary: "The tenant's assistant, as a model (OpenAI-compatible)",
     },
     async (deps, { tenantId }) => ({
       object: "list",
@@ -53,7 +53,7 @@ export const openai = [
       method: "GET",
       path: "/v1/models/:name",
       need: { scope: "chat" },
-      summary: "One model (OpenAI's shape)",
+      summary: "One model (OpenAI-compatible)",
       params: { name: "text" },
     },
     async (deps, { tenantId, params }) =>
@@ -65,7 +65,7 @@ export const openai = [
       method: "POST",
       path: "/v1/chat/completions",
       need: { scope: "chat" },
-      summary: "Ask the assistant (OpenAI's shape); citations are annotations, `stream: true` streams",
+      summary: "Ask the assistant (OpenAI-compatible); citations are annotations, `stream: true` streams",
       body: chatCompletionSchema,
     },
     async (deps, { c, principal, tenantId, body }) => {
@@ -83,7 +83,7 @@ export const openai = [
       method: "POST",
       path: "/v1/embeddings",
       need: { scope: "chat" },
-      summary: "Vectors of texts, by the model for search by meaning (OpenAI's shape)",
+      summary: "Vectors of texts, by the model for search by meaning (OpenAI-compatible)",
       body: embeddingsRequestSchema,
     },
     async (deps, { c, principal, body: { input, encoding_format } }) => {
@@ -159,7 +159,7 @@ async function streamCompletion(
   said: readonly SaidBefore[],
   withUsage: boolean,
 ): Promise<Response> {
-  const events = eventWriter<ChatCompletionChunk | OpenAiError | "[DONE]">(toEvent, ": waiting\n\n");
+  const events = eventWriter<ChatCompletionChunk | CompletionsError | "[DONE]">(toEvent, ": waiting\n\n");
   let leave = () => {};
   const asked = await askForProgram(deps, { tenantId, key }, said, async (session) => {
     leave = (await deps.streams.open(session.id)).subscribe((event) => {
@@ -192,11 +192,11 @@ function* endOf(head: CompletionHead, answered: ProgramAnswer | null, origin: st
     yield "[DONE]" as const;
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
-    yield openAiError(thrown, STATUS[thrown.code]);
+    yield completionsError(thrown, STATUS[thrown.code]);
   }
 }
 
-function toEvent(event: ChatCompletionChunk | OpenAiError | "[DONE]"): string {
+function toEvent(event: ChatCompletionChunk | CompletionsError | "[DONE]"): string {
   return `data: ${event === "[DONE]" ? event : JSON.stringify(event)}\n\n`;
 }
 
@@ -217,7 +217,7 @@ function originFor(deps: HttpDeps, c: AppContext): string {
   return ownOrigin(deps, c) ?? "";
 }
 
-/** As OpenAI has it: 32-bit floats, the lowest byte first. */
+/** 32-bit floats, the lowest byte first. */
 function base64Of(vector: Float32Array): string {
   const bytes = Buffer.alloc(vector.length * 4);
   for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
