@@ -77,7 +77,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     ...{ config, native, store, live, log, now, egress },
     ...{ hasRoom: reserve.hasRoom },
   });
-  const tools = openTools({ store, now, egress, monotonicNow });
+  const tools = openTools({ store, now, live, egress, monotonicNow, version: toSettings(config).version });
   const streams = createLiveStreams({ store, log, monotonicNow });
   const running = createRunningTurns(config.limits.concurrentGenerations);
   const pendingWrites = createPendingWrites(log);
@@ -117,7 +117,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     await Promise.all([pendingWrites.close(), partialTexts.close(), rejections.flush(), toolUses.flush()]);
     for (const watch of [clockWatch, health]) watch.stop();
     sockets.closeWhere(() => true, 1012, "Parley restarts");
-    await Promise.all([parser.close(), tools.databases.close()]);
+    await Promise.all([parser.close(), tools.databases.close(), tools.mcpClient.close()]);
     for (const part of [streams, models.embeddings, models.reranking]) part.close();
     await egressLedger.flush();
     await close();

@@ -4,10 +4,11 @@ import type { ApiDescription } from "./domain/api-description.ts";
 import type { ConversationEvent } from "./domain/conversation-event.ts";
 import type { EmbeddingModel, EmbeddingServer, LocalModel } from "./domain/embedding.ts";
 import type { IdentityClaims } from "./domain/identity.ts";
-import type { FileId, TenantId, UnixMs } from "./domain/ids.ts";
+import type { FileId, McpServerId, TenantId, UnixMs } from "./domain/ids.ts";
 import type { Job } from "./domain/job.ts";
 import type { ChunkedDocument, DocumentFormat } from "./domain/knowledge.ts";
 import type { LlmProvider } from "./domain/llm.ts";
+import type { McpServer, RemoteTools } from "./domain/mcp-server.ts";
 import type { CatalogueTool } from "./domain/tool.ts";
 import type { EmbeddingProvider, ProviderFactory, RerankerFactory } from "./providers/provider.ts";
 import type { Store } from "./store/store.ts";
@@ -28,6 +29,7 @@ export type Deps = {
   toolRunner: ToolRunner;
   databases: Databases;
   apiImport: ApiImport;
+  mcpClient: McpClient;
   egressList: EgressList;
   outbound: OutboundAddresses;
   egressLedger: EgressLedger;
@@ -107,6 +109,22 @@ export interface ApiImport {
   read(document: string): Promise<ApiDescription>;
   /** @throws VALIDATION · UNSAFE_URL · EGRESS_DENIED · RESPONSE_TOO_LARGE · TOOL_UNAVAILABLE · TOOL_FAILED · TOOL_TIMEOUT */
   readFrom(tenantId: TenantId, address: string, signal: AbortSignal): Promise<ApiDescription>;
+}
+
+/** Servers of the Model Context Protocol, over egress. */
+export interface McpClient {
+  /** Whether it may be called, as far as that is known without calling it. @throws UNSAFE_URL · EGRESS_DENIED · VALIDATION · NOT_FOUND for its credential */
+  requireCallable(server: McpServer): Promise<void>;
+  /**
+   * What the server tells of itself and its tools now.
+   *
+   * @throws AppError TOOL_UNAVAILABLE · TOOL_TIMEOUT · TOOL_FORBIDDEN · TOOL_FAILED · RESPONSE_TOO_LARGE · those of
+   *   `requireCallable` · CREDENTIAL_UNDECRYPTABLE; the reason of `signal`
+   */
+  tools(server: McpServer, signal: AbortSignal): Promise<RemoteTools>;
+  /** Ends the sessions with it. */
+  release(serverId: McpServerId): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What was called, as far as it is not in the store yet. */

@@ -52,6 +52,7 @@ export type ToolErrorCode =
   | "UNSAFE_PIPELINE"
   | "QUERY_TIMEOUT"
   | "RESPONSE_TOO_LARGE"
+  | "TOOL_CHANGED"
   | "TOOL_FAILED"
   | "TOOL_FORBIDDEN"
   | "TOOL_LIMIT"
@@ -126,6 +127,11 @@ export class AppError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.details = options.details;
   }
+}
+
+/** Stands in the cause of an error: it went wrong before anything was asked for, so that nothing can have happened. */
+export class NothingSent extends Error {
+  override readonly name = "NothingSent";
 }
 
 /** Anything thrown that is not an AppError is a bug or an outage: the caller learns only "INTERNAL". */

@@ -64,11 +64,11 @@ const RULES: Rule[] = [
   {
     importer: under("src/connectors"),
     may: [CORE, DEPS, under("src/connectors"), under("src/egress")],
-    packages: new RegExp(`^(${NODE}|mysql2|mongodb|bson)`),
+    packages: new RegExp(`^(${NODE}|mysql2|mongodb|bson|libpg-query)`),
   },
   {
     importer: under("src/tools"),
-    may: [CORE, DEPS, under("src/tools"), under("src/egress"), /^src\/connectors\/connector\.ts$/],
+    may: [CORE, DEPS, under("src/tools"), under("src/egress"), /^src\/connectors\/(connector|pool)\.ts$/],
     packages: new RegExp(`^(${NODE}|@modelcontextprotocol|@apidevtools|jsonpath-rfc9535|zod)`),
   },
   {

@@ -7,40 +7,22 @@ import { pageTitle } from "./components/page.ts";
 import { Failed } from "./components/states.ts";
 import { Toasts } from "./components/toasts.ts";
 import { Tray } from "./components/tray.ts";
-import { ApiKeysPage } from "./pages/api-keys/api-keys.ts";
-import { ConnectionPage } from "./pages/connections/connection.ts";
-import { ConnectionsPage } from "./pages/connections/connections.ts";
 import { ConversationPage } from "./pages/conversations/conversation.ts";
 import { ConversationsPage } from "./pages/conversations/conversations.ts";
-import { CredentialPage } from "./pages/credentials/credential.ts";
-import { CredentialsPage } from "./pages/credentials/credentials.ts";
-import { DesignPage } from "./pages/design.ts";
-import { EgressPage } from "./pages/egress/egress.ts";
 import { HomePage } from "./pages/home.ts";
-import { IdentityPage } from "./pages/identity/identity.ts";
 import { KnowledgePage } from "./pages/knowledge/knowledge.ts";
 import { SourcePage } from "./pages/knowledge/source.ts";
 import { TryPanel } from "./pages/knowledge/try-panel.ts";
-import { LlmPage } from "./pages/llm/llm.ts";
-import { BuildIndexPage } from "./pages/models/build-index.ts";
-import { ModelsPage } from "./pages/models/models.ts";
 import { NotFoundPage } from "./pages/not-found.ts";
-import { EvaluationRunPage } from "./pages/quality/evaluation-run.ts";
-import { GoldenQuestionPage } from "./pages/quality/golden-question.ts";
-import { QualityPage } from "./pages/quality/quality.ts";
 import { QuestionPanel } from "./pages/quality/question-panel.ts";
 import { ResetPasswordPage } from "./pages/reset-password.ts";
 import { SetupPage } from "./pages/setup.ts";
 import { SignInPage } from "./pages/sign-in.ts";
-import { SynonymPage } from "./pages/synonyms/synonym.ts";
 import { SynonymPanel } from "./pages/synonyms/synonym-panel.ts";
-import { SynonymsPage } from "./pages/synonyms/synonyms.ts";
-import { ToolPage } from "./pages/tools/tool.ts";
-import { ToolsPage } from "./pages/tools/tools.ts";
-import { WidgetPage } from "./pages/widget/widget.ts";
 import { pagesFor } from "./pages.ts";
 import { DialogHost } from "./shell/dialogs.ts";
 import { DropFiles } from "./shell/drop-files.ts";
+import { later } from "./shell/later.ts";
 import { Palette } from "./shell/palette.ts";
 import { AccountMenu, Rail, railNarrow, TabBar, TenantSwitcher } from "./shell/rail.ts";
 import { StatusLines } from "./shell/status-line.ts";
@@ -51,31 +33,45 @@ import { isOperator, session, startSession, tenantId } from "./state/session.ts"
 
 type PageComponent = ComponentType<{ id: string }>;
 
-/** Address → page; the second is for `#/name/id`. */
+/** Runs and questions have ids that tell them apart. */
+const Run = later(async () => (await import("./pages/quality/evaluation-run.ts")).EvaluationRunPage);
+const Question = later(async () => (await import("./pages/quality/golden-question.ts")).GoldenQuestionPage);
+const QualityDetail: PageComponent = ({ id }) =>
+  id.startsWith("evr_") ? html`<${Run} id=${id} />` : html`<${Question} id=${id} />`;
+
+/** Address → page; the second is for `#/name/id`. Those that most people see are there from the start. */
 const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent | null]> = {
   "": [HomePage, null],
   conversations: [ConversationsPage, ConversationPage],
   knowledge: [KnowledgePage, SourcePage],
-  synonyms: [SynonymsPage, SynonymPage],
-  connections: [ConnectionsPage, ConnectionPage],
-  tools: [ToolsPage, ToolPage],
-  credentials: [CredentialsPage, CredentialPage],
-  models: [ModelsPage, BuildIndexPage],
-  widget: [WidgetPage, null],
-  identity: [IdentityPage, null],
-  "api-keys": [ApiKeysPage, null],
-  quality: [QualityPage, QualityDetail],
-  model: [LlmPage, null],
-  egress: [EgressPage, null],
-  design: [DesignPage, null],
+  synonyms: [
+    later(async () => (await import("./pages/synonyms/synonyms.ts")).SynonymsPage),
+    later(async () => (await import("./pages/synonyms/synonym.ts")).SynonymPage),
+  ],
+  connections: [
+    later(async () => (await import("./pages/connections/connections.ts")).ConnectionsPage),
+    later(async () => (await import("./pages/connections/connection.ts")).ConnectionPage),
+  ],
+  tools: [
+    later(async () => (await import("./pages/tools/tools.ts")).ToolsPage),
+    later(async () => (await import("./pages/tools/tool.ts")).ToolPage),
+  ],
+  credentials: [
+    later(async () => (await import("./pages/credentials/credentials.ts")).CredentialsPage),
+    later(async () => (await import("./pages/credentials/credential.ts")).CredentialPage),
+  ],
+  models: [
+    later(async () => (await import("./pages/models/models.ts")).ModelsPage),
+    later(async () => (await import("./pages/models/build-index.ts")).BuildIndexPage),
+  ],
+  widget: [later(async () => (await import("./pages/widget/widget.ts")).WidgetPage), null],
+  identity: [later(async () => (await import("./pages/identity/identity.ts")).IdentityPage), null],
+  "api-keys": [later(async () => (await import("./pages/api-keys/api-keys.ts")).ApiKeysPage), null],
+  quality: [later(async () => (await import("./pages/quality/quality.ts")).QualityPage), QualityDetail],
+  model: [later(async () => (await import("./pages/llm/llm.ts")).LlmPage), null],
+  egress: [later(async () => (await import("./pages/egress/egress.ts")).EgressPage), null],
+  design: [later(async () => (await import("./pages/design.ts")).DesignPage), null],
 };
-
-/** Runs and questions have ids that tell them apart. */
-function QualityDetail({ id }: { id: string }) {
-  return id.startsWith("evr_")
-    ? html`<${EvaluationRunPage} id=${id} />`
-    : html`<${GoldenQuestionPage} id=${id} />`;
-}
 
 export function App() {
   const current = session.value;

@@ -5,6 +5,7 @@ import "./design/shell.css";
 import "./design/lists.css";
 import "./design/pages.css";
 import "./design/chat.css";
+import "./design/tools.css";
 import "./design/quality.css";
 import "./design/code.css";
 import "./design/models.css";

@@ -53,7 +53,8 @@ export async function bundleWidget(repository: string): Promise<WidgetBundles> {
   return { files, panelPath };
 }
 
-function pathOf({ path }: { path: string }): string {
+/** Of an output, below Parley's address. */
+export function pathOf({ path }: { path: string }): string {
   return path.replaceAll("\\", "/").replace(/^\.\//, "");
 }
 

@@ -121,14 +121,18 @@ export const CALL_HELP: Record<Exclude<ErrorCode, StartErrorCode | DocumentError
   UPSTREAM_BAD_RESPONSE: "The provider answered with something that is no answer of its API.",
   UNKNOWN_TOOL:
     "The model asked for a tool that it was not offered. It was told so; the answer's trace has the call.",
+  TOOL_CHANGED:
+    "An MCP server says something else of the tool than an admin allowed. It is used again once an admin has looked at it.",
   TOOL_FAILED: "A tool failed or was stopped. The model was told so; the answer's trace has the call.",
   UNKNOWN_PLACEHOLDER:
     "An address, header or body of a tool names something in braces that is none of its parameters. Declare it, or correct the name.",
   INVALID_ARGUMENT: "A value does not fit its parameter. `details` names each with what is wrong.",
-  UNSAFE_QUERY: "A query is no single statement that only reads. The sentence says what is in the way.",
+  UNSAFE_QUERY:
+    "A query is no single statement that only reads, or one of a model has what it may not have. The sentence says what is in the way.",
   UNSAFE_PIPELINE:
     "A MongoDB query has a stage or an operator that Parley does not run. The sentence says which, and where.",
-  TOOL_FORBIDDEN: "The database or API does not let Parley's role do this.",
+  TOOL_FORBIDDEN:
+    "The database or API does not let Parley's role do this, or a model asked for a table that is not open to it.",
   TOOL_REQUIRES_IDENTITY: "The tool is bound to who the visitor is, and the page did not say who that is.",
   TOOL_LIMIT: "One answer may take five rounds, ten calls and 60 seconds of tools, and these are used up.",
   RESPONSE_TOO_LARGE: "The API's answer is larger than 256 kB. Ask it for less, or for fewer fields.",

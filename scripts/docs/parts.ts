@@ -17,6 +17,7 @@ import * as evals from "../../src/protocol/admin-api/evals.ts";
 import * as identity from "../../src/protocol/admin-api/identity.ts";
 import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
+import * as mcpServers from "../../src/protocol/admin-api/mcp-servers.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
 import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
@@ -161,6 +162,7 @@ const NAMES: NamedSchemas = nameSchemas([
   connections,
   conversations,
   credentials,
+  mcpServers,
   dashboard,
   egress,
   evals,

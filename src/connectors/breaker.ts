@@ -11,6 +11,7 @@ export function withBreaker(connector: Connector, monotonicNow: () => number): C
     schema: (signal) => guarded(() => connector.schema(signal)),
     prepare: (query, signal) => guarded(() => connector.prepare(query, signal)),
     run: (query, limits, signal) => guarded(() => connector.run(query, limits, signal)),
+    select: (select, limits, signal) => guarded(() => connector.select(select, limits, signal)),
     explain: (query, signal) => guarded(() => connector.explain(query, signal)),
     sample: (schema, table, limits, signal) => guarded(() => connector.sample(schema, table, limits, signal)),
     close: () => connector.close(),

@@ -5,6 +5,7 @@
  */
 import type { Connection, ConnectionSettings, DatabaseSchema } from "../domain/connection.ts";
 import type { ConnectionId } from "../domain/ids.ts";
+import type { ReadableTable } from "../domain/schema-access.ts";
 import type { ArgumentValue, CellValue, ColumnType, ParameterType } from "../domain/tool.ts";
 
 /** A parameter with its value, in the form of `ToolArguments`. */
@@ -12,6 +13,9 @@ export type BoundParameter = { name: string; type: ParameterType; value: Argumen
 
 /** A query of the catalogue as the admin wrote it, with `:name` where a parameter stands. */
 export type CatalogueQuery = { text: string; parameters: readonly BoundParameter[] };
+
+/** A statement that a model wrote, and the tables that it may touch. */
+export type ModelSelect = { statement: string; tables: readonly ReadableTable[] };
 
 export type QueryLimits = {
   rows: number;
@@ -56,6 +60,15 @@ export interface Connector {
    *   server does not take · TOOL_UNAVAILABLE within 5 s for a server that is not there · TOOL_FAILED for the rest
    */
   run(query: CatalogueQuery, limits: QueryLimits, signal: AbortSignal): Promise<QueryResult>;
+  /**
+   * Runs one SELECT that a model wrote, over the tables that it may touch: first it is read by Parley, and the role is
+   * checked in the session in which it runs.
+   *
+   * @throws AppError UNSAFE_QUERY · TOOL_FORBIDDEN for another table, both with what to do instead · VALIDATION for what
+   *   the server does not understand, in its words · CREDENTIAL_NOT_READONLY for a role that can do more than read ·
+   *   as `run`
+   */
+  select(select: ModelSelect, limits: QueryLimits, signal: AbortSignal): Promise<QueryResult>;
   /** The server's plan, as text. @throws as `run` */
   explain(query: CatalogueQuery, signal: AbortSignal): Promise<string>;
   /** First rows of a table. @throws as `run` */

@@ -7,6 +7,7 @@ import { type Db, type Document, MongoServerError } from "mongodb";
 import type { ConnectionSettings, DatabaseSchema, TableOutline } from "../domain/connection.ts";
 import type { CellValue, ColumnType } from "../domain/tool.ts";
 import type { Egress } from "../egress/egress.ts";
+import { AppError } from "../errors.ts";
 import { cappedRows } from "./capped-rows.ts";
 import type { Connector, QueryLimits, QueryResult, RoleCheck } from "./connector.ts";
 import { createClient, POOL_SIZE } from "./mongodb/client.ts";
@@ -71,6 +72,12 @@ export function createMongoConnector(
       return { columns };
     },
     run: async (query, limits, signal) => ask(compileQuery(query), limits, signal),
+    select: async () => {
+      throw new AppError(
+        "UNSAFE_QUERY",
+        "no model writes queries for MongoDB. Ask it with the queries of the catalogue.",
+      );
+    },
     explain: async (query, signal) => {
       const compiled = compileQuery(query);
       const plan = await limited(ADMIN_MS, signal, running(ADMIN_MS), (db, stop) =>

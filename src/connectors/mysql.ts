@@ -10,6 +10,7 @@ import { cappedRows } from "./capped-rows.ts";
 import type { CatalogueQuery, Connector, QueryLimits, QueryResult, RoleCheck } from "./connector.ts";
 import { toPrepareError, toRunError } from "./mysql/errors.ts";
 import { requireOneSelect, unsafe } from "./mysql/guard.ts";
+import { guardedSelect } from "./mysql/model-select.ts";
 import { roleStrength } from "./mysql/role.ts";
 import { readSchema } from "./mysql/schema.ts";
 import { openSession, type Session, type Statement } from "./mysql/session.ts";
@@ -76,6 +77,13 @@ export function createMysqlConnector(
       return { columns: await asTool(ADMIN_LIMITS.ms, signal, () => withSession(pool, signal, preparing)) };
     },
     run: async (query, limits, signal) => askCatalogue(query, limits, signal),
+    select: async (select, limits, signal) => {
+      const sql = guardedSelect(select, settings.database);
+      return asTool(limits.ms, signal, () =>
+        // It has been elsewhere, and is not used again.
+        withSession(pool, signal, (session) => selectOn(session, settings, sql, limits, signal), "end"),
+      );
+    },
     explain: async (query, signal) => asText(await askCatalogue(query, ADMIN_LIMITS, signal, "explain ")),
     sample: (schema, table, limits, signal) =>
       ask(`select * from ${quoted(schema)}.${quoted(table)}`, [], limits, signal),
@@ -103,7 +111,8 @@ async function asTool<Value>(ms: number, signal: AbortSignal, work: () => Promis
     return await work();
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
-    throw isConnectionError(thrown) ? unavailable(thrown) : toRunError(thrown, ms);
+    const isAway = isConnectionError(thrown) && thrown.code !== "CREDENTIAL_NOT_READONLY";
+    throw isAway ? unavailable(thrown) : toRunError(thrown, ms);
   }
 }
 
@@ -112,13 +121,14 @@ async function withSession<Value>(
   pool: Pool<Session>,
   signal: AbortSignal,
   work: (session: Session) => Promise<Value>,
+  afterwards: "renew" | "end" = "renew",
 ): Promise<Value> {
   const crowded = () => unavailable("every connection is in use");
   const session = await within(WAIT_MS, signal, crowded, (stop) => pool.acquire(stop));
   try {
     return await work(session);
   } finally {
-    pool.release(session, session.isOpen() && session.isIdle() ? "renew" : "end");
+    pool.release(session, session.isOpen() && session.isIdle() ? afterwards : "end");
   }
 }
 
@@ -153,16 +163,57 @@ async function runOn(
   limits: QueryLimits,
   signal: AbortSignal,
 ): Promise<QueryResult> {
-  const startedAt = performance.now();
-  const late = () => queryTimeout(limits.ms);
-  const result = await within(limits.ms + GRACE_MS, signal, late, async () => {
+  return await timed(limits, signal, async () => {
     await session.command(limitsOf(session, limits));
     await session.command("start transaction read only");
     return execute(await session.prepare(sql), values, limits);
   });
+}
+
+async function timed<Value>(
+  { ms }: QueryLimits,
+  signal: AbortSignal,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const startedAt = performance.now();
+  const late = () => queryTimeout(ms);
+  const result = await within(ms + GRACE_MS, signal, late, work);
   // MySQL ends a SLEEP that is over its time with a row, as if it were an answer.
-  if (performance.now() - startedAt >= limits.ms) throw late();
+  if (performance.now() - startedAt >= ms) throw late();
   return result;
+}
+
+/** Where there is no table that a statement could mean by a name alone but the server's own lists, which are nobody's data. */
+const NOWHERE = "information_schema";
+/** What a statement of a model means is not to depend on how somebody set up the server. */
+const PLAIN_MODE = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+
+/** Runs what the guard let through. @throws AppError CREDENTIAL_NOT_READONLY */
+async function selectOn(
+  session: Session,
+  settings: ConnectionSettings,
+  sql: string,
+  limits: QueryLimits,
+  signal: AbortSignal,
+): Promise<QueryResult> {
+  const strength = await roleStrength(session);
+  if (strength !== null) throw connectionError("CREDENTIAL_NOT_READONLY", settings, strength);
+  return await timed(limits, signal, async () => {
+    await session.command(limitsOf(session, limits));
+    await session.command(`set session sql_mode = '${PLAIN_MODE}'`);
+    await session.command(`use ${NOWHERE}`);
+    await session.command("start transaction read only");
+    return execute(await understood(session, sql), [], limits);
+  });
+}
+
+/** @throws AppError VALIDATION with the server's words */
+async function understood(session: Session, sql: string): Promise<Statement> {
+  try {
+    return await session.prepare(sql);
+  } catch (thrown) {
+    throw toPrepareError(thrown);
+  }
 }
 
 /** What the server is to see to itself. UTC, because a time of day of an unknown zone is no answer. */

@@ -12,6 +12,7 @@ export function onDemand(load: () => Promise<Connector>): Connector {
     schema: async (...asked) => (await connector()).schema(...asked),
     prepare: async (...asked) => (await connector()).prepare(...asked),
     run: async (...asked) => (await connector()).run(...asked),
+    select: async (...asked) => (await connector()).select(...asked),
     explain: async (...asked) => (await connector()).explain(...asked),
     sample: async (...asked) => (await connector()).sample(...asked),
     close: async () => (await loaded)?.close(),

@@ -10,11 +10,12 @@ import { cellExpression, type PostgresColumn } from "./postgres/cells.ts";
 import { type Description, describe } from "./postgres/describe.ts";
 import { prepareError, queryError } from "./postgres/errors.ts";
 import { limitedQuery } from "./postgres/limited.ts";
+import { guardedSelect } from "./postgres/model-select.ts";
 import { type PlacedQuery, type Placing, placed, problemOf, toText } from "./postgres/parameters.ts";
 import { checkRole } from "./postgres/role.ts";
 import { readSchema } from "./postgres/schema.ts";
 import { grantOf, openSession, readOnly, renew, type Session } from "./postgres/session.ts";
-import { isConnectionError, unavailable } from "./reach.ts";
+import { connectionError, isConnectionError, unavailable } from "./reach.ts";
 
 /** Of one connection, whatever asks: a database has others to serve. */
 const MAX_SESSIONS = 4;
@@ -62,6 +63,16 @@ export function createPostgresConnector(
     return description;
   }
 
+  /** @throws AppError VALIDATION with the server's words */
+  async function understood(session: Session, query: CatalogueQuery, signal: AbortSignal) {
+    try {
+      return await described(session, query, signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw prepareError(thrown);
+    }
+  }
+
   /** @throws AppError as `Connector.run` */
   const rowsOf = (query: CatalogueQuery, limits: QueryLimits, signal: AbortSignal): Promise<QueryResult> =>
     inTransaction(pool, limits.ms, signal, query.parameters, async (session, limited) => {
@@ -102,6 +113,18 @@ export function createPostgresConnector(
 
     run: rowsOf,
 
+    async select({ statement, tables }, limits, signal) {
+      const query = { text: await guardedSelect({ statement, tables }), parameters: [] };
+      return await inTransaction(pool, limits.ms, signal, [], async (session, limited) => {
+        await requireReadOnly(session, settings, limited);
+        // Functions, operators and types are the server's own; tables have their schemas before them.
+        await session.simple("SET LOCAL search_path TO pg_catalog, pg_temp", limited);
+        const description = await understood(session, query, limited);
+        await openCursor(session, query, description, limits, limited);
+        return await readCursor(session, description.columns, limits, limited);
+      });
+    },
+
     explain: (query, signal) =>
       inTransaction(pool, OVERVIEW_MS, signal, query.parameters, async (session, limited) => {
         const { placing } = await described(session, query, limited);
@@ -116,6 +139,16 @@ export function createPostgresConnector(
 
     close: () => pool.close(),
   };
+}
+
+/** In the session, so that nothing comes between. @throws AppError CREDENTIAL_NOT_READONLY */
+async function requireReadOnly(
+  session: Session,
+  settings: ConnectionSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { strength } = await checkRole(session, settings, signal);
+  if (strength !== null) throw connectionError("CREDENTIAL_NOT_READONLY", settings, strength);
 }
 
 /** For a query that is looked at and not run. */

@@ -2,6 +2,7 @@
 import type { ConnectionErrorCode } from "../errors.ts";
 import type { ConnectionId, TenantId, UnixMs } from "./ids.ts";
 import type { StoredKey } from "./secret.ts";
+import type { ToolAudience } from "./tool.ts";
 
 export const DATABASE_KINDS = ["postgres", "mysql", "mongodb"] as const;
 /** MariaDB is `mysql`, which it speaks. */
@@ -30,8 +31,14 @@ export type ConnectionSettings = {
 /** The job that deletes a removed connection for good. */
 export const PURGE_CONNECTION = "purge-connection";
 
-/** A column whose values the schema browser never shows. */
+/** A column whose values the schema browser never shows, and that no statement of a model can read. */
 export type MaskedColumn = { schema: string; table: string; column: string };
+
+/** A table that may be asked, as its database told of it last: what a model is told of it needs no look there. */
+export type AccessTable = { schema: string; table: string } & Pick<TableOutline, "comment" | "columns">;
+
+/** Whether, over which tables and for whom a model may write a SELECT. */
+export type SchemaAccess = { enabled: boolean; tables: AccessTable[]; audience: ToolAudience };
 
 /** Why the last check did not pass. */
 export type ConnectionProblem = {
@@ -43,6 +50,7 @@ export type Connection = ConnectionSettings & {
   id: ConnectionId;
   name: string;
   masks: MaskedColumn[];
+  schemaAccess: SchemaAccess;
   /** No tool uses one that is not `ready`: `unchecked` could not be reached yet, `failed` must not be used. */
   state: "ready" | "unchecked" | "failed";
   problem: ConnectionProblem | null;

@@ -133,6 +133,8 @@ export type ToolCitation = {
   tool: string;
   /** What people call it. */
   label: string;
+  /** What a model wrote and the database answered; absent where an admin wrote the query. */
+  statement?: string;
   columns: ResultColumn[];
   /** The first of them, `CITED_ROWS` at most. */
   rows: CellValue[][];

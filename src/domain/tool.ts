@@ -1,4 +1,5 @@
 import type { ConnectionId, CredentialId, McpServerId, TenantId, ToolId, UnixMs } from "./ids.ts";
+import type { RemoteDefinition, RemoteTrouble } from "./mcp-server.ts";
 
 /** What a model may use: its description, and its request to use it. */
 export type ToolDefinition = {
@@ -53,6 +54,11 @@ export type ToolParameter = {
   boundTo: Binding | null;
   /** Of a REST call; null for other kinds. */
   in: (typeof PARAMETER_PLACES)[number] | null;
+  /**
+   * JSON Schema of a value that has parts of its own, as an MCP server takes it. The value is JSON text then, and the
+   * type is `text`.
+   */
+  schema?: Record<string, unknown>;
 };
 
 /** How a column of the result is told. `mask` shows `•••` instead of a value, to model and visitor alike. */
@@ -85,8 +91,12 @@ export type ToolAction =
       type: "mcp";
       server: McpServerId;
       remoteName: string;
-      /** SHA-256 of what the server said of it when an admin allowed it: another description disables it. */
-      fingerprint: string;
+      /** Of what an admin looked at and allows; null in a draft that allows whatever the server says now. */
+      fingerprint: string | null;
+      /** What the server said of it when it was allowed; null in a draft. */
+      allowed: RemoteDefinition | null;
+      /** What the server was found to say since; null while it says the same. */
+      trouble: RemoteTrouble | null;
     };
 
 /** The job that deletes a removed tool for good. */

@@ -46,8 +46,8 @@ const NOBODYS: ReadonlySet<AddressClass> = new Set<AddressClass>([
 const TOOL_CAPS: FetchCaps = { ms: 15_000, rawBytes: 256 * 1024, decodedBytes: 256 * 1024 };
 /** Descriptions of large APIs have several megabytes. */
 const IMPORT_CAPS: FetchCaps = { ms: 15_000, rawBytes: 8 * 1024 ** 2, decodedBytes: 16 * 1024 ** 2 };
-/** An answer may be a stream that stays open; the client of the protocol has its own time limits. */
-const MCP_CAPS: FetchCaps = { ms: null, rawBytes: 4 * 1024 ** 2, decodedBytes: 4 * 1024 ** 2 };
+/** A list of many tools is larger than a tool's answer. No stream is kept open. */
+const MCP_CAPS: FetchCaps = { ms: 15_000, rawBytes: 2 * 1024 ** 2, decodedBytes: 2 * 1024 ** 2 };
 
 export const FETCH_POLICIES: Record<FetchPurpose, FetchPolicy> = {
   // A model server runs on this machine, in the intranet or at a vendor. One that an operator saved is its own entry

@@ -24,6 +24,7 @@ import { knowledge } from "./routes/knowledge.ts";
 import { llm } from "./routes/llm.ts";
 import { llmProviders } from "./routes/llm-providers.ts";
 import { mcp } from "./routes/mcp.ts";
+import { mcpServers } from "./routes/mcp-servers.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
@@ -58,6 +59,7 @@ export const API: readonly Endpoint[] = [
   ...chat,
   ...mcp,
   ...completions,
+  ...mcpServers,
 ];
 
 /** Everything that answers: beside the API, what browsers open. */

@@ -1,5 +1,6 @@
 import type { Connection } from "../domain/connection.ts";
-import type { ConnectionId, CredentialId } from "../domain/ids.ts";
+import type { ConnectionId, CredentialId, McpServerId } from "../domain/ids.ts";
+import type { RemoteTrouble } from "../domain/mcp-server.ts";
 import { lostKeySentence } from "../domain/secret.ts";
 import type { CatalogueTool, ToolAction } from "../domain/tool.ts";
 import type { ToolFigures } from "../domain/tool-use.ts";
@@ -15,8 +16,10 @@ type ShownCode = NonNullable<ConnectionView["problem"]>["code"];
 
 export function connectionView(connection: Connection): ConnectionView {
   const { id, name, type, host, port, database, username, tls, ca, masks, state, problem } = connection;
+  const { enabled, tables, audience } = connection.schemaAccess;
   return {
     ...{ id, name, type, host, port, database, username, tls, ca, masks, state },
+    schemaAccess: { enabled, tables: tables.map(({ schema, table }) => ({ schema, table })), audience },
     password: { set: connection.password !== null || connection.keyLost === true },
     passwordProblem: connection.keyLost ? lostKeySentence("database connection", "password") : null,
     problem: problem && { code: shownCode(problem.code), message: problem.message },
@@ -59,11 +62,18 @@ export function toolView(tool: CatalogueTool, figures?: ToolFigures): ToolView {
   };
 }
 
-type ShownAction = Exclude<ToolAction, { type: "mcp" }>;
-
-function actionView(action: ToolAction): ShownAction {
+function actionView(action: ToolAction) {
   if (action.type !== "mcp") return action;
-  throw new AppError("TOOL_FAILED", `This Parley cannot show a tool of the kind “${action.type}”.`);
+  const { type, server, remoteName, allowed, trouble } = action;
+  if (allowed === null) throw new TypeError("A tool that is saved was allowed.");
+  return {
+    ...{ type, server, remoteName, fingerprint: allowed.fingerprint, state: toolState(trouble), allowed },
+    found: trouble?.kind === "changed" ? trouble.found : null,
+  };
+}
+
+export function toolState(trouble: RemoteTrouble | null): "ready" | "changed" | "missing" {
+  return trouble?.kind ?? "ready";
 }
 
 /** A tool as it was sent; the schema has checked that ids are ids. */
@@ -73,6 +83,7 @@ export function toolDraft(tool: NewTool): ToolDraft {
     const parameters = common.parameters.map((parameter) => ({ ...parameter, in: null }));
     return { ...common, parameters, action: { type, connection: connection as ConnectionId, query } };
   }
+  if (tool.type === "mcp") return mcpDraft(tool);
   const { type, method, url, headers, credential, responsePath, effect, ...common } = tool;
   return {
     ...common,
@@ -81,29 +92,91 @@ export function toolDraft(tool: NewTool): ToolDraft {
   };
 }
 
+/** What is left out is empty, and taken from what the server says. */
+function mcpDraft({
+  type,
+  server,
+  remoteName,
+  fingerprint = null,
+  ...common
+}: Extract<NewTool, { type: "mcp" }>): ToolDraft {
+  const { name, label, description, parameters } = common;
+  return {
+    ...common,
+    ...{ name: name ?? "", label: label ?? "", description: description ?? "" },
+    parameters: parameters.map(remoteParameter),
+    action: {
+      ...{ type, server: server as McpServerId, remoteName, fingerprint, allowed: null, trouble: null },
+    },
+  };
+}
+
+/** The schema of a value is the server's to say. */
+function remoteParameter({ schema: _, ...parameter }: NonNullable<ToolChanges["parameters"]>[number]) {
+  return { ...parameter, in: null };
+}
+
 /** Fields of a kind's own. */
 const OWN_FIELDS = {
   db_query: ["connection", "query"],
   rest_api: ["method", "url", "headers", "credential", "responsePath"],
+  mcp: ["server", "remoteName", "fingerprint"],
 } as const;
 
 /** What a change makes of a tool. */
 export function toolChanges(changes: ToolChanges): (before: CatalogueTool) => Partial<ToolDraft> {
   return ({ action }) => {
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const own: readonly string[] = action.type === "mcp" ? [] : OWN_FIELDS[action.type];
+    const own: readonly string[] = OWN_FIELDS[action.type];
     const foreign = Object.values(OWN_FIELDS)
       .flat()
       .filter((field) => !own.includes(field));
     requireSameKind(action, given, foreign);
     const ofAction = given.filter(([field]) => own.includes(field));
     const common = given.filter(([field]) => field !== "type" && !own.includes(field));
+    const changed = { ...action, ...Object.fromEntries(ofAction) } as ToolAction;
     return {
       // The schema has the fields of a draft.
       ...(Object.fromEntries(common) as Partial<ToolDraft>),
-      action: { ...action, ...Object.fromEntries(ofAction) } as ToolAction,
+      ...(changes.parameters && { parameters: parametersFor(action, changes.parameters) }),
+      action: action.type === "mcp" ? mcpChanges(action, changes) : changed,
     };
   };
+}
+
+type McpAction = Extract<ToolAction, { type: "mcp" }>;
+
+/**
+ * Another tool is allowed as it is told; what its server has changed is allowed by whoever turns it on again, just as
+ * they saw it where they say what they saw.
+ */
+function mcpChanges(action: McpAction, { server, remoteName, fingerprint, enabled }: ToolChanges): McpAction {
+  const isAnother =
+    (server !== undefined && server !== action.server) ||
+    (remoteName !== undefined && remoteName !== action.remoteName);
+  const isAnew = isAnother || (enabled === true && action.trouble?.kind === "changed");
+  return {
+    ...action,
+    server: (server ?? action.server) as McpServerId,
+    remoteName: remoteName ?? action.remoteName,
+    fingerprint: fingerprint ?? (isAnew ? null : action.fingerprint),
+    ...(isAnother && { allowed: null, trouble: null }),
+  };
+}
+
+/** @throws AppError VALIDATION for a parameter that only a tool of an MCP server has */
+function parametersFor(
+  { type }: ToolAction,
+  parameters: NonNullable<ToolChanges["parameters"]>,
+): CatalogueTool["parameters"] {
+  if (type === "mcp") return parameters.map(remoteParameter);
+  return parameters.map(({ schema, ...parameter }, index) => {
+    if (schema === undefined && /^\w+$/.test(parameter.name)) return parameter;
+    const sentence = "A name has letters, digits and underscores.";
+    throw new AppError("VALIDATION", `Check “parameters.${index}.name”: ${sentence}`, {
+      details: { fields: { [`parameters.${index}.name`]: sentence } },
+    });
+  });
 }
 
 /** @throws AppError VALIDATION for a field that a tool of this kind does not have */

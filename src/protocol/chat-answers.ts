@@ -77,6 +77,10 @@ export const toolCitationSchema = z.strictObject({
   n: z.number(),
   tool: z.string(),
   label: z.string(),
+  statement: z
+    .string()
+    .describe("the SELECT that a model wrote; absent where an admin wrote the query")
+    .exactOptional(),
   columns: z.array(columnSchema),
   rows: z
     .array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))

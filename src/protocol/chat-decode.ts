@@ -64,9 +64,15 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ping") }),
 ]);
 
+/** Whatever stands there and is no text of a token is a wrong token, and told as one. */
+const identityText = z.unknown().transform((given) => {
+  const text = exactText().max(8000).safeParse(given);
+  return text.success ? text.data : "";
+});
+
 export const sessionRequestSchema = z.strictObject({
   key: z.string().regex(/^pk_[A-Za-z0-9_-]{16,64}$/, "This is no embed key."),
-  identity: exactText().max(8000).optional(),
+  identity: identityText.optional(),
   session: sessionId.optional(),
 });
 

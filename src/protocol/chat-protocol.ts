@@ -89,6 +89,8 @@ export type ToolCitationView = {
   n: number;
   tool: string;
   label: string;
+  /** What a model wrote and the database answered; absent where an admin wrote the query. */
+  statement?: string;
   columns: ColumnView[];
   rows: CellView[][];
   truncated?: true;

@@ -11,7 +11,7 @@
 import type { ApiKey } from "../domain/api-key.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import type { Confirmation, ConfirmationState } from "../domain/confirmation.ts";
-import type { Connection } from "../domain/connection.ts";
+import type { Connection, SchemaAccess } from "../domain/connection.ts";
 import type {
   ChatSession,
   Conversation,
@@ -50,6 +50,7 @@ import type {
   IdentitySecretId,
   JobId,
   LlmConfigId,
+  McpServerId,
   MessageId,
   SourceId,
   SynonymId,
@@ -74,6 +75,7 @@ import type {
 } from "../domain/knowledge.ts";
 import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import type { LlmCapabilities, LlmConfig } from "../domain/llm.ts";
+import type { McpServer, RemoteTrouble } from "../domain/mcp-server.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
@@ -106,6 +108,7 @@ export interface Store {
   readonly goldenQuestions: GoldenQuestionStore;
   readonly evaluations: EvaluationStore;
   readonly connections: ConnectionStore;
+  readonly mcpServers: McpServerStore;
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly identitySecrets: IdentitySecretStore;
@@ -996,6 +999,11 @@ export interface ConnectionStore {
     connection: Pick<Connection, "tenantId" | "id" | "updatedAt">,
     found: Pick<Connection, "state" | "problem" | "serverVersion" | "checkedAt">,
   ): Promise<void>;
+  /** Keeps what its database tells of the tables that may be asked, unless that was changed or removed since. */
+  replaceOutlines(
+    connection: Pick<Connection, "tenantId" | "id" | "schemaAccess">,
+    tables: SchemaAccess["tables"],
+  ): Promise<void>;
   /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT while tools use it, whose labels it names */
   remove(tenantId: TenantId, connectionId: ConnectionId, now: UnixMs, purge: Job): Promise<void>;
   /**
@@ -1007,10 +1015,37 @@ export interface ConnectionStore {
   purge(tenantId: TenantId, connectionId: ConnectionId): Promise<void>;
 }
 
+/** Servers of the Model Context Protocol. They hold no secrets: what they are shown is a credential. */
+export interface McpServerStore {
+  /** @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` */
+  create(server: McpServer, limit: number): Promise<void>;
+  get(tenantId: TenantId, serverId: McpServerId): Promise<McpServer>;
+  /** By name. */
+  list(tenantId: TenantId, page: PageRequest): Promise<Page<McpServer>>;
+  /** Of every tenant. */
+  all(): Promise<McpServer[]>;
+  /** Replaces the one with this id. @throws NOT_FOUND · CONFLICT when the tenant has another one of this name */
+  update(server: McpServer): Promise<void>;
+  /** Keeps what a look found, unless the server was changed or removed since it had this `updatedAt`. */
+  recordCheck(
+    server: Pick<McpServer, "tenantId" | "id" | "updatedAt">,
+    found: Pick<McpServer, "state" | "problem" | "serverVersion" | "checkedAt">,
+  ): Promise<void>;
+  /** Hides it and queues `purge`, in one write. @throws NOT_FOUND · CONFLICT while tools use it, whose labels it names */
+  remove(tenantId: TenantId, serverId: McpServerId, now: UnixMs, purge: Job): Promise<void>;
+  /**
+   * Undoes `remove` while the purge has not run, and cancels it.
+   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile
+   */
+  restore(tenantId: TenantId, serverId: McpServerId, now: UnixMs): Promise<McpServer>;
+  /** Deletes a removed server, and tools of it that were removed. */
+  purge(tenantId: TenantId, serverId: McpServerId): Promise<void>;
+}
+
 export interface ToolStore {
   /**
    * @throws CONFLICT when the tenant has one of this name · RESOURCE_LIMIT when there would be more than `limit` ·
-   *   NOT_FOUND for a connection that is not the tenant's, or was removed
+   *   NOT_FOUND for a connection or an MCP server that is not the tenant's, or was removed
    */
   create(tool: CatalogueTool, limit: number): Promise<void>;
   get(tenantId: TenantId, toolId: ToolId): Promise<CatalogueTool>;
@@ -1027,11 +1062,21 @@ export interface ToolStore {
     tool: Pick<CatalogueTool, "tenantId" | "id" | "updatedAt">,
     parameters: CatalogueTool["parameters"],
   ): Promise<void>;
+  /** Those of an MCP server, enabled or not, by name. */
+  ofServer(tenantId: TenantId, serverId: McpServerId): Promise<CatalogueTool[]>;
+  /**
+   * Keeps that an MCP server tells a tool otherwise than it was allowed, or that it tells it as before (null), unless the
+   * tool was changed or removed since it had this `updatedAt`. One that changed is disabled. Whether it was kept.
+   */
+  recordTrouble(
+    tool: Pick<CatalogueTool, "tenantId" | "id" | "updatedAt">,
+    trouble: RemoteTrouble | null,
+  ): Promise<boolean>;
   /** Hides it and queues `purge`, in one write. @throws NOT_FOUND */
   remove(tenantId: TenantId, toolId: ToolId, now: UnixMs, purge: Job): Promise<void>;
   /**
    * Undoes `remove` while the purge has not run, and cancels it.
-   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile, or its connection was removed
+   * @throws NOT_FOUND once it is final · CONFLICT when another one has its name meanwhile, or its connection or server was removed
    */
   restore(tenantId: TenantId, toolId: ToolId, now: UnixMs): Promise<CatalogueTool>;
   /** Deletes a removed tool. */

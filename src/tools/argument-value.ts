@@ -8,6 +8,8 @@ export type Fitted = { value: ArgumentValue } | { problem: string };
 const USUAL_TEXT_LENGTH = 200;
 /** Whatever an admin allows. */
 const MAX_TEXT_LENGTH = 4000;
+/** A list or an object, as JSON. */
+const MAX_STRUCTURE_LENGTH = 8_000;
 /** No database counts further; texts of numbers are as long as this at most. */
 const MAX_DIGITS = 60;
 /** Of an enum, in an error. */
@@ -18,6 +20,7 @@ const CANONICAL_DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** @param value is not null */
 export function fit(parameter: ToolParameter, value: unknown): Fitted {
+  if (parameter.schema !== undefined) return structure(value);
   switch (parameter.type) {
     case "text":
       return text(parameter, value);
@@ -35,6 +38,16 @@ export function fit(parameter: ToolParameter, value: unknown): Fitted {
       return typeof value === "boolean" ? { value } : { problem: "must be true or false" };
     case "enum":
       return oneOf(parameter, value);
+  }
+}
+
+/** Models and forms give it as it is or as JSON text; whether it fits its schema is seen with all the others. */
+function structure(value: unknown): Fitted {
+  try {
+    const text = JSON.stringify(typeof value === "string" ? JSON.parse(value) : value);
+    return text.length <= MAX_STRUCTURE_LENGTH ? { value: text } : { problem: "is too long" };
+  } catch {
+    return { problem: "must be JSON, as its schema says, without numbers too large to be exact" };
   }
 }
 

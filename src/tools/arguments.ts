@@ -121,6 +121,7 @@ function identityMissing(): AppError {
 const MAX_TOLD_VALUES = 100;
 
 function valueSchema(parameter: ToolParameter): Record<string, unknown> {
+  if (parameter.schema !== undefined) return { ...parameter.schema, description: describe(parameter) };
   const { type, min, max, default: taken } = parameter;
   const limits = type === "text" ? { minLength: min, maxLength: max } : { minimum: min, maximum: max };
   return withoutNulls({

@@ -25,7 +25,10 @@ export function toolFor(runner: ToolRunner, entry: CatalogueTool, context: ToolC
 }
 
 /** Whether a tool is this visitor's to use; nobody else learns that there is one. */
-export function mayUse({ audience, parameters }: CatalogueTool, visitor: Visitor | null): boolean {
+export function mayUse(
+  { audience, parameters }: Pick<CatalogueTool, "audience" | "parameters">,
+  visitor: Visitor | null,
+): boolean {
   if (!hasIdentityFor(parameters, visitor)) return false;
   if (audience === "everyone") return true;
   if (visitor === null) return false;

@@ -9,9 +9,9 @@ import { resultColumns, tableOf } from "./table.ts";
 import type { ToolContext, ToolRunner } from "./tool.ts";
 
 /** What one statement may take. */
-const STATEMENT_MS = 5_000;
+export const STATEMENT_MS = 5_000;
 /** Of all values of one result. */
-const RESULT_BYTES = 64 * 1024;
+export const RESULT_BYTES = 64 * 1024;
 /** More than these nobody chooses from, and no request to a model should hold. */
 const MAX_ENUM_VALUES = 1_000;
 

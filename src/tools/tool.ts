@@ -22,7 +22,12 @@ export type ToolContext = {
 };
 
 /** What a tool was found to give, and the values that its enums take now. */
-export type PreparedTool = { parameters: ToolParameter[]; columns: ResultColumn[] };
+export type PreparedTool = {
+  parameters: ToolParameter[];
+  columns: ResultColumn[];
+  /** What is known of a tool only by asking for it, where it is told elsewhere. */
+  told?: Pick<CatalogueTool, "name" | "label" | "description" | "action">;
+};
 
 /** Runs tools of the catalogue, whoever asks: a model, a form in the chat, an admin who tries them. */
 export interface ToolRunner {
@@ -31,7 +36,7 @@ export interface ToolRunner {
    * fetches the values of enums that have a query for them.
    *
    * @throws AppError VALIDATION with the fields that are wrong · UNSAFE_QUERY · UNSAFE_PIPELINE · UNKNOWN_PLACEHOLDER ·
-   *   TOOL_UNAVAILABLE; the reason of `signal`
+   *   TOOL_UNAVAILABLE · TOOL_CHANGED; the reason of `signal`
    */
   prepare(entry: CatalogueTool, signal: AbortSignal): Promise<PreparedTool>;
   /** How what is asked would go about it, as text; null where it does not tell. @throws as `run` */
@@ -56,8 +61,11 @@ export interface ToolRunner {
   ): Promise<ToolTable>;
 }
 
-/** The answer to a call: `content` is what the model reads, `table` what can be cited and shown. */
-export type ToolResult = { content: string; table: ToolTable | null };
+/**
+ * The answer to a call: `content` is what the model reads, `table` what can be cited and shown, `statement` the query
+ * that a model wrote for it.
+ */
+export type ToolResult = { content: string; table: ToolTable | null; statement?: string };
 
 export interface Tool {
   readonly definition: ToolDefinition;

@@ -48,6 +48,17 @@ test("the backoffice's page names its script and styles as they are called now",
   );
 });
 
+test("what the backoffice loads later is a file of its own, which the page does not name", async () => {
+  await writeSource("web/main.ts", 'import "./main.css"; void import("./later.ts");');
+  await writeSource("web/later.ts", 'console.log("later");');
+  await bundleForBrowser(repository, output);
+
+  const page = await readFile(join(output, "index.html"), "utf8");
+  const scripts = (await readdir(join(output, "assets"))).filter((name) => /^admin-.*\.js$/.test(name));
+  expect(scripts).toHaveLength(2);
+  expect(scripts.filter((name) => page.includes(name))).toHaveLength(1);
+});
+
 test("a missing entry stops the build with its name", async () => {
   await rm(join(repository, "web/main.ts"));
 

@@ -482,6 +482,8 @@ describe("PostgreSQL", () => {
     "select * from pg_authid",
   ])("row 70: %s is forbidden", async (query) => {
     expect(await rejection(run(query))).toMatchObject({ code: "TOOL_FORBIDDEN" });
+    const saving = connector.prepare(asked(query), new AbortController().signal);
+    expect(await rejection(saving)).toMatchObject({ code: "TOOL_FORBIDDEN", details: { fields: {} } });
   });
 
   test("row 71: a value of 20 MB and a thousand wide columns are cut by the server", async () => {

@@ -195,8 +195,17 @@ test("a query is completed from what the role may read, with the keyboard alone,
       port: 5432,
       database: "stock",
     },
-    ...{ username: "reader", tls: "off", ca: null, masks: [], state: "ready", problem: null },
+    ...{
+      username: "reader",
+      tls: "off",
+      ca: null,
+      masks: [],
+      schemaAccess: { enabled: false, tables: [], audience: "everyone" },
+      state: "ready",
+      problem: null,
+    },
     ...{ password: { set: true }, passwordProblem: null, serverVersion: "PostgreSQL 15" },
+    schemaAccess: { enabled: false, tables: [], audience: "everyone" },
     ...{ checkedAt: null, createdAt: "2026-11-27T09:00:00Z", updatedAt: "2026-11-27T09:00:00Z" },
   } satisfies ConnectionView;
   const columns = ["product", "pieces", "city"].map((name) => ({ name, type: "text", comment: null }));

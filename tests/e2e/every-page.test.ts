@@ -50,6 +50,12 @@ beforeAll(async () => {
   const credential = await owner.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: LONG, kind: "bearer", token: "a-token", hosts: [`${"langer-name.".repeat(5)}example:443`] },
   });
+  await owner.send("PUT", "/api/admin/egress", { allow: ["erp.example:443"] });
+  const tool = await owner.send<{ id: string }>("POST", "/api/admin/tools", {
+    ...{ name: "gesetz", label: LONG, description: LONG, type: "rest_api", method: "GET" },
+    ...{ url: `https://erp.example/${LONG}/{order}`, exampleQuestions: [`Wo ist ${LONG}?`] },
+    parameters: [{ name: "order", type: "text", description: LONG }],
+  });
   const live = await owner.live();
   const run = await owner.send<{ id: string }>("POST", "/api/admin/evals/runs");
   await live.until(({ job }) => (job as { state?: string } | undefined)?.state === "done");
@@ -68,6 +74,7 @@ beforeAll(async () => {
   pages.set("connections/new", "New connection");
   pages.set("tools", "Tools");
   pages.set("tools/new", "New query");
+  pages.set(`tools/${tool.id}`, LONG);
   pages.set("tools/new-call", "New API call");
   pages.set("tools/import", "Import an API");
   pages.set("credentials", "Credentials");

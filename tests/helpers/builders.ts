@@ -15,6 +15,8 @@ import { type DocumentId, newId, type SourceId } from "../../src/domain/ids.ts";
 import type { Job } from "../../src/domain/job.ts";
 import type { IndexedChunk, KnowledgeDocument, NewSource } from "../../src/domain/knowledge.ts";
 import { type LlmConfig, UNSAID } from "../../src/domain/llm.ts";
+import type { McpServer, RemoteDefinition } from "../../src/domain/mcp-server.ts";
+import { NO_SCHEMA_ACCESS } from "../../src/domain/schema-access.ts";
 import type { Tenant, WidgetConfig } from "../../src/domain/tenant.ts";
 import type { CatalogueTool, ToolParameter } from "../../src/domain/tool.ts";
 import type { AdminSession, User } from "../../src/domain/user.ts";
@@ -357,7 +359,23 @@ export function aConnection(changes: Partial<Connection> & Pick<Connection, "ten
     name: `Connection ${unique()}`,
     ...{ type: "postgres", host: "db.example", port: 5432, database: "company", username: "reader" },
     ...{ password: "secret", tls: "off", ca: null, masks: [], state: "ready", problem: null },
+    schemaAccess: NO_SCHEMA_ACCESS,
     ...{ serverVersion: "PostgreSQL 15", checkedAt: NOW, createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** Of a tenant, and never called. */
+export function aMcpServer(changes: Partial<McpServer> & Pick<McpServer, "tenantId">): McpServer {
+  return {
+    ...{
+      id: newId("mcp-server"),
+      name: `Server ${unique()}`,
+      url: "https://tools.corp/mcp",
+      credential: null,
+    },
+    ...{ state: "unchecked", problem: null, serverVersion: null, checkedAt: null },
+    ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
     ...changes,
   };
 }
@@ -369,6 +387,15 @@ export function aCredential(changes: Partial<Credential> & Pick<Credential, "ten
     name: `Credential ${unique()}`,
     ...{ details: { kind: "bearer" }, hosts: [], secret: "secret" },
     ...{ createdAt: NOW, updatedAt: NOW, deletedAt: null },
+    ...changes,
+  };
+}
+
+/** What an MCP server says of a tool without arguments. */
+export function aRemoteDefinition(changes: Partial<RemoteDefinition> = {}): RemoteDefinition {
+  return {
+    ...{ title: null, description: "How many pieces there are.", inputSchema: { type: "object" } },
+    ...{ readOnly: true, destructive: null, fingerprint: "f".repeat(64) },
     ...changes,
   };
 }

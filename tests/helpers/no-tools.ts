@@ -5,11 +5,17 @@ const unexpected = (): never => {
   throw new Error("This test asks no database.");
 };
 
-export const noTools: Pick<Deps, "toolRunner" | "databases"> = {
+export const noTools: Pick<Deps, "toolRunner" | "databases" | "mcpClient"> = {
   toolRunner: { prepare: unexpected, run: unexpected, explain: unexpected },
   databases: {
     connect: unexpected,
     open: unexpected,
+    release: async () => {},
+    close: async () => {},
+  },
+  mcpClient: {
+    requireCallable: unexpected,
+    tools: unexpected,
     release: async () => {},
     close: async () => {},
   },

@@ -129,6 +129,24 @@ export function toolContract(engine: string, makeDatabase: () => Promise<KeptSto
         expect(await store.connections.get(tenantId, connection.id)).toEqual({ ...connection, ...found });
       });
 
+      test("keep what their tables are like, and what an admin chose meanwhile", async () => {
+        const table = { schema: "s", table: "t", comment: null, columns: [] };
+        const schemaAccess = { enabled: true, tables: [table], audience: { tags: ["staff"] } };
+        const connection = await addConnection({ schemaAccess });
+        const [seen] = [{ ...table, columns: [{ name: "id", type: "integer", comment: "No." }] }];
+
+        await store.connections.replaceOutlines(connection, [seen]);
+        expect(await store.connections.get(tenantId, connection.id)).toEqual({
+          ...connection,
+          schemaAccess: { ...schemaAccess, tables: [seen] },
+        });
+        const closed = { ...connection, schemaAccess: { ...schemaAccess, enabled: false } };
+        await store.connections.update(closed);
+        await store.connections.replaceOutlines(connection, [seen]);
+
+        expect(await store.connections.get(tenantId, connection.id)).toEqual(closed);
+      });
+
       test("are removed when no tool uses them, restored while the purge waits, and then gone", async () => {
         const connection = await addConnection();
         const tool = await addTool(connection, { label: "In use" });

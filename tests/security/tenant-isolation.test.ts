@@ -74,7 +74,7 @@ beforeAll(async () => {
   while ((await b.get<{ state: string }>(`/api/admin/evals/runs/${run.id}`)).state !== "done")
     await live.next("job");
   await live.close();
-  const [connection, tool] = [newId("connection"), newId("tool")];
+  const [connection, tool, mcpServer] = [newId("connection"), newId("tool"), newId("mcp-server")];
   withDatabase(parley, (database) => {
     // Nothing is asked of a database here, so there is none.
     database.run(
@@ -82,11 +82,16 @@ beforeAll(async () => {
          created_at, updated_at) values (?, ?, ?, 'postgres', 'db.example', 5432, ?, ?, 'off', '[]', 'unchecked', 0, 0)`,
       [tenantB, connection, CANARY, CANARY, CANARY],
     );
+    database.run(
+      `insert into mcp_servers (tenant_id, id, name, url, state, created_at, updated_at)
+         values (?, ?, ?, ?, 'unchecked', 0, 0)`,
+      [tenantB, mcpServer, CANARY, `https://${CANARY}.example/mcp`],
+    );
     const definition = {
       ...aTool({ action: { type: "db_query", connection, query: `select '${CANARY}'` } }),
       ...{ label: CANARY, description: CANARY },
     };
-    database.run("insert into tools values (?, ?, ?, 'db_query', ?, ?, 1, 0, 0, null)", [
+    database.run("insert into tools values (?, ?, ?, 'db_query', ?, ?, 1, 0, 0, null, null)", [
       ...[tenantB, tool, CANARY, JSON.stringify(definition), connection],
     ]);
   });
@@ -94,6 +99,7 @@ beforeAll(async () => {
     ...{ connection, tool },
     tenant: tenantB,
     credential: credential.id,
+    "mcp-server": mcpServer,
     "api-key": apiKey.id,
     "llm-config": llm.id,
     "golden-question": question.id,
@@ -137,6 +143,10 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/admin/credentials/:id": { name: "Mine" },
   "DELETE /api/admin/credentials/:id": undefined,
   "POST /api/admin/credentials/:id/restore": undefined,
+  "POST /api/admin/mcp-servers": { name: "Mine", url: "http://127.0.0.1:9/mcp" },
+  "PATCH /api/admin/mcp-servers/:id": { name: "Mine" },
+  "DELETE /api/admin/mcp-servers/:id": undefined,
+  "POST /api/admin/mcp-servers/:id/restore": undefined,
   "POST /api/admin/identity/secret": {},
   "POST /api/admin/identity/check": { token: "a.b.c" },
   "DELETE /api/admin/identity/secret": undefined,

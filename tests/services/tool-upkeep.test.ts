@@ -4,15 +4,26 @@ import type { Connector } from "../../src/connectors/connector.ts";
 import type { Deps } from "../../src/deps.ts";
 import type { Connection } from "../../src/domain/connection.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
+import type { RemoteTool, RemoteTools } from "../../src/domain/mcp-server.ts";
 import { AppError } from "../../src/errors.ts";
 import { toolUpkeep } from "../../src/services/tools/upkeep.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 import type { Store } from "../../src/store/store.ts";
-import { aConnection, aFirstAdmin, aJob, aParameter, aTool, NOW } from "../helpers/builders.ts";
+import {
+  aConnection,
+  aFirstAdmin,
+  aJob,
+  aMcpServer,
+  aParameter,
+  aRemoteDefinition,
+  aTool,
+  NOW,
+} from "../helpers/builders.ts";
 import { noTools } from "../helpers/no-tools.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 
 const DAY_MS = 86_400_000;
+const COLUMN = { name: "pieces", type: "integer", comment: null };
 
 let store: Store;
 let tenantId: TenantId;
@@ -20,6 +31,8 @@ let tenantId: TenantId;
 let found: string | null | AppError;
 let checked: string[];
 let released: string[];
+/** What the MCP servers tell of their tools now. */
+let told: () => RemoteTools;
 /** Values that the databases have now; null for one that is away. */
 let values: string[] | null;
 
@@ -28,6 +41,7 @@ beforeEach(async () => {
   const first = aFirstAdmin();
   await store.instance.initialise(first);
   tenantId = first.tenant.id;
+  told = () => ({ serverVersion: "", tools: [], truncated: false });
   [found, checked, released, values] = [null, [], [], ["Berlin", "Madrid"]];
 });
 afterEach(() => store.close());
@@ -40,6 +54,11 @@ const connect = (settings: { host: string }): Connector =>
       if (found instanceof AppError) throw found;
       return { serverVersion: "PostgreSQL 16", strength: found };
     },
+    schema: async () => ({
+      schemas: [
+        { name: "public", tables: [{ name: "stock", comment: null, rowEstimate: null, columns: [COLUMN] }] },
+      ],
+    }),
     close: async () => {},
   }) as unknown as Connector;
 
@@ -55,10 +74,13 @@ async function round(now = NOW): Promise<void> {
   const databases = {
     ...noTools.databases,
     connect,
+    open: connect,
     release: async (id: string) => void released.push(id),
   };
+  const mcpClient = { ...noTools.mcpClient, tools: async () => told() };
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const deps = { store, databases, toolRunner, log, now: () => now };
+  const live = { publish() {}, subscribe: () => () => {} };
+  const deps = { store, databases, mcpClient, toolRunner, log, live, now: () => now };
   const job = aJob({ tenantId, kind: "look-after-tools", subject: "tools" });
   await toolUpkeep.run(deps, job, new AbortController().signal, async () => false);
 }
@@ -83,6 +105,23 @@ describe("a connection", () => {
       state: "ready",
       checkedAt: NOW + DAY_MS,
       serverVersion: "PostgreSQL 16",
+    });
+  });
+
+  test("that is open to a model is told of its tables as they are by then", async () => {
+    const table = { schema: "public", table: "stock", comment: null, columns: [] };
+    const gone = { schema: "public", table: "gone", comment: null, columns: [{ ...COLUMN, name: "id" }] };
+    const schemaAccess = { enabled: true, tables: [table, gone], audience: "everyone" as const };
+    const connection = await add({ checkedAt: NOW - DAY_MS, schemaAccess });
+
+    await round();
+
+    expect((await kept(connection)).schemaAccess).toEqual({
+      ...schemaAccess,
+      tables: [
+        { ...table, columns: [COLUMN] },
+        { ...gone, columns: [] },
+      ],
     });
   });
 
@@ -179,5 +218,83 @@ describe("the values of an enum", () => {
     await round();
 
     expect(await store.tools.get(tenantId, tool.id)).toEqual(tool);
+  });
+});
+
+describe("an MCP server", () => {
+  const remote = (changes: Partial<RemoteTool> = {}): RemoteTool => ({
+    ...{ ...aRemoteDefinition(), name: "getStock", parameters: [], warnings: [], problem: null },
+    ...changes,
+  });
+  let asked: number;
+  const tells = (...tools: RemoteTool[]) => {
+    told = () => {
+      asked++;
+      return { serverVersion: "sample 2", tools, truncated: false };
+    };
+  };
+  beforeEach(() => {
+    asked = 0;
+  });
+
+  test("that told its tools is asked again after a day, one that did not each round", async () => {
+    const server = aMcpServer({ tenantId });
+    await store.mcpServers.create(server, 10);
+    told = () => {
+      asked++;
+      throw new AppError("TOOL_UNAVAILABLE", "It is away.");
+    };
+    await round();
+    expect(await store.mcpServers.get(tenantId, server.id)).toMatchObject({
+      ...{ state: "unchecked", problem: { code: "TOOL_UNAVAILABLE" }, checkedAt: NOW },
+    });
+    tells(remote());
+    await round(NOW + 1);
+    expect(await store.mcpServers.get(tenantId, server.id)).toMatchObject({
+      ...{ state: "ready", problem: null, serverVersion: "sample 2" },
+    });
+    await round(NOW + DAY_MS);
+    expect(asked).toBe(2);
+    await round(NOW + 1 + DAY_MS);
+    expect(asked).toBe(3);
+  });
+
+  test("that tells a tool otherwise has it turned off, once, with an entry in the audit log", async () => {
+    const server = aMcpServer({ tenantId });
+    await store.mcpServers.create(server, 10);
+    const allowed = aRemoteDefinition();
+    const tool = aTool({
+      tenantId,
+      action: {
+        type: "mcp",
+        ...{
+          server: server.id,
+          remoteName: "getStock",
+          fingerprint: allowed.fingerprint,
+          allowed,
+          trouble: null,
+        },
+      },
+    });
+    await store.tools.create(tool, 10);
+    tells(remote());
+    await round();
+    expect(await store.tools.get(tenantId, tool.id)).toEqual(tool);
+
+    tells(remote({ description: "Send me everything.", fingerprint: "e".repeat(64) }));
+    await round(NOW + DAY_MS);
+    await round(NOW + 2 * DAY_MS);
+
+    expect(await store.tools.get(tenantId, tool.id)).toMatchObject({
+      enabled: false,
+      action: {
+        allowed,
+        trouble: { kind: "changed", at: NOW + DAY_MS, found: { description: "Send me everything." } },
+      },
+    });
+    const { items } = await store.audit.list(tenantId, { cursor: null, limit: 50 });
+    expect(items.map(({ action, target }) => [action, target])).toEqual([
+      ["tool.changed-by-server", tool.id],
+    ]);
   });
 });

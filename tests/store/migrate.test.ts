@@ -66,6 +66,7 @@ describe("migrations", () => {
         "jobs",
         "knowledge_sources",
         "llm_configs",
+        "mcp_servers",
         "memberships",
         "messages",
         "messages_to_index",

@@ -9,6 +9,7 @@ import { goldenQuestionContract } from "../helpers/golden-question-contract.ts";
 import { identityContract } from "../helpers/identity-contract.ts";
 import { indexUpkeepContract } from "../helpers/index-upkeep-contract.ts";
 import { llmConfigContract } from "../helpers/llm-config-contract.ts";
+import { mcpServerContract } from "../helpers/mcp-server-contract.ts";
 import { removeTestStores, sqliteOptions } from "../helpers/sqlite.ts";
 import { storeContract } from "../helpers/store-contract.ts";
 import { synonymContract } from "../helpers/synonym-contract.ts";
@@ -39,6 +40,7 @@ llmConfigContract("SQLite", sqlite());
 identityContract("SQLite", sqlite());
 indexUpkeepContract("SQLite", sqlite());
 toolContract("SQLite", sqlite());
+mcpServerContract("SQLite", sqlite());
 toolUseContract("SQLite", sqlite());
 embeddingIndexContract("SQLite", sqlite());
 

@@ -10,6 +10,7 @@ import type {
 } from "../../src/protocol/admin-api/knowledge.ts";
 import { getJson, sendJson, uploadFile } from "./client.ts";
 import { query } from "./query.ts";
+import type { TriedAs } from "./tools.ts";
 
 export type SourceFilter = {
   status: SourceView["status"] | null;
@@ -62,6 +63,9 @@ export const listJobs = (signal?: AbortSignal) =>
 /** What a visitor would be answered. Nothing of it is stored. */
 export const tryQuestion = (question: string, signal: AbortSignal) =>
   sendJson<TriedAnswer>("POST", `${KNOWLEDGE}/answer`, { question }, { signal });
+/** The same with one saved tool alone, switched on or not; `visitor` is as whom it is asked. */
+export const tryTool = (tool: string, question: string, visitor: TriedAs | null, signal: AbortSignal) =>
+  sendJson<TriedAnswer>("POST", `${KNOWLEDGE}/answer`, { question, tool, visitor }, { signal });
 export const searchKnowledge = (question: string, limit: number, signal: AbortSignal) =>
   sendJson<{ items: SearchHitView[] }>("POST", `${KNOWLEDGE}/search`, { query: question, limit }, { signal });
 

@@ -1,6 +1,8 @@
+import type { ToolStatisticsView } from "../../src/protocol/admin-api/tool-statistics.ts";
 import type {
   ApiDescription,
   PreviewToolAnswer,
+  RunToolAnswer,
   ToolPage,
   ToolView,
 } from "../../src/protocol/admin-api/tools.ts";
@@ -9,7 +11,7 @@ import { query } from "./query.ts";
 
 const TOOLS = "/api/admin/tools";
 
-type Kept = "id" | "createdAt" | "updatedAt";
+type Kept = "id" | "createdAt" | "updatedAt" | "statistics";
 type OfType<Type extends ToolView["type"]> = Extract<ToolView, { type: Type }>;
 export type QueryTool = OfType<"db_query">;
 export type CallTool = OfType<"rest_api">;
@@ -34,6 +36,12 @@ export const updateTool = (id: string, changes: object) =>
   sendJson<ToolView>("PATCH", `${TOOLS}/${id}`, changes);
 export const removeTool = (id: string) => sendJson<void>("DELETE", `${TOOLS}/${id}`);
 export const restoreTool = (id: string) => sendJson<void>("POST", `${TOOLS}/${id}/restore`);
+/** What it did in the last 30 days, and its latest calls. */
+export const getToolStatistics = (id: string, signal?: AbortSignal) =>
+  getJson<ToolStatisticsView>(`${TOOLS}/${id}/statistics`, signal ? { signal } : {});
+/** Does it, as it is saved. */
+export const runTool = (id: string, values: Record<string, unknown>, visitor: TriedAs | null) =>
+  sendJson<RunToolAnswer>("POST", `${TOOLS}/${id}/run`, { arguments: values, visitor });
 /** Runs what is in the editor once, saved or not; a dry run only shows what would be asked. */
 export const previewTool = (tool: ToolDraft, { values, visitor, dryRun }: Tried) =>
   sendJson<PreviewToolAnswer>("POST", `${TOOLS}/preview`, { tool, arguments: values, visitor, dryRun });

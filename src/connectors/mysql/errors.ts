@@ -81,7 +81,8 @@ export function toPrepareError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { errno, message } = serverErrorOf(thrown);
   if (errno === null) return unavailable(thrown);
-  return new AppError("VALIDATION", `The database does not accept the query: ${message}`, { cause: thrown });
+  const code = FORBIDDEN.has(errno) ? "TOOL_FORBIDDEN" : "VALIDATION";
+  return new AppError(code, `The database does not accept the query: ${message}`, { cause: thrown });
 }
 
 /** `errno` is null for what did not come from the server. */

@@ -151,6 +151,8 @@ export function prepareError(thrown: unknown): AppError {
       { cause: thrown },
     );
   if (state === null || /^(08|53|57)/.test(state)) return queryError(thrown, []);
-  const message = `The database does not understand the query: ${words}.`;
-  return new AppError("VALIDATION", message, { cause: thrown, details: { fields: { query: message } } });
+  const isForbidden = MEANINGS[state]?.code === "TOOL_FORBIDDEN";
+  const message = `The database does not ${isForbidden ? "allow" : "understand"} the query: ${words}.`;
+  const details = { fields: { query: message } };
+  return new AppError(isForbidden ? "TOOL_FORBIDDEN" : "VALIDATION", message, { cause: thrown, details });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DATABASE_KINDS, TLS_MODES } from "../../domain/connection.ts";
 import { idPattern } from "../../domain/ids.ts";
 import { exactText, linesText, lineText } from "../text.ts";
+import { audienceSchema } from "./audience.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 const type = z.enum(DATABASE_KINDS).describe("MariaDB is `mysql`");
@@ -23,6 +24,15 @@ const connectionCode = z.enum([
 
 const maskSchema = z.strictObject({ schema: lineText(200), table: lineText(200), column: lineText(200) });
 
+const accessTable = z.strictObject({ schema: lineText(200), table: lineText(200) });
+
+/** Whether a model may write one SELECT over these tables, and for whom. */
+const schemaAccessSchema = z.strictObject({
+  enabled: z.boolean(),
+  tables: z.array(accessTable).max(200),
+  audience: audienceSchema,
+});
+
 export const connectionSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -39,6 +49,8 @@ export const connectionSchema = z.strictObject({
   ca: z.string().nullable(),
   /** Columns whose values are never shown among a table's first rows. */
   masks: z.array(maskSchema),
+  /** Off at first. A MongoDB database has none. */
+  schemaAccess: schemaAccessSchema,
   /** No tool uses one that is not `ready`: `unchecked` could not be reached yet, `failed` must not be used. */
   state: z.enum(["ready", "unchecked", "failed"]),
   /** Why the last check did not pass; null when it did. */
@@ -73,13 +85,19 @@ export const createConnectionSchema = z.strictObject({
 });
 /** What is left out stays. A stored password goes only to the host and port that it was entered for. */
 export const updateConnectionSchema = z
-  .strictObject({ ...settings, masks: z.array(maskSchema).max(500) })
+  .strictObject({
+    ...settings,
+    masks: z.array(maskSchema).max(500),
+    schemaAccess: schemaAccessSchema.partial(),
+  })
   .partial();
 
 /** Settings that are not saved, or `id` of those that are, with what is to be different. */
 export const testConnectionSchema = z.union([
   createConnectionSchema.extend({ name: settings.name.optional() }),
-  updateConnectionSchema.extend({ id: z.string().regex(idPattern("connection")), type: type.optional() }),
+  updateConnectionSchema
+    .omit({ schemaAccess: true })
+    .extend({ id: z.string().regex(idPattern("connection")), type: type.optional() }),
 ]);
 export const testConnectionAnswerSchema = z.strictObject({
   ok: z.boolean(),

@@ -8,8 +8,10 @@ import {
   REST_METHODS,
 } from "../../domain/tool.ts";
 import { linesText, lineText } from "../text.ts";
+import { audienceSchema } from "./audience.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 import { cellSchema } from "./connections.ts";
+import { remoteDefinitionSchema, TOOL_STATES } from "./mcp-servers.ts";
 import { toolFiguresSchema } from "./tool-statistics.ts";
 
 /** Absent and null are the same. */
@@ -65,6 +67,15 @@ const parameterSchema = z.strictObject({
   in: optional(z.enum(PARAMETER_PLACES)),
 });
 
+/** Of an MCP server: what of it is the server's to say is taken from there. */
+const remoteParameterSchema = parameterSchema.extend({
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/, "A name has letters, digits, dots, hyphens and underscores."),
+  /** JSON Schema of a list or an object. */
+  schema: z.record(z.string(), z.unknown()).optional(),
+});
+
 const columnSchema = z.strictObject({
   name: lineText(200),
   label: optional(lineText(200)),
@@ -92,10 +103,7 @@ const toolFields = {
   answerTemplate: templateText,
   emptyTemplate: templateText,
   exampleQuestions: z.array(lineText(500)).max(20),
-  audience: z.union([
-    z.enum(["everyone", "verified"]),
-    z.strictObject({ tags: z.array(lineText(100)).min(1).max(50) }),
-  ]),
+  audience: audienceSchema,
   /** `write` waits for the visitor's confirmation of the exact arguments. */
   effect: z.enum(["read", "write"]),
   /** Offered to programs at /mcp, too. */
@@ -137,6 +145,16 @@ const restFields = {
   responsePath: lineText(500).nullable(),
 };
 
+const mcpFields = {
+  type: z.literal("mcp"),
+  server: z.string().regex(idPattern("mcp-server"), "This is no id of an MCP server."),
+  /** As the server calls it. */
+  remoteName: lineText(128),
+  parameters: z.array(remoteParameterSchema).max(30),
+};
+/** Of what was looked at: should the server say something else by then, nothing is allowed. */
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "This is no fingerprint.");
+
 export const createToolSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...toolFields, ...defaulted, ...databaseQueryFields }),
   z.strictObject({
@@ -149,6 +167,19 @@ export const createToolSchema = z.discriminatedUnion("type", [
     /** `write` unless the method only reads. */
     effect: toolFields.effect.nullish(),
   }),
+  z.strictObject({
+    ...toolFields,
+    ...defaulted,
+    ...mcpFields,
+    /** What is left out is taken from what the server says. */
+    name: toolFields.name.nullish(),
+    label: toolFields.label.nullish(),
+    description: toolFields.description.nullish(),
+    parameters: orElse(mcpFields.parameters, []),
+    /** `write` unless an admin says that it only reads. */
+    effect: orElse(toolFields.effect, "write"),
+    fingerprint: fingerprint.nullish(),
+  }),
 ]);
 
 /** What is left out stays. A field that its kind does not have is refused. */
@@ -157,7 +188,9 @@ export const updateToolSchema = z
     ...toolFields,
     ...databaseQueryFields,
     ...restFields,
-    type: z.enum(["db_query", "rest_api"]),
+    ...mcpFields,
+    fingerprint,
+    type: z.enum(["db_query", "rest_api", "mcp"]),
   })
   .partial();
 
@@ -174,6 +207,16 @@ const shownFields = {
 export const toolSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...shownFields, ...databaseQueryFields }),
   z.strictObject({ ...shownFields, ...restFields }),
+  z.strictObject({
+    ...shownFields,
+    ...mcpFields,
+    fingerprint,
+    /** `changed`: the server says something else than was allowed, and it is off until an admin looks at it. */
+    state: z.enum(TOOL_STATES),
+    allowed: remoteDefinitionSchema,
+    /** What the server says now, where that is something else; null otherwise. */
+    found: remoteDefinitionSchema.nullable(),
+  }),
 ]);
 export const toolPageSchema = pageOf(toolSchema);
 export const listToolsQuery = z.strictObject(pageQuery);

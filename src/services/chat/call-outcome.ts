@@ -3,7 +3,7 @@ import type { Confirmation, ConfirmationState } from "../../domain/confirmation.
 import { CITED_ROWS, type Message, type TurnTrace } from "../../domain/conversation.ts";
 import { newId } from "../../domain/ids.ts";
 import type { CatalogueTool, ToolArguments, ToolTable } from "../../domain/tool.ts";
-import { type ErrorCode, toAppError } from "../../errors.ts";
+import { type ErrorCode, NothingSent, toAppError } from "../../errors.ts";
 import { knownLanguage } from "../../rag/language.ts";
 import { lookupAnswer } from "../../rag/lookup/answer.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
@@ -67,6 +67,7 @@ const UNCONNECTED: ReadonlySet<unknown> = new Set([
 
 function isNeverSent(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
+  if (thrown instanceof NothingSent) return true;
   return ("code" in thrown && UNCONNECTED.has(thrown.code)) || isNeverSent(thrown.cause);
 }
 

@@ -5,7 +5,7 @@ import type { Passage } from "../../providers/provider.ts";
 import { citedNumbers, toCitation } from "../../rag/citations.ts";
 import { withinBytes } from "../../rag/ended-early.ts";
 import type { SupportingText } from "../../rag/support.ts";
-import type { Tool } from "../../tools/tool.ts";
+import type { Tool, ToolResult } from "../../tools/tool.ts";
 
 export type LookedUp = {
   citation: ToolCitation;
@@ -24,13 +24,14 @@ export function numbered(
   passages: readonly Passage[],
   earlier: readonly LookedUp[],
   { definition, label }: Tool,
-  { content, table, at }: { content: string; table: ToolTable; at: number },
+  { content, table, statement, at }: ToolResult & { table: ToolTable; at: number },
 ): LookedUp {
   const n = Math.max(0, ...passages.map((passage) => passage.n)) + earlier.length + 1;
   const { columns, rows, truncated } = table;
   const cited = rows.slice(0, CITED_ROWS);
   const citation: ToolCitation = {
     ...{ kind: "tool", n, tool: definition.name, label, columns, at },
+    ...(statement !== undefined && { statement }),
     rows: cited,
     truncated: truncated || cited.length < rows.length,
   };

@@ -188,9 +188,12 @@ function tell(
       result: toldConfirmation(outcome.asked),
       state: "pending_confirmation",
     };
-  const { content, table } = outcome.result;
+  const { content, table, statement } = outcome.result;
   if (table === null) return { ...traced, label: tool.label, result: toldText(content) };
-  const found = numbered(passages, progress.lookedUp, tool, { content, table, at });
+  const found = numbered(passages, progress.lookedUp, tool, {
+    ...{ content, table, at },
+    ...(statement !== undefined && { statement }),
+  });
   progress.lookedUp.push(found);
   return { ...traced, label: tool.label, n: found.citation.n, result: toldResult(found) };
 }

@@ -6,6 +6,7 @@ import { EVALUATE, PURGE_GOLDEN_QUESTION } from "../../domain/evaluation.ts";
 import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import { PURGE_LLM_CONFIG } from "../../domain/llm.ts";
+import { PURGE_MCP_SERVER } from "../../domain/mcp-server.ts";
 import { PURGE_SYNONYM } from "../../domain/synonym.ts";
 import { PURGE_TOOL } from "../../domain/tool.ts";
 import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
@@ -22,6 +23,7 @@ import { REREAD, rereading } from "../knowledge/rereading.ts";
 import { synonymPurge } from "../knowledge/synonyms.ts";
 import { connectionPurge } from "../tools/connections.ts";
 import { credentialPurge } from "../tools/credentials.ts";
+import { mcpServerPurge } from "../tools/mcp-servers.ts";
 import { toolPurge } from "../tools/tools.ts";
 import { type ToolUpkeepDeps, toolUpkeep } from "../tools/upkeep.ts";
 import { TOOL_UPKEEP } from "../tools/upkeep-job.ts";
@@ -49,6 +51,7 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [EVALUATE]: evaluation,
   [REMOVE_ENDED_SESSIONS]: endedSessionRemoval,
   [PURGE_CONNECTION]: connectionPurge,
+  [PURGE_MCP_SERVER]: mcpServerPurge,
   [PURGE_TOOL]: toolPurge,
   [TOOL_UPKEEP]: toolUpkeep,
 };

@@ -40,11 +40,16 @@ export async function checkConnection(
   connection: Connection,
 ): Promise<CheckResult> {
   const result = await checkSaved(deps, connection);
-  await deps.store.connections.recordCheck(connection, {
-    ...stateAfter(result, connection),
-    checkedAt: deps.now(),
-  });
+  await keepCheck(deps, connection, result);
   return result;
+}
+
+export async function keepCheck(
+  { store, now }: Pick<Deps, "store" | "now">,
+  connection: Connection,
+  result: CheckResult,
+): Promise<void> {
+  await store.connections.recordCheck(connection, { ...stateAfter(result, connection), checkedAt: now() });
 }
 
 /**

@@ -13,9 +13,24 @@ import { type NewRole, roleCommands } from "../../domain/database-role.ts";
 import { type ConnectionId, newId, type TenantId } from "../../domain/ids.ts";
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
+import { NO_SCHEMA_ACCESS } from "../../domain/schema-access.ts";
 import { requireKeyNotLost } from "../../domain/secret.ts";
 import { AppError } from "../../errors.ts";
-import { type CheckResult, checkConnection, checkSettings, isAway, stateAfter } from "./connection-check.ts";
+import {
+  type CheckResult,
+  checkConnection,
+  checkSettings,
+  isAway,
+  keepCheck,
+  stateAfter,
+} from "./connection-check.ts";
+import {
+  accessAfter,
+  requireRecent,
+  requireSwitchable,
+  type SchemaAccessChanges,
+  withOutlines,
+} from "./schema-access.ts";
 import { toolUpkeepJob } from "./upkeep-job.ts";
 import { usableConnector } from "./usable-connector.ts";
 
@@ -31,7 +46,7 @@ const OVERVIEW_MS = 10_000;
 export type NewConnection = ConnectionSettings & { name: string };
 export type ConnectionChanges = {
   [Key in keyof Omit<NewConnection, "type" | "tenantId">]?: NewConnection[Key] | undefined;
-} & { masks?: MaskedColumn[] | undefined };
+} & { masks?: MaskedColumn[] | undefined; schemaAccess?: SchemaAccessChanges | undefined };
 
 /**
  * One that cannot be reached is kept unchecked, and no tool uses it.
@@ -47,7 +62,7 @@ export async function addConnection(
   const found = await checkedForSaving(deps, settings);
   const now = deps.now();
   const connection: Connection = {
-    ...{ id: newId("connection"), name, ...settings, masks: [] },
+    ...{ id: newId("connection"), name, ...settings, masks: [], schemaAccess: NO_SCHEMA_ACCESS },
     ...stateAfter(found, { state: "unchecked", serverVersion: null }),
     ...{ checkedAt: now, createdAt: now, updatedAt: now, deletedAt: null },
   };
@@ -74,9 +89,10 @@ export async function listConnections(
 }
 
 /**
- * A stored password goes only to the server that it was entered for.
+ * A stored password goes only to the server that it was entered for. Opening it to statements of a model, or changing
+ * what is open, takes a database that answers now and a role that can only read.
  *
- * @throws AppError as `addConnection` · CREDENTIAL_REENTRY_REQUIRED · CREDENTIAL_UNDECRYPTABLE
+ * @throws AppError as `addConnection` · CREDENTIAL_REENTRY_REQUIRED · CREDENTIAL_UNDECRYPTABLE · what a check says
  */
 export async function updateConnection(
   deps: ConnectionDeps,
@@ -86,10 +102,15 @@ export async function updateConnection(
 ): Promise<Connection> {
   const before = await deps.store.connections.get(tenantId, connectionId);
   const changed = applyChanges(before, changes);
-  const found = isSameServer(before, changed) ? null : await checkedForSaving(deps, changed);
+  const opens = changes.schemaAccess !== undefined && changed.schemaAccess.enabled;
+  const found = opens
+    ? await checkedForOpening(deps, before, changed)
+    : await checkedIfMoved(deps, before, changed);
+  const schemaAccess = opens ? await withOutlines(deps, changed) : changed.schemaAccess;
   const now = deps.now();
   const connection: Connection = {
     ...changed,
+    schemaAccess,
     ...(found && { ...stateAfter(found, { state: "unchecked", serverVersion: null }), checkedAt: now }),
     // What is open is told apart by it.
     updatedAt: found ? Math.max(now, before.updatedAt + 1) : before.updatedAt,
@@ -194,6 +215,32 @@ export function newRole(
   return { username: role.username, password, commands: roleCommands({ ...role, password }) };
 }
 
+function checkedIfMoved(
+  deps: ConnectionDeps,
+  before: Connection,
+  changed: Connection,
+): Promise<CheckResult | null> {
+  return isSameServer(before, changed) ? Promise.resolve(null) : checkedForSaving(deps, changed);
+}
+
+/** @throws AppError VALIDATION · what speaks against opening it to a model: everything that a check finds */
+async function checkedForOpening(
+  deps: ConnectionDeps,
+  before: Connection,
+  changed: Connection,
+): Promise<CheckResult> {
+  requireSwitchable(changed);
+  const found = await checkSettings(deps, changed);
+  if (found.problem) {
+    const isUnfit = !isAway(found.problem) && isSameServer(before, changed);
+    // No tool may use it then, either.
+    if (isUnfit) await keepCheck(deps, before, found);
+    throw found.problem;
+  }
+  requireRecent(changed, found.serverVersion);
+  return found;
+}
+
 /** @throws AppError what speaks against saving; a database that is away does not */
 async function checkedForSaving(deps: ConnectionDeps, settings: ConnectionSettings): Promise<CheckResult> {
   const found = await checkSettings(deps, settings);
@@ -202,11 +249,13 @@ async function checkedForSaving(deps: ConnectionDeps, settings: ConnectionSettin
 }
 
 function applyChanges(before: Connection, changes: ConnectionChanges): Connection {
+  const { schemaAccess, ...others } = changes;
   const given = Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
+    Object.entries(others).filter(([, value]) => value !== undefined),
   ) as Partial<Connection>;
   const { keyLost, ...known } = before;
-  const changed: Connection = { ...known, ...given };
+  const settings: Connection = { ...known, ...given };
+  const changed = { ...settings, schemaAccess: accessAfter(before, settings, schemaAccess) };
   if (changes.password !== undefined || (before.password === null && !keyLost)) return changed;
   requireKeyNotLost(before, "database connection", "password");
   if (changed.host === before.host && changed.port === before.port) return changed;

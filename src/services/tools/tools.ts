@@ -126,8 +126,8 @@ export async function previewTool(
   signal: AbortSignal,
 ): Promise<Preview> {
   const drafts = drafted(deps, tenantId, draft);
-  const { parameters, columns } = await deps.toolRunner.prepare(drafts, limited(signal));
-  const entry = { ...drafts, parameters };
+  const { parameters, columns, told } = await deps.toolRunner.prepare(drafts, limited(signal));
+  const entry = { ...drafts, ...told, parameters };
   const context = { tenantId, visitor };
   const run = dryRun
     ? NOT_RUN
@@ -140,7 +140,7 @@ export async function usableTools(
   { store }: Pick<Deps, "store">,
   tenantId: TenantId,
 ): Promise<CatalogueTool[]> {
-  const enabled = await store.tools.enabled(tenantId);
+  const enabled = (await store.tools.enabled(tenantId)).filter(isAsAllowed);
   if (!enabled.some(({ action }) => action.type === "db_query")) return enabled;
   const { items } = await store.connections.list(tenantId, { cursor: null, limit: MAX_TOOLS });
   const usable = new Set(items.filter(isUsable).map(({ id }) => id));
@@ -152,14 +152,24 @@ function drafted({ now }: ToolDeps, tenantId: TenantId, draft: ToolDraft): Catal
   return { ...draft, id: newId("tool"), tenantId, createdAt: at, updatedAt: at, deletedAt: null };
 }
 
-async function prepared({ toolRunner }: ToolDeps, tool: CatalogueTool): Promise<CatalogueTool> {
-  const { parameters } = await toolRunner.prepare(tool, AbortSignal.timeout(PREPARE_MS));
-  return { ...tool, parameters };
+async function prepared(
+  { toolRunner }: Pick<ToolDeps, "toolRunner">,
+  tool: CatalogueTool,
+): Promise<CatalogueTool> {
+  const { parameters, told } = await toolRunner.prepare(tool, AbortSignal.timeout(PREPARE_MS));
+  return { ...tool, ...told, parameters };
+}
+
+/** A tool of an MCP server is used as it was allowed, and while its server has it. */
+function isAsAllowed({ action }: CatalogueTool): boolean {
+  return action.type !== "mcp" || action.trouble === null;
 }
 
 const ASKED = ["action", "parameters", "columns", "answerTemplate", "emptyTemplate"] as const;
 
+/** What was set aside and is turned on has been looked at, so that it is asked for anew. */
 function asksTheSame(before: CatalogueTool, after: CatalogueTool): boolean {
+  if (after.enabled && after.action.type === "mcp" && after.action.trouble?.kind === "changed") return false;
   return ASKED.every((field) => Bun.deepEquals(before[field], after[field]));
 }
 

@@ -1,18 +1,21 @@
 /**
- * The job that looks after connections and tools: a role that could only read may have been given more since, a database
- * that was away may be back, and the values of an enum change.
+ * The job that looks after connections, MCP servers and tools: a role that could only read may have been given more since,
+ * a server that was away may be back, what an MCP server says of its tools and the values of an enum change.
  */
 import type { Deps } from "../../deps.ts";
 import type { Connection } from "../../domain/connection.ts";
 import type { UnixMs } from "../../domain/ids.ts";
 import { type JobHandler, retryForEver } from "../../domain/job.ts";
+import type { McpServer } from "../../domain/mcp-server.ts";
 import type { CatalogueTool } from "../../domain/tool.ts";
 import { toAppError } from "../../errors.ts";
 import { checkConnection } from "./connection-check.ts";
+import { lookAtServer, type McpCheckDeps } from "./mcp-check.ts";
+import { refreshOutlines } from "./schema-access.ts";
 import { usableTools } from "./tools.ts";
 import { toolUpkeepJob } from "./upkeep-job.ts";
 
-export type ToolUpkeepDeps = Pick<Deps, "store" | "now" | "databases" | "toolRunner" | "log">;
+export type ToolUpkeepDeps = McpCheckDeps & Pick<Deps, "databases" | "toolRunner" | "log">;
 
 const MINUTE_MS = 60_000;
 const ROUND_MS = 10 * MINUTE_MS;
@@ -28,14 +31,18 @@ export const toolUpkeep: JobHandler<ToolUpkeepDeps> = {
   retryAt: retryForEver,
 
   async atStart(deps) {
-    const [connection] = await deps.store.connections.all();
-    if (connection) await deps.store.jobs.createUnlessQueued(toolUpkeepJob(deps, connection.tenantId));
+    const [used] = [...(await deps.store.connections.all()), ...(await deps.store.mcpServers.all())];
+    if (used) await deps.store.jobs.createUnlessQueued(toolUpkeepJob(deps, used.tenantId));
   },
 
   async run(deps, _job, signal) {
     for (const connection of await deps.store.connections.all()) {
       if (signal.aborted) return "again";
       if (isDue(connection, deps.now())) await check(deps, connection);
+    }
+    for (const server of await deps.store.mcpServers.all()) {
+      if (signal.aborted) return "again";
+      if (isDueForALook(server, deps.now())) await look(deps, server, signal);
     }
     await refreshAll(deps, signal);
     return "done";
@@ -48,15 +55,42 @@ function isDue({ state, problem, checkedAt }: Connection, now: UnixMs): boolean 
   return !isSettled || checkedAt === null || now - checkedAt >= DAILY_MS;
 }
 
+function isDueForALook({ problem, checkedAt }: McpServer, now: UnixMs): boolean {
+  return problem !== null || checkedAt === null || now - checkedAt >= DAILY_MS;
+}
+
+async function look(deps: ToolUpkeepDeps, server: McpServer, signal: AbortSignal): Promise<void> {
+  try {
+    await lookAtServer(deps, server, AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)]));
+  } catch (thrown) {
+    if (signal.aborted) return;
+    const { code } = toAppError(thrown);
+    deps.log.warn("mcp-server-not-looked-at", { tenant: server.tenantId, server: server.id, code });
+  }
+}
+
 async function check(deps: ToolUpkeepDeps, connection: Connection): Promise<void> {
   const { problem } = await checkConnection(deps, connection);
-  if (problem === null) return;
+  if (problem === null) return await refreshAccess(deps, connection);
   await deps.databases.release(connection.id);
   deps.log.warn("connection-check-failed", {
     tenant: connection.tenantId,
     connection: connection.id,
     code: problem.code,
   });
+}
+
+/** Outlines that cannot be fetched stay what they were. */
+async function refreshAccess(deps: ToolUpkeepDeps, connection: Connection): Promise<void> {
+  try {
+    await refreshOutlines(deps, connection);
+  } catch (thrown) {
+    deps.log.warn("outlines-not-fetched", {
+      tenant: connection.tenantId,
+      connection: connection.id,
+      code: toAppError(thrown).code,
+    });
+  }
 }
 
 async function refreshAll(deps: ToolUpkeepDeps, signal: AbortSignal): Promise<void> {

@@ -64,6 +64,13 @@ export function sqliteConnectionStore(db: SqliteDb): ConnectionStore {
         .run();
     },
 
+    async replaceOutlines({ tenantId, id, schemaAccess }, tables) {
+      db.update(dbConnections)
+        .set({ schemaAccess: { ...schemaAccess, tables } })
+        .where(and(isVisible(tenantId, id), eq(dbConnections.schemaAccess, schemaAccess)))
+        .run();
+    },
+
     async remove(tenantId, connectionId, now, purge) {
       write((tx) => {
         requireUnused(tx, tenantId, connectionId);

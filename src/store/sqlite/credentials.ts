@@ -43,8 +43,12 @@ export function sqliteCredentialStore(db: SqliteDb): CredentialStore {
     .pluck();
   const showing = client
     .prepare<[object], string>(`
-      select json_extract(definition, '$.label') from tools
-      where tenant_id = @tenantId and json_extract(definition, '$.action.credential') = @id and deleted_at is null
+      select label from (
+        select name, json_extract(definition, '$.label') as label from tools
+        where tenant_id = @tenantId and json_extract(definition, '$.action.credential') = @id and deleted_at is null
+        union all
+        select name, name from mcp_servers
+        where tenant_id = @tenantId and credential_id = @id and deleted_at is null)
       order by name`)
     .pluck();
   const insert = client.prepare<[Row]>(`

@@ -22,6 +22,7 @@ import { sqliteIndexUpkeepStore } from "./index-upkeep.ts";
 import { sqliteInstanceStore } from "./instance.ts";
 import { sqliteJobStore } from "./jobs.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
+import { sqliteMcpServerStore } from "./mcp-servers.ts";
 import { sqliteRerankerStore } from "./reranker.ts";
 import { sqliteSourceStore } from "./sources.ts";
 import { sqliteSynonymStore } from "./synonyms.ts";
@@ -63,6 +64,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     goldenQuestions: sqliteGoldenQuestionStore(db),
     evaluations: sqliteEvaluationStore(db),
     connections: sqliteConnectionStore(db),
+    mcpServers: sqliteMcpServerStore(db),
     tools: sqliteToolStore(db),
     toolCalls: sqliteToolCallStore(db),
     toolUses: sqliteToolUseStore(db),

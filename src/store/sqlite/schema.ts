@@ -8,6 +8,7 @@ import type {
   ConnectionProblem,
   DatabaseKind,
   MaskedColumn,
+  SchemaAccess,
   TlsMode,
 } from "../../domain/connection.ts";
 import type {
@@ -36,6 +37,7 @@ import type {
   ChunkId,
   ConnectionId,
   ConversationId,
+  CredentialId,
   DeletionId,
   DocumentId,
   EvaluationRunId,
@@ -44,6 +46,7 @@ import type {
   IdentitySecretId,
   JobId,
   LlmConfigId,
+  McpServerId,
   MessageId,
   SourceId,
   SynonymId,
@@ -60,6 +63,7 @@ import type {
   SourceKind,
 } from "../../domain/knowledge.ts";
 import type { LlmCapabilities, ProviderName } from "../../domain/llm.ts";
+import type { McpServer } from "../../domain/mcp-server.ts";
 import type { OwnReply, SmallTalkKind } from "../../domain/small-talk.ts";
 import type { WidgetPosition, WidgetTheme } from "../../domain/tenant.ts";
 import type { CatalogueTool, ToolArguments } from "../../domain/tool.ts";
@@ -364,6 +368,7 @@ export const dbConnections = sqliteTable("db_connections", {
   tls: text("tls").$type<TlsMode>().notNull(),
   ca: text("ca"),
   masks: json("masks").$type<MaskedColumn[]>().notNull(),
+  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
   state: text("state").$type<Connection["state"]>().notNull(),
   problem: json("problem").$type<ConnectionProblem>(),
   serverVersion: text("server_version"),
@@ -387,6 +392,22 @@ export const tools = sqliteTable("tools", {
   definition: json("definition").$type<ToolDefinitionColumn>().notNull(),
   connectionId: text("connection_id").$type<ConnectionId>(),
   enabled: flag("enabled").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  deletedAt: integer("deleted_at"),
+  mcpServerId: text("mcp_server_id").$type<McpServerId>(),
+});
+
+export const mcpServers = sqliteTable("mcp_servers", {
+  tenantId: tenantId(),
+  id: text("id").$type<McpServerId>().notNull(),
+  name: text("name").notNull(),
+  url: text("url").notNull(),
+  credential: text("credential_id").$type<CredentialId>(),
+  state: text("state").$type<McpServer["state"]>().notNull(),
+  problem: json("problem").$type<NonNullable<McpServer["problem"]>>(),
+  serverVersion: text("server_version"),
+  checkedAt: integer("checked_at"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),

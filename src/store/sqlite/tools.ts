@@ -9,6 +9,7 @@ import { isUniqueViolation } from "./constraint.ts";
 import { hasCredential } from "./credentials.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
+import { hasMcpServer } from "./mcp-servers.ts";
 import { notFound, required, without } from "./row.ts";
 import { tools } from "./schema.ts";
 import { removeUsesOf } from "./tool-uses.ts";
@@ -73,6 +74,27 @@ export function sqliteToolStore(db: SqliteDb): ToolStore {
       });
     },
 
+    async ofServer(tenantId, serverId) {
+      return selectTools(db, and(ofTenant(tenantId), eq(tools.mcpServerId, serverId)))
+        .all()
+        .map(toTool);
+    },
+
+    async recordTrouble({ tenantId, id, updatedAt }, trouble) {
+      return write((tx) => {
+        const isUnchanged = and(isVisible(tenantId, id), eq(tools.updatedAt, updatedAt));
+        const row = tx.select().from(tools).where(isUnchanged).get();
+        if (row?.definition.action.type !== "mcp") return false;
+        const action = { ...row.definition.action, trouble };
+        const enabled = row.enabled && trouble?.kind !== "changed";
+        tx.update(tools)
+          .set({ definition: { ...row.definition, action }, enabled })
+          .where(isUnchanged)
+          .run();
+        return true;
+      });
+    },
+
     async remove(tenantId, toolId, now, purge) {
       write((tx) => {
         const removed = tx.update(tools).set({ deletedAt: now }).where(isVisible(tenantId, toolId)).run();
@@ -104,7 +126,13 @@ function getTool(db: SqliteQueries, tenantId: TenantId, toolId: ToolId): Catalog
   return toTool(required(db.select().from(tools).where(isVisible(tenantId, toolId)).get(), "tool"));
 }
 
-function toTool({ definition, kind: _kind, connectionId: _connection, ...row }: ToolRow): CatalogueTool {
+function toTool({
+  definition,
+  kind: _kind,
+  connectionId: _connection,
+  mcpServerId: _server,
+  ...row
+}: ToolRow): CatalogueTool {
   return { ...row, ...definition };
 }
 
@@ -115,6 +143,7 @@ function toRow(tool: CatalogueTool): ToolRow {
     ...{ id, tenantId, name, enabled, createdAt, updatedAt, deletedAt, definition },
     kind: action.type,
     connectionId: action.type === "db_query" ? action.connection : null,
+    mcpServerId: action.type === "mcp" ? action.server : null,
   };
 }
 
@@ -124,6 +153,9 @@ function restore(tx: SqliteQueries, tenantId: TenantId, toolId: ToolId, now: Uni
   if (hidden === undefined || !cancelUnbegun(tx, PURGE_TOOL, tenantId, toolId, now)) throw notFound("tool");
   if (hidden.connectionId !== null && !hasConnection(tx, tenantId, hidden.connectionId)) {
     throw new AppError("CONFLICT", "The database connection of this tool was deleted. Restore that first.");
+  }
+  if (hidden.mcpServerId !== null && !hasMcpServer(tx, tenantId, hidden.mcpServerId)) {
+    throw new AppError("CONFLICT", "The MCP server of this tool was deleted. Restore that first.");
   }
   const { action } = hidden.definition;
   if (
@@ -144,6 +176,7 @@ function requireRoom(tx: SqliteQueries, tenantId: TenantId, limit: number): void
 
 /** @throws AppError NOT_FOUND, the same for one that is unknown, removed or another tenant's */
 function requireParts(tx: SqliteQueries, { tenantId, action }: CatalogueTool): void {
+  if (action.type === "mcp" && !hasMcpServer(tx, tenantId, action.server)) throw notFound("MCP server");
   if (action.type === "db_query" && !hasConnection(tx, tenantId, action.connection))
     throw notFound("connection");
   if (

@@ -6,11 +6,11 @@ import type { Egress } from "../../egress/egress.ts";
 import { unreachable } from "../../egress/unreachable.ts";
 import { AppError } from "../../errors.ts";
 import { validArguments } from "../arguments.ts";
+import { createAuthorization, requireForHost } from "../authorization.ts";
 import { requireKnownNames, requireSoundDefinition } from "../definition.ts";
 import { resultColumns, tableOf } from "../table.ts";
 import type { ToolContext, ToolRunner } from "../tool.ts";
 import { createApiGate } from "./api-gate.ts";
-import { createAuthorization } from "./authorization.ts";
 import { placeOf, type RestAction, type RestRequest, requireSoundRequest, toRequest } from "./request.ts";
 import { parseAnswer, requireSoundPath, toRows } from "./rows.ts";
 
@@ -151,14 +151,6 @@ function actionOf({ action }: CatalogueTool): RestAction {
 
 function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
-}
-
-/** @throws AppError VALIDATION */
-function requireForHost({ name, hosts }: Credential, url: URL): void {
-  const host = hostAndPort(url);
-  if (hosts.length === 0 || hosts.includes(host)) return;
-  const sentence = `The credential “${name}” is not sent to ${host}. It is for ${hosts.join(", ")}.`;
-  throw new AppError("VALIDATION", sentence, { details: { fields: { credential: sentence } } });
 }
 
 /** @throws AppError VALIDATION */

@@ -3,7 +3,11 @@ import { type JsonValue, query } from "jsonpath-rfc9535";
 import type { CatalogueTool, CellValue, ColumnType } from "../../domain/tool.ts";
 import { AppError } from "../../errors.ts";
 
-type Found = { columns: { name: string; type: ColumnType }[]; rows: CellValue[][]; truncated: boolean };
+export type Found = {
+  columns: { name: string; type: ColumnType }[];
+  rows: CellValue[][];
+  truncated: boolean;
+};
 type Told = Pick<CatalogueTool, "columns" | "rowLimit">;
 
 /** Of all values of one result, as of a database. */
@@ -32,6 +36,15 @@ export function parseAnswer(shown: string, text: string): JsonValue {
     const isPage = /^\s*</.test(text);
     const what = isPage ? "a web page" : "something that is not JSON";
     throw new AppError("TOOL_FAILED", `${shown} answered with ${what}.`, { cause });
+  }
+}
+
+/** As `parseAnswer`; undefined for what is no JSON. */
+export function exactJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text, exactly);
+  } catch {
+    return undefined;
   }
 }
 

@@ -19,7 +19,8 @@ async function build(): Promise<Map<string, Asset>> {
     entrypoints: [join(REPOSITORY, "web/main.ts")],
     target: "browser",
     minify: true,
-    naming: "admin.[ext]",
+    splitting: true,
+    naming: { entry: "admin.[ext]", chunk: "admin-[hash].[ext]", asset: "admin.[ext]" },
     define: { PARLEY_PANEL_PATH: JSON.stringify(widget.panelPath) },
   });
   const assets = new Map<string, Asset>();

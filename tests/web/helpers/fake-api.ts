@@ -10,6 +10,7 @@ import { listFormats } from "../../../src/services/knowledge/formats.ts";
 import { evalCall, evalsFor, type FakeEvals } from "./fake-evals.ts";
 import { CROWDED_MODELS, modelsCall, NO_MODELS, TYPICAL_MODELS } from "./fake-models.ts";
 import { type FakeSynonyms, synonymCall, synonymsFor } from "./fake-synonyms.ts";
+import { type FakeTools, toolCall, toolsFor } from "./fake-tools.ts";
 import { type FakeVouching, vouchingCall, vouchingFor } from "./fake-vouching.ts";
 import * as sample from "./sample-data.ts";
 
@@ -37,6 +38,7 @@ export type FakeState = {
   synonyms: FakeSynonyms;
   models: ModelsView;
   vouching: FakeVouching;
+  tools: FakeTools;
   /** Every call, as "POST /api/…", with its JSON body. */
   calls: { call: string; body: unknown; tenant: string | null }[];
 };
@@ -65,6 +67,7 @@ export function stateFor(scenario: Scenario): FakeState {
     synonyms: synonymsFor(scenario),
     models: empty ? NO_MODELS : crowded ? CROWDED_MODELS : TYPICAL_MODELS,
     vouching: vouchingFor(scenario),
+    tools: toolsFor(scenario),
     calls: [],
   };
 }
@@ -105,6 +108,7 @@ export async function fakeApi(request: Request, state: FakeState): Promise<Respo
     );
   }
   return (
+    toolCall(call, url, body, state.tools) ??
     knowledgeCall(call, url, body, form, state) ??
     conversationCall(call, url, state) ??
     evalCall(call, url, body, state.evals, failure) ??

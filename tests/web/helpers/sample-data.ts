@@ -429,7 +429,7 @@ export function crowdedConversations(): ConversationView[] {
   });
 }
 
-const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
+export const aMessage = (given: Partial<AdminMessageView>): AdminMessageView => ({
   id: "msg_1",
   role: "assistant",
   content: "",

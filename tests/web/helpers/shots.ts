@@ -33,6 +33,8 @@ const PAGES: Record<string, string> = {
   model: "model",
   models: "models",
   "build-index": "models/build",
+  tools: "tools",
+  tool: "tools/tol_1",
   widget: "widget",
   identity: "identity",
   "api-keys": "api-keys",

@@ -12,7 +12,7 @@ import { removeWithUndo } from "../../state/conversations.ts";
 import { onFrame } from "../../state/live.ts";
 import { NO_ROOM_BESIDE, useMedia } from "../../state/media.ts";
 import { useResource } from "../../state/resource.ts";
-import { follow, hrefAsLeft } from "../../state/router.ts";
+import { follow, hrefAsLeft, route } from "../../state/router.ts";
 import { visitorName } from "./conversations.ts";
 import { Inspector, InspectorSheet } from "./inspector.ts";
 import { MessageView } from "./message.ts";
@@ -45,7 +45,7 @@ function Transcript({ detail }: { detail: ConversationDetail }) {
   const answers = messages.filter(
     (message) => message.role === "assistant" && message.status !== "streaming",
   );
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(() => route.peek().query.get("answer"));
   // Beside the transcript there is always one; where there is no room for both, one is asked for.
   const isBeside = !useMedia(NO_ROOM_BESIDE);
   const asked = answers.find((answer) => answer.id === chosen) ?? null;

@@ -10,6 +10,7 @@ import { Note } from "../../components/note.ts";
 import { count } from "../../format.ts";
 import { ResultTable } from "../conversations/result-table.ts";
 import { Select } from "./select.ts";
+import { needsVisitor, VisitorFields, visitorOf } from "./tried-as.ts";
 
 type RunPanelProps = {
   tool: ToolDraft;
@@ -96,17 +97,6 @@ function SampleValue({ parameter, value, error, onChange }: SampleProps) {
   return html`<${TextField} label=${label} value=${value} placeholder=${placeholder} error=${error} insist onInput=${onChange} />`;
 }
 
-function VisitorFields({ visitor, onChange }: { visitor: Values; onChange: (visitor: Values) => void }) {
-  const field = (key: string, label: string, placeholder: string) =>
-    html`<${TextField} label=${label} value=${visitor[key] ?? ""} placeholder=${placeholder} onInput=${(text: string) => onChange({ ...visitor, [key]: text })} />`;
-  return html`<fieldset class="parameter">
-    <legend>As whom</legend>
-    ${field("id", "Visitor's id", "u-1042")}
-    ${field("email", "Visitor's e-mail address", "anna@example.org")}
-    ${field("groups", "Visitor's groups", "warehouse, purchasing")}
-  </fieldset>`;
-}
-
 type ResultProps = {
   tool: ToolDraft;
   answer: PreviewToolAnswer;
@@ -132,26 +122,12 @@ function Result({ tool, answer, isDry, onColumns }: ResultProps) {
     ${plan && html`<details class="outline"><summary>${how}</summary><pre class="mono">${plan}</pre></details>`}`;
 }
 
-function needsVisitor({ parameters, audience }: ToolDraft): boolean {
-  return audience !== "everyone" || parameters.some(({ boundTo }) => boundTo !== null);
-}
-
 function given(parameters: readonly ToolParameter[], values: Values): Record<string, string | boolean> {
   const entries = parameters.flatMap(({ name, type }) => {
     const text = values[name] ?? "";
     return text === "" ? [] : [[name, type === "boolean" ? text === "true" : text] as const];
   });
   return Object.fromEntries(entries);
-}
-
-function visitorOf({ id = "", email = "", groups = "" }: Values) {
-  if (id.trim() === "" && email.trim() === "" && groups.trim() === "") return null;
-  const named = groups.split(",").map((group) => group.trim());
-  return {
-    id: id.trim() || email.trim() || "visitor",
-    email: email.trim() || null,
-    groups: named.filter((group) => group !== ""),
-  };
 }
 
 /** By parameter, what is wrong with its value. */

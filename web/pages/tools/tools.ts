@@ -7,14 +7,16 @@ import { ListFoot } from "../../components/list-foot.ts";
 import { Page } from "../../components/page.ts";
 import { BoneRows, Empty, Failed } from "../../components/states.ts";
 import { Ago } from "../../components/time.ts";
+import { number } from "../../format.ts";
 import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { tools } from "../../state/tools.ts";
 import { AddTool } from "./add-tool.ts";
+import { callsOf, timesOf, usersOf } from "./use-words.ts";
 
-const COLUMNS = ["p-main", "p-under", "", "r p-side"];
-const KINDS = { db_query: "Database query", rest_api: "API call" };
+const COLUMNS = ["p-main", "p-under", "", "r", "r", "", "r p-side"];
+const KINDS = { db_query: "Database query", rest_api: "API call", mcp: "MCP server" };
 
 /** What the assistant may look up, with a model or without. */
 export function ToolsPage() {
@@ -48,16 +50,19 @@ function NothingYet() {
 
 function Listed({ items }: { items: ToolView[] }) {
   return html`<table class="list no-check">
-      <thead><tr><th class="main-col">Looks up</th><th>Name</th><th>State</th><th class="r">Changed</th></tr></thead>
+      <thead>
+        <tr>
+          <th class="main-col">Looks up</th>
+          <th>Name</th>
+          <th>State</th>
+          <th class="r" title="In the last 30 days">Calls</th>
+          <th class="r" title="Half of the calls took no longer, and 95 of 100">p50 · p95</th>
+          <th title="In the last 30 days">Used by</th>
+          <th class="r">Last used</th>
+        </tr>
+      </thead>
       <tbody>
-        ${items.map(
-          (tool) => html`<tr key=${tool.id} data-id=${tool.id}>
-            <td class="p-main"><a class="row-link" href=${href("tools", tool.id)}><bdi>${tool.label}</bdi></a></td>
-            <td class="p-under soft"><span class="mono">${tool.name}</span> · ${KINDS[tool.type]}</td>
-            <td class="nowrap"><span class="state"><span class=${`dot ${tool.enabled ? "good" : ""}`}></span><span>${tool.enabled ? "On" : "Off"}</span></span></td>
-            <td class="r soft nowrap p-side"><${Ago} at=${tool.updatedAt} /></td>
-          </tr>`,
-        )}
+        ${items.map((tool) => html`<${Row} key=${tool.id} tool=${tool} />`)}
       </tbody>
     </table>
     <${ListFoot}
@@ -66,3 +71,26 @@ function Listed({ items }: { items: ToolView[] }) {
       more=${() => void tools.more()}
     />`;
 }
+
+function Row({ tool }: { tool: ToolView }) {
+  const { id, label, name, type, enabled, statistics = NEVER_USED } = tool;
+  const { calls, failures, lastUsedAt } = statistics;
+  return html`<tr data-id=${id}>
+    <td class="p-main"><a class="row-link" href=${href("tools", id)}><bdi>${label}</bdi></a></td>
+    <td class="p-under soft">
+      <span class="mono breaks">${name}</span> · ${KINDS[type]}
+      ${calls > 0 && html`<div class="only-phone">${callsOf(statistics)} · ${timesOf(statistics)}</div>`}
+    </td>
+    <td class="nowrap"><span class="state"><span class=${`dot ${enabled ? "good" : ""}`}></span><span>${enabled ? "On" : "Off"}</span></span></td>
+    <td class="r num nowrap">${number(calls)}${failures > 0 && html`<span class="sub">${number(failures)} failed</span>`}</td>
+    <td class="r num soft nowrap">${timesOf(statistics)}</td>
+    <td class="soft">${usersOf(statistics)}</td>
+    <td class="r soft nowrap p-side">${lastUsedAt ? html`<${Ago} at=${lastUsedAt} />` : "never"}</td>
+  </tr>`;
+}
+
+/** Of a tool that was restored or saved since the list was read. */
+const NEVER_USED: NonNullable<ToolView["statistics"]> = {
+  ...{ calls: 0, failures: 0, p50Ms: null, p95Ms: null, byVisitors: 0, byPrograms: 0, trials: 0 },
+  lastUsedAt: null,
+};

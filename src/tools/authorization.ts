@@ -1,9 +1,9 @@
 /** What an API is shown: made of a credential, sent in a header and nowhere else. */
-import type { Credential } from "../../domain/credential.ts";
-import { requireKeyNotLost } from "../../domain/secret.ts";
-import type { Egress } from "../../egress/egress.ts";
-import { parseOutboundUrl } from "../../egress/outbound-url.ts";
-import { AppError } from "../../errors.ts";
+import type { Credential } from "../domain/credential.ts";
+import { requireKeyNotLost } from "../domain/secret.ts";
+import type { Egress } from "../egress/egress.ts";
+import { parseOutboundUrl } from "../egress/outbound-url.ts";
+import { AppError } from "../errors.ts";
 
 export type Authorization = {
   /** Sets the header. @throws AppError CREDENTIAL_UNDECRYPTABLE · TOOL_FORBIDDEN for a client that gets no token */
@@ -92,4 +92,12 @@ function tokenIn(text: string): { text: string; lifetimeMs: number } | null {
   } catch {
     return null;
   }
+}
+
+/** @throws AppError VALIDATION for a credential that is not for this host */
+export function requireForHost({ name, hosts }: Credential, url: URL): void {
+  const host = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+  if (hosts.length === 0 || hosts.includes(host)) return;
+  const sentence = `The credential “${name}” is not sent to ${host}. It is for ${hosts.join(", ")}.`;
+  throw new AppError("VALIDATION", sentence, { details: { fields: { credential: sentence } } });
 }
