@@ -46,6 +46,13 @@ export function aboutMinutes(ms: number): string {
   return ms < 100 * MINUTE ? `about ${Math.round(ms / MINUTE)} min` : `about ${Math.round(ms / HOUR)} h`;
 }
 
+const languages = new Intl.DisplayNames(LOCALE, { type: "language" });
+
+/** "German" for `deu`; the code itself where the browser knows no name. */
+export function languageName(code: string): string {
+  return languages.of(code) ?? code;
+}
+
 /** A share of a whole, 0 to 1: "91.4 %", "–" when there is no whole. */
 export function share(part: number, of: number): string {
   if (of === 0) return "–";

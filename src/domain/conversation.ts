@@ -188,7 +188,7 @@ export type OfferedLookup = {
 /** What a form needs to ask for a value. */
 export type LookupParameter = Pick<
   ToolParameter,
-  "name" | "type" | "description" | "required" | "values" | "min" | "max" | "pattern" | "example"
+  "name" | "type" | "description" | "required" | "values" | "labels" | "min" | "max" | "pattern" | "example"
 >;
 
 /** As billed by the provider; null when it did not say. */

@@ -42,6 +42,8 @@ export type ToolParameter = {
   default: ArgumentValue;
   /** Of an enum, as the database has them. */
   values: string[];
+  /** How people say one of these, by value, where that is something else. */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** A query of one column (or of values and labels) that gives an enum's values; null for none. */
   valuesQuery: string | null;
   /** Smallest and largest number; of a text, its length. */
@@ -60,6 +62,20 @@ export type ToolParameter = {
    */
   schema?: Record<string, unknown>;
 };
+
+/** A value of an enum as people say it. */
+export function labelOf({ labels = {} }: Pick<ToolParameter, "labels">, value: string): string {
+  return (Object.hasOwn(labels, value) ? labels[value] : null) ?? value;
+}
+
+/** Arguments as people say them. */
+export function withLabels(parameters: readonly ToolParameter[], values: ToolArguments): ToolArguments {
+  const said = Object.entries(values).map(([name, value]) => {
+    const parameter = parameters.find((each) => each.name === name);
+    return [name, parameter && typeof value === "string" ? labelOf(parameter, value) : value] as const;
+  });
+  return Object.fromEntries(said);
+}
 
 /** How a column of the result is told. `mask` shows `•••` instead of a value, to model and visitor alike. */
 export type ToolColumn = { name: string; label: string | null; unit: string | null; mask: boolean };

@@ -2,7 +2,7 @@ import type { Connection } from "../domain/connection.ts";
 import type { ConnectionId, CredentialId, McpServerId } from "../domain/ids.ts";
 import type { RemoteTrouble } from "../domain/mcp-server.ts";
 import { lostKeySentence } from "../domain/secret.ts";
-import type { CatalogueTool, ToolAction } from "../domain/tool.ts";
+import type { CatalogueTool, ToolAction, ToolParameter } from "../domain/tool.ts";
 import type { ToolFigures } from "../domain/tool-use.ts";
 import { AppError } from "../errors.ts";
 import type { ConnectionView, TestConnectionAnswer } from "../protocol/admin-api/connections.ts";
@@ -50,8 +50,11 @@ export function toolView(tool: CatalogueTool, figures?: ToolFigures): ToolView {
   const { exampleQuestions, audience, effect, sharedOverMcp, enabled } = tool;
   return {
     ...{ id, name, label, description, ...actionView(tool.action), columns, rowLimit },
-    parameters: tool.parameters.map(({ default: taken, ...parameter }) => ({
+    parameters: tool.parameters.map(({ default: taken, labels = {}, values, ...parameter }) => ({
       ...parameter,
+      values: values.map((value) =>
+        Object.hasOwn(labels, value) ? { value, label: labels[value] ?? value } : value,
+      ),
       // Only groups of a visitor are a list, and those have no default.
       default: Array.isArray(taken) ? null : (taken as string | number | boolean | null),
     })),
@@ -80,15 +83,30 @@ export function toolState(trouble: RemoteTrouble | null): "ready" | "changed" | 
 export function toolDraft(tool: NewTool): ToolDraft {
   if (tool.type === "db_query") {
     const { type, connection, query, ...common } = tool;
-    const parameters = common.parameters.map((parameter) => ({ ...parameter, in: null }));
+    const parameters = common.parameters.map((parameter) => ({ ...parameterDraft(parameter), in: null }));
     return { ...common, parameters, action: { type, connection: connection as ConnectionId, query } };
   }
   if (tool.type === "mcp") return mcpDraft(tool);
   const { type, method, url, headers, credential, responsePath, effect, ...common } = tool;
   return {
     ...common,
+    parameters: common.parameters.map(parameterDraft),
     effect: effect ?? (method === "GET" || method === "HEAD" ? "read" : "write"),
     action: { type, method, url, headers, credential: credential as CredentialId | null, responsePath },
+  };
+}
+
+type SentParameter = NonNullable<ToolChanges["parameters"]>[number];
+
+/** Labels stand beside the values. */
+function parameterDraft({ values, ...parameter }: Omit<SentParameter, "schema">): ToolParameter {
+  const labels = values.flatMap((each) =>
+    typeof each === "string" ? [] : [[each.value, each.label] as const],
+  );
+  return {
+    ...parameter,
+    values: values.map((each) => (typeof each === "string" ? each : each.value)),
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
   };
 }
 
@@ -112,8 +130,8 @@ function mcpDraft({
 }
 
 /** The schema of a value is the server's to say. */
-function remoteParameter({ schema: _, ...parameter }: NonNullable<ToolChanges["parameters"]>[number]) {
-  return { ...parameter, in: null };
+function remoteParameter({ schema: _, ...parameter }: SentParameter): ToolParameter {
+  return { ...parameterDraft(parameter), in: null };
 }
 
 /** Fields of a kind's own. */
@@ -171,7 +189,7 @@ function parametersFor(
 ): CatalogueTool["parameters"] {
   if (type === "mcp") return parameters.map(remoteParameter);
   return parameters.map(({ schema, ...parameter }, index) => {
-    if (schema === undefined && /^\w+$/.test(parameter.name)) return parameter;
+    if (schema === undefined && /^\w+$/.test(parameter.name)) return parameterDraft(parameter);
     const sentence = "A name has letters, digits and underscores.";
     throw new AppError("VALIDATION", `Check “parameters.${index}.name”: ${sentence}`, {
       details: { fields: { [`parameters.${index}.name`]: sentence } },

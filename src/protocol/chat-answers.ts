@@ -40,6 +40,10 @@ export const lookupViewSchema = z.strictObject({
       description: z.string(),
       required: z.boolean(),
       values: z.array(z.string()).describe("of an enum"),
+      labels: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe("how people say one of these, by value, where that is something else"),
       min: z.number().nullable(),
       max: z.number().nullable(),
       pattern: z.string().nullable(),

@@ -76,6 +76,8 @@ export type LookupParameterView = {
   required: boolean;
   /** Of an enum. */
   values: string[];
+  /** How people say one of these, by value, where that is something else. */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** Smallest and largest number; of a text, its length. */
   min: number | null;
   max: number | null;

@@ -1,5 +1,5 @@
 /** One value of one parameter: fitting, or what is wrong with it. */
-import type { ArgumentValue, ToolParameter } from "../domain/tool.ts";
+import { type ArgumentValue, labelOf, type ToolParameter } from "../domain/tool.ts";
 import { matchesWhole } from "./pattern.ts";
 
 export type Fitted = { value: ArgumentValue } | { problem: string };
@@ -111,11 +111,21 @@ function outsideOf({ min, max }: ToolParameter, written: string): string | null 
   return max !== null && Number(written) > max ? `must be ${max} or less` : null;
 }
 
-function oneOf({ values }: ToolParameter, value: unknown): Fitted {
+function oneOf(parameter: ToolParameter, value: unknown): Fitted {
+  const { values } = parameter;
   if (typeof value === "string" && values.includes(value)) return { value };
-  const told = values.slice(0, MAX_TOLD_VALUES).join(", ");
+  const told = values
+    .slice(0, MAX_TOLD_VALUES)
+    .map((each) => toldValue(parameter, each))
+    .join(", ");
   const others = values.length > MAX_TOLD_VALUES ? ` and ${values.length - MAX_TOLD_VALUES} others` : "";
   return { problem: `must be one of these, as written: ${told}${others}` };
+}
+
+/** With its label where it has one: `110 (Berlin)`. */
+export function toldValue(parameter: ToolParameter, value: string): string {
+  const label = labelOf(parameter, value);
+  return label === value ? value : `${value} (${label})`;
 }
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;

@@ -5,7 +5,7 @@
 import type { Visitor } from "../domain/conversation.ts";
 import type { ArgumentValue, Binding, ToolArguments, ToolCall, ToolParameter } from "../domain/tool.ts";
 import { AppError } from "../errors.ts";
-import { fit } from "./argument-value.ts";
+import { fit, toldValue } from "./argument-value.ts";
 
 /** What is wrong with one argument, in words that a model or a person can act on. */
 export type ArgumentProblem = { parameter: string; problem: string };
@@ -144,13 +144,17 @@ const JSON_TYPES: Record<ToolParameter["type"], Record<string, unknown>> = {
 };
 
 /** Patterns stand in words: vendors read their own dialects of them, and some refuse what they cannot read. */
-function describe({ description, type, values, pattern, example }: ToolParameter): string {
-  const some = values.slice(0, MAX_TOLD_VALUES).join(", ");
+function describe(parameter: ToolParameter): string {
+  const { description, type, values, labels, pattern, example } = parameter;
+  const some = values
+    .slice(0, MAX_TOLD_VALUES)
+    .map((value) => toldValue(parameter, value))
+    .join(", ");
+  const isLong = values.length > MAX_TOLD_VALUES;
   return [
     description,
-    type === "enum" && values.length > MAX_TOLD_VALUES
-      ? `One of ${values.length} values, such as ${some}.`
-      : "",
+    type === "enum" && isLong ? `One of ${values.length} values, such as ${some}.` : "",
+    type === "enum" && !isLong && labels ? `What they mean: ${some}.` : "",
     pattern === null ? "" : `Matches ${pattern}`,
     example === null ? "" : `Example: ${example}`,
   ]

@@ -89,9 +89,19 @@ async function withValues(
   const limits = { rows: MAX_ENUM_VALUES, bytes: RESULT_BYTES, ms: STATEMENT_MS };
   const { rows, truncated } = await connector.run(query, limits, signal);
   if (truncated) throw unusable(name, "gives more values than anybody could choose from");
-  const values = [...new Set(rows.flatMap(([value]) => (value === null ? [] : [String(value)])))];
-  if (values.length === 0) throw unusable(name, "gives no value");
-  return { ...parameter, values };
+  const given = new Map(
+    rows.flatMap(([value = null, label = null]) => (value === null ? [] : [[String(value), label] as const])),
+  );
+  if (given.size === 0) throw unusable(name, "gives no value");
+  const labels = [...given].flatMap(([value, label]) =>
+    label === null || String(label) === value ? [] : [[value, String(label)] as const],
+  );
+  const { labels: _, ...unlabelled } = parameter;
+  return {
+    ...unlabelled,
+    values: [...given.keys()],
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
+  };
 }
 
 function unusable(name: string, what: string): AppError {

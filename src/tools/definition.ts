@@ -1,5 +1,5 @@
 /** What must be right about a tool before anybody asks a database or an API about it. */
-import type { CatalogueTool, ToolParameter } from "../domain/tool.ts";
+import { type CatalogueTool, labelOf, type ToolParameter } from "../domain/tool.ts";
 import { AppError } from "../errors.ts";
 import { fit } from "./argument-value.ts";
 import { patternProblem } from "./pattern.ts";
@@ -62,6 +62,8 @@ function problemOf(parameter: ToolParameter): Problem | null {
   if (type !== "enum" && (values.length > 0 || valuesQuery !== null))
     return ["values", "Only an enum has values. Choose the type “enum”, or leave them out."];
   if (new Set(values).size < values.length) return ["values", "One of the values stands there twice."];
+  const labels = values.map((value) => labelOf(parameter, value));
+  if (new Set(labels).size < labels.length) return ["values", "Two of the values have the same label."];
   if (pattern !== null && type !== "text") return ["pattern", "Only a text can have a pattern."];
   if ((min !== null || max !== null) && !LIMITED.has(type))
     return ["min", "Only texts and numbers have limits."];

@@ -2,9 +2,10 @@ import { Binary, Decimal128, Double, Int32, Long, ObjectId, UUID } from "mongodb
 import { createMongoConnector } from "../../src/connectors/mongodb.ts";
 import type { ConnectionSettings } from "../../src/domain/connection.ts";
 import { connectorContract, type Engine, PEOPLE, TENANT } from "../helpers/connector-contract.ts";
-import { type MongoServer, READ_ACTIONS, startMongoServer, WRITE_ACTIONS } from "../helpers/mongo-server.ts";
+import { READ_ACTIONS, startMongoServer, WRITE_ACTIONS } from "../helpers/mongo-server.ts";
+import { type MongoPlace, openRealMongo } from "../helpers/real-mongo.ts";
 
-let server: MongoServer;
+let place: MongoPlace;
 
 const json = (query: object) => JSON.stringify(query);
 const names = (find: object, more: object = {}) =>
@@ -12,13 +13,14 @@ const names = (find: object, more: object = {}) =>
 const aggregate = (...pipeline: object[]) => json({ collection: "people", aggregate: pipeline });
 
 async function start(): Promise<Engine> {
-  server = await startMongoServer();
-  server.insert(
-    "company",
+  const url = process.env.TEST_MONGODB_URL;
+  place = url ? await openRealMongo(url) : await openWireMongo();
+  const { host, port, database } = place;
+  await place.insert(
     "people",
     PEOPLE.map(({ born, ...person }) => ({ ...person, born: born === null ? null : new Date(born) })),
   );
-  server.insert("company", "kinds", [
+  await place.insert("kinds", [
     {
       whole: new Int32(2),
       big: Long.fromString("9007199254740993"),
@@ -36,41 +38,25 @@ async function start(): Promise<Engine> {
       nested: { big: Long.fromString("9007199254740993"), at: new Date("2026-11-27T10:00:00Z") },
     },
   ]);
-  server.insert(
-    "company",
+  await place.insert(
     "many",
     Array.from({ length: 2_000 }, (_, index) => ({ label: `row ${index}` })),
   );
-  server.insert("company", "large", [{ label: "x".repeat(6_000_000) }]);
-  server.insert("company", "salaries", [{ id: 1 }]);
-  server.slow("company", "endless", 60_000);
-  server.addUser({
-    username: "reader",
-    password: "reads",
-    // Where many keep the users of all databases.
-    database: "admin",
-    privileges: [
-      {
-        database: "company",
-        collections: ["people", "kinds", "many", "large", "endless", 'people"`; drop table people; --'],
-        actions: READ_ACTIONS,
-      },
-    ],
-  });
-  server.addUser({
-    username: "writer",
-    password: "writes",
-    database: "company",
-    privileges: [{ database: "company", actions: WRITE_ACTIONS }],
-  });
-  const { host, port } = server;
+  await place.insert("large", [{ label: "x".repeat(6_000_000) }]);
+  await place.insert("salaries", [{ id: 1 }]);
+  await place.slow("endless");
+  const reader = { username: `reader_${database}`, password: "reads" };
+  const writer = { username: `writer_${database}`, password: "writes" };
+  const read = ["people", "kinds", "many", "large", "endless", 'people"`; drop table people; --'];
+  await place.addReader(reader, read);
+  await place.addWriter(writer);
   const settings: ConnectionSettings = {
-    ...{ tenantId: TENANT, type: "mongodb", host, port, database: "company" },
-    ...{ username: "reader", password: "reads", tls: "off", ca: null },
+    ...{ tenantId: TENANT, type: "mongodb", host, port, database, ...reader },
+    ...{ tls: "off", ca: null },
   };
   return {
     settings,
-    strong: { username: "writer", password: "writes" },
+    strong: writer,
     connect: createMongoConnector,
     queries: {
       everybody: json({
@@ -174,10 +160,34 @@ async function start(): Promise<Engine> {
         '{"big":"9007199254740993","at":"2026-11-27T10:00:00.000Z"}',
       ],
     },
-    peopleOnServer: async () => server.documents("company", "people").length,
-    running: async () => server.running(),
-    sessions: async () => server.sessions(),
+    peopleOnServer: () => place.count("people"),
+    running: place.running,
+    sessions: place.sessions,
   };
 }
 
-connectorContract("MongoDB", start, () => server.remove());
+/** The same over the wire protocol's test server, which is there on every machine. */
+async function openWireMongo(): Promise<MongoPlace> {
+  const server = await startMongoServer();
+  const database = "company";
+  const { host, port } = server;
+  return {
+    ...{ host, port, database },
+    insert: async (collection, documents) => server.insert(database, collection, documents),
+    slow: async (collection) => server.slow(database, collection, 60_000),
+    // Where many keep the users of all databases.
+    addReader: async (user, collections) =>
+      server.addUser({
+        ...{ ...user, database: "admin" },
+        privileges: [{ database, collections, actions: READ_ACTIONS }],
+      }),
+    addWriter: async (user) =>
+      server.addUser({ ...user, database, privileges: [{ database, actions: WRITE_ACTIONS }] }),
+    count: async (collection) => server.documents(database, collection).length,
+    running: async () => server.running(),
+    sessions: async () => server.sessions(),
+    remove: () => server.remove(),
+  };
+}
+
+connectorContract("MongoDB", start, () => place.remove());

@@ -38,6 +38,29 @@ const DESCRIPTION = {
   },
 };
 
+/** A connection that the page is told of. */
+const WAREHOUSE = {
+  ...{
+    id: "dbc_1",
+    name: "Warehouse",
+    type: "postgres",
+    host: "db.example",
+    port: 5432,
+    database: "stock",
+  },
+  ...{
+    username: "reader",
+    tls: "off",
+    ca: null,
+    masks: [],
+    schemaAccess: { enabled: false, tables: [], audience: "everyone" },
+    state: "ready",
+    problem: null,
+  },
+  ...{ password: { set: true }, passwordProblem: null, serverVersion: "PostgreSQL 15" },
+  ...{ checkedAt: null, createdAt: "2026-11-27T09:00:00Z", updatedAt: "2026-11-27T09:00:00Z" },
+} satisfies ConnectionView;
+
 let browser: Browser;
 let parley: Parley;
 let owner: AdminClient;
@@ -77,7 +100,7 @@ test("a credential is added, and its secret is replaced but never read", async (
   await page.keyboard.press("Enter");
   await save(page);
   await titled(page, "ERP");
-  await page.getByText("No tool uses it.").waitFor();
+  await page.getByText("Nothing uses it.").waitFor();
 
   await page.getByRole("button", { name: "Replace" }).click();
   await page.getByLabel("Token", { exact: true }).fill(TOKEN);
@@ -141,7 +164,7 @@ test("a call is written, looked at, tried with what fits, and saved", async () =
 
 test("a credential in use names its tools and stays", async () => {
   await goTo(page, "Credentials");
-  await page.getByText("1 tool", { exact: true }).waitFor();
+  await page.getByRole("row", { name: /^ERP .* Orders in ERP / }).waitFor();
   await page.getByRole("link", { name: "ERP" }).click();
   await page.getByRole("link", { name: "Orders in ERP" }).waitFor();
   await page.getByRole("button", { name: "Delete" }).click();
@@ -185,29 +208,38 @@ test("an API's own description is read, and what is picked of it becomes tools t
   );
 });
 
+test("tables are ticked for a model, their columns hidden, and both are saved at once", async () => {
+  const columns = ["product", "bought_at"].map((name) => ({ name, type: "text", comment: null }));
+  const tables = ["stock", "salaries"].map((name) => ({ name, comment: null, rowEstimate: 3, columns }));
+  const saved: Record<string, unknown>[] = [];
+  await page.route("**/api/admin/db/dbc_1", (route) => {
+    const changes = route.request().method() === "PATCH" ? route.request().postDataJSON() : {};
+    saved.push(changes);
+    return route.fulfill({ json: { ...WAREHOUSE, ...changes } });
+  });
+  await page.route("**/api/admin/db/dbc_1/schema", (route) =>
+    route.fulfill({ json: { schemas: [{ name: "public", tables }] } }),
+  );
+  await page.goto(`${parley.url}/#/connections/dbc_1`);
+  const section = page.getByRole("region", { name: "Queries of a model" });
+  await section.getByText("On", { exact: true }).click();
+  await section.getByText("Verified", { exact: true }).click();
+  await section.getByRole("checkbox", { name: "public.stock" }).check();
+  await section.getByText("Columns · none hidden").click();
+  await section.getByRole("checkbox", { name: "Hide bought_at" }).check();
+  await section.getByText("Columns · 1 column hidden").waitFor();
+  await page.getByText("2 unsaved changes").waitFor();
+  await save(page);
+
+  expect(saved.at(-1)).toMatchObject({
+    masks: [{ schema: "public", table: "stock", column: "bought_at" }],
+    schemaAccess: { enabled: true, tables: [{ schema: "public", table: "stock" }], audience: "verified" },
+  });
+  await page.unrouteAll();
+});
+
 test("a query is completed from what the role may read, with the keyboard alone, and shown in colours", async () => {
-  const connection = {
-    ...{
-      id: "dbc_1",
-      name: "Warehouse",
-      type: "postgres",
-      host: "db.example",
-      port: 5432,
-      database: "stock",
-    },
-    ...{
-      username: "reader",
-      tls: "off",
-      ca: null,
-      masks: [],
-      schemaAccess: { enabled: false, tables: [], audience: "everyone" },
-      state: "ready",
-      problem: null,
-    },
-    ...{ password: { set: true }, passwordProblem: null, serverVersion: "PostgreSQL 15" },
-    schemaAccess: { enabled: false, tables: [], audience: "everyone" },
-    ...{ checkedAt: null, createdAt: "2026-11-27T09:00:00Z", updatedAt: "2026-11-27T09:00:00Z" },
-  } satisfies ConnectionView;
+  const connection = WAREHOUSE;
   const columns = ["product", "pieces", "city"].map((name) => ({ name, type: "text", comment: null }));
   const tables = [{ name: "stock", comment: null, rowEstimate: 3, columns }];
   await page.route("**/api/admin/db?*", (route) =>

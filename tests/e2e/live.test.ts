@@ -1,6 +1,7 @@
 /** What the backoffice shows without being asked again, on the real socket of the real server. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
 import type { Browser, Page } from "playwright-core";
 import { type AdminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts";
 import { launchBrowser, openPage, PHONE } from "../helpers/browser.ts";
@@ -19,11 +20,12 @@ let visitor: VisitorClient;
 let page: Page;
 let frames: Record<string, unknown>[];
 let owner: AdminClient;
+let embedKey: string;
 
 beforeAll(async () => {
   [browser, parley] = await Promise.all([launchBrowser(), startParley()]);
   owner = await setUpOwner(parley);
-  const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+  ({ embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget"));
   visitor = await openVisitor(parley, embedKey);
   ({ page, frames } = await openPage(browser));
   await signInBrowser(page, parley.url, OWNER.email, OWNER.password);
@@ -114,6 +116,30 @@ test("a conversation appears while the list is open, and changes with its next q
 
   await visitor.ask("Who won the cup in 1974?");
   await row.getByText("Found nothing").waitFor();
+});
+
+test("what is searched for, filtered and flagged is saved as a file that reads back as it was said", async () => {
+  const formula = '=1+1 is "north", isn\'t it?';
+  await (await openVisitor(parley, embedKey)).ask(formula);
+  await page.getByLabel("Search conversations").fill("NORTH");
+  await page.getByRole("link", { name: formula }).click();
+  await page.keyboard.press("f");
+  await page.getByRole("textbox", { name: "Reason" }).fill("A formula");
+  await page.keyboard.press("Enter");
+  await page.getByText("Flagged: A formula").waitFor();
+  await page.getByRole("button", { name: "More filters" }).click();
+  await page.getByRole("button", { name: "Flagged", exact: true }).click();
+  await page.getByRole("link", { name: "In which room" }).waitFor({ state: "detached" });
+
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export and delete" }).click();
+  await page.getByRole("menuitem", { name: "Export what matches as CSV" }).click();
+  const file = readFileSync((await (await saving).path()) ?? "");
+  const messages: Record<string, string>[] = parse(file, { columns: true, bom: true });
+
+  expect(file.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+  expect(messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
+  expect(messages[0]).toMatchObject({ content: `'${formula}`, status: "complete" });
 });
 
 test("a phone shows running work at the top of the page", async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Connection, PURGE_CONNECTION } from "../../src/domain/connection.ts";
 import { type Credential, PURGE_CREDENTIAL } from "../../src/domain/credential.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
+import { PURGE_MCP_SERVER } from "../../src/domain/mcp-server.ts";
 import { type CatalogueTool, PURGE_TOOL } from "../../src/domain/tool.ts";
 import { toAppError } from "../../src/errors.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -11,6 +12,7 @@ import {
   aCredential,
   aFirstAdmin,
   aJob,
+  aMcpServer,
   anLlmConfig,
   aParameter,
   aTenant,
@@ -205,6 +207,26 @@ export function toolContract(engine: string, makeDatabase: () => Promise<KeptSto
         expect(await codeOf(store.tools.restore(tenantId, tool.id, NOW))).toBe("CONFLICT");
         await store.credentials.restore(tenantId, credential.id, NOW);
         expect(await store.tools.restore(tenantId, tool.id, NOW)).toEqual(tool);
+      });
+
+      test("are removed when no MCP server is shown them, and a server comes back only to one that is there", async () => {
+        const credential = await addCredential();
+        const server = aMcpServer({ tenantId, name: "Docs", credential: credential.id });
+        await store.mcpServers.create(server, MANY);
+
+        const refused = toAppError(await rejection(removeCredential(credential)));
+        expect([refused.code, refused.message]).toEqual(["CONFLICT", expect.stringContaining("“Docs”")]);
+        await store.mcpServers.remove(tenantId, server.id, NOW, purgeOf(PURGE_MCP_SERVER, server.id));
+        await removeCredential(credential);
+
+        expect(await codeOf(store.mcpServers.restore(tenantId, server.id, NOW))).toBe("CONFLICT");
+        const other = aMcpServer({ tenantId, credential: credential.id });
+        expect(await codeOf(store.mcpServers.create(other, MANY))).toBe("NOT_FOUND");
+        await store.credentials.restore(tenantId, credential.id, NOW);
+        expect(await store.mcpServers.restore(tenantId, server.id, NOW)).toEqual(server);
+        const foreign = await addCredential(otherTenant);
+        const changed = store.mcpServers.update({ ...server, credential: foreign.id });
+        expect(await codeOf(changed)).toBe("NOT_FOUND");
       });
 
       test("are those of the same tenant that are there", async () => {

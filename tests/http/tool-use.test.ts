@@ -96,6 +96,33 @@ describe("what a tool did", () => {
     await remove(tool);
   });
 
+  test("counts what a model asks for in a turn, each call with how it ended", async () => {
+    const provider = await startScriptedProvider();
+    const model = { provider: "openai", baseUrl: provider.url("openai"), model: "scripted-small" };
+    await owner.send("PUT", "/api/admin/llm/config", model);
+    try {
+      const tool = await addTool({ sharedOverMcp: false });
+      const call = (order: string) => ({ name: tool.name, arguments: JSON.stringify({ order }) });
+      provider.script(
+        { toolCalls: [call("ORD-4711"), call("x"), { name: "no_such_tool", arguments: "{}" }] },
+        { text: "It is shipped [1]." },
+      );
+      const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
+      const answer = await (await openVisitor(parley, embedKey)).ask("Where is my order?");
+
+      const told = await statistics(tool.id);
+      expect(told).toMatchObject({ calls: 2, failures: 1, byVisitors: 2 });
+      expect(told.latest).toMatchObject([
+        { outcome: "failed", error: "INVALID_ARGUMENT", message: answer.id },
+        { outcome: "done", error: null, message: answer.id },
+      ]);
+      await remove(tool);
+    } finally {
+      await owner.send("PUT", "/api/admin/llm/config", { provider: "extractive" });
+      await provider.close();
+    }
+  });
+
   test("is nothing yet for a new tool, and another tenant's never", async () => {
     const tool = await addTool();
     expect(await statistics(tool.id, "?days=1")).toEqual({

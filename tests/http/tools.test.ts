@@ -119,6 +119,28 @@ describe("a tool is saved", () => {
     expect(await owner.get<ToolView>(`/api/admin/tools/${body.id}`)).toEqual(body);
   });
 
+  test("with labels for the values of its enums, given or asked of the database, and shown as they were given", async () => {
+    const [city, product] = STOCK.parameters;
+    const values = [{ value: "Berlin", label: "Capital" }, "Madrid"];
+    const given = await saved(STOCK, { parameters: [{ ...city, valuesQuery: null, values }, product] });
+    expect(given.parameters[0]?.values).toEqual(values);
+    const { body: renamed } = await owner.call<ToolView>("PATCH", `/api/admin/tools/${given.id}`, {
+      parameters: [{ ...city, valuesQuery: null, values: ["Berlin"] }, product],
+    });
+    expect(renamed.parameters[0]?.values).toEqual(["Berlin"]);
+
+    const valuesQuery = "select distinct city, upper(city) from stock order by 1";
+    const asked = await saved(STOCK, { name: "asked", parameters: [{ ...city, valuesQuery }, product] });
+    expect(asked.parameters[0]?.values).toEqual([
+      { value: "Berlin", label: "BERLIN" },
+      { value: "Madrid", label: "MADRID" },
+    ]);
+    expect(await run(asked, { city: "BERLIN", product: "Laptop" })).toMatchObject(
+      refused("INVALID_ARGUMENT"),
+    );
+    expect((await run(asked, { city: "Berlin", product: "Laptop" })).body.rowCount).toBe(1);
+  });
+
   const [city, product] = STOCK.parameters;
   test.each<[string, string, number, object]>([
     ["of two statements", "UNSAFE_QUERY", 422, { query: "select 1; commit; drop schema public cascade" }],
@@ -135,6 +157,17 @@ describe("a tool is saved", () => {
       "VALIDATION",
       400,
       { query: "select pieces, price from stock where city = :town" },
+    ],
+    [
+      "with one label for two values",
+      "VALIDATION",
+      400,
+      {
+        parameters: [
+          { ...city, valuesQuery: null, values: ["Berlin", { value: "B", label: "Berlin" }] },
+          product,
+        ],
+      },
     ],
     ["with two parameters of one name", "VALIDATION", 400, { parameters: [city, product, product] }],
     [

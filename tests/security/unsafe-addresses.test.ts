@@ -57,6 +57,7 @@ const tool = (url: string) => ({
 const PLACES: readonly [what: string, method: string, path: string, body: (url: string) => object][] = [
   ["a REST tool", "POST", "/api/admin/tools", tool],
   ["an import of an API", "POST", "/api/admin/tools/import", (url) => ({ url })],
+  ["an MCP server", "POST", "/api/admin/mcp-servers", (url) => ({ name: "Tools", url })],
   [
     "a credential's token address",
     "POST",
@@ -99,7 +100,7 @@ describe.each(PLACES)("%s", (_, method, path, body) => {
 });
 
 // A token's address may be listed later: a tool that needs it says then which entry is missing.
-test.each(PLACES.slice(0, 2))(
+test.each(PLACES.slice(0, 3))(
   "row 60: %s is refused at each address that is not listed",
   async (_, method, path, body) => {
     await operator.send("PUT", "/api/admin/egress", { allow: ["crm.corp:443"] });

@@ -154,6 +154,23 @@ describe("a time", () => {
 describe("a choice", () => {
   const city = aParameter({ type: "enum", values: ["Berlin", "Köln", "5"] });
 
+  test("a label is how people say a value, and no value itself", () => {
+    const site = aParameter({
+      name: "site",
+      type: "enum",
+      values: ["110", "MUC"],
+      labels: { "110": "Berlin" },
+    });
+
+    expect(validArguments([site], { site: "110" }, null)).toEqual({ site: "110" });
+    expect(() => validArguments([site], { site: "Berlin" }, null)).toThrow("110 (Berlin), MUC");
+    expect(parametersSchema([site])).toMatchObject({
+      properties: {
+        site: { enum: ["110", "MUC"], description: expect.stringContaining("110 (Berlin), MUC") },
+      },
+    });
+  });
+
   test("is taken as it is written", () => {
     expect(taken(city, "Köln")).toBe("Köln");
   });

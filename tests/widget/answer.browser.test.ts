@@ -194,6 +194,16 @@ test("a mark behind what was looked up opens the rows, value by value, with thei
   }
 });
 
+test("the statement that a model wrote stands under its rows, as text", async () => {
+  const here = await scene();
+  const statement = `select '<b>' from ${LONG}${LONG}`;
+  await answered(here, "There are 12 [4].", [{ ...STOCK, statement }]);
+
+  await here.page.locator(".cite").click();
+  expect(await here.page.locator(".passage code").textContent()).toBe(statement);
+  expect(await overflowing(here)).toEqual([0]);
+});
+
 test("where there were more rows than are shown, or none, that is said", async () => {
   const here = await scene({ locale: "de" });
   await answered(here, "Viele [4], keine [5].", [

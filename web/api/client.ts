@@ -47,6 +47,17 @@ export async function getText(path: string): Promise<string> {
   return text;
 }
 
+/** The same for files that may be large. */
+export async function getBlob(path: string): Promise<Blob> {
+  const answer = await dial(path, { method: "GET", headers: headersFor(undefined) });
+  if (!answer.ok) throw toApiError(answer.status, await answer.text());
+  try {
+    return await answer.blob();
+  } catch {
+    throw unreachable();
+  }
+}
+
 export function sendJson<Answer>(
   method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,

@@ -23,12 +23,19 @@ export const listConnections = (cursor: string | null, signal?: AbortSignal) =>
   getJson<ConnectionPage>(`${CONNECTIONS}${query({ cursor })}`, signal ? { signal } : {});
 export const getConnection = (id: string, signal?: AbortSignal) =>
   getJson<ConnectionView>(`${CONNECTIONS}/${id}`, signal ? { signal } : {});
+/** What a connection that is saved has beside: each is sent only when it was changed. */
+export type ConnectionOpening = Partial<Pick<ConnectionView, "masks" | "schemaAccess">>;
 export const addConnection = (settings: ConnectionSettings) =>
   sendJson<ConnectionView>("POST", CONNECTIONS, settings);
 /** The type of a connection stays; a password of null keeps the stored one. */
-export const updateConnection = (id: string, { type: _type, password, ...settings }: ConnectionSettings) =>
+export const updateConnection = (
+  id: string,
+  { type: _type, password, ...settings }: ConnectionSettings,
+  opening: ConnectionOpening,
+) =>
   sendJson<ConnectionView>("PATCH", `${CONNECTIONS}/${id}`, {
     ...settings,
+    ...opening,
     ...storedPassword(password),
   });
 export const removeConnection = (id: string) => sendJson<void>("DELETE", `${CONNECTIONS}/${id}`);

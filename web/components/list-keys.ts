@@ -1,26 +1,42 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Keys of a list beside its own, each with what it does to the row that one is on. */
+type RowKeys = Record<string, (id: string) => void>;
 
 /**
  * `/` to the search field, `j` and `k` from row to row, `x` to select; Enter opens because the row's
- * link has the focus. Rows are `tr[data-id]` with a link of class `row-link`.
+ * link has the focus. Rows are `tr[data-id]` with a link of class `row-link`; the one that is open has `aria-current`.
  */
-export function useListKeys(onToggle: ((id: string) => void) | null): void {
+export function useListKeys(onToggle: ((id: string) => void) | null, more: RowKeys = {}): void {
+  const keys = useRef<RowKeys>(more);
+  keys.current = { ...(onToggle && { x: onToggle }), ...more };
+  useKeys((key) => {
+    if (key === "/") document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+    else if (key === "j") focusRow(1);
+    else if (key === "k") focusRow(-1);
+    else {
+      const act = keys.current[key];
+      const id = currentRow()?.dataset.id;
+      if (!act) return false;
+      if (id) act(id);
+    }
+    return true;
+  });
+}
+
+/** Calls `onKey` for keys that nobody types with, while nothing stands over the page. Whether the key was meant. */
+export function useKeys(onKey: (key: string) => boolean): void {
+  const handler = useRef(onKey);
+  handler.current = onKey;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (document.querySelector("dialog[open]")) return;
-      if (event.key === "/") document.querySelector<HTMLInputElement>("[data-search]")?.focus();
-      else if (event.key === "j") focusRow(1);
-      else if (event.key === "k") focusRow(-1);
-      else if (event.key === "x" && onToggle) {
-        const id = currentRow()?.dataset.id;
-        if (id) onToggle(id);
-      } else return;
-      event.preventDefault();
+      if (handler.current(event.key)) event.preventDefault();
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
-  }, [onToggle]);
+  }, []);
 }
 
 function focusRow(step: number): void {
@@ -33,7 +49,10 @@ function focusRow(step: number): void {
 }
 
 function currentRow(): HTMLElement | null {
-  return document.activeElement?.closest<HTMLElement>("tr[data-id]") ?? null;
+  return (
+    document.activeElement?.closest<HTMLElement>("tr[data-id]") ??
+    document.querySelector<HTMLElement>("tr[data-id][aria-current]")
+  );
 }
 
 function isTyping(target: EventTarget | null): boolean {

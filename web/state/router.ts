@@ -55,6 +55,14 @@ export function setQuery(query: URLSearchParams, how: "push" | "replace"): void 
   route.value = parse(address);
 }
 
+/** The same for what else stands in the address, such as which row is open beside the list: null takes it out. */
+export function setInQuery(name: string, value: string | null, how: "push" | "replace"): void {
+  const query = new URLSearchParams(route.peek().query);
+  if (value === null) query.delete(name);
+  else query.set(name, value);
+  setQuery(query, how);
+}
+
 /** The row that had the focus when the page at this address was left. */
 export function rowLeft(): string | null {
   return left.get(leaving)?.row ?? null;

@@ -25,6 +25,9 @@ export const membership = computed(() => {
   const memberships = me.value?.memberships ?? [];
   return memberships.find((each) => each.tenant.id === chosenTenant.value) ?? memberships[0] ?? null;
 });
+/** What the person may do in this tenant, beside reading. */
+export const mayChange = computed(() => ["owner", "admin"].includes(membership.value?.role ?? ""));
+export const mayMark = computed(() => mayChange.value || membership.value?.role === "agent");
 export const tenant = computed(() => membership.value?.tenant ?? null);
 export const tenantId = computed(() => tenant.value?.id ?? "");
 

@@ -12,7 +12,19 @@ export function startTheme(): void {
   dark.addEventListener("change", () => {
     systemIsDark.value = dark.matches;
   });
+  const printing = signal(false);
+  addEventListener("beforeprint", () => {
+    printing.value = true;
+  });
+  addEventListener("afterprint", () => {
+    printing.value = false;
+  });
   effect(() => {
+    // Paper is white, and browsers leave backgrounds out.
+    if (printing.value) {
+      document.documentElement.dataset.theme = "light";
+      return;
+    }
     const isDark = theme.value === "dark" || (theme.value === "system" && systemIsDark.value);
     document.documentElement.dataset.theme = isDark ? "dark" : "light";
   });

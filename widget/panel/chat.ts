@@ -177,10 +177,16 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     host.emit("message:sent", { id });
   };
 
-  const fillIn = ({ tool, label }: LookupView, values: LookupView["values"]) => {
+  const fillIn = ({ tool, label, parameters }: LookupView, values: LookupView["values"]) => {
     const id = newClientId();
     // As the server tells it, too.
-    const told = Object.values(values).join(", ");
+    const told = parameters
+      .filter(({ name }) => name in values)
+      .map(({ name, labels = {} }) => {
+        const value = String(values[name]);
+        return Object.hasOwn(labels, value) ? labels[value] : value;
+      })
+      .join(", ");
     const text = told === "" ? label : `${label}: ${told}`;
     dispatch({
       type: "typed",

@@ -65,7 +65,7 @@ export const credentialSchema = z.strictObject({
   secret: z.strictObject({ set: z.boolean() }),
   /** Why the stored secret cannot be used; null when it can. */
   secretProblem: z.string().nullable(),
-  /** The tools that show it to an API. While there are any, it is not deleted. */
+  /** Tools that show it to an API, and MCP servers that are shown it. While there are any, it is not deleted. */
   usedBy: z.array(z.strictObject({ id: z.string(), label: z.string() })),
   createdAt: isoTime,
   updatedAt: isoTime,

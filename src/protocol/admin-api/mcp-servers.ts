@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { idPattern } from "../../domain/ids.ts";
-import { addressText, lineText } from "../text.ts";
+import { linesText, lineText } from "../text.ts";
 import { isoTime, pageOf, pageQuery } from "./common.ts";
 
 const fields = {
   name: lineText(100),
-  url: addressText(2_000)
-    .refine((url) => /^https?:\/\//i.test(url), "Begin the address with https:// or http://.")
+  url: linesText(2_000)
+    .trim()
+    .min(1, "Enter the address.")
     .describe("where the server speaks streamable HTTP, such as https://tools.corp/mcp"),
   credential: z
     .string()

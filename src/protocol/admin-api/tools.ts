@@ -46,9 +46,14 @@ const parameterSchema = z.strictObject({
   required: orElse(z.boolean(), true),
   /** Taken where none is given. */
   default: optional(givenValue),
-  /** Of an enum, just as they are in the database. */
-  values: orElse(z.array(lineText(200)).max(1_000), []),
-  /** A query whose first column gives an enum's values; they are fetched anew every ten minutes. */
+  /** Of an enum, just as they are in the database, with how people say them where that is something else. */
+  values: orElse(
+    z
+      .array(z.union([lineText(200), z.strictObject({ value: lineText(200), label: lineText(200) })]))
+      .max(1_000),
+    [],
+  ),
+  /** Its first column gives an enum's values, its second their labels; they are fetched anew every ten minutes. */
   valuesQuery: orElse(someText(20_000), null),
   /** Smallest and largest number; of a text, its length. */
   min: optional(z.number()),

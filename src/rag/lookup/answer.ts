@@ -1,5 +1,11 @@
 /** What a look-up gave, as an answer: the admin's own sentence, or a small table. */
-import type { CatalogueTool, CellValue, ToolArguments, ToolTable } from "../../domain/tool.ts";
+import {
+  type CatalogueTool,
+  type CellValue,
+  type ToolArguments,
+  type ToolTable,
+  withLabels,
+} from "../../domain/tool.ts";
 import { lookupSayings } from "./sayings.ts";
 
 /** A chat is no spreadsheet; the citation has more of them. */
@@ -10,21 +16,22 @@ const NO_VALUE = "–";
 /**
  * Markdown that ends in its citation.
  *
- * @param values what was looked up, without what is bound to the visitor
+ * @param given what was looked up, without what is bound to the visitor
  * @param language ISO 639-3, of Parley's own words
  */
 export function lookupAnswer(
-  tool: Pick<CatalogueTool, "label" | "answerTemplate" | "emptyTemplate">,
-  values: ToolArguments,
+  tool: Pick<CatalogueTool, "label" | "parameters" | "answerTemplate" | "emptyTemplate">,
+  given: ToolArguments,
   table: ToolTable,
   n: number,
   language: string,
 ): string {
   const cite = `[${n}]`;
+  const values = withLabels(tool.parameters, given);
   const [first, ...others] = table.rows;
   if (first === undefined) {
     const sentence = tool.emptyTemplate === null ? null : filled(tool.emptyTemplate, values, table, []);
-    return `${sentence ?? lookupSayings(language).nothing(inWords(tool.label, values))} ${cite}`;
+    return `${sentence ?? lookupSayings(language).nothing(inWords(tool, given))} ${cite}`;
   }
   if (others.length > 0 || table.truncated) return `${asTable(tool.label, table, language)} ${cite}`;
   if (tool.answerTemplate !== null) return `${filled(tool.answerTemplate, values, table, first)} ${cite}`;
@@ -35,8 +42,13 @@ export function lookupAnswer(
 }
 
 /** A look-up as people say it: "Stock in a city: Laptop, Berlin". */
-export function inWords(label: string, values: ToolArguments): string {
-  const told = Object.values(values).filter((value) => value !== null && value !== "");
+export function inWords(
+  { label, parameters }: Pick<CatalogueTool, "label" | "parameters">,
+  values: ToolArguments,
+): string {
+  const told = Object.values(withLabels(parameters, values)).filter(
+    (value) => value !== null && value !== "",
+  );
   return told.length === 0 ? label : `${label}: ${told.map(String).join(", ")}`;
 }
 

@@ -1,9 +1,12 @@
 /** Which of a fixed set of values a question names, in other forms of the word and with a slip of the keyboard. */
+import { labelOf, type ToolParameter } from "../../domain/tool.ts";
 import { isSmallWord } from "../language.ts";
 import { foldWord } from "../text.ts";
 import { type Question, type QuestionWord, readQuestion, type Span, termsOf } from "./words.ts";
 
 export type ChoiceMention = Span & { value: string };
+/** One way in which a value is written. */
+type Writing = { value: string; text: string };
 
 /** What stands for a word of the question besides itself: its translations, as index terms. */
 export type OtherTerms = (word: QuestionWord) => ReadonlySet<string>;
@@ -16,18 +19,31 @@ type How = "same" | "form" | "elsewhere" | "slip";
 const SURENESS: readonly How[] = ["same", "form", "elsewhere", "slip"];
 type Found = ChoiceMention & { words: number; how: How };
 
+/** A value that has a label is written as that, and as itself unless it is a number alone, which could be any. */
+export function writingsOf(parameter: Pick<ToolParameter, "values" | "labels">): Writing[] {
+  return parameter.values.flatMap((value) => {
+    const text = labelOf(parameter, value);
+    return text === value || /^\p{N}+$/u.test(value)
+      ? [{ value, text }]
+      : [
+          { value, text },
+          { value, text: value },
+        ];
+  });
+}
+
 /**
  * The values that are named, each place read as the longest and surest of those that fit there. A place that fits two
  * values equally names none.
  */
 export function choiceMentions(
   question: Question,
-  values: readonly string[],
+  writings: readonly Writing[],
   languages: readonly string[],
   others: OtherTerms,
 ): ChoiceMention[] {
-  const exact = new Set(values.flatMap((value) => readQuestion(value).words.map(({ folded }) => folded)));
-  const found = values.flatMap((value) => placesOf(question, value, languages, others, exact));
+  const exact = new Set(writings.flatMap(({ text }) => readQuestion(text).words.map(({ folded }) => folded)));
+  const found = writings.flatMap((writing) => placesOf(question, writing, languages, others, exact));
   const best = found.toSorted(
     (left, right) => right.words - left.words || SURENESS.indexOf(left.how) - SURENESS.indexOf(right.how),
   );
@@ -49,12 +65,12 @@ function isTie(kept: Found, other: Found): boolean {
 
 function placesOf(
   question: Question,
-  value: string,
+  { value, text }: Writing,
   languages: readonly string[],
   others: OtherTerms,
   exact: ReadonlySet<string>,
 ): Found[] {
-  const wanted = readQuestion(value).words;
+  const wanted = readQuestion(text).words;
   const first = wanted[0];
   if (first === undefined) return [];
   return question.words.flatMap((word, place): Found[] => {
@@ -64,7 +80,7 @@ function placesOf(
       return there === undefined ? null : howItFits(there, each, languages, others, exact);
     });
     if (hows.some((how) => how === null)) return [];
-    if (!isMeant(question, here, value)) return [];
+    if (!isMeant(question, here, text)) return [];
     const how = SURENESS.findLast((each) => hows.includes(each)) ?? "same";
     return [{ value, start: word.start, end: here.at(-1)?.end ?? word.end, words: wanted.length, how }];
   });

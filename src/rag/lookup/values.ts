@@ -1,7 +1,7 @@
 /** What a question says of a tool's parameters. A value that could be another one is left out: it is asked for. */
 import type { ArgumentValue, ToolParameter } from "../../domain/tool.ts";
 import { isSmallWord } from "../language.ts";
-import { choiceMentions, type OtherTerms } from "./choices.ts";
+import { choiceMentions, type OtherTerms, writingsOf } from "./choices.ts";
 import { type DateMention, dateMentions } from "./dates.ts";
 import { numberMentions, quotedMentions, type TokenMention, tokenMentions } from "./literals.ts";
 import { numberOfWord } from "./number-words.ts";
@@ -72,7 +72,7 @@ function readChoices(
   const choices = parameters.filter(({ type, values }) => type === "enum" && values.length > 0);
   const found = choices.map((parameter) => ({
     name: parameter.name,
-    mentions: choiceMentions(question, parameter.values, options.languages, options.others).filter(
+    mentions: choiceMentions(question, writingsOf(parameter), options.languages, options.others).filter(
       (mention) => isFree(read, mention),
     ),
   }));

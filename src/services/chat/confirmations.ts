@@ -9,7 +9,7 @@ import {
 } from "../../domain/confirmation.ts";
 import type { ChatSession, Message } from "../../domain/conversation.ts";
 import { newId } from "../../domain/ids.ts";
-import type { CatalogueTool, ToolArguments, ToolCall } from "../../domain/tool.ts";
+import { type CatalogueTool, type ToolArguments, type ToolCall, withLabels } from "../../domain/tool.ts";
 import { AppError } from "../../errors.ts";
 import { detectLanguage } from "../../rag/language.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
@@ -214,8 +214,9 @@ function inWords(
   language: string,
 ): ArgumentInWords[] {
   const { yes, no } = confirmSayings(language);
+  const said = withLabels(free, given);
   return free.flatMap(({ name, description }) => {
-    const value = given[name] ?? null;
+    const value = said[name] ?? null;
     if (value === null) return [];
     const label = description.replace(/\.$/, "") || name.replaceAll("_", " ");
     return [{ label, value: typeof value === "boolean" ? (value ? yes : no) : String(value) }];

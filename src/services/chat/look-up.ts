@@ -40,7 +40,7 @@ export async function filledQuestion(
     throw new AppError("UNKNOWN_TOOL", "This cannot be looked up any more. Ask again in your own words.");
   const open = entry.parameters.filter(({ boundTo }) => boundTo === null).map((parameter) => parameter.name);
   const given = plainValues(Object.fromEntries(open.map((key) => [key, values[key]])));
-  return { text: inWords(entry.label, given), lookup: { ...toOffer(entry, given), parameters: [] } };
+  return { text: inWords(entry, given), lookup: { ...toOffer(entry, given), parameters: [] } };
 }
 
 /** What came of the catalogue before anything was searched; null where it has nothing to do with the question. */
@@ -245,8 +245,20 @@ function toOffer({ name, label, parameters }: CatalogueTool, values: ToolArgumen
   return {
     ...{ tool: name, label, values: plainValues(values) },
     parameters: open.map(
-      ({ name: parameter, type, description, required, values: choices, min, max, pattern, example }) => ({
+      ({
+        name: parameter,
+        type,
+        description,
+        required,
+        values: choices,
+        labels,
+        min,
+        max,
+        pattern,
+        example,
+      }) => ({
         ...{ name: parameter, type, description, required, values: choices, min, max, pattern, example },
+        ...(labels && { labels }),
       }),
     ),
   };

@@ -1,10 +1,11 @@
 /** What a tenant's APIs want to see: added, changed, removed, and never shown again. */
 import type { Deps } from "../../deps.ts";
 import { type Credential, type CredentialDetails, PURGE_CREDENTIAL } from "../../domain/credential.ts";
-import { type CredentialId, newId, type TenantId, type ToolId } from "../../domain/ids.ts";
+import { type CredentialId, type McpServerId, newId, type TenantId, type ToolId } from "../../domain/ids.ts";
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { AppError } from "../../errors.ts";
+import { MAX_MCP_SERVERS } from "./mcp-servers.ts";
 import { MAX_TOOLS } from "./tools.ts";
 
 type CredentialDeps = Pick<Deps, "store" | "now">;
@@ -22,7 +23,7 @@ export type CredentialChanges = {
   secret?: string | undefined;
 };
 
-export type CredentialUse = { id: ToolId; label: string };
+export type CredentialUse = { id: ToolId | McpServerId; label: string };
 export type CredentialUses = ReadonlyMap<CredentialId, readonly CredentialUse[]>;
 
 /** @throws AppError UNSAFE_URL for where tokens are fetched · CONFLICT · RESOURCE_LIMIT */
@@ -61,17 +62,26 @@ export async function listCredentials(
   return store.credentials.list(tenantId, page);
 }
 
-/** The tools that show each credential to an API, by name. */
+/** What shows each credential to somebody: tools to their APIs, then MCP servers that are shown it. */
 export async function credentialUses(
   { store }: Pick<Deps, "store">,
   tenantId: TenantId,
 ): Promise<CredentialUses> {
-  const { items } = await store.tools.list(tenantId, { cursor: null, limit: MAX_TOOLS });
+  const [tools, servers] = await Promise.all([
+    store.tools.list(tenantId, { cursor: null, limit: MAX_TOOLS }),
+    store.mcpServers.list(tenantId, { cursor: null, limit: MAX_MCP_SERVERS }),
+  ]);
+  const ofTools = tools.items.map(({ id, label, action }) => ({
+    credential: action.type === "rest_api" ? action.credential : null,
+    use: { id, label },
+  }));
+  const ofServers = servers.items.map(({ id, name, credential }) => ({
+    credential,
+    use: { id, label: name },
+  }));
   const uses = new Map<CredentialId, CredentialUse[]>();
-  for (const { id, label, action } of items) {
-    if (action.type !== "rest_api" || action.credential === null) continue;
-    uses.set(action.credential, [...(uses.get(action.credential) ?? []), { id, label }]);
-  }
+  for (const { credential, use } of [...ofTools, ...ofServers])
+    if (credential !== null) uses.set(credential, [...(uses.get(credential) ?? []), use]);
   return uses;
 }
 
@@ -106,7 +116,7 @@ function requireSafe({ outbound }: Pick<Deps, "outbound">, details: CredentialDe
   if (details.kind === "oauth2") outbound.requireSafe(details.tokenUrl);
 }
 
-/** Hides it at once; `restoreCredential` brings it back for 30 s. @throws AppError CONFLICT while tools use it */
+/** Hides it at once; `restoreCredential` brings it back for 30 s. @throws AppError CONFLICT while tools or MCP servers use it */
 export async function removeCredential(
   deps: CredentialDeps & { wakeQueue: () => void },
   tenantId: TenantId,

@@ -286,8 +286,8 @@ const MAY_USE_RESERVE: { readonly [Noun in NounName]?: readonly (keyof Store[Nou
   goldenQuestions: ["remove", "restore", "purge"],
   connections: ["update", "recordCheck", "replaceOutlines", "remove", "restore", "purge"],
   tools: ["update", "remove", "restore", "purge"],
-  apiKeys: ["remove"],
-  identitySecrets: ["replace"],
+  apiKeys: ["touch", "remove"],
+  identitySecrets: ["touch", "replace"],
   synonyms: ["remove", "restore", "purge"],
   egress: ["replaceAllowed"],
   // What was done must be told, whatever room is left.

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, max } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
 import type { ChatSession, Conversation } from "../../domain/conversation.ts";
 import type { ChatSessionId, ConversationId, TenantId, UnixMs } from "../../domain/ids.ts";
 import type { ChatSessionStore } from "../store.ts";
@@ -13,6 +13,13 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
       "update chat_sessions set last_sequence = last_sequence + ? where id = ? returning last_sequence",
     )
     .pluck();
+
+  // Each frame of a visitor asks for it, and building the query takes longer than running it.
+  const byTokenHash = db
+    .select()
+    .from(chatSessions)
+    .where(eq(chatSessions.tokenHash, sql.placeholder("tokenHash")))
+    .prepare();
 
   const ended = db.$client.prepare<
     [{ tenantId: TenantId; endedBy: UnixMs; originsSince: UnixMs; limit: number }],
@@ -36,7 +43,7 @@ export function sqliteChatSessionStore(db: SqliteDb): ChatSessionStore {
     },
 
     async findByTokenHash(tokenHash) {
-      const row = db.select().from(chatSessions).where(eq(chatSessions.tokenHash, tokenHash)).get();
+      const row = byTokenHash.get({ tokenHash });
       return row ? toChatSession(row) : null;
     },
 

@@ -28,6 +28,16 @@ export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
       "select language from tenant_languages where tenant_id = ? and chunks > 0 order by chunks desc, language",
     )
     .pluck();
+  // Kept, because every turn asks for it: building the query takes longer than running it.
+  const neighbours = currentChunks(db)
+    .where(
+      and(
+        isVisible(sql.placeholder("tenantId"), sql.placeholder("documentId")),
+        sql`${documentChunks.ordinal} between ${sql.placeholder("from")} and ${sql.placeholder("to")}`,
+      ),
+    )
+    .orderBy(asc(documentChunks.ordinal))
+    .prepare();
 
   return {
     async replaceForDocument(tenantId, documentId, chunks, outcome) {
@@ -80,12 +90,7 @@ export function sqliteChunkStore(db: SqliteDb, changes: Changes): ChunkStore {
     },
 
     async neighbours(tenantId, documentId, from, to) {
-      const isBetween = sql`${documentChunks.ordinal} between ${from} and ${to}`;
-      return currentChunks(db)
-        .where(and(isVisible(tenantId, documentId), isBetween))
-        .orderBy(asc(documentChunks.ordinal))
-        .all()
-        .map(toFound);
+      return neighbours.all({ tenantId, documentId, from, to }).map(toFound);
     },
 
     async searchByTerms(tenantId, query, limit) {

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNotNull, lt, ne, not, or, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNotNull, lt, ne, not, or, type Placeholder, sql } from "drizzle-orm";
 import type { DocumentId, FileId, SourceId, TenantId } from "../../domain/ids.ts";
 import type { Job } from "../../domain/job.ts";
 import type { DocumentFormat, KnowledgeDocument } from "../../domain/knowledge.ts";
@@ -131,7 +131,7 @@ export function getDocument(
   return toDocument(required(row, "document"));
 }
 
-export function isVisible(tenantId: TenantId, documentId: DocumentId) {
+export function isVisible(tenantId: TenantId | Placeholder, documentId: DocumentId | Placeholder) {
   return and(eq(documents.tenantId, tenantId), eq(documents.id, documentId), isShown);
 }
 

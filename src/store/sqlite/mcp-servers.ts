@@ -5,6 +5,7 @@ import { AppError } from "../../errors.ts";
 import type { McpServerStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
 import { isUniqueViolation } from "./constraint.ts";
+import { hasCredential } from "./credentials.ts";
 import { fromCursor, toPage } from "./cursor.ts";
 import { cancelUnbegun, insertJob, removeJobsOf } from "./jobs.ts";
 import { notFound, required, without } from "./row.ts";
@@ -18,6 +19,7 @@ export function sqliteMcpServerStore(db: SqliteDb): McpServerStore {
     async create(server, limit) {
       write((tx) => {
         requireRoom(tx, server.tenantId, limit);
+        requireCredential(tx, server);
         nameOnce(() => tx.insert(mcpServers).values(server).run());
       });
     },
@@ -51,10 +53,13 @@ export function sqliteMcpServerStore(db: SqliteDb): McpServerStore {
     async update(server) {
       const { tenantId, id } = server;
       const changes = without(server, "tenantId", "id", "createdAt", "deletedAt");
-      const { changes: changed } = nameOnce(() =>
-        db.update(mcpServers).set(changes).where(isVisible(tenantId, id)).run(),
-      );
-      if (changed === 0) throw notFound("MCP server");
+      write((tx) => {
+        requireCredential(tx, server);
+        const { changes: changed } = nameOnce(() =>
+          tx.update(mcpServers).set(changes).where(isVisible(tenantId, id)).run(),
+        );
+        if (changed === 0) throw notFound("MCP server");
+      });
     },
 
     async recordCheck({ tenantId, id, updatedAt }, { state, problem, serverVersion, checkedAt }) {
@@ -109,9 +114,11 @@ function getMcpServer(db: SqliteQueries, tenantId: TenantId, serverId: McpServer
 
 function restore(tx: SqliteQueries, tenantId: TenantId, serverId: McpServerId, now: UnixMs): McpServer {
   const isHidden = and(isMcpServer(tenantId, serverId), isNotNull(mcpServers.deletedAt));
-  const { id } = mcpServers;
-  const isThere = tx.select({ id }).from(mcpServers).where(isHidden).get() !== undefined;
-  if (!isThere || !cancelUnbegun(tx, PURGE_MCP_SERVER, tenantId, serverId, now)) throw notFound("MCP server");
+  const hidden = tx.select().from(mcpServers).where(isHidden).get();
+  if (hidden === undefined || !cancelUnbegun(tx, PURGE_MCP_SERVER, tenantId, serverId, now))
+    throw notFound("MCP server");
+  if (hidden.credential !== null && !hasCredential(tx, tenantId, hidden.credential))
+    throw new AppError("CONFLICT", "The credential of this MCP server was deleted. Restore that first.");
   nameOnce(() => tx.update(mcpServers).set({ deletedAt: null }).where(isHidden).run());
   return getMcpServer(tx, tenantId, serverId);
 }
@@ -132,6 +139,11 @@ function requireUnused(tx: SqliteQueries, tenantId: TenantId, serverId: McpServe
   if (using.length === 0) return;
   const labels = using.map(({ definition }) => `“${definition.label}”`).join(", ");
   throw new AppError("CONFLICT", `Tools use this MCP server: ${labels}. Delete them first.`);
+}
+
+/** @throws AppError NOT_FOUND, the same for one that is unknown, removed or another tenant's */
+function requireCredential(tx: SqliteQueries, { tenantId, credential }: McpServer): void {
+  if (credential !== null && !hasCredential(tx, tenantId, credential)) throw notFound("credential");
 }
 
 /** @throws AppError CONFLICT when `work` gives a second server the same name */

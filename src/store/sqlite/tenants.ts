@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { TenantId, UserId } from "../../domain/ids.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
@@ -13,6 +13,13 @@ import { llmConfigs, memberships, tenants, widgetConfigs } from "./schema.ts";
 type TenantRow = typeof tenants.$inferSelect;
 
 export function sqliteTenantStore(db: SqliteDb): TenantStore {
+  // Kept, because every turn asks for it: building the query takes longer than running it.
+  const byId = db
+    .select()
+    .from(tenants)
+    .where(eq(tenants.id, sql.placeholder("tenantId")))
+    .prepare();
+
   return {
     async create(tenant, owner, widget, llm) {
       const write = (tx: SqliteQueries) => insertTenant(tx, tenant, owner, widget, llm);
@@ -20,7 +27,7 @@ export function sqliteTenantStore(db: SqliteDb): TenantStore {
     },
 
     async get(tenantId) {
-      return getTenant(db, tenantId);
+      return toTenant(required(byId.get({ tenantId }), "tenant"));
     },
 
     async findByEmbedKey(embedKey) {
@@ -41,7 +48,7 @@ export function sqliteTenantStore(db: SqliteDb): TenantStore {
       if (Object.keys(changes).length > 0) {
         sayingWhatIsTaken(() => db.update(tenants).set(changes).where(eq(tenants.id, tenantId)).run());
       }
-      return getTenant(db, tenantId);
+      return toTenant(required(byId.get({ tenantId }), "tenant"));
     },
   };
 }
@@ -68,10 +75,6 @@ export function insertTenant(
 export function tenantNumber(db: SqliteQueries, tenantId: TenantId): number {
   const row = db.select({ number: tenants.number }).from(tenants).where(eq(tenants.id, tenantId)).get();
   return required(row, "tenant").number;
-}
-
-function getTenant(db: SqliteQueries, tenantId: TenantId): Tenant {
-  return toTenant(required(db.select().from(tenants).where(eq(tenants.id, tenantId)).get(), "tenant"));
 }
 
 function toTenant(row: TenantRow): Tenant {

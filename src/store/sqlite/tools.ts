@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, isNotNull, isNull, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, gt, isNotNull, isNull, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { TenantId, ToolId, UnixMs } from "../../domain/ids.ts";
 import { type CatalogueTool, PURGE_TOOL } from "../../domain/tool.ts";
 import { AppError } from "../../errors.ts";
@@ -19,6 +19,12 @@ type ToolRow = typeof tools.$inferSelect;
 export function sqliteToolStore(db: SqliteDb): ToolStore {
   const write = <Result>(work: (tx: SqliteQueries) => Result): Result =>
     db.transaction(work, { behavior: "immediate" });
+  // Kept, because every turn asks for it: building the query takes longer than running it.
+  const enabled = selectTools(
+    db,
+    and(ofTenant(sql.placeholder("tenantId")), eq(tools.enabled, true)),
+  ).prepare();
+
   return {
     async create(tool, limit) {
       write((tx) => {
@@ -42,9 +48,7 @@ export function sqliteToolStore(db: SqliteDb): ToolStore {
     },
 
     async enabled(tenantId) {
-      return selectTools(db, and(ofTenant(tenantId), eq(tools.enabled, true)))
-        .all()
-        .map(toTool);
+      return enabled.all({ tenantId }).map(toTool);
     },
 
     async all() {
@@ -199,7 +203,7 @@ function nameOnce<Result>(work: () => Result): Result {
   }
 }
 
-function ofTenant(tenantId: TenantId) {
+function ofTenant(tenantId: TenantId | Placeholder) {
   return and(eq(tools.tenantId, tenantId), isNull(tools.deletedAt));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { lookupAnswer } from "../../../src/rag/lookup/answer.ts";
 import { continueLookup, findLookup } from "../../../src/rag/lookup/find.ts";
 import { aCatalogueTool, aParameter } from "../../helpers/catalogue-tools.ts";
 
@@ -55,6 +56,41 @@ const TOOLS = [
     exampleQuestions: ["How many orders were there in March 2026?"],
   }),
 ];
+
+const SITES = aCatalogueTool({
+  name: "people_at",
+  label: "People at a site",
+  description: "How many people work at a site.",
+  parameters: [
+    aParameter("site", {
+      ...{ type: "enum", values: ["110", "120", "MUC"] },
+      labels: { "110": "Berlin Mitte", "120": "Hamburg", MUC: "München" },
+    }),
+  ],
+  answerTemplate: "{people} people work in {site}.",
+  exampleQuestions: ["How many people work in Hamburg?"],
+});
+
+describe("values with labels", () => {
+  test.each([
+    ["How many people work in Berlin Mitte?", { site: "110" }],
+    ["How many people work in hamburgg?", { site: "120" }],
+    ["How many people work in Muenchen?", { site: "MUC" }],
+    ["How many people work at MUC?", { site: "MUC" }],
+    // A number could be of anything.
+    ["How many people work at 110?", undefined],
+  ])("“%s” is %j", (question, values) => {
+    expect(findLookup(question, [SITES], TODAY)?.calls[0]).toEqual(values);
+  });
+
+  test("are told by them", () => {
+    const columns = [{ name: "people", label: "People", type: "integer", unit: null }] as const;
+    const table = { columns: [...columns], rows: [[7]], rowCount: 1, truncated: false };
+
+    expect(lookupAnswer(SITES, { site: "110" }, table, 1, "eng")).toBe("7 people work in Berlin Mitte. [1]");
+    expect(lookupAnswer(SITES, { site: "110" }, { ...table, rows: [] }, 1, "eng")).toContain("Berlin Mitte");
+  });
+});
 
 /** What would be run, and what would be asked for. */
 function told(question: string) {

@@ -110,7 +110,7 @@ export async function fakeApi(request: Request, state: FakeState): Promise<Respo
   return (
     toolCall(call, url, body, state.tools) ??
     knowledgeCall(call, url, body, form, state) ??
-    conversationCall(call, url, state) ??
+    conversationCall(call, url, body, state) ??
     evalCall(call, url, body, state.evals, failure) ??
     synonymCall(call, url, body, state.synonyms, failure) ??
     modelsCall(call, body, form?.get("file") as File | null, state, failure) ??
@@ -276,15 +276,41 @@ function pageOf<Item>(all: Item[], url: URL): { items: Item[]; nextCursor: strin
   return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null };
 }
 
-function conversationCall(call: string, url: URL, state: FakeState): Response | null {
+function conversationCall(
+  call: string,
+  url: URL,
+  body: Record<string, unknown>,
+  state: FakeState,
+): Response | null {
   const [method, path = ""] = call.split(" ");
   if (path === "/api/admin/conversations") {
     const q = url.searchParams.get("q")?.toLowerCase() ?? "";
     const outcome = url.searchParams.get("outcome");
+    const flagged = url.searchParams.get("flagged");
     const matching = state.conversations.filter(
-      (each) => (!outcome || each.lastOutcome === outcome) && (each.title ?? "").toLowerCase().includes(q),
+      (each) =>
+        (!outcome || each.lastOutcome === outcome) &&
+        (!flagged || String(each.flagged) === flagged) &&
+        (each.title ?? "").toLowerCase().includes(q),
     );
     return Response.json(pageOf(matching, url));
+  }
+  if (path === "/api/admin/conversations/filters")
+    return Response.json({ languages: ["deu", "eng"], providers: ["extractive", "openai"] });
+  if (path === "/api/admin/conversations/export") return new Response("\ufeffconversation,message\r\n");
+  if (path === "/api/admin/conversations/delete") {
+    const { ids, filter } = body as { ids?: string[]; filter?: { q?: string; outcome?: string } };
+    const isMeant = (each: ConversationView) =>
+      ids ? ids.includes(each.id) : (each.title ?? "").toLowerCase().includes(filter?.q ?? "");
+    const gone = state.conversations.filter(isMeant);
+    state.removedConversations.push(...gone);
+    state.conversations = state.conversations.filter((each) => !isMeant(each));
+    return Response.json({ deleted: gone.length, held: 0, deletion: "del_1" });
+  }
+  if (path === "/api/admin/conversations/restore") {
+    const restored = state.removedConversations.length;
+    state.conversations = [...state.removedConversations.splice(0), ...state.conversations];
+    return Response.json({ restored });
   }
   const [, id = "", verb = ""] = /^\/api\/admin\/conversations\/(cnv_[^/]+)\/?(.*)$/.exec(path) ?? [];
   if (!id) return null;
@@ -297,6 +323,11 @@ function conversationCall(call: string, url: URL, state: FakeState): Response | 
   const conversation = state.conversations.find((each) => each.id === id);
   if (!conversation) return failure(404, "NOT_FOUND", "This conversation does not exist, or was deleted.");
   if (method === "GET") return Response.json({ ...sample.DETAIL, conversation });
+  if (method === "PATCH" || verb === "hold") {
+    const marked = { ...conversation, ...body };
+    state.conversations = state.conversations.map((each) => (each.id === id ? marked : each));
+    return Response.json(marked);
+  }
   state.removedConversations.push(conversation);
   state.conversations = state.conversations.filter((each) => each.id !== id);
   return new Response(null, { status: 204 });

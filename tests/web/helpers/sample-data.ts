@@ -402,6 +402,7 @@ export const CONVERSATIONS: ConversationView[] = [
     visitor: null,
     messageCount: 2,
     lastOutcome: "abstained",
+    ...{ flagged: true, flagReason: "The badge office moved last week", starred: true },
     updatedAt: before(3 * HOUR),
   }),
   aConversation({

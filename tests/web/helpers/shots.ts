@@ -19,6 +19,7 @@ const PAGES: Record<string, string> = {
   "sign-in": "",
   home: "",
   conversations: "conversations",
+  "conversations-pane": "conversations?open=cnv_2&flagged=true&q=badge",
   conversation: "conversations/cnv_1",
   knowledge: "knowledge",
   source: "knowledge/src_1",

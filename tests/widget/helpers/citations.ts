@@ -22,7 +22,12 @@ export const STOCK_FORM: LookupView = {
   label: "Stock in a city",
   parameters: [
     { ...aParameter("product"), type: "enum", values: ["Laptop", "Monitor", "Docking station"] },
-    { ...aParameter("city"), type: "enum", values: ["Berlin", "Hamburg"] },
+    {
+      ...aParameter("city"),
+      type: "enum",
+      values: ["Berlin", "Hamburg"],
+      labels: { Berlin: "Berlin Mitte" },
+    },
     { ...aParameter("since"), type: "date", required: false, description: "Counted since" },
     {
       ...aParameter("least"),

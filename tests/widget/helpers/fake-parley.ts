@@ -153,7 +153,10 @@ export async function startFakeParley(changes: Partial<PublicWidgetConfig> = {})
     {
       id,
       lookup,
-      text = `Stock in a city: ${Object.values(lookup?.values ?? {}).join(", ")}`,
+      // With the labels of the form that the tests offer.
+      text = `Stock in a city: ${Object.values(lookup?.values ?? {})
+        .join(", ")
+        .replace("Berlin", "Berlin Mitte")}`,
       context,
     }: Asked,
     asker: Listener | null,

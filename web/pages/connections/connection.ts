@@ -30,8 +30,11 @@ import { navigate } from "../../state/router.ts";
 import { tenantId } from "../../state/session.ts";
 import { toast } from "../../state/toasts.ts";
 import { ConnectionState, DATABASES } from "./connection-state.ts";
+import { SchemaAccess } from "./schema-access.ts";
 import { SchemaBrowser } from "./schema-browser.ts";
 
+type Opening = Pick<ConnectionView, "masks" | "schemaAccess">;
+const CLOSED: Opening["schemaAccess"] = { enabled: false, tables: [], audience: "everyone" };
 const PORTS = { postgres: 5432, mysql: 3306, mongodb: 27017 };
 const NEW: ConnectionSettings = {
   ...{ name: "", type: "postgres", host: "", port: PORTS.postgres, database: "", username: "" },
@@ -74,17 +77,22 @@ function Editor({
 }) {
   const base = saved === null ? NEW : settingsOf(saved);
   const draft = draftOf<ConnectionSettings>(`connection/${tenantId.value}/${saved?.id ?? "new"}`, base);
+  const opening = draftOf<Opening>(`connection/${tenantId.value}/${saved?.id ?? "new"}/opening`, {
+    masks: saved?.masks ?? [],
+    schemaAccess: saved?.schemaAccess ?? CLOSED,
+  });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const refused = useRefusals(error, draft.changes);
+  const refused = useRefusals(error, { ...draft.changes, ...opening.changes });
   const save = async () => {
     setBusy(true);
     setError(null);
     try {
       const stored = await (saved === null
         ? addConnection(draft.value)
-        : updateConnection(saved.id, draft.value));
+        : updateConnection(saved.id, draft.value, opening.changes));
       draft.undo();
+      opening.undo();
       toast(
         stored.state === "ready" ? "Saved. Tools may use it now." : "Saved. It could not be reached yet.",
       );
@@ -116,15 +124,30 @@ function Editor({
     </section>
     <${Test} id=${saved?.id ?? null} settings=${value} disabled=${!isWhole} />
     <${Role} settings=${value} />
+    ${
+      saved !== null &&
+      (saved.state === "ready" || saved.schemaAccess.enabled) &&
+      html`<${SchemaAccess}
+      key=${saved.updatedAt}
+      id=${saved.id}
+      type=${saved.type}
+      access=${opening.value.schemaAccess}
+      masks=${opening.value.masks}
+      refused=${refused}
+      onAccess=${(access: Opening["schemaAccess"]) => opening.set("schemaAccess", access)}
+      onMasks=${(masks: Opening["masks"]) => opening.set("masks", masks)}
+    />`
+    }
   </div>
   <${SaveBar}
-    changed=${draft.changed}
+    changed=${draft.changed + opening.changed}
     busy=${busy}
     blocked=${isWhole ? null : "Name, host and database are needed."}
     error=${error}
     save=${() => void save()}
     undo=${() => {
       draft.undo();
+      opening.undo();
       setError(null);
     }}
   />`;

@@ -1,75 +1,154 @@
 import { html } from "htm/preact";
-import { MessagesSquare, SearchX } from "lucide";
+import { ArrowUp, Download, Ellipsis, MessagesSquare, SearchX, Trash2 } from "lucide";
+import { useCallback, useState } from "preact/hooks";
 import type { ConversationView } from "../../../src/protocol/admin-api/conversations.ts";
 import { Button } from "../../components/button.ts";
+import { Icon } from "../../components/icon.ts";
 import { ListFoot } from "../../components/list-foot.ts";
 import { useListKeys } from "../../components/list-keys.ts";
+import { Menu, type MenuEntry } from "../../components/menu.ts";
 import { Page } from "../../components/page.ts";
-import { FilterChip, SearchBox } from "../../components/search-box.ts";
 import { BoneRows, Empty, Failed } from "../../components/states.ts";
-import { Ago } from "../../components/time.ts";
-import { number, shortUrl } from "../../format.ts";
-import { conversations } from "../../state/conversations.ts";
+import { count } from "../../format.ts";
+import { toggleFlag, toggleStar } from "../../state/conversation-marks.ts";
+import {
+  arrivals,
+  conversations,
+  isFiltered,
+  NO_FILTER,
+  removeManyWithUndo,
+  removeMatchingWithUndo,
+  showArrivals,
+} from "../../state/conversations.ts";
 import { useDemoAddress } from "../../state/demo.ts";
 import { useAddressed } from "../../state/list-address.ts";
+import { NO_ROOM_BESIDE, useMedia } from "../../state/media.ts";
 import { useSlow } from "../../state/resource.ts";
-import { href } from "../../state/router.ts";
-import { tenantId } from "../../state/session.ts";
-import { OUTCOMES, OutcomeState } from "./outcome.ts";
+import { href, route, setInQuery } from "../../state/router.ts";
+import { mayChange, mayMark, tenantId } from "../../state/session.ts";
+import { ReadingPane } from "./conversation.ts";
+import { Filters } from "./filters.ts";
+import { ConversationRow } from "./row.ts";
+import { saveExport } from "./take-away.ts";
 
-const COLUMNS = ["p-main", "", "", "p-under", "r", "p-side r"];
+const COLUMNS = ["p-check", "p-main", "", "wide-only", "p-under", "r", "p-side r"];
+const BESIDE_PANE = ["p-check", "p-main", "p-side r"];
 
+/** The list, and on a wide window beside it the conversation that one reads. */
 export function ConversationsPage() {
   const tenant = tenantId.value;
   useAddressed(conversations, tenant);
-  useListKeys(null);
-  const items = conversations.items.value;
-  const error = conversations.error.value;
-  const { q, outcome } = conversations.filter.value;
-  const slow = useSlow(items === null && error === null);
-  const bare = items?.length === 0 && !q && !outcome;
-
-  return html`<${Page} title="Conversations" about="What visitors asked, what they were told, and where the answer came from.">
-    ${error && html`<${Failed} what="The conversations could not be loaded" error=${error} retry=${() => void conversations.refresh()} />`}
-    ${!bare && !(error && !items) && html`<${Filters} />`}
-    ${bare && !error && html`<${NothingYet} />`}
-    ${items?.length === 0 && !bare && html`<${NothingMatches} />`}
-    ${(slow || (items && items.length > 0)) && html`<${ConversationTable} items=${items} />`}
-  <//>`;
-}
-
-function Filters() {
-  const { q, outcome } = conversations.filter.value;
-  const kinds = Object.entries(OUTCOMES) as [ConversationView["lastOutcome"], { words: string }][];
-  return html`<div class="tools" role="search">
-    <${SearchBox} label="Search conversations" value=${q} onSearch=${(text: string) => conversations.narrow({ q: text })} />
-    <${FilterChip} label="All" on=${outcome === null} onClick=${() => conversations.narrow({ outcome: null })} />
-    ${kinds.map(
-      ([kind, { words }]) => html`<${FilterChip}
-        key=${kind}
-        label=${words}
-        on=${outcome === kind}
-        onClick=${() => conversations.narrow({ outcome: kind })}
-      />`,
-    )}
+  const hasRoom = !useMedia(NO_ROOM_BESIDE);
+  const open = hasRoom ? route.value.query.get("open") : null;
+  const close = () => setInQuery("open", null, "replace");
+  if (open === null) return html`<${ListPage} open=${null} hasRoom=${hasRoom} />`;
+  return html`<div class="inbox">
+    <${ListPage} open=${open} hasRoom />
+    <${ReadingPane} key=${open} id=${open} close=${close} />
   </div>`;
 }
 
-function ConversationTable({ items }: { items: ConversationView[] | null }) {
-  return html`<table class="list no-check" aria-busy=${items === null}>
+type ListProps = { open: string | null; hasRoom: boolean };
+
+function ListPage({ open, hasRoom }: ListProps) {
+  const items = conversations.items.value;
+  const error = conversations.error.value;
+  const slow = useSlow(items === null && error === null);
+  const bare = items?.length === 0 && !isFiltered(conversations.filter.value);
+  const about = open === null && "What visitors asked, what they were told, and where the answer came from.";
+
+  return html`<${Page} title="Conversations" about=${about} actions=${!bare && html`<${WithAll} />`}>
+    ${error && html`<${Failed} what="The conversations could not be loaded" error=${error} retry=${() => void conversations.refresh()} />`}
+    ${!bare && !(error && !items) && html`<${Filters} />`}
+    <${Arrivals} />
+    ${bare && !error && html`<${NothingYet} />`}
+    ${items?.length === 0 && !bare && html`<${NothingMatches} />`}
+    ${(slow || (items && items.length > 0)) && html`<${ConversationTable} items=${items} open=${open} hasRoom=${hasRoom} />`}
+  <//>`;
+}
+
+/** What can be done with all that the list would show. */
+function WithAll() {
+  const filter = conversations.filter.value;
+  const narrowed = isFiltered(filter);
+  const what = narrowed ? "what matches" : "all";
+  const entries: MenuEntry[] = [
+    { label: `Export ${what} as CSV`, icon: Download, run: () => void saveExport("csv") },
+    { label: `Export ${what} as JSON Lines`, icon: Download, run: () => void saveExport("jsonl") },
+    ...(narrowed && mayChange.value
+      ? ([
+          "line",
+          { label: "Delete what matches", icon: Trash2, run: () => void removeMatchingWithUndo(filter) },
+        ] as const)
+      : []),
+  ];
+  return html`<${Menu} className="btn" label="Export and delete" entries=${entries} placement="end">
+    <${Icon} of=${Ellipsis} />
+  <//>`;
+}
+
+/** New ones wait until somebody asks for them, so that no row moves under the pointer. */
+function Arrivals() {
+  const waiting = arrivals.value.size;
+  return html`<div role="status">
+    ${waiting > 0 && html`<button class="chip arrivals" type="button" onClick=${() => void showArrivals()}><${Icon} of=${ArrowUp} />${count(waiting, "new conversation")}</button>`}
+  </div>`;
+}
+
+type TableProps = ListProps & { items: ConversationView[] | null };
+
+function ConversationTable({ items, open, hasRoom }: TableProps) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((id: string) => {
+    setSelected((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  }, []);
+  const show = (id: string) => setInQuery("open", id, open === null ? "push" : "replace");
+  const withRow = (act: (row: ConversationView) => void) => (id: string) => {
+    const row = items?.find((each) => each.id === id);
+    if (row && mayMark.peek()) act(row);
+  };
+  useListKeys(toggle, {
+    f: withRow(toggleFlag),
+    s: withRow(toggleStar),
+    ...(hasRoom && { o: show }),
+  });
+  const chosen = items?.filter(({ id }) => selected.has(id)) ?? [];
+  const toggleAll = () => setSelected(chosen.length > 0 ? new Set() : new Set(items?.map(({ id }) => id)));
+
+  return html`<table class="list" aria-busy=${items === null}>
       <thead>
         <tr>
+          <th class="narrow-col">
+            <input
+              type="checkbox"
+              aria-label="Select all that are shown"
+              checked=${items !== null && chosen.length === items.length}
+              indeterminate=${chosen.length > 0 && chosen.length < (items?.length ?? 0)}
+              onChange=${toggleAll}
+            />
+          </th>
           <th class="main-col">Question</th>
-          <th>Visitor</th>
-          <th>Page</th>
-          <th>Outcome</th>
-          <th class="r">Messages</th>
+          ${open === null && html`<th>Visitor</th><th class="wide-only">Page</th><th>Outcome</th><th class="r">Messages</th>`}
           <th class="r">Updated</th>
+          ${chosen.length > 0 && html`<${Bulk} chosen=${chosen} done=${() => setSelected(new Set())} />`}
         </tr>
       </thead>
       <tbody>
-        ${items === null && html`<${BoneRows} columns=${COLUMNS} />`}
-        ${items?.map((conversation) => html`<${Row} key=${conversation.id} conversation=${conversation} />`)}
+        ${items === null && html`<${BoneRows} columns=${open === null ? COLUMNS : BESIDE_PANE} />`}
+        ${items?.map(
+          (conversation) => html`<${ConversationRow}
+            key=${conversation.id}
+            conversation=${conversation}
+            on=${selected.has(conversation.id)}
+            toggle=${toggle}
+            open=${open}
+            show=${hasRoom ? show : null}
+          />`,
+        )}
       </tbody>
     </table>
     <${ListFoot}
@@ -79,16 +158,19 @@ function ConversationTable({ items }: { items: ConversationView[] | null }) {
     />`;
 }
 
-function Row({ conversation }: { conversation: ConversationView }) {
-  const { id, title, page, lastOutcome, messageCount, updatedAt } = conversation;
-  return html`<tr data-id=${id}>
-    <td class="p-main"><a class="row-link" href=${href("conversations", id)}>${title ?? "Nothing asked yet"}</a></td>
-    <td class="soft">${visitorName(conversation)}</td>
-    <td class="soft">${page?.title ?? (page?.url ? shortUrl(page.url) : "–")}</td>
-    <td class="p-under nowrap"><${OutcomeState} outcome=${lastOutcome} /></td>
-    <td class="r num soft">${number(messageCount)}</td>
-    <td class="r soft nowrap p-side"><${Ago} at=${updatedAt} /></td>
-  </tr>`;
+function Bulk({ chosen, done }: { chosen: ConversationView[]; done: () => void }) {
+  const remove = () => {
+    done();
+    void removeManyWithUndo(chosen.map(({ id }) => id));
+  };
+  // Over the headings, which stay where they are: without them every column would move.
+  return html`<th class="bulk-cell">
+    <div class="bulk">
+      <span class="strong num">${chosen.length} selected</span>
+      ${mayChange.value && html`<${Button} small kind="danger" onClick=${remove}>Delete<//>`}
+      <${Button} small kind="quiet" onClick=${done}>Clear<//>
+    </div>
+  </th>`;
 }
 
 export function visitorName({ visitor, source }: ConversationView): string {
@@ -105,11 +187,11 @@ function NothingYet() {
 }
 
 function NothingMatches() {
-  const clear = () => conversations.narrow({ q: "", outcome: null });
+  const clear = () => conversations.narrow(NO_FILTER);
   return html`<${Empty}
     icon=${SearchX}
     title="No conversation matches"
-    actions=${html`<${Button} small onClick=${clear}>Clear search and filter<//>`}
+    actions=${html`<${Button} small onClick=${clear}>Clear search and filters<//>`}
   >
     The search looks at everything that was asked and answered.
   <//>`;

@@ -117,13 +117,14 @@ function Confirmation({ confirmation }: { confirmation: Confirmation }) {
 
 /** What a look-up gave, as it was then. */
 function Rows({ citation }: { citation: ToolCitation }) {
-  const { label, tool, columns, rows, truncated, at } = citation;
+  const { label, tool, statement, columns, rows, truncated, at } = citation;
   return html`<aside class="opened">
     <div class="row">
       <span class="strong">${label}</span>
       <span class="hint"><span class="mono">${tool}</span> · <time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time></span>
     </div>
     <${ResultTable} columns=${columns} rows=${rows} label=${label} />
+    ${statement !== undefined && html`<p class="statement mono" dir="ltr">${statement}</p>`}
     ${truncated && html`<p class="hint">The first ${count(rows.length, "row")}</p>`}
   </aside>`;
 }

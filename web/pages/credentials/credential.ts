@@ -60,15 +60,17 @@ function SavedCredential({ id }: { id: string }) {
   >
     ${error && !value && html`<${Failed} what="The credential could not be loaded" error=${error} retry=${reload} />`}
     ${slow && html`<${BoneText} lines=${8} />`}
-    ${value && html`<${UsedBy} tools=${value.usedBy} /><${Editor} saved=${value} onSaved=${(saved: CredentialView) => set(() => saved)} />`}
+    ${value && html`<${UsedBy} usedBy=${value.usedBy} /><${Editor} saved=${value} onSaved=${(saved: CredentialView) => set(() => saved)} />`}
   <//>`;
 }
 
-/** While a tool uses it, it cannot be deleted. */
-function UsedBy({ tools }: { tools: CredentialView["usedBy"] }) {
-  if (tools.length === 0) return html`<p class="standing soft">No tool uses it.</p>`;
-  const links = tools.map(
-    ({ id, label }, at) => html`${at > 0 && ", "}<a href=${href("tools", id)}><bdi>${label}</bdi></a>`,
+/** While anything uses it, it cannot be deleted. */
+function UsedBy({ usedBy }: Pick<CredentialView, "usedBy">) {
+  if (usedBy.length === 0) return html`<p class="standing soft">Nothing uses it.</p>`;
+  // MCP servers stand among the connections.
+  const pageOf = (id: string) => href(id.startsWith("mcp_") ? "connections" : "tools", id);
+  const links = usedBy.map(
+    ({ id, label }, at) => html`${at > 0 && ", "}<a href=${pageOf(id)}><bdi>${label}</bdi></a>`,
   );
   return html`<p class="standing">Used by ${links}</p>`;
 }

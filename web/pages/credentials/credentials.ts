@@ -7,7 +7,6 @@ import { ListFoot } from "../../components/list-foot.ts";
 import { Page } from "../../components/page.ts";
 import { BoneRows, Empty, Failed } from "../../components/states.ts";
 import { Ago } from "../../components/time.ts";
-import { count } from "../../format.ts";
 import { credentials } from "../../state/credentials.ts";
 import { useSlow } from "../../state/resource.ts";
 import { href } from "../../state/router.ts";
@@ -71,13 +70,18 @@ function Row({
   return html`<tr data-id=${id}>
     <td class="p-main"><a class="row-link" href=${href("credentials", id)}><bdi>${name}</bdi></a></td>
     <td class="p-under soft"><bdi>${KINDS[kind]} · ${where}</bdi></td>
-    <td class="nowrap" title=${secretProblem ?? usedBy.map(({ label }) => label).join(", ")}>
+    <td class="soft breaks" title=${secretProblem ?? usedBy.map(({ label }) => label).join(", ")}>
       ${
         secretProblem
           ? html`<span class="state"><span class="dot bad"></span><span>Enter it again</span></span>`
-          : html`<span class="soft">${usedBy.length === 0 ? "No tool" : count(usedBy.length, "tool")}</span>`
+          : html`<bdi class="soft">${usedWords(usedBy)}</bdi>`
       }
     </td>
     <td class="r soft nowrap p-side"><${Ago} at=${updatedAt} /></td>
   </tr>`;
+}
+
+function usedWords([first, ...others]: CredentialView["usedBy"]): string {
+  if (first === undefined) return "Nothing";
+  return others.length === 0 ? first.label : `${first.label} and ${others.length} more`;
 }

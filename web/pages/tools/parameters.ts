@@ -123,8 +123,8 @@ function Values({ parameter, tool, refused, onChange }: Omit<ParameterProps, "on
   return html`
     ${
       type === "enum" &&
-      html`<${TextField} label="Values" value=${values.join(", ")} placeholder="Berlin, Hamburg" error=${refused("values")} insist
-        help=${tool.type === "db_query" ? "Just as they are in the database, set apart by commas; or a query that gives them." : "Just as the API takes them, set apart by commas."}
+      html`<${TextField} label="Values" value=${values.map(valueText).join(", ")} placeholder="Berlin, Hamburg" error=${refused("values")} insist
+        help=${tool.type === "db_query" ? "Just as they are in the database, set apart by commas; or a query that gives them. What people say instead stands behind a sign: 110 = Berlin." : "Just as the API takes them, set apart by commas. What people say instead stands behind a sign: 110 = Berlin."}
         onInput=${(text: string) => onChange({ values: listOf(text) })} />`
     }
     ${
@@ -170,6 +170,14 @@ function defaultOf(type: ToolParameter["type"], text: string): ToolParameter["de
 }
 
 /** While one types, the comma at the end is the beginning of the next. */
-function listOf(text: string): string[] {
-  return text.split(",").map((value, at) => (at === 0 ? value.trimStart() : value.replace(/^ /, "")));
+function listOf(text: string): ToolParameter["values"] {
+  return text.split(",").map((each, at) => {
+    const value = at === 0 ? each.trimStart() : each.replace(/^ /, "");
+    const [, own = "", label = ""] = / = /.test(value) ? (/^(.*?) = (.*)$/.exec(value) ?? []) : [];
+    return label === "" ? value : { value: own, label };
+  });
+}
+
+function valueText(value: ToolParameter["values"][number]): string {
+  return typeof value === "string" ? value : `${value.value} = ${value.label}`;
 }

@@ -90,7 +90,9 @@ function SampleValue({ parameter, value, error, onChange }: SampleProps) {
   const listed =
     type === "boolean"
       ? { true: "Yes", false: "No" }
-      : Object.fromEntries(values.map((each) => [each, each]));
+      : Object.fromEntries(
+          values.map((each) => (typeof each === "string" ? [each, each] : [each.value, each.label])),
+        );
   if (type === "boolean" || (type === "enum" && values.length > 0))
     return html`<${Select} label=${label} value=${value} choices=${{ "": "–", ...listed }} error=${error} onChange=${onChange} />`;
   const placeholder = example ?? { date: "2026-11-27", datetime: "2026-11-27T09:30:00Z" }[String(type)] ?? "";

@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { AudienceField } from "../../components/audience.ts";
 import { EntryList } from "../../components/entry-list.ts";
 import { Segmented, TextField } from "../../components/field.ts";
 import type { SectionProps } from "./draft-kinds.ts";
@@ -47,25 +48,9 @@ export function Answer({ draft: { value, set }, refused }: SectionProps) {
 
 /** Who may use it, and whether anybody may. */
 export function Who({ draft: { value, set } }: SectionProps) {
-  const kind = typeof value.audience === "string" ? value.audience : "tags";
   return html`<section class="form-section">
     <h2>Who may use it</h2>
-    <${Segmented}
-      label="Visitors"
-      value=${kind}
-      choices=${[
-        { value: "everyone", label: "Everyone" },
-        { value: "verified", label: "Verified" },
-        { value: "tags", label: "Groups" },
-      ]}
-      help="Verified visitors are those whose page signs who they are. Groups are the ones that it names."
-      onChange=${(next: string) => set("audience", next === "tags" ? { tags: [""] } : next === "verified" ? "verified" : "everyone")}
-    />
-    ${
-      typeof value.audience !== "string" &&
-      html`<${TextField} label="Groups" value=${value.audience.tags.join(", ")} placeholder="warehouse, purchasing"
-      onInput=${(tags: string) => set("audience", { tags: tags.split(",").map((tag) => tag.trim()) })} />`
-    }
+    <${AudienceField} audience=${value.audience} onChange=${(next: typeof value.audience) => set("audience", next)} />
     <${Segmented}
       label="State"
       value=${value.enabled ? "on" : "off"}

@@ -37,12 +37,12 @@ function field(
   parameter: LookupParameterView,
   value: string | number | boolean | undefined,
 ) {
-  const { name, type, required, values, min, max, pattern, example } = parameter;
+  const { name, type, required, values, labels = {}, min, max, pattern, example } = parameter;
   const known = value === undefined ? "" : String(value);
   if (type === "enum" || type === "boolean") {
     const choices =
       type === "enum"
-        ? values.map((each) => [each, each])
+        ? values.map((each) => [each, Object.hasOwn(labels, each) ? labels[each] : each])
         : [
             ["true", words.yes],
             ["false", words.no],

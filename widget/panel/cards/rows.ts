@@ -9,7 +9,7 @@ type Rows = { html: typeof Html; fill: typeof Fill; language: string; citation: 
 
 export function rowsTable({ html, fill, language, citation }: Rows): VNode {
   const words = cardWords(language);
-  const { label, columns, rows, truncated } = citation;
+  const { label, statement, columns, rows, truncated } = citation;
   const cell = (value: CellView, column: ColumnView | undefined) =>
     html`<td class=${sideOf(column)} dir="auto">${cellText(value, column, words)}</td>`;
   const table = html`<table>
@@ -18,7 +18,8 @@ export function rowsTable({ html, fill, language, citation }: Rows): VNode {
   </table>`;
   return html`<div class="wide" tabindex="0" role="region" aria-label=${label}>${table}</div>
     ${truncated && html`<div class="hint">${fill(words.firstRows, { count: rows.length })}</div>`}
-    ${rows.length === 0 && html`<div class="hint">${words.noRows}</div>`}` as VNode;
+    ${rows.length === 0 && html`<div class="hint">${words.noRows}</div>`}
+    ${statement !== undefined && html`<div class="hint" dir="ltr"><code>${statement}</code></div>`}` as VNode;
 }
 
 /** Only text may break: half a number or half a date is another one. */
