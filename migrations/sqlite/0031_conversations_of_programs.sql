@@ -5,4 +5,4 @@
 --
 -- Adds a column with a constant default: instant on any size. An older binary does not open the database afterwards.
 
-alter table conversations add column source text not null default 'widget' check (source in ('widget', 'api'));
+alter table conversations add column source text not null default 'widget';

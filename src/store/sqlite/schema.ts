@@ -368,7 +368,6 @@ export const dbConnections = sqliteTable("db_connections", {
   tls: text("tls").$type<TlsMode>().notNull(),
   ca: text("ca"),
   masks: json("masks").$type<MaskedColumn[]>().notNull(),
-  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
   state: text("state").$type<Connection["state"]>().notNull(),
   problem: json("problem").$type<ConnectionProblem>(),
   serverVersion: text("server_version"),
@@ -376,6 +375,7 @@ export const dbConnections = sqliteTable("db_connections", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
 });
 
 /** What of a tool no query asks for. */
