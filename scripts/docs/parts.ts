@@ -23,6 +23,7 @@ import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as toolStatistics from "../../src/protocol/admin-api/tool-statistics.ts";
 import * as tools from "../../src/protocol/admin-api/tools.ts";
+import * as usage from "../../src/protocol/admin-api/usage.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
@@ -173,6 +174,7 @@ const NAMES: NamedSchemas = nameSchemas([
   llm,
   models,
   tenants,
+  usage,
   toolStatistics,
   tools,
   widget,

@@ -4,6 +4,7 @@ import type {
   ChatSessionId,
   ChunkId,
   ConversationId,
+  LlmConfigId,
   MessageId,
   SourceId,
   TenantId,
@@ -241,6 +242,15 @@ export type TurnTrace = {
   model: string;
   /** Where the model was asked for the answer; absent where none was, and in traces from before it was kept. */
   host?: string;
+  /** Models that were asked before and failed, in their order; absent where none did, and in older traces. */
+  passedOver?: {
+    id: LlmConfigId;
+    name: string;
+    model: string;
+    code: ErrorCode;
+    message: string;
+    ms: number;
+  }[];
   /** What the model was told, empty for `extractive`. */
   prompt: { role: string; content: string }[];
   /** Names of the tools that the model could call; absent where there were none, and in older traces. */

@@ -1,6 +1,6 @@
 /** What answers took of language models, in tokens and money. */
 import type { Usage } from "./conversation.ts";
-import type { LlmConfigId } from "./ids.ts";
+import type { LlmConfigId, UnixMs } from "./ids.ts";
 import type { LlmConfig, ProviderName } from "./llm.ts";
 
 /** What one answer took of one model. */
@@ -26,3 +26,30 @@ export function costMicros(
   if (inputPrice === null || outputPrice === null) return null;
   return Math.round((inputTokens ?? 0) * inputPrice + (outputTokens ?? 0) * outputPrice);
 }
+
+export const USAGE_BY = ["day", "provider", "model"] as const;
+export type UsageBy = (typeof USAGE_BY)[number];
+
+/** From `from` up to, not including, `to`. */
+export type Period = { from: UnixMs; to: UnixMs };
+
+/** What all answers of a day, a provider or a model took together. */
+export type UsageSum = {
+  /** `2026-11-27`, in UTC; only by day. */
+  day?: string;
+  /** The vendor; by provider and by model. */
+  provider?: ProviderName;
+  /** Which of the tenant's models; only by provider, absent where an answer needed none or it is not known. */
+  id?: LlmConfigId;
+  name?: string;
+  model?: string;
+  messages: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Null where nothing of it had a price. */
+  costMicros: number | null;
+  /** Messages that took tokens of a model without a price, which no cost is in the sum for. */
+  unpriced: number;
+  /** Whether some of the tokens were counted here. */
+  estimated: boolean;
+};

@@ -31,6 +31,7 @@ import { pages } from "./routes/pages.ts";
 import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
 import { tools } from "./routes/tools.ts";
+import { usage } from "./routes/usage.ts";
 import { visitor } from "./routes/visitor.ts";
 import { widget } from "./routes/widget.ts";
 
@@ -45,6 +46,7 @@ export const API: readonly Endpoint[] = [
   ...synonyms,
   ...llm,
   ...llmProviders,
+  ...usage,
   ...models,
   ...credentials,
   ...egress,

@@ -1,7 +1,9 @@
 import type { LlmProvider } from "../domain/llm.ts";
 import { requireKeyNotLost } from "../domain/secret.ts";
-import type { Egress, EgressGrant } from "../egress/egress.ts";
+import { certificatesIn } from "../egress/certificates.ts";
+import type { Egress, EgressGrant, Fetch } from "../egress/egress.ts";
 import { parseOutboundUrl } from "../egress/outbound-url.ts";
+import { parseProxy } from "../egress/proxy.ts";
 import { AppError } from "../errors.ts";
 import type { ChatAdapter } from "./adapter.ts";
 import { anthropic } from "./anthropic.ts";
@@ -16,7 +18,7 @@ import type { ProviderFactory } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import type { Refusals } from "./tolerance.ts";
 import { type Troubles, withTrouble } from "./trouble.ts";
-import type { Vendor, VendorSettings } from "./vendor.ts";
+import type { Vendor } from "./vendor.ts";
 
 /** In the order in which they are offered. */
 const VENDORS: readonly Vendor[] = [ollama, openai, anthropic];
@@ -43,7 +45,7 @@ type LlmSettings = Parameters<ProviderFactory>[0];
 
 /**
  * Settings to a provider; the only place that knows which vendors there are. One circuit breaker serves all
- * providers of an address.
+ * providers of an address and the way to it.
  *
  * @throws AppError (the factory) UNSAFE_URL for a base URL that Parley would never call · MODEL_NOT_AVAILABLE for a
  *   vendor that this version does not know · CREDENTIAL_UNDECRYPTABLE
@@ -54,28 +56,35 @@ export function createProviderFactory(deps: ProviderDeps): ProviderFactory {
   const refusals: Refusals = new Map();
   const troubles: Troubles = new Map();
 
-  const breakerFor = (adapter: ChatAdapter, baseUrl: URL): Breaker => {
-    const key = baseUrl.href;
+  const breakerFor = ({ host }: ChatAdapter, key: string): Breaker => {
     const known = breakers.get(key);
     if (known) return known;
-    const breaker = createBreaker(adapter.host, clock, () =>
-      deps.log.warn("provider-left-alone", { host: adapter.host }),
-    );
+    const breaker = createBreaker(host, clock, () => deps.log.warn("provider-left-alone", { host }));
     breakers.set(key, breaker);
     return breaker;
   };
 
-  return (settings) => {
+  return (settings, trial) => {
     if (settings.provider === EXTRACTIVE.name) return extractiveProvider(deps.extract);
     requireKeyNotLost(settings, "language model");
     const vendor = vendorOf(settings.provider);
-    const vendorSettings = { ...toVendorSettings(deps, settings, vendor), refusals };
-    const adapter = vendor.adapter(vendorSettings, settings.baseUrl !== null);
+    const grant = grantOf(settings, vendor);
+    const fetch = withHeaders(deps.egress.fetchFor(grant), settings.headers ?? {});
+    const { baseUrl } = grant;
+    const { apiKey, tenantId, id, updatedAt } = settings;
+    const adapter = vendor.adapter(
+      { baseUrl, apiKey, refusals, now: deps.now, fetch: trial ? atMost(trial.requests, fetch) : fetch },
+      settings.baseUrl !== null,
+    );
     const patient = withDeadlines(withPlainReply(adapter), clock, deps.deadlines ?? DEADLINES);
-    const spared = withBreaker(withRetries(patient, clock), breakerFor(adapter, vendorSettings.baseUrl));
-    const { host } = adapter;
-    const heard = withTrouble(spared, { troubles, key: vendorSettings.baseUrl.href, host, now: deps.now });
-    return { ...heard, refusal: () => deps.egress.refusal(grantOf(settings, vendorSettings.baseUrl)) };
+    // The same server through another proxy may be up while this way to it is down.
+    const way = `${baseUrl.href} ${settings.proxy ?? ""}`;
+    const retried = trial ? patient : withRetries(patient, clock);
+    const spared = withBreaker(retried, breakerFor(adapter, way));
+    // What was heard of settings says nothing of changed ones.
+    const key = `${tenantId ?? ""} ${id ?? ""} ${updatedAt ?? ""} ${way}`;
+    const heard = withTrouble(spared, { troubles, key, host: adapter.host, now: deps.now });
+    return { ...heard, refusal: () => deps.egress.refusal(grant) };
   };
 }
 
@@ -89,15 +98,34 @@ function vendorOf(provider: string): Vendor {
   );
 }
 
-function toVendorSettings(
-  { egress, now }: ProviderDeps,
-  settings: LlmSettings,
-  vendor: Vendor,
-): Omit<VendorSettings, "refusals"> {
+/** @throws AppError UNSAFE_URL · VALIDATION for certificates that cannot be read */
+function grantOf(settings: LlmSettings, vendor: Vendor): EgressGrant {
+  const { savedByOperator, tenantId = null, proxy, ca } = settings;
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);
-  return { baseUrl, apiKey: settings.apiKey, now, fetch: egress.fetchFor(grantOf(settings, baseUrl)) };
+  return {
+    ...{ purpose: "llm", baseUrl, savedByOperator, tenantId },
+    ...(proxy ? { proxy: parseProxy(proxy, null) } : {}),
+    ...(ca ? { ca: certificatesIn(ca) } : {}),
+  };
 }
 
-function grantOf({ savedByOperator, tenantId }: LlmSettings, baseUrl: URL): EgressGrant {
-  return { purpose: "llm", baseUrl, savedByOperator, tenantId: tenantId ?? null };
+/** Sends these besides; what Parley sends by itself counts more. */
+function withHeaders(fetch: Fetch, extra: Record<string, string>): Fetch {
+  if (Object.keys(extra).length === 0) return fetch;
+  return (input, init = {}) => {
+    const headers = new Headers(extra);
+    for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+    return fetch(input, { ...init, headers });
+  };
+}
+
+function atMost(requests: number, fetch: Fetch): Fetch {
+  let left = requests;
+  return async (input, init) => {
+    if (left-- > 0) return await fetch(input, init);
+    throw new AppError(
+      "PROVIDER_REJECTED",
+      "The test ends here: it sends only a few requests. Run it again.",
+    );
+  };
 }

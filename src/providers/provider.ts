@@ -57,7 +57,7 @@ export type ProviderTrouble = { code: ErrorCode; message: string; since: UnixMs 
 export interface ChatProvider {
   readonly name: LlmConfig["provider"];
   /** Where it is asked, e.g. `api.openai.com` or `127.0.0.1:8080`; absent where nothing is asked. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Why its server may not be called, as far as that is known without calling it; null when it may. */
   refusal?(): AppError | null;
   /** Null while its server answers, by the last that was heard of it. */
@@ -113,5 +113,9 @@ export type RerankerFactory = (model: string) => Reranker;
 /** Settings to a provider; the only thing services know of vendors. */
 export type ProviderFactory = (
   settings: Pick<LlmConfig, "provider" | "baseUrl" | "apiKey" | "keyLost"> &
-    Partial<Pick<LlmConfig, "savedByOperator" | "tenantId">>,
+    Partial<
+      Pick<LlmConfig, "id" | "updatedAt" | "savedByOperator" | "tenantId" | "ca" | "proxy" | "headers">
+    >,
+  /** For a person who is looking at it: nothing is tried again, and no more requests are sent than these. */
+  trial?: { requests: number },
 ) => ChatProvider;

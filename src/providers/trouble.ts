@@ -1,11 +1,13 @@
 import { AppError } from "../errors.ts";
-import { OUTAGES } from "./breaker.ts";
 import type { ChatProvider, ProviderTrouble } from "./provider.ts";
 
-/** Of all servers that did not answer when they were last asked, by address. */
+/** Of all models that did not answer when they were last asked. */
 export type Troubles = Map<string, ProviderTrouble>;
 
-/** Remembers under `key` whether the server answered; only outages count, since one that refuses is well. */
+/**
+ * Remembers under `key` whether the model answered. Its refusals count as much as outages: a visitor gets quotes then,
+ * and whoever can mend it would hear of nothing.
+ */
 export function withTrouble(
   provider: ChatProvider,
   { troubles, key, host, now }: { troubles: Troubles; key: string; host: string; now: () => number },
@@ -14,9 +16,8 @@ export function withTrouble(
   const failed = (thrown: unknown, signal: AbortSignal) => {
     if (signal.aborted || !(thrown instanceof AppError)) return;
     const { code, message } = thrown;
-    if (!OUTAGES.has(code)) heard();
     // The first reason says more than that the server is left alone since.
-    else if (!troubles.has(key)) troubles.set(key, { code, message, since: now() });
+    if (!troubles.has(key)) troubles.set(key, { code, message, since: now() });
   };
   return {
     name: provider.name,

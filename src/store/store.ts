@@ -81,7 +81,7 @@ import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { CatalogueTool } from "../domain/tool.ts";
 import type { ToolFigures, ToolUse } from "../domain/tool-use.ts";
-import type { ModelUse } from "../domain/usage.ts";
+import type { ModelUse, Period, UsageBy, UsageSum } from "../domain/usage.ts";
 import type { AdminSession, Membership, Role, User } from "../domain/user.ts";
 
 export interface Store {
@@ -92,6 +92,7 @@ export interface Store {
   readonly throttles: ThrottleStore;
   readonly clock: ClockStore;
   readonly llmConfigs: LlmConfigStore;
+  readonly usage: UsageStore;
   readonly widgets: WidgetStore;
   readonly sources: SourceStore;
   readonly documents: DocumentStore;
@@ -261,6 +262,12 @@ export interface LlmConfigStore {
   restore(tenantId: TenantId, configId: LlmConfigId, now: UnixMs): Promise<LlmConfig>;
   /** Deletes a removed one. */
   purge(tenantId: TenantId, configId: LlmConfigId): Promise<void>;
+}
+
+/** What answers took of models; written with each of them. */
+export interface UsageStore {
+  /** Together by day, oldest first, or by provider or model, the most used first. Groups without an answer are left out. */
+  sums(tenantId: TenantId, by: UsageBy, period: Period): Promise<UsageSum[]>;
 }
 
 export interface WidgetStore {

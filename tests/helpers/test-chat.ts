@@ -1,6 +1,9 @@
 /** One visitor's conversation over a real store, with one fact to be asked about. */
 import type { ChatSession, Message, TurnTrace } from "../../src/domain/conversation.ts";
+import { QUOTING } from "../../src/domain/llm.ts";
 import type { TurnEvent } from "../../src/domain/turn.ts";
+import { extractiveProvider } from "../../src/providers/extractive.ts";
+import { extractAnswer } from "../../src/rag/extract.ts";
 import { analyzeChunk } from "../../src/rag/text.ts";
 import { createPartialTexts } from "../../src/services/chat/partial-texts.ts";
 import { createPendingWrites, type PendingWrites } from "../../src/services/chat/pending-writes.ts";
@@ -46,7 +49,11 @@ export type TestChat = {
   savedTrace(): Promise<TurnTrace>;
 };
 
-export async function openTestChat(chatProvider: TurnDeps["chatProvider"]): Promise<TestChat> {
+/** @param model what every tenant's models are; quoting is what it is in Parley */
+export async function openTestChat(model: TurnDeps["chatProvider"]): Promise<TestChat> {
+  const quoting = extractiveProvider(extractAnswer);
+  const chatProvider: typeof model = (settings) =>
+    settings.provider === QUOTING ? quoting : model(settings);
   const store = await openTestStore();
   const first = aFirstAdmin();
   const { id: tenantId } = first.tenant;

@@ -138,22 +138,29 @@ describe("a question over HTTP", () => {
     expect(messages.at(-1)?.content).toContain("And for fathers?");
   });
 
-  test("is answered 5xx without the vendor's words when the model refuses, and the question is kept", async () => {
+  test("is answered with a quote when the model refuses, and the vendor's words are nowhere", async () => {
     provider.script({ status: 401, errorType: "invalid_api_key", errorText: "Incorrect API key: sk-CANARY" });
-    const { status, body } = await visitor.call("POST", "/api/chat/message", {
-      session: visitor.session,
-      id: clientId(),
-      text: QUESTION,
-    });
+    const { status, body } = await visitor.call<{ message: { content: string; status: string } }>(
+      ...([
+        "POST",
+        "/api/chat/message",
+        { session: visitor.session, id: clientId(), text: QUESTION },
+      ] as const),
+    );
 
-    expect(status).toBeGreaterThanOrEqual(500);
-    expect(JSON.stringify(body)).not.toContain("CANARY");
-    const { messages } = await visitor.history();
+    expect(status).toBe(200);
+    expect(body.message.status).toBe("complete");
+    expect(body.message.content).toContain("The language model is not available at the moment.");
+    const { conversation, messages } = await visitor.history();
     expect(messages.map(({ role, status: ended }) => [role, ended])).toEqual([
       ["user", "complete"],
-      ["assistant", "failed"],
+      ["assistant", "complete"],
     ]);
-    expect(JSON.stringify(messages)).not.toContain("CANARY");
+    const trace = await owner.get<{ outcome: unknown }>(
+      `/api/admin/conversations/${conversation}/messages/${messages.at(-1)?.id}/trace`,
+    );
+    expect(trace.outcome).toMatchObject({ status: "complete", code: "PROVIDER_REJECTED" });
+    expect(JSON.stringify([body, messages, trace])).not.toContain("CANARY");
   });
 
   test("row 97: of more than 8 kB is 413, and no model hears of it", async () => {

@@ -190,7 +190,7 @@ describe("settings of the model", () => {
     expect(await trouble()).toBeNull();
 
     const down = { status: 503, errorType: "overloaded", errorText: "down" };
-    provider.script(down, down, down);
+    provider.script(down);
     await owner.send("POST", "/api/admin/llm/test", {});
     expect(await trouble()).toMatchObject({
       code: "PROVIDER_UNAVAILABLE",

@@ -97,6 +97,7 @@ describe("a model that is down", () => {
     code: "PROVIDER_UNAVAILABLE",
     message: "127.0.0.1:11434 refused the connection. Is the server running?",
     since: "2026-11-27T00:00:00.000Z",
+    ...{ name: "Default", meanwhile: null },
   };
 
   test("is said on every page until it is put away, and again when it goes down again", async () => {
@@ -106,8 +107,11 @@ describe("a model that is down", () => {
       },
     });
     const { page, fake } = current;
-    const line = page.getByRole("status").filter({ hasText: "The language model does not answer." });
+    const line = page
+      .getByRole("status")
+      .filter({ hasText: "The language model “Default” does not answer." });
     await line.getByText("127.0.0.1:11434 refused").waitFor();
+    await line.getByText("Answers are quoted meanwhile.").waitFor();
     await line.getByRole("button", { name: "Look at its settings" }).click();
     await page.getByRole("heading", { name: "Model", exact: true }).waitFor();
     await line.getByRole("button", { name: "Dismiss" }).click();

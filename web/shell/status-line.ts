@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { CloudOff, type IconNode, LockOpen, TriangleAlert, X } from "lucide";
+import type { LlmTrouble } from "../../src/protocol/admin-api/llm.ts";
 import { IconButton } from "../components/button.ts";
 import { Icon } from "../components/icon.ts";
 import { count } from "../format.ts";
@@ -42,7 +43,7 @@ export function StatusLines() {
       key="model"
       id=${`model/${tenant}/${trouble.since}`}
       icon=${CloudOff}
-      text=${`The language model does not answer. ${trouble.message}`}
+      text=${`The language model “${trouble.name}” does not answer. ${trouble.message} ${meanwhile(trouble)}`}
       fix="Look at its settings"
       run=${() => navigate("model")}
     />`
@@ -58,6 +59,10 @@ export function StatusLines() {
       run=${() => sources.visit({ status: "failed" })}
     />`
   }`;
+}
+
+function meanwhile({ meanwhile: name }: NonNullable<LlmTrouble>): string {
+  return name === null ? "Answers are quoted meanwhile." : `“${name}” answers meanwhile.`;
 }
 
 type LineProps = { id: string; icon: IconNode; text: string; fix: string; run: () => void };

@@ -166,6 +166,15 @@ export const traceSchema = z.strictObject({
   /** Where the model was asked; absent where none was, and in older answers. */
   host: z.string().optional(),
   /** Empty where no model was asked. */
+  passedOver: z
+    .array(
+      z.strictObject({
+        ...{ id: z.string(), name: z.string(), model: z.string() },
+        ...{ code: z.string(), message: z.string(), ms: z.number() },
+      }),
+    )
+    .describe("models that were asked before and failed")
+    .optional(),
   prompt: z.array(z.strictObject({ role: z.string(), content: z.string() })),
   tools: z.array(z.string()).describe("that the model could call").optional(),
   toolCalls: z.array(

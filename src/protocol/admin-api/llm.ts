@@ -81,9 +81,19 @@ export const llmConfigSchema = llmProviderSchema.extend({
   defaultSystemPrompt: z.string(),
 });
 
-/** `GET /api/admin/llm/trouble`: why the tenant's model does not answer; null while it does, or was not asked. */
+/** `GET /api/admin/llm/trouble`: why one of the tenant's models does not answer; null while all do, or were not asked. */
 export const llmTroubleSchema = z.strictObject({
-  trouble: z.strictObject({ code: z.string(), message: z.string(), since: isoTime }).nullable(),
+  trouble: z
+    .strictObject({
+      code: z.string(),
+      message: z.string(),
+      since: isoTime,
+      /** Which model it is. */
+      name: z.string(),
+      /** Which one answers meanwhile; null where answers are quoted. */
+      meanwhile: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 const price = z.number().min(0).max(1_000_000).nullable();

@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import { type LlmConfigId, newId, type TenantId } from "../../domain/ids.ts";
-import type { LlmConfig, LlmProvider } from "../../domain/llm.ts";
+import { type LlmConfig, type LlmProvider, QUOTING } from "../../domain/llm.ts";
 import { toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
@@ -35,6 +35,8 @@ export type LlmTestResult = {
 export type LlmTestEvent = { type: "delta"; text: string } | { type: "done"; result: LlmTestResult };
 
 const TEST_QUESTION = "Say hello in one short sentence.";
+/** Of one test, however it goes. */
+const MOST_REQUESTS = 3;
 const TEST_TIMEOUT_MS = 60_000;
 const LIST_TIMEOUT_MS = 10_000;
 
@@ -59,14 +61,30 @@ export function addressProblem(
   }
 }
 
-/** Why the tenant's model does not answer, by the last that was heard of it; null while there is nothing to say. */
+/** What is wrong with one of the tenant's models, and who answers meanwhile; null while there is nothing to say. */
+export type LlmTrouble = ProviderTrouble & {
+  /** What the model is called. */
+  name: string;
+  /** Who answers in its place, by name; null where answers are quoted. */
+  meanwhile: string | null;
+};
+
+/** Of the first that does not answer, by the last that was heard of it; null while all of them do. */
 export async function getLlmTrouble(
   deps: Pick<Deps, "store" | "chatProvider">,
   tenantId: TenantId,
-): Promise<ProviderTrouble | null> {
-  const config = await deps.store.llmConfigs.getDefault(tenantId);
+): Promise<LlmTrouble | null> {
+  const configs = await deps.store.llmConfigs.chain(tenantId);
+  const known = configs.map((config) => ({ config, trouble: troubleOf(deps, config) }));
+  const first = known.find(({ trouble }) => trouble !== null);
+  if (!first?.trouble) return null;
+  const standIn = known.find(({ config, trouble }) => trouble === null && config.provider !== QUOTING);
+  return { ...first.trouble, name: first.config.name, meanwhile: standIn?.config.name ?? null };
+}
+
+function troubleOf({ chatProvider }: Pick<Deps, "chatProvider">, config: LlmConfig): ProviderTrouble | null {
   try {
-    const provider = deps.chatProvider(config);
+    const provider = chatProvider(config);
     const refusal = provider.refusal?.();
     if (refusal) return { code: refusal.code, message: refusal.message, since: config.updatedAt };
     return provider.trouble?.() ?? null;
@@ -102,7 +120,11 @@ export async function* testLlm(
 ): AsyncGenerator<LlmTestEvent> {
   const { llmConfigs } = deps.store;
   const saved = await (id === undefined ? llmConfigs.getDefault(tenantId) : llmConfigs.get(tenantId, id));
-  const config = applyChanges(saved, changes);
+  const changed = applyChanges(saved, changes);
+  // What is heard of settings that are not saved is no trouble of those that are.
+  const { byOperator: _, ...fields } = changes;
+  const isSaved = Object.values(fields).every((value) => value === undefined);
+  const config = isSaved ? changed : { ...changed, updatedAt: deps.now() };
   requireComplete(deps, config);
   const startedAt = deps.monotonicNow();
   const elapsed = () => Math.round(deps.monotonicNow() - startedAt);
@@ -118,7 +140,7 @@ export async function* testLlm(
   };
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
-    const provider = deps.chatProvider(config);
+    const provider = deps.chatProvider(config, { requests: MOST_REQUESTS });
     for await (const part of provider.streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
       if (part.type === "text") {
         result.firstTokenMs ??= elapsed();

@@ -2,6 +2,7 @@ import type { Deps, Settings } from "../../deps.ts";
 import type { ChatSession, Message, PageContext, TurnTrace } from "../../domain/conversation.ts";
 import { newId } from "../../domain/ids.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
+import type { ModelUse } from "../../domain/usage.ts";
 import { type EarlyEnd, endedEarlyText, withinBytes } from "../../rag/ended-early.ts";
 import { detectLanguage } from "../../rag/language.ts";
 import type { AnswerPlace } from "./answer-places.ts";
@@ -40,6 +41,8 @@ export type Progress = {
   writtenBytes: number;
   /** What look-ups gave, in the order of their numbers. */
   lookedUp: LookedUp[];
+  /** What models took for it. */
+  uses: ModelUse[];
   /** Of tools: how many, and for how long anything was waited for. */
   calls: { count: number; ms: number };
 };
@@ -53,6 +56,7 @@ export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => numb
     begun: false,
     writtenBytes: 0,
     lookedUp: [],
+    uses: [],
     calls: { count: 0, ms: 0 },
   };
 }

@@ -52,7 +52,7 @@ export async function tryQuestion(
   try {
     await waitForPlace(trying, progress, deadline);
     // What it yields is in the answer, too.
-    for await (const _event of writeAnswer(trying, progress, deadline));
+    for await (const _event of writeAnswer(trying, progress, { stopped: signal, deadline }));
     answer.status = "complete";
   } catch (thrown) {
     signal.throwIfAborted();

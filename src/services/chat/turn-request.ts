@@ -3,6 +3,7 @@ import type { Message } from "../../domain/conversation.ts";
 import type { LlmConfig } from "../../domain/llm.ts";
 import type { SynonymRule } from "../../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../../domain/tenant.ts";
+import { AppError } from "../../errors.ts";
 import type { ChatRequest, Passage } from "../../providers/provider.ts";
 import { detectLanguage } from "../../rag/extract.ts";
 import type { HistoryMessage } from "../../rag/follow-up.ts";
@@ -16,7 +17,10 @@ const HISTORY_TOKEN_BUDGET = 1000;
 
 /** What a turn is answered with, as it stands when the turn begins. */
 export type TurnSettings = {
+  /** Of whoever is asked first. */
   config: LlmConfig;
+  /** All that may be asked, in their order. */
+  configs: LlmConfig[];
   tenant: Tenant;
   widget: WidgetConfig;
   /** What the tenant says otherwise than its documents. */
@@ -29,15 +33,17 @@ export async function readSettings(
   { store }: Pick<Deps, "store">,
   { session: { tenantId, conversationId }, question, isFirst, saidBefore }: Turn,
 ): Promise<TurnSettings> {
-  const [config, tenant, widget, synonyms, history] = await Promise.all([
-    store.llmConfigs.getDefault(tenantId),
+  const [configs, tenant, widget, synonyms, history] = await Promise.all([
+    store.llmConfigs.chain(tenantId),
     store.tenants.get(tenantId),
     store.widgets.get(tenantId),
     store.synonyms.all(tenantId),
     saidBefore?.slice(-HISTORY_MESSAGES) ??
       (isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES)),
   ]);
-  return { config, tenant, widget, synonyms, history };
+  const [config] = configs;
+  if (config === undefined) throw new AppError("NOT_FOUND", "The tenant has no model settings any more.");
+  return { config, configs, tenant, widget, synonyms, history };
 }
 
 /** Everything the model is told: settings, passages, recent messages and the question. */

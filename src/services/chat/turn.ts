@@ -1,23 +1,26 @@
 import type { Deps } from "../../deps.ts";
-import { QUOTING } from "../../domain/llm.ts";
+import { type LlmConfig, QUOTING } from "../../domain/llm.ts";
 import type { SynonymRule } from "../../domain/synonym.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
+import type { AppError, ErrorCode } from "../../errors.ts";
 import type { ChatProvider, Passage } from "../../providers/provider.ts";
 import { toCitation } from "../../rag/citations.ts";
 import { abstentionText, choicesOf, detectLanguage, explainAnswer } from "../../rag/extract.ts";
 import { confirmSayings } from "../../rag/lookup/confirm-sayings.ts";
+import { modelAwayText } from "../../rag/model-away.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Retrieval, RetrievalDeps } from "../retrieval/retrieve.ts";
 import { findPassages } from "./find-passages.ts";
 import { type GenerateDeps, generate } from "./generate.ts";
 import { answerByLookUp, isBetterThanPassages, lookUpFirst } from "./look-up.ts";
 import { supportingTexts } from "./looked-up.ts";
+import { createModelChain, type ModelChain } from "./model-chain.ts";
 import { noAnswer } from "./no-answer.ts";
 import { append, elapsed, newProgress, type Progress, type Turn } from "./progress.ts";
 import { replyToSmallTalk, type SmallTalkReply } from "./small-talk.ts";
 import type { SupportFinder } from "./support.ts";
-import { type OutcomeDeps, recordFailure, storeAnswer } from "./turn-outcome.ts";
-import { readSettings, toRequest } from "./turn-request.ts";
+import { noteFailure, type OutcomeDeps, recordFailure, storeAnswer, toFailure } from "./turn-outcome.ts";
+import { readSettings, type TurnSettings, toRequest } from "./turn-request.ts";
 
 export type TurnDeps = Pick<Deps, "chatProvider" | "live" | "tools"> &
   GenerateDeps &
@@ -26,6 +29,22 @@ export type TurnDeps = Pick<Deps, "chatProvider" | "live" | "tools"> &
 
 /** All of it, tools included. */
 export const TURN_TIMEOUT_MS = 120_000;
+/** What is here anyway takes no longer, also after the models have used up the time of the turn. */
+const QUOTE_TIMEOUT_MS = 30_000;
+
+/** Why a model has no answer, of those for which its visitor can do nothing. */
+const MODEL_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "PROVIDER_UNAVAILABLE",
+  "PROVIDER_TIMEOUT",
+  "PROVIDER_RATE_LIMITED",
+  "PROVIDER_REJECTED",
+  "PROVIDER_NO_ANSWER",
+  "MODEL_NOT_AVAILABLE",
+  "UPSTREAM_BAD_RESPONSE",
+  "EGRESS_DENIED",
+  "UNSAFE_URL",
+  "CREDENTIAL_UNDECRYPTABLE",
+]);
 
 /**
  * Answers one visitor's message: the whole of a chat turn, top to bottom.
@@ -43,7 +62,7 @@ export async function* runTurn(deps: TurnDeps, turn: Turn, signal: AbortSignal):
     await deps.store.turns.beginAnswer(tenantId, turn.question.id, answer);
     progress.begun = true;
     await waitForPlace(deps, progress, deadline);
-    yield* writeAnswer(deps, progress, deadline);
+    yield* writeAnswer(deps, progress, { stopped: signal, deadline });
     answer.status = "complete";
   } catch (thrown) {
     recordFailure(deps, progress, thrown, signal);
@@ -65,26 +84,84 @@ export async function waitForPlace(
   if (waitMs > 0) trace.timings.waitMs = waitMs;
 }
 
+/** `stopped` by who asked; `deadline` is that, or that it takes too long. */
+export type TurnSignals = { stopped: AbortSignal; deadline: AbortSignal };
+
 /**
- * Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise rewrite → retrieve → prompt →
- * generate, or say that nothing was found.
+ * Small talk has a reply, and what the catalogue knows for certain an answer. Otherwise the models are asked, one after
+ * the other, and when none of them could write a word the documents are quoted.
  */
 export async function* writeAnswer(
   deps: TurnDeps,
   progress: Progress,
-  signal: AbortSignal,
+  { stopped, deadline }: TurnSignals,
 ): AsyncGenerator<TurnEvent> {
-  const { turn, answer, trace } = progress;
+  const { turn, trace } = progress;
   const settings = await readSettings(deps, turn);
   trace.provider = settings.config.provider;
   trace.model = settings.config.model;
   const talk = await replyToSmallTalk(deps, turn, settings);
   if (talk !== null) return yield replyWith(deps, progress, talk);
-  const provider = deps.chatProvider(settings.config);
+  try {
+    const models = createModelChain(deps, settings.configs, progress);
+    yield* answerWith(deps, progress, models, settings, deadline);
+  } catch (thrown) {
+    const failure = toFailure(thrown);
+    if (stopped.aborted || !mayQuoteInstead(progress, failure)) throw thrown;
+    noteFailure(deps, progress, failure);
+    yield* quoteInstead(deps, progress, settings, failure, stopped);
+  }
+}
+
+/** Nothing of another answer is there yet, and it was the model that failed. */
+function mayQuoteInstead({ answer, trace }: Progress, { code }: AppError): boolean {
+  const isOfModels = trace.provider !== QUOTING && MODEL_FAILURES.has(code);
+  return isOfModels && answer.content === "" && answer.confirmations.length === 0;
+}
+
+/** No chat is useless because a model is away: what the documents say is there all the same. */
+async function* quoteInstead(
+  deps: TurnDeps,
+  progress: Progress,
+  settings: TurnSettings,
+  { code, message }: AppError,
+  stopped: AbortSignal,
+): AsyncGenerator<TurnEvent> {
+  const { turn, answer, trace } = progress;
+  const config: LlmConfig = {
+    ...settings.config,
+    provider: QUOTING,
+    model: "",
+    apiKey: null,
+    keyLost: undefined,
+  };
+  Object.assign(trace, { provider: config.provider, model: config.model, prompt: [], candidates: [] });
+  delete trace.host;
+  progress.lookedUp = [];
+  const quoting = deps.chatProvider(config);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(QUOTE_TIMEOUT_MS)]);
+  const models = { answering: quoting, helping: quoting };
+  yield* answerWith(deps, progress, models, { ...settings, config, configs: [config] }, signal);
+  const because = `No language model could answer. ${message}`;
+  trace.outcome.code = code;
+  trace.outcome.reason = [because, trace.outcome.reason].filter(Boolean).join(" ");
+  const sentence = modelAwayText(detectLanguage(turn.question.content));
+  yield append(deps, progress, answer.content === "" ? sentence : `\n\n${sentence}`);
+}
+
+/** rewrite → retrieve → prompt → generate, or say that nothing was found. */
+async function* answerWith(
+  deps: TurnDeps,
+  progress: Progress,
+  { answering: provider, helping }: ModelChain,
+  settings: TurnSettings,
+  signal: AbortSignal,
+): AsyncGenerator<TurnEvent> {
+  const { turn, answer, trace } = progress;
   const lookUp = yield* lookUpFirst(deps, progress, provider, settings, signal);
   if (lookUp === "answered") return;
 
-  const found = await findPassages(deps, progress, provider, settings, signal);
+  const found = await findPassages(deps, progress, helping, settings, signal);
   if (isBetterThanPassages(lookUp, found.passages)) return yield* answerByLookUp(deps, progress, lookUp);
   const tools = await toolsFor(deps, progress, provider);
   if (found.passages.length === 0 && tools.length === 0) {
@@ -97,7 +174,6 @@ export async function* writeAnswer(
   const request = toRequest(deps, turn, settings, trace.rewrittenQuery, found.passages, tools.length > 0);
   if (provider.name !== QUOTING)
     trace.prompt = request.messages.map(({ role, content }) => ({ role, content }));
-  if (provider.host !== undefined) trace.host = provider.host;
   const { reason, isRefusal } = yield* generate(deps, progress, provider, request, tools, signal);
   const [first] = answer.confirmations;
   if (answer.content.trim() === "" && first !== undefined)

@@ -53,6 +53,7 @@ export const CALLS = {
     restore: "write",
     purge: "write",
   },
+  usage: { sums: "scan" },
   widgets: { get: "read", replace: "write", logoFiles: "read", allAllowedDomains: "read" },
   sources: {
     create: "write",

@@ -32,6 +32,7 @@ import { sqliteToolCallStore } from "./tool-calls.ts";
 import { sqliteToolUseStore } from "./tool-uses.ts";
 import { sqliteToolStore } from "./tools.ts";
 import { sqliteTurnStore } from "./turns.ts";
+import { sqliteUsageStore } from "./usage.ts";
 import { sqliteUserStore } from "./users.ts";
 import { sqliteWidgetStore } from "./widgets.ts";
 
@@ -50,6 +51,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     clock: sqliteClockStore(db),
     throttles: sqliteThrottleStore(db),
     llmConfigs: sqliteLlmConfigStore(db),
+    usage: sqliteUsageStore(db),
     widgets: sqliteWidgetStore(db),
     sources: sqliteSourceStore(db, changes.vectors),
     documents: sqliteDocumentStore(db),
