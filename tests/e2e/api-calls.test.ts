@@ -179,7 +179,7 @@ test("an API's own description is read, and what is picked of it becomes tools t
   await page.getByRole("radio", { name: "In a file" }).check();
   await page.getByLabel("Document", { exact: true }).fill('{"swagger": "2.0"}');
   await page.getByRole("button", { name: "Read the document" }).click();
-  await page.getByText("This is no OpenAPI 3 document").first().waitFor();
+  await page.getByText("This is no OpenAPI 3 document").waitFor();
   await page.getByRole("radio", { name: "At an address" }).check();
   await page.getByRole("textbox", { name: "Address" }).fill(`${API}/openapi.json`);
   await page.getByRole("button", { name: "Read the document" }).click();
@@ -206,6 +206,15 @@ test("an API's own description is read, and what is picked of it becomes tools t
       [false, "read", true],
     ]),
   );
+
+  // What is there already is said where it stands, and nothing of the page is lost.
+  await page.goto(`${parley.url}/#/tools/import`);
+  await page.getByRole("textbox", { name: "Address" }).fill(`${API}/openapi.json`);
+  await page.getByRole("button", { name: "Read the document" }).click();
+  await page.getByLabel(`Pick ${LONG}`).check();
+  await page.getByRole("button", { name: "Add the tool" }).click();
+  await row(LONG).getByText("There is a tool of this name already.").waitFor();
+  expect(await page.getByLabel(`Pick ${LONG}`).isChecked()).toBe(true);
 });
 
 test("tables are ticked for a model, their columns hidden, and both are saved at once", async () => {

@@ -1,8 +1,12 @@
 import { html } from "htm/preact";
 import {
   ArrowLeftRight,
+  Database,
   FileText,
+  FileUp,
+  Globe,
   type IconNode,
+  KeyRound,
   LogOut,
   MessageSquare,
   Moon,
@@ -13,6 +17,7 @@ import {
   Target,
   TextSearch,
   Upload,
+  Wrench,
 } from "lucide";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { listConversations } from "../api/conversations.ts";
@@ -154,6 +159,11 @@ function actions(): Command[] {
     { group, label: "Add source", icon: Upload, run: pickFiles },
     { group, label: "Add golden question", icon: Target, run: () => writeQuestion() },
     { group, label: "Add synonym", icon: ArrowLeftRight, run: () => writeSynonym() },
+    { group, label: "Add connection", icon: Database, run: () => navigate("connections", "new") },
+    { group, label: "Add database query", icon: Wrench, run: () => navigate("tools", "new") },
+    { group, label: "Add API call", icon: Globe, run: () => navigate("tools", "new-call") },
+    { group, label: "Import an API", icon: FileUp, run: () => navigate("tools", "import") },
+    { group, label: "Add credential", icon: KeyRound, run: () => navigate("credentials", "new") },
     { group, label: "Light theme", icon: Sun, run: () => chooseTheme("light") },
     { group, label: "Dark theme", icon: Moon, run: () => chooseTheme("dark") },
     { group, label: "Rename tenant", icon: Pencil, run: askRename },

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { FileUp } from "lucide";
 import { useState } from "preact/hooks";
 import type { ApiDescription } from "../../../src/protocol/admin-api/tools.ts";
-import { type ApiError, asApiError, fieldProblem } from "../../api/client.ts";
+import { type ApiError, asApiError, fieldProblem, fieldProblems } from "../../api/client.ts";
 import { describeApi } from "../../api/tools.ts";
 import { Button } from "../../components/button.ts";
 import { Segmented, TextField } from "../../components/field.ts";
@@ -41,7 +41,7 @@ export function ImportApiPage() {
                     onInput=${setUrl} />`
                 : html`<${FromFile} text=${document} error=${fieldProblem(error, "document")} onChange=${setDocument} />`
             }
-            ${error && html`<${Note} tone="bad">${error.message}<//>`}
+            ${error && Object.keys(fieldProblems(error)).length === 0 && html`<${Note} tone="bad">${error.message}<//>`}
             <div class="row"><${Button} kind="primary" busy=${busy} disabled=${(from === "address" ? url : document).trim() === ""} onClick=${() => void read()}>Read the document<//></div>
           </section></div>`
     }

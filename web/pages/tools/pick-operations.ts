@@ -128,7 +128,7 @@ function Row({ operation, isPicked, failed, onPick }: RowProps) {
   const { method, path, summary, problem, tool } = operation;
   const why = failed ?? problem;
   return html`<tr class=${isPicked ? "sel" : ""}>
-    <td class="narrow-col p-check"><input type="checkbox" aria-label=${`Pick ${summary}`} checked=${isPicked} disabled=${problem !== null} onChange=${() => onPick(!isPicked)} /></td>
+    <td class="narrow-col p-check"><input type="checkbox" aria-label=${`Pick ${summary}, ${method} ${path}`} checked=${isPicked} disabled=${problem !== null} onChange=${() => onPick(!isPicked)} /></td>
     <td class="p-main"><bdi class="strong breaks">${summary}</bdi>${why !== null && html`<p class=${failed ? "field-error" : "hint"} role=${failed ? "alert" : undefined}>${failed ?? `Cannot be a tool yet: ${problem}`}</p>`}</td>
     <td class="p-under soft mono breaks">${method} ${path}</td>
     <td class="r nowrap p-side">${tool.effect === "write" ? html`<span class="state"><span class="dot warn"></span><span>Changes something</span></span>` : html`<span class="soft">Only reads</span>`}</td>
