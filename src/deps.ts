@@ -65,6 +65,8 @@ export type Settings = {
   publicUrl: URL | null;
   offline: boolean;
   restrictEgress: boolean;
+  /** `host:port` of the proxy that calls over HTTP go through; null for none. */
+  egressProxy: string | null;
   tls: boolean;
   trustedProxies: string[];
   limits: {

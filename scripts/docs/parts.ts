@@ -27,6 +27,7 @@ import * as usage from "../../src/protocol/admin-api/usage.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
+import * as completions from "../../src/protocol/completions.ts";
 import { FORMATS } from "../../src/rag/formats/catalog.ts";
 import { CALL_HELP, DOCUMENT_HELP, START_HELP } from "./error-help.ts";
 import { type NamedSchemas, nameSchemas, shapes } from "./schema-shapes.ts";
@@ -179,6 +180,7 @@ const NAMES: NamedSchemas = nameSchemas([
   widget,
   chat,
   chatAnswers,
+  completions,
 ]);
 
 function endpointTables(): string {

@@ -9,6 +9,7 @@ export function toSettings(config: Config): Settings {
     publicUrl: config.publicUrl,
     offline: config.offline,
     restrictEgress: config.restrictEgress,
+    egressProxy: config.egressProxy?.proxy.shown ?? null,
     // Behind a proxy that ends TLS, the browser's connection is encrypted all the same.
     tls: config.tlsCert !== null || config.publicUrl?.protocol === "https:",
     trustedProxies: config.trustedProxy,

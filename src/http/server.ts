@@ -11,6 +11,7 @@ import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
 import { apiKeys } from "./routes/api-keys.ts";
 import { chat } from "./routes/chat.ts";
+import { completions } from "./routes/completions.ts";
 import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
 import { credentials } from "./routes/credentials.ts";
@@ -59,6 +60,7 @@ export const API: readonly Endpoint[] = [
   ...visitor,
   ...chat,
   ...mcp,
+  ...completions,
   ...mcpServers,
 ];
 

@@ -34,3 +34,9 @@ export function parseArguments(text: string): Record<string, unknown> {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** What an event brings: words, or thoughts, or a sign of life. */
+export function toPart(text: string, thought: string): AdapterPart {
+  if (text !== "") return { type: "text", text };
+  return thought === "" ? { type: "working" } : { type: "reasoning", text: thought };
+}

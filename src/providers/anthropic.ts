@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import type { ToolCall } from "../domain/tool.ts";
-import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
+import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels, toPart } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
@@ -115,7 +115,9 @@ export async function* fromMessagesStream(
     }
     if (event.type === "message_stop") reason ??= "other";
     const text = takeEvent(toolCalls, event, shape);
-    yield text === "" ? { type: "working" } : { type: "text", text };
+    const thought = thoughtOf(event, shape);
+    if (text !== "" && thought !== "") yield { type: "reasoning", text: thought };
+    yield toPart(text, thought);
   }
   if (reason === null) throw cutOff({ host });
   for (const toolCall of toolCalls.values()) yield { type: "tool-call", toolCall };
@@ -123,6 +125,14 @@ export async function* fromMessagesStream(
 }
 
 type Shape = ReturnType<typeof shapeOf>;
+
+/** What the event adds to the model's thoughts. */
+function thoughtOf({ type, delta, content }: Record<string, unknown>, shape: Shape): string {
+  if (type === "message") return shape.thoughts(content);
+  if (type !== "content_block_delta") return "";
+  const { type: kind, thinking } = shape.record(delta);
+  return kind === "thinking_delta" ? shape.text(thinking) : "";
+}
 
 /** The text that the event adds; what it says of tool calls goes to `toolCalls`. */
 function takeEvent(toolCalls: Map<unknown, ToolCall>, event: Record<string, unknown>, shape: Shape): string {
@@ -185,6 +195,14 @@ function toMessage(message: ChatMessage): Anthropic.Messages.MessageParam[] {
   if (message.role === "system") return [];
   if (message.role === "tool") {
     return [{ role: "user", content: [toToolResult(message.toolCallId, message.content)] }];
+  }
+  if (message.role === "user" && message.images?.length) {
+    const pictures = message.images.map(({ mediaType, base64 }): Anthropic.Messages.ImageBlockParam => {
+      // Which kinds there are is the vendor's to refuse.
+      const media_type = mediaType as Anthropic.Messages.Base64ImageSource["media_type"];
+      return { type: "image", source: { type: "base64", media_type, data: base64 } };
+    });
+    return [{ role: "user", content: [...pictures, { type: "text", text: message.content }] }];
   }
   if (message.role !== "assistant" || !message.toolCalls?.length) {
     return message.content === "" ? [] : [{ role: message.role, content: message.content }];

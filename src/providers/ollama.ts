@@ -1,7 +1,7 @@
 import { type Message, Ollama, type ChatRequest as OllamaChatRequest, type Tool } from "ollama";
 import type { ToolCall } from "../domain/tool.ts";
 import type { Fetch } from "../egress/egress.ts";
-import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels } from "./adapter.ts";
+import { type AdapterPart, type ChatAdapter, isRecord, parseArguments, toModels, toPart } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { shapeOf } from "./shape.ts";
@@ -87,7 +87,9 @@ export async function* fromOllamaStream(
     const reply = shape.record(value);
     const message = shape.record(reply.message ?? {});
     const text = shape.content(message.content);
-    yield text === "" ? { type: "working" } : { type: "text", text };
+    const thought = shape.text(message.thinking);
+    if (text !== "" && thought !== "") yield { type: "reasoning", text: thought };
+    yield toPart(text, thought);
     for (const call of shape.list(message.tool_calls)) {
       hasToolCalls = true;
       yield { type: "tool-call", toolCall: toToolCall(shape.record(call), shape) };
@@ -130,6 +132,9 @@ function contextSize({ messages, tools, maxTokens }: ChatRequest): number {
 function toMessage(message: ChatMessage, all: ChatMessage[]): Message {
   if (message.role === "tool") {
     return { role: "tool", content: message.content, tool_name: toolNameOf(message.toolCallId, all) };
+  }
+  if (message.role === "user" && message.images?.length) {
+    return { role: "user", content: message.content, images: message.images.map(({ base64 }) => base64) };
   }
   if (message.role !== "assistant" || !message.toolCalls?.length) {
     return { role: message.role, content: message.content };

@@ -1,7 +1,7 @@
 /** Chat Completions, as spoken by every OpenAI-compatible server. */
 import type OpenAI from "openai";
 import type { ToolCall } from "../domain/tool.ts";
-import { type AdapterPart, isRecord } from "./adapter.ts";
+import { type AdapterPart, isRecord, toPart } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -58,7 +58,11 @@ export async function* fromChatStream(
     // `message` is what a whole document has instead.
     const delta = shape.record(choice.delta ?? choice.message ?? {});
     const text = shape.content(delta.content) + shape.text(delta.refusal);
-    yield text === "" ? { type: "working" } : { type: "text", text };
+    // Two names for one thing: DeepSeek's and vLLM's, and OpenRouter's and newer vLLM's.
+    const named = delta.reasoning_content ?? delta.reasoning;
+    const thought = (typeof named === "string" ? named : "") + shape.thoughts(delta.content);
+    if (text !== "" && thought !== "") yield { type: "reasoning", text: thought };
+    yield toPart(text, thought);
     for (const fragment of shape.list(delta.tool_calls))
       addFragment(toolCalls, shape.record(fragment), shape);
     if (typeof choice.finish_reason === "string") reason = toFinishReason(choice.finish_reason);
@@ -102,6 +106,12 @@ function toFinishReason(reason: string): FinishReason {
 function toMessage(message: ChatMessage): OpenAI.Chat.ChatCompletionMessageParam {
   if (message.role === "tool") {
     return { role: "tool", content: message.content, tool_call_id: message.toolCallId };
+  }
+  if (message.role === "user" && message.images?.length) {
+    const pictures = message.images.map(({ mediaType, base64 }) => {
+      return { type: "image_url" as const, image_url: { url: `data:${mediaType};base64,${base64}` } };
+    });
+    return { role: "user", content: [{ type: "text", text: message.content }, ...pictures] };
   }
   if (message.role !== "assistant" || !message.toolCalls?.length) {
     return { role: message.role, content: message.content };

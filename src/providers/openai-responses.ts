@@ -1,7 +1,7 @@
 /** The Responses API, for OpenAI itself. */
 import type OpenAI from "openai";
 import type { ToolCall } from "../domain/tool.ts";
-import { type AdapterPart, isRecord } from "./adapter.ts";
+import { type AdapterPart, isRecord, toPart } from "./adapter.ts";
 import type { Framing } from "./framing.ts";
 import type { ChatMessage, ChatRequest, FinishReason } from "./provider.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -54,6 +54,10 @@ export async function* fromResponsesStream(
       case "response.refusal.delta":
         hasText = true;
         yield { type: "text", text: shape.content(event.delta) };
+        break;
+      case "response.reasoning_text.delta":
+      case "response.reasoning_summary_text.delta":
+        yield toPart("", shape.text(event.delta));
         break;
       case "response.output_item.added":
       case "response.output_item.done":
@@ -132,6 +136,13 @@ function toFinishReason({ status, incomplete_details: details }: Record<string, 
 function toItems(message: ChatMessage): OpenAI.Responses.ResponseInputItem[] {
   if (message.role === "tool") {
     return [{ type: "function_call_output", call_id: message.toolCallId, output: message.content }];
+  }
+  if (message.role === "user" && message.images?.length) {
+    const pictures = message.images.map(({ mediaType, base64 }) => {
+      const image_url = `data:${mediaType};base64,${base64}`;
+      return { type: "input_image" as const, detail: "auto" as const, image_url };
+    });
+    return [{ role: "user", content: [{ type: "input_text", text: message.content }, ...pictures] }];
   }
   const calls = message.role === "assistant" ? (message.toolCalls ?? []) : [];
   const items = calls.map(({ id, name, arguments: text }): OpenAI.Responses.ResponseInputItem => {

@@ -17,11 +17,19 @@ export function withPlainReply(adapter: ChatAdapter): ChatAdapter {
 
 async function* plainReply(parts: AsyncIterable<AdapterPart>): AsyncGenerator<AdapterPart> {
   const whole = wholeCharacters();
-  const spoken = withoutThoughts();
+  let thought = "";
+  const spoken = withoutThoughts((piece) => {
+    thought += piece;
+  });
+  function* thoughts(): Generator<AdapterPart> {
+    if (thought !== "") yield { type: "reasoning", text: thought };
+    thought = "";
+  }
   let calls = 0;
   for await (const part of parts) {
     if (part.type === "text") {
       const text = spoken.push(whole.push(part.text));
+      yield* thoughts();
       yield text === "" ? { type: "working" } : { type: "text", text };
       continue;
     }
@@ -29,6 +37,7 @@ async function* plainReply(parts: AsyncIterable<AdapterPart>): AsyncGenerator<Ad
     if (part.type === "tool-call") calls++;
     if (part.type === "finish") {
       const rest = spoken.push(whole.end()) + spoken.end();
+      yield* thoughts();
       if (rest !== "") yield { type: "text", text: rest };
     }
     const isEmptyPromise = part.type === "finish" && part.reason === "tool-calls" && calls === 0;

@@ -9,8 +9,12 @@ import type { SynonymRule } from "../domain/synonym.ts";
 import type { ToolCall, ToolDefinition } from "../domain/tool.ts";
 import type { AppError, ErrorCode } from "../errors.ts";
 
+/** A picture as it is sent to models that see. */
+export type Picture = { mediaType: string; base64: string };
+
 export type ChatMessage =
-  | { role: Extract<MessageRole, "system" | "user">; content: string }
+  | { role: Extract<MessageRole, "system">; content: string }
+  | { role: Extract<MessageRole, "user">; content: string; images?: readonly Picture[] }
   | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
   | { role: "tool"; content: string; toolCallId: string };
 
@@ -46,6 +50,8 @@ export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" |
 
 export type ChatStreamPart =
   | { type: "text"; text: string }
+  /** What the model thought before it wrote: never part of the answer. */
+  | { type: "reasoning"; text: string }
   | { type: "tool-call"; toolCall: ToolCall }
   | { type: "finish"; reason: FinishReason; usage: Usage };
 

@@ -11,6 +11,8 @@ export type Shape = {
   text(value: unknown): string;
   /** The same, or a list of parts, of which only those that are text to be shown count: the others are thoughts. */
   content(value: unknown): string;
+  /** Of such a list what the model thought; empty for anything else. */
+  thoughts(value: unknown): string;
   /** Null for anything that is no count. */
   count(value: unknown): number | null;
   /** The text itself, unless a vendor went on adding to it without end. */
@@ -25,12 +27,21 @@ export function shapeOf(host: string): Shape {
   const record = (value: unknown) => (isRecord(value) ? value : fail());
   const text = (value: unknown) => (typeof value === "string" ? value : isAbsent(value) ? "" : fail());
   const textOfPart = (part: Record<string, unknown>) => (isTextPart(part) ? text(part.text) : "");
+  /** `{thinking: "…"}`, or `{thinking: [{text: "…"}]}`. */
+  const thoughtOfPart = ({ type, thinking }: Record<string, unknown>) => {
+    if (type !== "thinking") return "";
+    return Array.isArray(thinking)
+      ? thinking.map((part) => text(record(part).text)).join("")
+      : text(thinking);
+  };
   return {
     record,
     list: (value) => (Array.isArray(value) ? value : isAbsent(value) ? [] : fail()),
     text,
     content: (value) =>
       Array.isArray(value) ? value.map((part) => textOfPart(record(part))).join("") : text(value),
+    thoughts: (value) =>
+      Array.isArray(value) ? value.map((part) => thoughtOfPart(record(part))).join("") : "",
     count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null),
     bounded: (text) => (text.length <= MAX_EVENT_BYTES ? text : fail()),
   };

@@ -13,8 +13,10 @@ const LONGEST_MARK = "</reasoning>".length;
 /**
  * A reply without the thoughts that it begins with, and without the space before its first word. Marks further on are
  * the answer's own: somebody may have asked about them.
+ *
+ * @param think gets the thoughts, piece by piece
  */
-export function withoutThoughts(): TextFilter {
+export function withoutThoughts(think: (thought: string) => void = () => {}): TextFilter {
   let closing: RegExp | null = null;
   let isBegun = false;
   /** Not decided yet: the beginning of a mark, or the end of a thought that may be half of one. */
@@ -23,6 +25,7 @@ export function withoutThoughts(): TextFilter {
   /** Whether the thought is over. */
   function leaveThought(mark: RegExp): boolean {
     const end = mark.exec(held);
+    think(end === null ? held.slice(0, -LONGEST_MARK) : held.slice(0, end.index));
     held = end === null ? held.slice(-LONGEST_MARK) : held.slice(end.index + end[0].length);
     return end !== null;
   }
@@ -45,6 +48,9 @@ export function withoutThoughts(): TextFilter {
         }
       }
     },
-    end: () => (isBegun || closing !== null ? "" : held),
+    end() {
+      if (closing !== null && !isBegun) think(held);
+      return isBegun || closing !== null ? "" : held;
+    },
   };
 }

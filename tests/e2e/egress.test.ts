@@ -15,7 +15,11 @@ let page: Page;
 beforeAll(async () => {
   [browser, parley] = await Promise.all([
     launchBrowser(),
-    startParley({ flags: ["--offline", "--egress-allow", "models.corp:8000"] }),
+    startParley({
+      flags: [
+        ...["--offline", "--egress-allow", "models.corp:8000", "--egress-proxy", "http://proxy.corp:3128"],
+      ],
+    }),
   ]);
   operator = await setUpOwner(parley);
   ({ page } = await openPage(browser, { viewport: DESKTOP }));
@@ -37,6 +41,7 @@ test("the page says what belongs there while nothing was called, and what the se
   await page.getByRole("heading", { name: "Parley has called nobody yet" }).waitFor();
   await page.getByText("models.corp:8000").waitFor();
   await page.getByText("Parley runs offline").waitFor();
+  await page.getByText("go through the proxy proxy.corp:3128").waitFor();
 });
 
 test("an operator adds an entry, which is refused in words until it is one, and saves it", async () => {

@@ -85,6 +85,10 @@ const ORDER_TOOL = {
   parameters: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
 };
 
+function thoughtOf(parts: ChatStreamPart[]): string {
+  return parts.flatMap((part) => (part.type === "reasoning" ? part.text : [])).join("");
+}
+
 function textOf(parts: ChatStreamPart[]): string {
   return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
@@ -288,6 +292,44 @@ export function providerContract(protocol: Protocol): void {
         server.script({ pieces: how === "whole" ? [text] : [...text] });
         expect([text, textOf(await ask())]).toEqual([text, shown]);
       }
+    });
+
+    test.each(["whole", "bytes"])("gives what the model thinks apart from what it says: %s", async (how) => {
+      const cut = (text: string) => (how === "whole" ? [text] : [...text]);
+      server.script({ pieces: ["28 ", "days."], thoughts: cut("How long was it? 30? 28.") });
+      const named = await ask();
+      server.script({ pieces: cut("<think>How long was it? 30? 28.</think>28 days.") });
+      const marked = await ask();
+
+      for (const parts of [named, marked]) {
+        expect(textOf(parts)).toBe("28 days.");
+        expect(thoughtOf(parts)).toBe("How long was it? 30? 28.");
+      }
+    });
+
+    test("does not ask again once the model has thought, for that is paid for", async () => {
+      server.requests.length = 0;
+      const onlyEvents = isLines ? 2 : 4;
+      server.script({ pieces: ["28 days."], thoughts: ["How", "long"], onlyEvents, ending: "reset" });
+      const error = await failureOf(ask());
+
+      expect(error.code).toBe("PROVIDER_UNAVAILABLE");
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test("shows the model a picture beside a question", async () => {
+      server.requests.length = 0;
+      server.script({ text: "Red." });
+      await ask({
+        ...aChatRequest(),
+        messages: [
+          { role: "user", content: "Which colour?", images: [{ mediaType: "image/png", base64: "UElD" }] },
+        ],
+      });
+
+      const sent = JSON.stringify(server.requests[0]?.body);
+      expect(sent).toContain("UElD");
+      expect(sent).toContain("Which colour?");
     });
 
     test("leaves out a call of a tool without a name", async () => {

@@ -61,6 +61,10 @@ export type StoreUnderTest = { open(): Promise<Store> };
 const FIRST_PAGE = { cursor: null, limit: 50 };
 const ANY_KIND = { ingest: 0, "purge-source": 0, "purge-conversation": 0 };
 const NO_USE: ModelUse[] = [];
+const A_USE: ModelUse = {
+  ...{ llmConfigId: "", provider: "extractive", model: "extractive", inputTokens: null, outputTokens: null },
+  ...{ costMicros: null, estimated: false },
+};
 
 export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
   let database: StoreUnderTest;
@@ -175,7 +179,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     const begun = anAnswer({ conversationId: session.conversationId });
     await store.turns.beginAnswer(session.tenantId, question.id, begun);
     const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
-    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USE, NOW + 10, []);
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), [A_USE], NOW + 10, []);
     return finished;
   }
 

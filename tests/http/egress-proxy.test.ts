@@ -63,6 +63,10 @@ test("an API is reached through the proxy by its name, and its certificate is be
   expect(proxy.seen.map(({ line }) => line)).toEqual(["CONNECT erp.corp:443 HTTP/1.1"]);
 });
 
+test("an operator sees that there is one", async () => {
+  expect(await operator.get("/api/admin/egress")).toMatchObject({ proxy: `localhost:${proxy.port}` });
+});
+
 test("what goes wrong is told in words, and nothing tells the proxy's password", async () => {
   expect(await called("shop.corp")).toMatchObject({
     status: 503,

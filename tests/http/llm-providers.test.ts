@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { LlmChain, LlmConfigView, LlmProviderConfigView } from "../../src/protocol/admin-api/llm.ts";
+import type {
+  LlmChain,
+  LlmConfigView,
+  LlmProviderConfigView,
+  LlmTestAnswer,
+} from "../../src/protocol/admin-api/llm.ts";
 import { type AdminClient, setUpOwner } from "../helpers/admin-client.ts";
 import { addMember, rows } from "../helpers/database.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
@@ -196,5 +201,58 @@ describe("the chain", () => {
     expect(await owner.get<LlmConfigView>("/api/admin/llm/config")).toMatchObject({
       ...{ id: former, systemPrompt: "Be brief." },
     });
+  });
+});
+
+describe("a test of a model", () => {
+  test("finds out what it can do with three requests, and the list shows it", async () => {
+    const { id } = await add({ apiKey: "sk-test-0123456789" });
+    canary.requests.length = 0;
+    canary.script(
+      { text: "Hello.", thoughts: ["Hm."] },
+      { text: "Heron. Hello.", toolCalls: [{ name: "read_gauge", arguments: "{}" }], usage: null },
+      { text: "Blue." },
+    );
+    const found = await owner.send<LlmTestAnswer>("POST", "/api/admin/llm/test", { id });
+
+    const capabilities = {
+      ...{ tools: true, images: false, reasoning: true, systemRole: true, streamingUsage: true },
+    };
+    expect(found).toMatchObject({ ok: true, text: "Hello.", capabilities });
+    expect(canary.requests).toHaveLength(3);
+    expect(await owner.get<LlmProviderConfigView>(`${PROVIDERS}/${id}`)).toMatchObject({
+      ...{ capabilities, testedAt: expect.any(String) },
+    });
+    await owner.send("PATCH", `${PROVIDERS}/${id}`, { model: "another" });
+    expect(await owner.get<LlmProviderConfigView>(`${PROVIDERS}/${id}`)).toMatchObject({
+      ...{ capabilities: null, testedAt: null },
+    });
+  });
+
+  test("says what a server refuses, what it does not know, and sends no more for it", async () => {
+    const { id } = await add({ model: "old" });
+    canary.requests.length = 0;
+    canary.script(
+      { status: 400, errorText: "Unsupported parameter: temperature" },
+      { text: "Hello.", usage: null },
+      { status: 400, errorText: "This model does not take images or anything else." },
+    );
+    const { capabilities } = await owner.send<LlmTestAnswer>("POST", "/api/admin/llm/test", { id });
+
+    expect(canary.requests).toHaveLength(3);
+    expect(capabilities).toEqual({
+      ...{ tools: false, images: null, reasoning: false, systemRole: null, streamingUsage: false },
+    });
+  });
+
+  test("of one that is down asks once", async () => {
+    const { id } = await add({ model: "down" });
+    canary.requests.length = 0;
+    canary.script({ status: 500 });
+
+    expect(await owner.send<LlmTestAnswer>("POST", "/api/admin/llm/test", { id })).toMatchObject({
+      ...{ ok: false, capabilities: null, error: { code: "PROVIDER_UNAVAILABLE" } },
+    });
+    expect(canary.requests).toHaveLength(1);
   });
 });

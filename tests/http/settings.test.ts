@@ -150,11 +150,12 @@ describe("settings of the model", () => {
   test("are tried before they are saved, as a whole or as it streams", async () => {
     await owner.send("PUT", "/api/admin/llm/config", { provider: "extractive" });
     const settings = { provider: "openai", baseUrl: provider.url("openai"), model: "scripted-small" };
-    provider.script({ text: "Hello there." }, { text: "Hello again." });
+    provider.script({ text: "Hello there." });
 
     const whole = await expectNothingPersisted(parley, () =>
       owner.send<LlmTestAnswer>("POST", "/api/admin/llm/test", settings),
     );
+    provider.script({ text: "Hello again." });
     const streamed = await owner.fetch("POST", "/api/admin/llm/test", {
       headers: { accept: "text/event-stream" },
       body: settings,

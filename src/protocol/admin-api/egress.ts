@@ -15,6 +15,7 @@ export const egressSchema = z.strictObject({
   fromSettings: z.array(z.string()).describe("of --egress-allow, PARLEY_EGRESS_ALLOW or parley.toml"),
   offline: z.boolean(),
   restricted: z.boolean(),
+  proxy: z.string().nullable().describe("host:port of what calls over HTTP go through; null for none"),
 });
 export const replaceEgressSchema = z.strictObject({ allow });
 

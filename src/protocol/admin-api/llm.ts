@@ -180,6 +180,8 @@ export const llmTestAnswerSchema = z.strictObject({
   totalMs: z.number(),
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
+  /** What it was found to do; null where a question was given, or it did not answer. */
+  capabilities: capabilitiesSchema.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
 

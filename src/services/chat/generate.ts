@@ -1,4 +1,4 @@
-import type { Usage } from "../../domain/conversation.ts";
+import type { TurnTrace, Usage } from "../../domain/conversation.ts";
 import { QUOTING } from "../../domain/llm.ts";
 import type { ToolCall } from "../../domain/tool.ts";
 import type { TurnEvent } from "../../domain/turn.ts";
@@ -13,6 +13,7 @@ import { toCitation } from "../../rag/citations.ts";
 import { isEndedEarly } from "../../rag/ended-early.ts";
 import { withGivenCitations } from "../../rag/given-citations.ts";
 import { type RefusalFilter, withoutRefusal } from "../../rag/refusal.ts";
+import { estimateTokens } from "../../rag/tokens.ts";
 import type { Tool } from "../../tools/tool.ts";
 import { citationsOf } from "./looked-up.ts";
 import { append, appendEndedEarly, elapsed, fitting, type Progress } from "./progress.ts";
@@ -87,6 +88,7 @@ async function* streamReply(
   try {
     for await (const part of provider.streamChat(request, signal)) {
       if (part.type === "tool-call") reply.toolCalls.push(part.toolCall);
+      if (part.type === "reasoning") noteThought(trace, part.text);
       if (part.type === "text") {
         trace.timings.firstTokenMs ??= elapsed(deps, progress);
         const isCut = yield* write(deps, progress, reply, filter.push(part.text));
@@ -106,6 +108,17 @@ async function* streamReply(
   // With nothing written there is nothing to cut, and the turn says that nothing came of it.
   if (isEndedEarly(end.reason) && answer.content !== "") yield appendEndedEarly(deps, progress, end.reason);
   return { reply, end };
+}
+
+/** A person who asks why an answer is as it is reads no more of it. */
+const MOST_THOUGHTS = 32_000;
+
+function noteThought(trace: TurnTrace, thought: string): void {
+  const { text, tokens } = trace.reasoning ?? { text: "", tokens: 0 };
+  trace.reasoning = {
+    text: (text + thought).slice(0, MOST_THOUGHTS),
+    tokens: tokens + estimateTokens(thought),
+  };
 }
 
 /** @returns whether the answer was cut because it got too long, which it then says. */

@@ -1,9 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import { type LlmConfigId, newId, type TenantId } from "../../domain/ids.ts";
-import { type LlmConfig, type LlmProvider, QUOTING } from "../../domain/llm.ts";
+import { type LlmCapabilities, type LlmConfig, type LlmProvider, QUOTING } from "../../domain/llm.ts";
 import { toAppError } from "../../errors.ts";
 import type { ChatRequest, ProviderModel, ProviderTrouble } from "../../providers/provider.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../../rag/prompt.ts";
+import { findCapabilities } from "./llm-capabilities.ts";
 import { applyChanges, type LlmConfigChanges, requireComplete } from "./llm-changes.ts";
 import { noAnswer } from "./no-answer.ts";
 
@@ -29,6 +30,8 @@ export type LlmTestResult = {
   totalMs: number;
   inputTokens: number | null;
   outputTokens: number | null;
+  /** What it was found to do; null where a question was given, or it did not answer. */
+  capabilities: LlmCapabilities | null;
   error: { code: string; message: string } | null;
 };
 
@@ -111,7 +114,7 @@ export async function updateLlmConfig(
   return updated;
 }
 
-/** Asks the model one question with settings as they would be after `changes`; nothing is stored. */
+/** Asks the model one question with settings as they would be after `changes`; nothing is stored but what is found out of saved ones. */
 export async function* testLlm(
   deps: LlmDeps,
   tenantId: TenantId,
@@ -136,12 +139,16 @@ export async function* testLlm(
     totalMs: 0,
     inputTokens: null,
     outputTokens: null,
+    capabilities: null,
     error: null,
   };
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]);
     const provider = deps.chatProvider(config, { requests: MOST_REQUESTS });
-    for await (const part of provider.streamChat(testRequest(config, question ?? TEST_QUESTION), limited)) {
+    const request = testRequest(config, question ?? TEST_QUESTION);
+    let reasoning = false;
+    for await (const part of provider.streamChat(request, limited)) {
+      if (part.type === "reasoning") reasoning = true;
       if (part.type === "text") {
         result.firstTokenMs ??= elapsed();
         result.text += part.text;
@@ -149,6 +156,15 @@ export async function* testLlm(
       } else if (part.type === "finish") {
         Object.assign(result, part.usage);
         if (result.text === "") throw noAnswer(provider, part.reason);
+      }
+    }
+    if (question === undefined && config.provider !== QUOTING) {
+      const streamingUsage = result.outputTokens !== null;
+      const found = await findCapabilities(provider, request, limited);
+      result.capabilities = { ...found, reasoning: reasoning || found.reasoning, streamingUsage };
+      if (isSaved) {
+        const { id: tried, updatedAt } = config;
+        await llmConfigs.recordTest(tenantId, tried, updatedAt, result.capabilities, deps.now());
       }
     }
     result.ok = true;

@@ -129,11 +129,13 @@ type Meter = {
 function createMeter({ messages, tools }: ChatRequest): Meter {
   let hasBegun = false;
   let written = "";
+  let thought = "";
   let billed: Usage | null = null;
   return {
     heard(part) {
       hasBegun = true;
       if (part.type === "text") written += part.text;
+      if (part.type === "reasoning") thought += part.text;
       if (part.type === "tool-call") written += part.toolCall.name + part.toolCall.arguments;
       if (part.type === "finish") billed = part.usage;
     },
@@ -145,7 +147,7 @@ function createMeter({ messages, tools }: ChatRequest): Meter {
       const read = () => estimateTokens(messages.map(({ content }) => content).join("\n") + told);
       return {
         inputTokens: inputTokens ?? read(),
-        outputTokens: outputTokens ?? estimateTokens(written),
+        outputTokens: outputTokens ?? estimateTokens(thought + written),
         estimated: inputTokens === null || outputTokens === null,
       };
     },

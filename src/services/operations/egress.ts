@@ -11,11 +11,13 @@ export type EgressOverview = {
   fromSettings: readonly string[];
   offline: boolean;
   restricted: boolean;
+  /** `host:port`; null for none. */
+  proxy: string | null;
 };
 
 export function egressOverview({ egressList, settings }: EgressDeps): EgressOverview {
-  const { offline, restrictEgress: restricted } = settings;
-  return { allow: egressList.kept(), fromSettings: egressList.fromSettings, offline, restricted };
+  const { offline, restrictEgress: restricted, egressProxy: proxy } = settings;
+  return { allow: egressList.kept(), fromSettings: egressList.fromSettings, offline, restricted, proxy };
 }
 
 /** What was called and refused until now, latest first. */

@@ -63,12 +63,40 @@ export function toRows(told: Told, responsePath: string | null, answer: JsonValu
 
 type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
 
+declare global {
+  interface JSON {
+    /** ES2026; not in TypeScript's library yet. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** A number that JavaScript would round, or write otherwise, as it was written. Nothing is within it for a path to find. */
+class ExactNumber {
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get isWhole(): boolean {
+    return /^-?\d+$/.test(this.#source);
+  }
+
+  toString(): string {
+    return this.#source;
+  }
+
+  toJSON(): unknown {
+    return JSON.rawJSON(this.#source);
+  }
+}
+
 /** What JavaScript would round stays what was written. */
 const exactly: Reviver = (_, value, context) => {
   const source = context?.source ?? "";
   if (typeof value !== "number" || String(value) === source) return value;
   const isSame = Number.isFinite(value) && /^-?\d{1,15}(\.\d{1,6})?$/.test(source) && source.length <= 15;
-  return isSame && Number.isInteger(value) ? value : source;
+  return isSame && Number.isInteger(value) ? value : new ExactNumber(source);
 };
 
 function syntaxProblem(path: string): string | null {
@@ -101,7 +129,12 @@ function valueAt(item: JsonValue | undefined, name: string): JsonValue {
 }
 
 function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isExact(value);
+}
+
+/** The parser puts them where numbers are. */
+function isExact(value: unknown): value is ExactNumber {
+  return value instanceof ExactNumber;
 }
 
 function typeOf(values: readonly (JsonValue | undefined)[]): ColumnType {
@@ -114,12 +147,14 @@ function typeOf(values: readonly (JsonValue | undefined)[]): ColumnType {
 function cellType(value: JsonValue | undefined): ColumnType {
   if (typeof value === "boolean") return "boolean";
   if (typeof value === "number") return Number.isInteger(value) ? "integer" : "decimal";
+  if (isExact(value)) return value.isWhole ? "integer" : "decimal";
   return typeof value === "object" ? "json" : "text";
 }
 
 /** Decimals are text, so that nobody adds digits to them. */
 function toCell(value: JsonValue): CellValue {
   if (typeof value === "number") return Number.isInteger(value) ? value : String(value);
+  if (isExact(value)) return value.toString();
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 

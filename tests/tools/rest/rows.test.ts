@@ -48,9 +48,22 @@ describe("rows of an answer", () => {
     );
 
     expect(rows[0]).toEqual([1, "9007199254740993", "12.50", "0.1", true, "x", '{"a":[1]}', null]);
-    expect(columns.map(({ type }) => type).slice(0, 1)).toEqual(["integer"]);
-    expect(columns.find(({ name }) => name === "j")?.type).toBe("json");
-    expect(columns.find(({ name }) => name === "b")?.type).toBe("boolean");
+    expect(Object.fromEntries(columns.map(({ name, type }) => [name, type]))).toMatchObject({
+      ...{ i: "integer", big: "integer", d: "decimal", e: "decimal", b: "boolean", t: "text", j: "json" },
+    });
+  });
+
+  test("keep their digits within other values, and a path finds nothing within a number", () => {
+    const json = '[{"big":9007199254740993,"price":{"net":12.50,"ids":[9007199254740993,1e400]}}]';
+
+    expect(rowsOf(json, null).rows).toEqual([
+      ["9007199254740993", '{"net":12.50,"ids":[9007199254740993,1e400]}'],
+    ]);
+    expect(rowsOf(json, "$..ids[*]")).toMatchObject({
+      columns: [{ name: "value", type: "decimal" }],
+      rows: [["9007199254740993"], ["1e400"]],
+    });
+    expect(rowsOf(json, "$..net.*").rows).toEqual([]);
   });
 
   test("are as many as the tool lets through, and one more says so", () => {

@@ -46,6 +46,10 @@ function Egress({ saved, onSaved }: { saved: EgressView; onSaved: (saved: Egress
   return html`<div class="stack egress">
     <section class="form-section egress-list">
       <${Modes} ...${saved} />
+      ${
+        saved.proxy !== null &&
+        html`<${Note}>Calls over HTTP go through the proxy <span class="mono">${saved.proxy}</span>. Databases are called straight.<//>`
+      }
       <${EntryList}
         label="Parley may call"
         action="Add entry"
