@@ -19,6 +19,7 @@ import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as mcpServers from "../../src/protocol/admin-api/mcp-servers.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
+import * as retention from "../../src/protocol/admin-api/retention.ts";
 import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as toolStatistics from "../../src/protocol/admin-api/tool-statistics.ts";
@@ -170,6 +171,7 @@ const NAMES: NamedSchemas = nameSchemas([
   knowledge,
   synonyms,
   identity,
+  retention,
   apiKeys,
   llm,
   models,

@@ -28,6 +28,7 @@ import { mcpServers } from "./routes/mcp-servers.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
+import { retention } from "./routes/retention.ts";
 import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
 import { tools } from "./routes/tools.ts";
@@ -54,6 +55,7 @@ export const API: readonly Endpoint[] = [
   ...identity,
   ...apiKeys,
   ...conversations,
+  ...retention,
   ...evals,
   ...connections,
   ...tools,

@@ -453,6 +453,47 @@ describe("in a turn", () => {
     await drop(made.id);
   });
 
+  test.each<[string, () => void, string]>([
+    [
+      "was changed by its server meanwhile was not done",
+      () => {
+        remote.tools = [{ ...STOCK_TOOL, description: "Orders it twice." }];
+      },
+      "failed",
+    ],
+    [
+      "is away before anything was sent was not done",
+      () => {
+        remote.instead = () => new Response(null, { status: 503 });
+      },
+      "failed",
+    ],
+    [
+      "gives more than anybody reads may have been done",
+      () => {
+        remote.answer = () => ({ content: [{ type: "text", text: "x".repeat(3_000_000) }] });
+      },
+      "unknown",
+    ],
+  ])("a confirmed call whose tool %s", async (_, happens, state) => {
+    const made = await allow({ effect: "write" });
+    const visitor = await openVisitor(parley, embedKey);
+    provider.script(calls(made.name, { product: "laptop" }), { text: "Please confirm." });
+    await visitor.ask("Order a laptop.");
+    const cards = async () =>
+      (await visitor.history()).messages.flatMap(({ confirmations = [] }) => confirmations) as {
+        call: string;
+        state: string;
+      }[];
+    const [card] = await cards();
+    happens();
+    await visitor.call("POST", "/api/chat/confirm", {
+      ...{ session: visitor.session, call: card?.call, accept: true },
+    });
+    expect((await cards())[0]?.state).toBe(state);
+    await drop(made.id);
+  });
+
   test("what writes waits for the visitor, and is sent once, under its id", async () => {
     const lines = { type: "array", items: { type: "object", properties: { qty: { type: "integer" } } } };
     remote.tools = [

@@ -442,6 +442,13 @@ export const apiKeys = sqliteTable("api_keys", {
   lastUsedAt: integer("last_used_at"),
 });
 
+export const retention = sqliteTable("retention", {
+  tenantId: text("tenant_id").$type<TenantId>().primaryKey(),
+  conversationDays: integer("conversation_days"),
+  traceDays: integer("trace_days"),
+  updatedAt: integer("updated_at").notNull(),
+});
+
 export const identitySecrets = sqliteTable("identity_secrets", {
   tenantId: tenantId(),
   id: text("id").$type<IdentitySecretId>().notNull(),

@@ -222,11 +222,23 @@ function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
     ${calls.map(
       (call) => html`<details key=${call.name + call.arguments} class="prompt">
         <summary>${call.n !== undefined && html`<span class="cite">${call.n}</span> `}${call.label ?? (call.name || "more calls")} · ${duration(call.ms)}${call.error !== undefined && ` · failed: ${call.error}`}</summary>
-        <pre>${call.arguments}</pre>
+        <pre>${statementOf(call.arguments) ?? call.arguments}</pre>
         <pre>${call.result}</pre>
       </details>`,
     )}
   </div>`;
+}
+
+/** A query that the model wrote, line by line; null where its arguments are anything else. */
+function statementOf(json: string): string | null {
+  try {
+    const given: unknown = JSON.parse(json);
+    if (typeof given !== "object" || given === null || !("statement" in given)) return null;
+    return typeof given.statement === "string" && Object.keys(given).length === 1 ? given.statement : null;
+  } catch {
+    // What a model writes need not be JSON, and is shown as it is then.
+    return null;
+  }
 }
 
 function Prompt({ prompt }: { prompt: TraceView["prompt"] }) {
