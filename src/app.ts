@@ -24,6 +24,7 @@ import { endStartedCalls } from "./services/chat/confirmations.ts";
 import { createLiveStreams } from "./services/chat/live-stream.ts";
 import { createPartialTexts } from "./services/chat/partial-texts.ts";
 import { createPendingWrites } from "./services/chat/pending-writes.ts";
+import { createProgramConversations } from "./services/chat/programs.ts";
 import { createSupportFinder } from "./services/chat/support.ts";
 import { endUnfinishedAnswers } from "./services/chat/unfinished.ts";
 import { JOB_HANDLERS } from "./services/jobs/handlers.ts";
@@ -98,6 +99,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     settings: toSettings(config),
     limits: createLimits(monotonicNow),
     sessionWatch: createSessionWatch({ store, tokens, now, log }),
+    programConversations: createProgramConversations(tokens.hash),
     mcpRespond: createMcpResponder(toSettings(config).version),
     assets: embeddedAssets,
     samples: sampleDocuments,

@@ -50,6 +50,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
     await runParserChild();
     return undefined;
   }
+  forgetProxyVariables(process.env);
   const { words, flags, help } = parseArguments(argv);
   const command = words.join(" ");
   if (help || command === "help") print(helpText());
@@ -67,7 +68,6 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
 
 async function runServer(flags: Record<string, string>): Promise<void> {
   const { config } = readConfig(flags, process.env);
-  forgetProxyVariables(process.env);
   const manyRequests = liftRequestLimit(process.env);
   // What Parley writes is nobody else's on this machine, whatever the shell it was started from says.
   process.umask(0o077);

@@ -19,6 +19,7 @@ import * as knowledge from "../../src/protocol/admin-api/knowledge.ts";
 import * as llm from "../../src/protocol/admin-api/llm.ts";
 import * as mcpServers from "../../src/protocol/admin-api/mcp-servers.ts";
 import * as models from "../../src/protocol/admin-api/models.ts";
+import * as retention from "../../src/protocol/admin-api/retention.ts";
 import * as synonyms from "../../src/protocol/admin-api/synonyms.ts";
 import * as tenants from "../../src/protocol/admin-api/tenants.ts";
 import * as toolStatistics from "../../src/protocol/admin-api/tool-statistics.ts";
@@ -27,6 +28,7 @@ import * as usage from "../../src/protocol/admin-api/usage.ts";
 import * as widget from "../../src/protocol/admin-api/widget.ts";
 import * as chatAnswers from "../../src/protocol/chat-answers.ts";
 import * as chat from "../../src/protocol/chat-decode.ts";
+import * as completions from "../../src/protocol/completions.ts";
 import { FORMATS } from "../../src/rag/formats/catalog.ts";
 import { CALL_HELP, DOCUMENT_HELP, START_HELP } from "./error-help.ts";
 import { type NamedSchemas, nameSchemas, shapes } from "./schema-shapes.ts";
@@ -169,6 +171,7 @@ const NAMES: NamedSchemas = nameSchemas([
   knowledge,
   synonyms,
   identity,
+  retention,
   apiKeys,
   llm,
   models,
@@ -179,6 +182,7 @@ const NAMES: NamedSchemas = nameSchemas([
   widget,
   chat,
   chatAnswers,
+  completions,
 ]);
 
 function endpointTables(): string {

@@ -1,7 +1,7 @@
 import type { ApiKeyId, TenantId, UnixMs } from "./ids.ts";
 
-/** What a key opens. */
-export const API_SCOPES = ["mcp"] as const;
+/** What a key opens: Parley as an MCP server, or as an OpenAI-compatible model. */
+export const API_SCOPES = ["mcp", "chat"] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
 /** A program's leave to call for a tenant. The key itself is shown once and kept nowhere. */

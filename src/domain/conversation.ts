@@ -38,12 +38,17 @@ export type Visitor = { id: string; name: string | null; email: string | null; g
 /** Where the visitor is, as far as the page shares it. */
 export type PageContext = { url: string | null; title: string | null };
 
+/** Through what its questions come: the chat on a page, or a program's calls. */
+export const CONVERSATION_SOURCES = ["widget", "api"] as const;
+export type ConversationSource = (typeof CONVERSATION_SOURCES)[number];
+
 export type Conversation = {
   id: ConversationId;
   tenantId: TenantId;
   sessionId: ChatSessionId;
   /** The first question, cut to a line; null until there is one. */
   title: string | null;
+  source: ConversationSource;
   visitor: Visitor | null;
   page: PageContext | null;
   messageCount: number;
@@ -276,6 +281,8 @@ export type TurnTrace = {
   }[];
   /** Of a model's answer, sentence by sentence; absent where none wrote one, and in older traces. */
   support?: SentenceSupport[];
+  /** Why the answer was cut; absent where it was not, and in older traces. */
+  endedEarly?: "length" | "content-filter";
   usage: Usage;
   timings: {
     /** Until there was a place for another answer; absent where there was one at once. */

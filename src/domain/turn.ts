@@ -12,7 +12,12 @@ export type UserMessage = {
   page: PageContext | null;
   /** A look-up that was offered, filled in; its text is then Parley's. Null for what was typed. */
   lookup?: FilledLookup | null;
+  /** What was said before, oldest first, where whoever asks keeps that; without it, what is stored. */
+  saidBefore?: readonly SaidBefore[];
 };
+
+/** A message that Parley is told of. */
+export type SaidBefore = { role: "user" | "assistant"; content: string };
 
 /** As it came: a tool by its name, and values that nobody has looked at. */
 export type FilledLookup = { tool: string; values: Record<string, unknown> };

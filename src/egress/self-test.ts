@@ -2,12 +2,15 @@
 import { AppError } from "../errors.ts";
 import { parseAllowEntry } from "./allow-list.ts";
 import { createEgress, type EgressOptions } from "./egress.ts";
+import { parseProxy } from "./proxy.ts";
 
 type Attempt = {
   what: string;
   /** The host that is asked for, at the canary's port. */
   host: string;
   allow: (port: number) => string[];
+  /** Whether the canary is the proxy that is to be asked. */
+  proxied?: true;
   /** Null when it must get through: a canary that nobody reaches would prove nothing. */
   refusedAs: "EGRESS_DENIED" | "UNSAFE_URL" | null;
 };
@@ -46,6 +49,19 @@ const ATTEMPTS: readonly Attempt[] = [
     host: "0.0.0.0",
     allow: (port) => [`0.0.0.0:${port}`],
     refusedAs: "UNSAFE_URL",
+  },
+  {
+    what: "a name that is not listed, behind a proxy",
+    ...{ host: MOVED_NAME, proxied: true },
+    allow: () => [],
+    refusedAs: "EGRESS_DENIED",
+  },
+  {
+    // The runtime's own rules about proxies would look for the name here, and call what nobody has vetted.
+    what: "a listed name through a proxy",
+    ...{ host: MOVED_NAME, proxied: true },
+    allow: (port) => [`${MOVED_NAME}:${port}`],
+    refusedAs: null,
   },
   {
     what: "an address that is listed",
@@ -87,12 +103,13 @@ export async function proveEgress(
 
 async function codeOf(
   create: Parameters<typeof proveEgress>[0],
-  { host, allow }: Attempt,
+  { host, allow, proxied }: Attempt,
   port: number,
 ): Promise<string | null> {
   const egress = (create ?? createEgress)({
     ...{ log: { warn: () => {} }, offline: false, vendorHosts: new Set<string>(), ownAddresses: () => [] },
     allow: () => allow(port).map(parseAllowEntry),
+    ...(proxied && { proxy: { proxy: parseProxy(`http://127.0.0.1:${port}`, null), straight: [] } }),
     resolve: async () => ["127.0.0.1"],
   });
   const url = new URL(`http://${host}:${port}/`);

@@ -4,6 +4,7 @@ import type { TenantId } from "../domain/ids.ts";
 import type { Limits } from "../services/access/limits.ts";
 import type { Rejections } from "../services/access/rejections.ts";
 import type { AskDeps } from "../services/chat/ask.ts";
+import type { ProgramConversations } from "../services/chat/programs.ts";
 import type { Health } from "../services/operations/health.ts";
 import type { ToolUses } from "../services/tools/tool-uses.ts";
 import type { ContentEncoding } from "./encodings.ts";
@@ -14,6 +15,7 @@ export type HttpDeps = Deps &
     limits: Limits;
     rejections: Rejections;
     toolUses: ToolUses;
+    programConversations: ProgramConversations;
     health: Pick<Health, "readiness">;
     wakeQueue: () => void;
     /** Null once setup is done. */

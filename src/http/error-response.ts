@@ -2,6 +2,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Log } from "../deps.ts";
 import { type AppError, type ErrorCode, toAppError } from "../errors.ts";
 import type { ErrorAnswer } from "../protocol/chat-protocol.ts";
+import { completionsError } from "./completion-views.ts";
 import type { AppContext } from "./env.ts";
 
 /** The only place that knows HTTP statuses. `Record` makes a forgotten code a type error. */
@@ -116,7 +117,14 @@ export function errorHandler(log: Log) {
 export function errorResponse(c: AppContext, error: AppError): Response {
   if (error.retryAfterMs !== undefined)
     c.header("Retry-After", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
-  return c.json(errorAnswer(error, c.var.requestId), STATUS[error.code]);
+  const status = STATUS[error.code];
+  // OpenAI-compatible clients read errors in a shape of their own, whatever went wrong.
+  if (isCompletionsPath(c.req.path)) return c.json(completionsError(error, status), status);
+  return c.json(errorAnswer(error, c.var.requestId), status);
+}
+
+function isCompletionsPath(path: string): boolean {
+  return path === "/v1" || path.startsWith("/v1/");
 }
 
 export function errorAnswer({ code, message, details }: AppError, requestId: string): ErrorAnswer {

@@ -11,14 +11,23 @@ export function wantsEventStream(c: AppContext): boolean {
   return c.req.header("accept")?.includes("text/event-stream") ?? false;
 }
 
-export type FrameWriter = ReturnType<typeof frameWriter>;
+export type FrameWriter = EventWriter<ServerFrame>;
+export type EventWriter<Event> = ReturnType<typeof eventWriter<Event>>;
+
+/** The frames of the socket. */
+export function frameWriter(): FrameWriter {
+  const encode = (frame: ServerFrame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`;
+  return eventWriter(encode, encode({ type: "pong" }));
+}
 
 /**
- * Frames as server-sent events, in order, with heartbeats while it is quiet. The stream ends early for a client that
+ * Events as server-sent events, in order, with heartbeats while it is quiet. The stream ends early for a client that
  * does not read: what is left it can fetch by the number of the last frame that arrived.
+ *
+ * @param beat what is sent while it is quiet, whole
  */
-export function frameWriter() {
-  const waiting: ServerFrame[] = [];
+export function eventWriter<Event>(encode: (event: Event) => string, beat: string) {
+  const waiting: string[] = [];
   const closing = Promise.withResolvers<null>();
   const limit = new WaitingLimit();
   let sse: SSEStreamingApi | null = null;
@@ -27,19 +36,18 @@ export function frameWriter() {
   let isCut = false;
   let heartbeat: ReturnType<typeof setInterval> | undefined;
 
-  function write(frame: ServerFrame): void {
+  function write(text: string): void {
     if (isCut) return;
-    if (!sse) waiting.push(frame);
-    else if (limit.allows(waitingBytes)) enqueue(sse, frame);
+    if (!sse) waiting.push(text);
+    else if (limit.allows(waitingBytes)) enqueue(sse, text);
     else cut(sse);
   }
 
-  function enqueue(stream: SSEStreamingApi, frame: ServerFrame): void {
-    const data = JSON.stringify(frame);
-    waitingBytes += data.length;
+  function enqueue(stream: SSEStreamingApi, text: string): void {
+    waitingBytes += text.length;
     written = written.then(async () => {
-      if (!isCut) await stream.writeSSE({ event: frame.type, data });
-      waitingBytes -= data.length;
+      if (!isCut) await stream.write(text);
+      waitingBytes -= text.length;
     });
   }
 
@@ -50,8 +58,8 @@ export function frameWriter() {
   }
 
   return {
-    write,
-    writeFirst: (...first: ServerFrame[]) => waiting.unshift(...first),
+    write: (event: Event) => write(encode(event)),
+    writeFirst: (...first: Event[]) => waiting.unshift(...first.map(encode)),
     /** Resolves with null when the client is gone, does not read, or the stream is to end. */
     closed: closing.promise,
     /** What was written is still sent. */
@@ -59,9 +67,9 @@ export function frameWriter() {
     attach(attached: SSEStreamingApi) {
       sse = attached;
       sse.onAbort(() => closing.resolve(null));
-      heartbeat = setInterval(() => write({ type: "pong" }), HEARTBEAT_MS);
+      heartbeat = setInterval(() => write(beat), HEARTBEAT_MS);
       limit.begin();
-      for (const frame of waiting.splice(0)) write(frame);
+      for (const text of waiting.splice(0)) write(text);
     },
     /** What was written so far is what a stream begins with, and as long as it is. */
     begun: () => limit.begun(waitingBytes),

@@ -15,7 +15,8 @@ export function openApiDocument(api: readonly Endpoint[]): Record<string, unknow
     info: {
       title: "Parley",
       version: VERSION,
-      description: "Errors are always {error: {code, message, details?, requestId}}.",
+      description:
+        "Errors are always {error: {code, message, details?, requestId}}, and below /v1 {error: {message, type, param, code}}.",
     },
     paths,
     components: {

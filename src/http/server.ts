@@ -11,6 +11,7 @@ import { requestContext } from "./middleware/request-context.ts";
 import { auth, setup } from "./routes/access.ts";
 import { apiKeys } from "./routes/api-keys.ts";
 import { chat } from "./routes/chat.ts";
+import { completions } from "./routes/completions.ts";
 import { connections } from "./routes/connections.ts";
 import { conversations } from "./routes/conversations.ts";
 import { credentials } from "./routes/credentials.ts";
@@ -27,6 +28,7 @@ import { mcpServers } from "./routes/mcp-servers.ts";
 import { models } from "./routes/models.ts";
 import { overview } from "./routes/overview.ts";
 import { pages } from "./routes/pages.ts";
+import { retention } from "./routes/retention.ts";
 import { synonyms } from "./routes/synonyms.ts";
 import { tenants } from "./routes/tenants.ts";
 import { tools } from "./routes/tools.ts";
@@ -53,12 +55,14 @@ export const API: readonly Endpoint[] = [
   ...identity,
   ...apiKeys,
   ...conversations,
+  ...retention,
   ...evals,
   ...connections,
   ...tools,
   ...visitor,
   ...chat,
   ...mcp,
+  ...completions,
   ...mcpServers,
 ];
 

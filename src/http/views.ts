@@ -170,11 +170,12 @@ function logoUrl(logoFile: string | null): string | null {
 }
 
 export function conversationView(conversation: Conversation): ConversationView {
-  const { id, title, visitor, page, messageCount, lastOutcome, createdAt, updatedAt } = conversation;
+  const { id, title, source, visitor, page, messageCount, lastOutcome, createdAt, updatedAt } = conversation;
   const { flagged, flagReason, note, starred, legalHold, languages, providers } = conversation;
   return {
     id,
     title,
+    source,
     visitor: visitor && { id: visitor.id, name: visitor.name, email: visitor.email },
     page,
     messageCount,

@@ -77,6 +77,7 @@ import type { LexicalMatches, LexicalQuery } from "../domain/lexical.ts";
 import type { LlmCapabilities, LlmConfig } from "../domain/llm.ts";
 import type { McpServer, RemoteTrouble } from "../domain/mcp-server.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
+import type { Retention } from "../domain/retention.ts";
 import type { Synonym } from "../domain/synonym.ts";
 import type { Tenant, WidgetConfig } from "../domain/tenant.ts";
 import type { CatalogueTool } from "../domain/tool.ts";
@@ -113,6 +114,7 @@ export interface Store {
   readonly tools: ToolStore;
   readonly synonyms: SynonymStore;
   readonly identitySecrets: IdentitySecretStore;
+  readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
   readonly egress: EgressStore;
   readonly credentials: CredentialStore;
@@ -754,6 +756,8 @@ export interface ConversationStore {
   ): Promise<void>;
   /** Deletes some of the conversations of a deletion. Whether there may be more. */
   purgeMany(tenantId: TenantId, deletion: DeletionId): Promise<boolean>;
+  /** Deletes how answers came about that were finished before, but for conversations under legal hold. How many. */
+  removeTraces(tenantId: TenantId, before: UnixMs, limit: number): Promise<number>;
   statistics(tenantId: TenantId, since: UnixMs): Promise<ConversationStatistics>;
   /** The latest questions that found nothing, the last one first. */
   unanswered(tenantId: TenantId, limit: number): Promise<UnansweredQuestion[]>;
@@ -913,6 +917,13 @@ export interface ApiKeyStore {
   touch(keyId: ApiKeyId, now: UnixMs): Promise<void>;
   /** At once and for good. @throws NOT_FOUND */
   remove(tenantId: TenantId, keyId: ApiKeyId): Promise<void>;
+}
+
+/** How long tenants keep what was said. */
+export interface RetentionStore {
+  /** KEEP_EVERYTHING where nothing was set. */
+  get(tenantId: TenantId): Promise<Retention>;
+  replace(tenantId: TenantId, retention: Retention, now: UnixMs): Promise<void>;
 }
 
 /** What a tenant's pages sign visitors' identities with. */

@@ -1,6 +1,7 @@
 /** `bun run bench [NAME …]`: prints measured figures beside the numbers to reach in docs/benchmarks.md. */
 import { benchAnswers } from "./answers.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchConversations } from "./conversations.ts";
 import { benchEmbedding } from "./embedding.ts";
 import type { Figure } from "./figure.ts";
 import { benchFit } from "./fit.ts";
@@ -24,6 +25,7 @@ const BENCHES: Record<string, (folders: readonly string[]) => Promise<Figure[]>>
   jobs: benchJobs,
   loop: benchLoop,
   turn: benchTurn,
+  conversations: benchConversations,
   tools: benchTools,
   embedding: benchEmbedding,
   questions: benchQuestions,
@@ -38,6 +40,7 @@ const ONLY_WHEN_NAMED = new Set([
   "jobs",
   "loop",
   "turn",
+  "conversations",
   "tools",
   "embedding",
   "questions",

@@ -63,7 +63,7 @@ async function measured(folder: string): Promise<Figure[]> {
 
   const store = await opened(folder);
   await store.warm();
-  await messagesTakenIn(folder);
+  await messagesTakenIn(folder, STREAMS);
   const idle = await stallsDuring(() => Bun.sleep(3_000));
   const { result, ...stalls } = await stallsDuring(() => everythingAtOnce(store, tenant.id, answers));
   await store.close();
@@ -80,7 +80,7 @@ async function measured(folder: string): Promise<Figure[]> {
   ];
 }
 
-async function opened(folder: string): Promise<Store> {
+export async function opened(folder: string): Promise<Store> {
   const masterKey = openMasterKey({ dataDirectory: folder, given: null, isNeeded: () => true });
   return openStore({
     ...{ url: null, dataDirectory: folder, native: await installNativeParts(folder), now: Date.now },
@@ -130,20 +130,20 @@ function addConversations(folder: string, tenantId: TenantId): void {
 }
 
 /** So many words in a row of the documentation: runs of characters are as frequent in it as in a language. */
-function said(count: number): string {
+export function said(count: number): string {
   const start = Math.floor(Math.random() * (WRITTEN.length - count));
   return WRITTEN.slice(start, start + count).join(" ");
 }
 
 /** What a database from before the index would wait for in the background. In a process of its own, as above. */
-async function messagesTakenIn(folder: string): Promise<void> {
+export async function messagesTakenIn(folder: string, begun = 0): Promise<void> {
   const count = `const { Database } = require("bun:sqlite");
     const database = new Database(${JSON.stringify(databasePath(folder))}, { readonly: true });
     console.log(database.query("select count(*) as left from messages_to_index").get().left);`;
   for (;;) {
     const left = Number(await Bun.$`${process.execPath} -e ${count}`.text());
     // Answers that are being written wait until they are whole.
-    if (left <= STREAMS) return;
+    if (left <= begun) return;
     await Bun.sleep(1_000);
   }
 }

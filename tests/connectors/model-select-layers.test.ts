@@ -206,6 +206,18 @@ describe.each(ENGINES)("in $type", ({ type, server, schema, connect, hostile, ha
     expect({ code, message }).toMatchObject({ code: "VALIDATION", message: expect.stringContaining("nmae") });
   });
 
+  test("what fails on the way is told, and nothing of the values", async () => {
+    const casts = {
+      postgres: "select name::integer from people",
+      mysql: "select 1 / 0 as x, pow(10, 999) as y",
+    };
+    const { code, message } = (await rejection(select(casts[type]))) as Error & { code: string };
+
+    expect(code).toMatch(/^(TOOL_FAILED|INVALID_ARGUMENT)$/);
+    expect(message).toContain("value");
+    expect(message).not.toMatch(/Ana|999/);
+  });
+
   test("rows and time have the caps of the catalogue", async () => {
     const numbers =
       "with recursive n as (select 1 as x union all select x + 1 from n where x < 900) select x from n";

@@ -147,12 +147,14 @@ test("a call is written, looked at, tried with what fits, and saved", async () =
   await trial.getByRole("button", { name: "Run" }).click();
   await page.getByText("This is no JSONPath. One looks like $.items").first().waitFor();
   await page.getByLabel("Where the rows are").fill("$.order");
+  await page.getByRole("radio", { name: "May use it" }).check();
   await save(page);
 
   await titled(page, "Orders in ERP");
   expect(await toolsOf()).toMatchObject([
     {
       ...{ name: "orders_in_erp", type: "rest_api", method: "GET", responsePath: "$.order", effect: "read" },
+      sharedOverMcp: true,
       parameters: [
         { name: "order", type: "integer", in: "path", required: true },
         { name: "lang", in: "query", required: false, default: "en" },

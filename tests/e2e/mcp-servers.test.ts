@@ -5,6 +5,8 @@ import { type AdminClient, OWNER, setUpOwner } from "../helpers/admin-client.ts"
 import { launchBrowser, openPage } from "../helpers/browser.ts";
 import { type McpToolServer, STOCK_TOOL, startMcpToolServer } from "../helpers/mcp-tool-server.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
+import { type ScriptedProvider, startScriptedProvider } from "../helpers/scripted-provider.ts";
+import { widgetOn } from "../helpers/widget-page.ts";
 import { goTo, save, signInBrowser, titled } from "./helpers/backoffice.ts";
 
 setDefaultTimeout(60_000);
@@ -17,10 +19,12 @@ let owner: AdminClient;
 let page: Page;
 let complaints: string[];
 let remote: McpToolServer;
+let model: ScriptedProvider;
 beforeAll(async () => {
   remote = startMcpToolServer();
-  [browser, parley] = await Promise.all([
+  [browser, model, parley] = await Promise.all([
     launchBrowser(),
+    startScriptedProvider(),
     startParley({ flags: ["--egress-allow", `127.0.0.1:${remote.port}`] }),
   ]);
   owner = await setUpOwner(parley);
@@ -39,6 +43,7 @@ beforeEach(() => {
 afterAll(async () => {
   await browser?.close();
   await parley?.remove();
+  await model?.close();
   await remote?.stop();
 });
 
@@ -112,6 +117,30 @@ test("what its server has changed is off until somebody has read both", async ()
   ]);
   expect(complaints).toEqual([]);
 });
+
+test.each(["openai", "anthropic", "ollama"] as const)(
+  "a model over %s asks the tool from the widget, and a visitor opens its rows",
+  async (protocol) => {
+    const visitor = await openPage(browser);
+    await owner.send("PUT", "/api/admin/llm/config", {
+      ...{ provider: protocol, baseUrl: model.url(protocol), model: "scripted", apiKey: "sk-test" },
+    });
+    model.script(
+      { toolCalls: [{ name: "get_stock", arguments: JSON.stringify({ product: "laptop" }) }] },
+      { text: "There are 7 laptops [1]." },
+    );
+    await visitor.page.goto(`${parley.url}/demo`);
+    const widget = widgetOn(visitor.page);
+    await widget.open();
+    await widget.ask("How many laptops are there?");
+    await widget.complete.waitFor();
+
+    const shown = await widget.openCitation(1);
+    await shown.getByRole("cell", { name: "laptop" }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.page.context().close();
+  },
+);
 
 test("a server that a tool uses stays; one that none uses goes, and comes back by Undo", async () => {
   await goTo(page, "Connections");

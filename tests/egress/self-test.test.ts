@@ -1,6 +1,10 @@
-import { expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { createEgress, type EgressOptions } from "../../src/egress/egress.ts";
+import { forgetProxyVariables } from "../../src/egress/proxy.ts";
 import { proveEgress } from "../../src/egress/self-test.ts";
+
+// As a start does.
+beforeAll(() => forgetProxyVariables(process.env));
 
 test("the guard of this build passes its own test", async () => {
   await proveEgress();
@@ -35,6 +39,7 @@ test.each<[string, (options: EgressOptions) => Pick<ReturnType<typeof createEgre
       }),
     "moved to this machine",
   ],
+  ["leaves a proxy out", (options) => createEgress({ ...options, proxy: null }), "through a proxy"],
   [
     "reaches nothing at all",
     (options) => createEgress({ ...options, dial: async () => Promise.reject(new Error("down")) }),

@@ -273,6 +273,7 @@ export function aConversation(session: ChatSession, changes: Partial<Conversatio
     tenantId: session.tenantId,
     sessionId: session.id,
     title: null,
+    source: "widget",
     visitor: session.visitor,
     page: null,
     messageCount: 0,

@@ -5,7 +5,8 @@ const unexpected = (): never => {
   throw new Error("This test asks no database.");
 };
 
-export const noTools: Pick<Deps, "toolRunner" | "databases" | "mcpClient"> = {
+export const noTools: Pick<Deps, "toolRunner" | "databases" | "mcpClient" | "outbox"> = {
+  outbox: { announce: (_events, write) => write([]) },
   toolRunner: { prepare: unexpected, run: unexpected, explain: unexpected },
   databases: {
     connect: unexpected,

@@ -61,6 +61,10 @@ export type StoreUnderTest = { open(): Promise<Store> };
 const FIRST_PAGE = { cursor: null, limit: 50 };
 const ANY_KIND = { ingest: 0, "purge-source": 0, "purge-conversation": 0 };
 const NO_USE: ModelUse[] = [];
+const A_USE: ModelUse = {
+  ...{ llmConfigId: "", provider: "extractive", model: "extractive", inputTokens: null, outputTokens: null },
+  ...{ costMicros: null, estimated: false },
+};
 
 export function storeContract(engine: string, makeDatabase: () => Promise<StoreUnderTest>): void {
   let database: StoreUnderTest;
@@ -175,7 +179,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
     const begun = anAnswer({ conversationId: session.conversationId });
     await store.turns.beginAnswer(session.tenantId, question.id, begun);
     const finished: Message = { ...begun, content: "26 weeks. [1]", status: "complete", ...changes };
-    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), NO_USE, NOW + 10, []);
+    await store.turns.finishAnswer(session.tenantId, finished, aTrace(), [A_USE], NOW + 10, []);
     return finished;
   }
 
@@ -1704,10 +1708,19 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           ...{ title: "Handbook", text: "26 weeks" },
         };
         const asked = await ask(session, { content: "How long?", language: "eng" });
-        const answered = await answer(session, asked, {
-          content: "26 weeks.",
+        const begun = anAnswer({ conversationId: session.conversationId });
+        await store.turns.beginAnswer(tenantId, asked.id, begun);
+        const answered: Message = {
+          ...{ ...begun, status: "complete", content: "26 weeks." },
           citations: [citation, citation],
-        });
+        };
+        // One answer may have asked two models.
+        const use = { llmConfigId: newId("llm-config"), costMicros: null, estimated: false };
+        const uses: ModelUse[] = [
+          { ...use, provider: "openai", model: "first", inputTokens: 5, outputTokens: null },
+          { ...use, provider: "ollama", model: "second", inputTokens: 7, outputTokens: 3 },
+        ];
+        await store.turns.finishAnswer(tenantId, answered, aTrace(), uses, NOW + 10, []);
         await store.conversations.rate(session.id, answered.id, "helpful", null, NOW, []);
         const { session: another } = await openChat(tenantId);
         // More characters than one piece takes.
@@ -1734,7 +1747,7 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
         expect(messages[1]).toEqual({
           ...{ conversationId: session.conversationId, messageId: answered.id, role: "assistant" },
           ...{ content: "26 weeks.", status: "complete", language: null, rating: "helpful" },
-          ...{ provider: "extractive", model: "extractive", inputTokens: null, outputTokens: null },
+          ...{ provider: "ollama", model: "second", inputTokens: 12, outputTokens: 3 },
           ...{ sources: ["Handbook"], page: null, visitor: "u-1", createdAt: NOW },
         });
         expect(messages[0]).toMatchObject({ role: "user", language: "eng", provider: null, sources: [] });
@@ -1800,6 +1813,36 @@ export function storeContract(engine: string, makeDatabase: () => Promise<StoreU
           expect(await store.conversations.idsOfDeletion(tenantId, deletion, 10)).toEqual([]);
           expect((await store.conversations.transcripts(tenantId, ids, null)).messages).toHaveLength(2);
         });
+      });
+
+      test("lose how their answers came about after a while, but for those under legal hold", async () => {
+        const asked = async () => {
+          const { session } = await openChat(tenantId);
+          return answer(session, await ask(session));
+        };
+        const [one, held, other] = [await asked(), await asked(), await asked()];
+        await store.conversations.mark(tenantId, held.conversationId, { legalHold: true });
+
+        expect(await store.conversations.removeTraces(tenantId, NOW + 10, 5)).toBe(0);
+        expect(await store.conversations.removeTraces(otherTenant, NOW + 11, 5)).toBe(0);
+        expect(await store.conversations.removeTraces(tenantId, NOW + 11, 1)).toBe(1);
+        expect(await store.conversations.removeTraces(tenantId, NOW + 11, 5)).toBe(1);
+        const left = await Promise.all(
+          [one, held, other].map(({ id }) => store.conversations.findTrace(tenantId, id)),
+        );
+        expect(left.map((trace) => trace !== null)).toEqual([false, true, false]);
+        expect(await store.conversations.messages(tenantId, one.conversationId)).toHaveLength(2);
+      });
+
+      test("are kept for as many days as a tenant says, which others have nothing to do with", async () => {
+        const nothing = { conversationDays: null, traceDays: null };
+        expect(await store.retention.get(tenantId)).toEqual(nothing);
+        await store.retention.replace(tenantId, { conversationDays: 30, traceDays: null }, NOW);
+        await store.retention.replace(tenantId, { conversationDays: 90, traceDays: 7 }, NOW + 1);
+        await reopen();
+
+        expect(await store.retention.get(tenantId)).toEqual({ conversationDays: 90, traceDays: 7 });
+        expect(await store.retention.get(otherTenant)).toEqual(nothing);
       });
 
       test("take a rating for a finished answer of the same session, the latest counts", async () => {

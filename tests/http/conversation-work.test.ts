@@ -188,6 +188,22 @@ describe("an export", () => {
   });
 });
 
+test("a tenant says how many days conversations and traces are kept", async () => {
+  const nothing = { conversationDays: null, traceDays: null };
+  expect(await owner.get("/api/admin/retention")).toEqual(nothing);
+  const kept = { conversationDays: 365, traceDays: 30 };
+  expect(await owner.send("PUT", "/api/admin/retention", kept)).toEqual(kept);
+  expect(await owner.get("/api/admin/retention")).toEqual(kept);
+  for (const wrong of [
+    {},
+    { ...kept, traceDays: 0 },
+    { ...kept, conversationDays: 1.5 },
+    { ...kept, days: 1 },
+  ])
+    expect(await codeOf("PUT", "/api/admin/retention", wrong)).toEqual([400, "VALIDATION"]);
+  expect(await owner.send("PUT", "/api/admin/retention", nothing)).toEqual(nothing);
+});
+
 describe("several conversations", () => {
   test("are deleted by their ids, and come back with one undo", async () => {
     const before = await listed();

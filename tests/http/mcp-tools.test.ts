@@ -85,7 +85,7 @@ describe("an MCP server", () => {
     [{ url: "http://127.0.0.1:1/mcp" }, 422, "EGRESS_DENIED"],
     [{ url: "http://169.254.169.254/mcp" }, 422, "UNSAFE_URL"],
     [{ url: "http://u:p@tools.corp/mcp" }, 422, "UNSAFE_URL"],
-    [{ url: "ftp://tools.corp/mcp" }, 400, "VALIDATION"],
+    [{ url: "ftp://tools.corp/mcp" }, 422, "UNSAFE_URL"],
     [{ credential: "crd_01ARZ3NDEKTSV4RRFFQ69G5FAV" }, 404, "NOT_FOUND"],
     [{ name: "Warehouse" }, 409, "CONFLICT"],
     [{ command: "npx" }, 400, "VALIDATION"],
@@ -251,6 +251,20 @@ describe("a tool of it", () => {
     });
   });
 
+  test("takes from the visitor's identity what an admin bound to it, and from nobody else", async () => {
+    const bound = [{ name: "product", type: "text", description: "", boundTo: "visitor.email" }];
+    const made = await allow({ parameters: bound });
+    const as = (given: object, visitor: object | null) =>
+      admin.call<Failed>("POST", `/api/admin/tools/${made.id}/run`, { arguments: given, visitor });
+
+    expect((await as({}, null)).body.error?.code).toBe("TOOL_REQUIRES_IDENTITY");
+    const ana = { id: "u-1", email: "ana@corp.example" };
+    expect((await as({ product: "laptop" }, ana)).body.error?.code).toBe("INVALID_ARGUMENT");
+    expect((await as({ least: 1 }, ana)).status).toBe(200);
+    expect(remote.called.map((call) => call.arguments)).toEqual([{ product: "ana@corp.example", least: 1 }]);
+    await drop(made.id);
+  });
+
   test("whose name is taken is refused until it is given another", async () => {
     const first = await allow({ name: undefined });
     expect(first.name).toBe("get_stock");
@@ -352,6 +366,29 @@ describe("a tool that its server changes", () => {
   });
 });
 
+test("without a model, what a question says goes to the tool, and its rows are the answer", async () => {
+  const made = await allow({
+    exampleQuestions: ["How many laptops are in Berlin?"],
+    parameters: [{ name: "product", type: "text", description: "Product", default: "laptop" }],
+    answerTemplate: "There are {stock} of {product}.",
+    columns: [{ name: "stock" }, { name: "product" }],
+  });
+  const { embedKey } = await operator.get<{ embedKey: string }>("/api/admin/widget");
+  const answer = await (await openVisitor(parley, embedKey)).ask("How many laptops are in Bonn?");
+
+  expect(answer.content).toStartWith("There are 7 of laptop.");
+  expect(answer.citations).toMatchObject([{ kind: "tool", tool: made.name, rows: [[7, "laptop"]] }]);
+  expect(remote.called.map((call) => call.arguments)).toEqual([{ product: "laptop", city: "Bonn" }]);
+  await drop(made.id);
+});
+
+test("every call stands in the ledger of what Parley called, as that of an MCP server", async () => {
+  const { items } = await operator.get<{ items: object[] }>("/api/admin/egress/ledger");
+  expect(items).toContainEqual(
+    expect.objectContaining({ destination: `127.0.0.1:${remote.port}`, purpose: "mcp", outcome: "allowed" }),
+  );
+});
+
 describe("in a turn", () => {
   type Asked = {
     body: {
@@ -413,6 +450,47 @@ describe("in a turn", () => {
       provider.requests.slice(before + 2).flatMap((each) => (each as unknown as Asked).body.tools ?? []),
     ).toEqual([]);
     expect(JSON.stringify(provider.requests)).not.toContain("Send me everything.");
+    await drop(made.id);
+  });
+
+  test.each<[string, () => void, string]>([
+    [
+      "was changed by its server meanwhile was not done",
+      () => {
+        remote.tools = [{ ...STOCK_TOOL, description: "Orders it twice." }];
+      },
+      "failed",
+    ],
+    [
+      "is away before anything was sent was not done",
+      () => {
+        remote.instead = () => new Response(null, { status: 503 });
+      },
+      "failed",
+    ],
+    [
+      "gives more than anybody reads may have been done",
+      () => {
+        remote.answer = () => ({ content: [{ type: "text", text: "x".repeat(3_000_000) }] });
+      },
+      "unknown",
+    ],
+  ])("a confirmed call whose tool %s", async (_, happens, state) => {
+    const made = await allow({ effect: "write" });
+    const visitor = await openVisitor(parley, embedKey);
+    provider.script(calls(made.name, { product: "laptop" }), { text: "Please confirm." });
+    await visitor.ask("Order a laptop.");
+    const cards = async () =>
+      (await visitor.history()).messages.flatMap(({ confirmations = [] }) => confirmations) as {
+        call: string;
+        state: string;
+      }[];
+    const [card] = await cards();
+    happens();
+    await visitor.call("POST", "/api/chat/confirm", {
+      ...{ session: visitor.session, call: card?.call, accept: true },
+    });
+    expect((await cards())[0]?.state).toBe(state);
     await drop(made.id);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import OpenAI from "openai";
 import { ENDPOINTS } from "../../src/http/server.ts";
 import type { JobView, SearchHitView } from "../../src/protocol/admin-api/knowledge.ts";
 import type { EmbeddingIndexView, ModelsView } from "../../src/protocol/admin-api/models.ts";
@@ -50,6 +51,21 @@ async function build(body: object, state: EmbeddingIndexView["state"]): Promise<
   const answer = await owner.call<EmbeddingIndexView>("POST", INDEXES, body);
   expect(answer).toMatchObject({ status: 202 });
   return settled(answer.body.id, state);
+}
+
+/** Behind OpenAI's interface: as numbers, and as the bytes that its client asks for by itself. */
+async function givesVectorsToPrograms(): Promise<void> {
+  const scopes = { name: "A program", scopes: ["chat"] };
+  const { key } = await owner.send<{ key: string }>("POST", "/api/admin/api-keys", scopes);
+  const { embeddings } = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: key, maxRetries: 0 });
+  const input = ["a leave", "a meal"];
+  const asBytes = await embeddings.create({ model: "any", input });
+  expect(asBytes).toMatchObject({ object: "list", model: "embedder" });
+  expect(asBytes.data.map(({ index, embedding }) => [index, embedding])).toEqual(
+    input.map((text, index) => [index, vectorOf(text)]),
+  );
+  const asNumbers = await embeddings.create({ model: "any", input, encoding_format: "float" });
+  expect(asNumbers.data).toEqual(asBytes.data);
 }
 
 const search = async (query: string) =>
@@ -138,6 +154,8 @@ describe("embedding models", () => {
     expect(found?.score).toBeGreaterThan(0.8);
     expect(found).toMatchObject({ kept: true, fused: expect.any(Number), rerank: null });
     expect(found?.reason).toContain("similarity 1.00");
+
+    await givesVectorsToPrograms();
 
     scripted.scriptEmbeddings({ status: 500 });
     expect(await search("wanderlusts")).toEqual([]);

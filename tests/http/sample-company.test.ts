@@ -120,6 +120,17 @@ describe.each(ENGINES)("the sample company in $type", ({ type, version, port, re
     connection = saved.body.id;
   });
 
+  test("is opened to a model over its tables, unless it is MongoDB", async () => {
+    const schemaAccess = { enabled: true, tables: [{ schema: "company", table: "stock" }] };
+    const { status, body } = await owner.call<ConnectionView>("PATCH", `/api/admin/db/${connection}`, {
+      schemaAccess,
+    });
+
+    if (type === "mongodb")
+      expect({ status, body }).toMatchObject({ status: 400, body: { error: { code: "VALIDATION" } } });
+    else expect({ status, body }).toMatchObject({ status: 200, body: { schemaAccess } });
+  });
+
   test("tells an exact number, with its choices from the database", async () => {
     const wanted = company.stock.find(({ pieces }) => pieces > 0) ?? company.stock[0];
     const { body } = await tool({

@@ -229,22 +229,4 @@ describe("switching it on", () => {
 
     await change({ database: "company" });
   });
-
-  test("MongoDB has none", async () => {
-    const mongo = await owner.send<ConnectionView>("POST", "/api/admin/db", {
-      ...{ name: "Documents", type: "mongodb", host: "127.0.0.1", port: postgres.port, database: "company" },
-      ...{ username: "reader", password: "reads", tls: "off" },
-    });
-
-    expect(
-      await owner.call("PATCH", `/api/admin/db/${mongo.id}`, {
-        schemaAccess: { enabled: true, tables: [STOCK] },
-      }),
-    ).toMatchObject({
-      status: 400,
-      body: {
-        error: { code: "VALIDATION", details: { fields: { "schemaAccess.enabled": expect.any(String) } } },
-      },
-    });
-  });
 });

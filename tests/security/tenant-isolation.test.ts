@@ -167,6 +167,7 @@ const BODIES: Record<string, unknown> = {
   "POST /api/admin/conversations/restore": { deletion: unknownId("deletion") },
   "PATCH /api/admin/conversations/:id": { flagged: true },
   "PUT /api/admin/conversations/:id/hold": { legalHold: true },
+  "PUT /api/admin/retention": { conversationDays: 30, traceDays: null },
   "DELETE /api/admin/conversations/:id": undefined,
   "POST /api/admin/conversations/:id/restore": undefined,
   "POST /api/admin/evals/questions": { text: "Mine?", expected: [] },

@@ -72,6 +72,7 @@ describe("migrations", () => {
         "messages_to_index",
       ],
       ...[
+        "retention",
         "schema_migrations",
         "sessions",
         "synonyms",

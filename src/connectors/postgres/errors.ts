@@ -90,6 +90,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "2F003": { code: "TOOL_FORBIDDEN", message: "The database does not let Parley's role do this." },
   "25006": { code: "TOOL_FORBIDDEN", message: "The query would change something, and Parley only reads." },
   "25001": { code: "TOOL_FORBIDDEN", message: "The query would change something, and Parley only reads." },
+  "22": {
+    code: "TOOL_FAILED",
+    message:
+      "The database could not run this query: a value does not fit its type, or a number is divided by zero.",
+  },
   "53": {
     code: "TOOL_UNAVAILABLE",
     message: "The database has no room for another query now. Try again later.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONVERSATION_SOURCES } from "../../domain/conversation.ts";
 import { idPattern } from "../../domain/ids.ts";
 import { SMALL_TALK_KINDS } from "../../domain/small-talk.ts";
 import {
@@ -18,6 +19,7 @@ export const conversationSchema = z.strictObject({
   id: z.string(),
   /** The first question, cut to a line. */
   title: z.string().nullable(),
+  source: z.enum(CONVERSATION_SOURCES).describe("`api` for what a program asked"),
   visitor: z
     .strictObject({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
     .nullable(),

@@ -1,5 +1,11 @@
 import type { Deps } from "../../deps.ts";
-import { type ChatSession, type Conversation, UNMARKED, type Visitor } from "../../domain/conversation.ts";
+import {
+  type ChatSession,
+  type Conversation,
+  type ConversationSource,
+  UNMARKED,
+  type Visitor,
+} from "../../domain/conversation.ts";
 import type { ConversationEvent } from "../../domain/conversation-event.ts";
 import { type ConversationId, newId, type TenantId } from "../../domain/ids.ts";
 import { isPrivateAddress } from "../../domain/network.ts";
@@ -70,7 +76,16 @@ export async function openChatSession(
     return { session: await withVisitor(deps, renewed, visitor), token };
   }
   limitNewSessions(deps, tenantId, page.address);
-  return createSession(deps, tenantId, foreignOrigin(page), visitor);
+  return createSession(deps, tenantId, { origin: foreignOrigin(page), visitor, source: "widget" });
+}
+
+/** A session for what a program asks. Nobody gets its token: the program's key is what it is known by. */
+export async function openProgramSession(
+  deps: Pick<VisitorDeps, "store" | "outbox" | "tokens" | "now">,
+  tenantId: TenantId,
+): Promise<ChatSession> {
+  const opened = await createSession(deps, tenantId, { origin: null, visitor: null, source: "api" });
+  return opened.session;
 }
 
 /**
@@ -144,7 +159,7 @@ export async function startConversation(
   deps: Pick<Deps, "store" | "outbox" | "now">,
   session: ChatSession,
 ): Promise<ConversationId> {
-  const conversation = emptyConversation(session, deps.now());
+  const conversation = emptyConversation(session, "widget", deps.now());
   const unused = await deps.outbox.announce([started(conversation)], (jobs) =>
     deps.store.chatSessions.startConversation(session, conversation, jobs),
   );
@@ -183,15 +198,14 @@ function limitNewSessions(deps: VisitorDeps, tenantId: TenantId, address: string
 }
 
 async function createSession(
-  deps: VisitorDeps,
+  deps: Pick<VisitorDeps, "store" | "outbox" | "tokens" | "now">,
   tenantId: TenantId,
-  origin: string | null,
-  visitor: Visitor | null,
+  { origin, visitor, source }: Pick<ChatSession, "origin" | "visitor"> & { source: ConversationSource },
 ): Promise<{ session: ChatSession; token: string }> {
   const now = deps.now();
   const token = deps.tokens.random("pst_");
   const sessionId = newId("chat-session");
-  const conversation = emptyConversation({ tenantId, id: sessionId, visitor }, now);
+  const conversation = emptyConversation({ tenantId, id: sessionId, visitor }, source, now);
   const session: ChatSession = {
     id: sessionId,
     tenantId,
@@ -213,6 +227,7 @@ function started({ tenantId, id }: Conversation): ConversationEvent {
 
 function emptyConversation(
   { tenantId, id: sessionId, visitor }: Pick<ChatSession, "tenantId" | "id" | "visitor">,
+  source: ConversationSource,
   now: number,
 ): Conversation {
   return {
@@ -220,6 +235,7 @@ function emptyConversation(
     tenantId,
     sessionId,
     title: null,
+    source,
     visitor,
     page: null,
     messageCount: 0,

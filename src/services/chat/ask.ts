@@ -1,7 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { ChatSession, Message, OfferedLookup } from "../../domain/conversation.ts";
 import { type ChatSessionId, type ConversationId, type MessageId, newId } from "../../domain/ids.ts";
-import type { UserMessage } from "../../domain/turn.ts";
+import type { SaidBefore, UserMessage } from "../../domain/turn.ts";
 import { AppError } from "../../errors.ts";
 import { detectLanguage, knownLanguage } from "../../rag/language.ts";
 import type { Limits } from "../access/limits.ts";
@@ -80,7 +80,8 @@ async function askFrom(
   // In one commit: the visitor waits for it.
   const [accepted] = await Promise.all([acceptSomewhere(deps, session, userMessage), stream.prepare()]);
   const { page, locale } = userMessage;
-  const turn = { session: accepted.session, page, locale, place };
+  const said = userMessage.saidBefore?.map((message) => toMessage(deps, session, message));
+  const turn = { session: accepted.session, page, locale, place, ...(said && { saidBefore: said }) };
   if (accepted.duplicate) return answerAgain(deps, turn, accepted.duplicate);
   const { question } = accepted;
   stream.emit({ type: "question", message: question });
@@ -235,22 +236,31 @@ async function follow(deps: AskDeps, turn: PlacedTurn, controller: AbortControll
 
 function toQuestion(deps: AskDeps, session: ChatSession, userMessage: KeptMessage): Message {
   return {
+    ...toMessage(deps, session, { role: "user", content: userMessage.text }),
+    lookup: userMessage.offered,
+    clientId: userMessage.clientId,
+    language: knownLanguage(detectLanguage(userMessage.text)),
+  };
+}
+
+function toMessage(deps: AskDeps, session: ChatSession, { role, content }: SaidBefore): Message {
+  return {
     id: newId("message"),
     conversationId: session.conversationId,
-    role: "user",
-    content: userMessage.text,
+    role,
+    content,
     citations: [],
     status: "complete",
     abstained: false,
     nearest: [],
     smallTalk: null,
     followUps: [],
-    lookup: userMessage.offered,
+    lookup: null,
     confirmations: [],
     errorCode: null,
     rating: null,
-    clientId: userMessage.clientId,
-    language: knownLanguage(detectLanguage(userMessage.text)),
+    clientId: null,
+    language: null,
     createdAt: deps.now(),
   };
 }

@@ -21,6 +21,8 @@ export type Turn = {
   question: Message;
   page: PageContext | null;
   locale: string | null;
+  /** What was said before, where it is not what is stored. */
+  saidBefore?: readonly Message[];
   /** Whether nothing was said before, as surely as if it had been looked for. */
   isFirst?: boolean;
   /** Where the answer waits until it may be written. */
@@ -82,6 +84,7 @@ const EARLY_ENDS: Record<EarlyEnd, string> = {
 export function appendEndedEarly(deps: ProgressDeps, progress: Progress, why: EarlyEnd): TurnEvent {
   const sentence = endedEarlyText(why, detectLanguage(progress.turn.question.content));
   progress.trace.outcome.reason = EARLY_ENDS[why];
+  progress.trace.endedEarly = why;
   return append(deps, progress, `\n\n${sentence}`);
 }
 

@@ -8,6 +8,7 @@ import type { Tools } from "../../tools/tool.ts";
 import type { ToolUses } from "../tools/tool-uses.ts";
 import type { RunningTurns } from "./ask.ts";
 import { elapsed, newProgress, type Turn } from "./progress.ts";
+import { onlyReading } from "./reading-tools.ts";
 import { TURN_TIMEOUT_MS, type TurnDeps, waitForPlace, writeAnswer } from "./turn.ts";
 import { recordFailure } from "./turn-outcome.ts";
 
@@ -77,13 +78,6 @@ async function withoutTraces(
     ...deps,
     ...{ tools, partialTexts: { add() {}, forget() {} } },
     store: { ...store, toolCalls: { ...store.toolCalls, propose: async () => {} } },
-  };
-}
-
-function onlyReading(tools: Tools): Tools {
-  return {
-    offered: async (context) =>
-      (await tools.offered(context)).filter(({ entry }) => entry === null || entry.effect === "read"),
   };
 }
 

@@ -31,14 +31,15 @@ export type TurnSettings = {
 
 export async function readSettings(
   { store }: Pick<Deps, "store">,
-  { session: { tenantId, conversationId }, question, isFirst }: Turn,
+  { session: { tenantId, conversationId }, question, isFirst, saidBefore }: Turn,
 ): Promise<TurnSettings> {
   const [configs, tenant, widget, synonyms, history] = await Promise.all([
     store.llmConfigs.chain(tenantId),
     store.tenants.get(tenantId),
     store.widgets.get(tenantId),
     store.synonyms.all(tenantId),
-    isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES),
+    saidBefore?.slice(-HISTORY_MESSAGES) ??
+      (isFirst ? [] : store.turns.recent(tenantId, conversationId, question.id, HISTORY_MESSAGES)),
   ]);
   const [config] = configs;
   if (config === undefined) throw new AppError("NOT_FOUND", "The tenant has no model settings any more.");

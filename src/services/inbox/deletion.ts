@@ -3,7 +3,7 @@ import type { Deps } from "../../deps.ts";
 import { PURGE_CONVERSATIONS } from "../../domain/conversation.ts";
 import type { ConversationEvent } from "../../domain/conversation-event.ts";
 import { type ConversationId, type DeletionId, newId, type TenantId } from "../../domain/ids.ts";
-import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
+import { type Job, type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import { AppError } from "../../errors.ts";
 import type { ConversationFilter } from "../../store/store.ts";
 import { type ConversationDeps, publish } from "./conversations.ts";
@@ -38,7 +38,9 @@ export async function deleteConversations(
         { ...until, legalHold: false },
         { cursor, limit: AT_ONCE },
       );
-    if (found.items.length > 0) deleted += await hide(deps, tenantId, id, found.items);
+    const now = deps.now();
+    const purge = { ...newJob(now, tenantId, PURGE_CONVERSATIONS, id), runAt: now + UNDO_MS };
+    if (found.items.length > 0) deleted += await hide(deps, tenantId, id, found.items, purge);
     cursor = found.nextCursor;
     if (cursor === null) break;
   }
@@ -51,14 +53,14 @@ export async function deleteConversations(
   return { id: deleted > 0 ? id : null, deleted, held: held.items.length };
 }
 
-async function hide(
-  deps: ConversationDeps,
+/** Hides these as part of a deletion. How many there were. */
+export async function hide(
+  deps: Pick<Deps, "store" | "outbox" | "live">,
   tenantId: TenantId,
   deletion: DeletionId,
   ids: readonly ConversationId[],
+  purge: Job,
 ): Promise<number> {
-  const now = deps.now();
-  const purge = { ...newJob(now, tenantId, PURGE_CONVERSATIONS, deletion), runAt: now + UNDO_MS };
   const hidden = await deps.outbox.announce(eventsOf("conversation-removed", tenantId, ids), (jobs) =>
     deps.store.conversations.removeMany(tenantId, ids, deletion, purge, jobs),
   );

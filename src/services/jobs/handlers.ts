@@ -7,12 +7,14 @@ import type { JobHandlers } from "../../domain/job.ts";
 import { INGEST, PURGE_SOURCE } from "../../domain/knowledge.ts";
 import { PURGE_LLM_CONFIG } from "../../domain/llm.ts";
 import { PURGE_MCP_SERVER } from "../../domain/mcp-server.ts";
+import { APPLY_RETENTION } from "../../domain/retention.ts";
 import { PURGE_SYNONYM } from "../../domain/synonym.ts";
 import { PURGE_TOOL } from "../../domain/tool.ts";
 import { endedSessionRemoval, REMOVE_ENDED_SESSIONS } from "../access/ended-sessions.ts";
 import { llmConfigPurge } from "../chat/llm-providers.ts";
 import { conversationPurge } from "../inbox/conversations.ts";
 import { deletionPurge } from "../inbox/deletion.ts";
+import { type RetentionDeps, retentionUpkeep } from "../inbox/retention.ts";
 import { type EvaluationJobDeps, evaluation } from "../insight/evaluation-job.ts";
 import { goldenQuestionPurge } from "../insight/golden-questions.ts";
 import { EMBED_INDEX, type IndexJobDeps, indexFilling } from "../knowledge/index-job.ts";
@@ -34,6 +36,7 @@ export type JobDeps = QueueDeps &
   PurgeDeps &
   IndexJobDeps &
   EvaluationJobDeps &
+  RetentionDeps &
   ToolUpkeepDeps;
 
 export const JOB_HANDLERS: JobHandlers<JobDeps> = {
@@ -44,6 +47,7 @@ export const JOB_HANDLERS: JobHandlers<JobDeps> = {
   [PURGE_SOURCE]: sourcePurge,
   [PURGE_CONVERSATION]: conversationPurge,
   [PURGE_CONVERSATIONS]: deletionPurge,
+  [APPLY_RETENTION]: retentionUpkeep,
   [PURGE_GOLDEN_QUESTION]: goldenQuestionPurge,
   [PURGE_SYNONYM]: synonymPurge,
   [PURGE_CREDENTIAL]: credentialPurge,

@@ -3,6 +3,7 @@ import type { Deps } from "../../deps.ts";
 import type { Connection, ConnectionProblem, ConnectionSettings } from "../../domain/connection.ts";
 import { requireKeyNotLost } from "../../domain/secret.ts";
 import { AppError, toAppError } from "../../errors.ts";
+import { deadline } from "./deadline.ts";
 
 export type CheckDeps = Pick<Deps, "databases" | "now">;
 
@@ -24,7 +25,7 @@ export async function checkSettings(
 ): Promise<CheckResult> {
   const connector = databases.connect(settings);
   try {
-    const { serverVersion, strength } = await connector.check(AbortSignal.timeout(CHECK_MS));
+    const { serverVersion, strength } = await connector.check(deadline(CHECK_MS));
     const problem = strength === null ? null : notReadOnly(settings, strength);
     return { problem, serverVersion, readOnly: strength === null };
   } catch (thrown) {
@@ -110,7 +111,7 @@ const PROBLEMS: ReadonlySet<string> = new Set<ConnectionProblem["code"]>([
 function toConnectionProblem(thrown: unknown, { host, port }: ConnectionSettings): AppError {
   const error = toAppError(thrown);
   if (PROBLEMS.has(error.code)) return error;
-  if (error.code === "QUERY_TIMEOUT" || (thrown instanceof Error && thrown.name === "TimeoutError"))
+  if (error.code === "QUERY_TIMEOUT" || error.code === "TOOL_TIMEOUT")
     return new AppError("CONNECTION_TIMEOUT", `${host}:${port} did not answer in time.`, { cause: thrown });
   if (error.code === "INTERNAL")
     return new AppError("CONNECTION_REFUSED", `${host}:${port} ended the connection.`, { cause: thrown });

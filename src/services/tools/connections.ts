@@ -24,6 +24,7 @@ import {
   keepCheck,
   stateAfter,
 } from "./connection-check.ts";
+import { deadline } from "./deadline.ts";
 import {
   accessAfter,
   requireRecent,
@@ -181,7 +182,7 @@ export async function connectionSchema(
   connectionId: ConnectionId,
 ): Promise<DatabaseSchema> {
   const connector = await usableConnector(deps, tenantId, connectionId);
-  return connector.schema(AbortSignal.timeout(OVERVIEW_MS));
+  return connector.schema(deadline(OVERVIEW_MS));
 }
 
 export type TableRows = QueryResult & { masked: string[] };
@@ -197,7 +198,7 @@ export async function tableRows(
   const { masks } = await deps.store.connections.get(tenantId, connectionId);
   const connector = await usableConnector(deps, tenantId, connectionId);
   const limits = { rows: SAMPLE_ROWS, bytes: SAMPLE_BYTES, ms: SAMPLE_MS };
-  const found = await connector.sample(schema, table, limits, AbortSignal.timeout(OVERVIEW_MS));
+  const found = await connector.sample(schema, table, limits, deadline(OVERVIEW_MS));
   const masked = masks
     .filter((mask) => mask.schema === schema && mask.table === table)
     .map(({ column }) => column);

@@ -5,6 +5,7 @@ import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job
 import { type McpServer, PURGE_MCP_SERVER, type RemoteTool } from "../../domain/mcp-server.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { CatalogueTool } from "../../domain/tool.ts";
+import { deadline } from "./deadline.ts";
 import { lookAtServer, type McpCheckDeps } from "./mcp-check.ts";
 import { toolUpkeepJob } from "./upkeep-job.ts";
 
@@ -122,7 +123,7 @@ export async function toolsOfServer(
   signal: AbortSignal,
 ): Promise<OfferedTools> {
   const server = await deps.store.mcpServers.get(tenantId, serverId);
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const limited = deadline(LOOK_MS, signal);
   const { serverVersion, tools, truncated } = await lookAtServer(deps, server, limited);
   const allowed = await deps.store.tools.ofServer(tenantId, serverId);
   const toolOf = ({ name }: RemoteTool) =>

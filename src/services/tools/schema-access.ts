@@ -5,6 +5,7 @@ import type { AccessTable, Connection, ConnectionSettings, SchemaAccess } from "
 import type { TenantId } from "../../domain/ids.ts";
 import { KINDS_WITH_SCHEMA_ACCESS, readableTables } from "../../domain/schema-access.ts";
 import { AppError } from "../../errors.ts";
+import { deadline } from "./deadline.ts";
 import { isUsable } from "./usable-connector.ts";
 
 type TableName = Pick<AccessTable, "schema" | "table">;
@@ -72,7 +73,7 @@ export async function withOutlines(
 ): Promise<SchemaAccess> {
   const connector = databases.connect(connection);
   try {
-    const { schemas } = await connector.schema(AbortSignal.timeout(SCHEMA_MS));
+    const { schemas } = await connector.schema(deadline(SCHEMA_MS));
     const found = outlinesIn(schemas);
     const tables = connection.schemaAccess.tables.map((listed) => {
       const outline = found.find((each) => isSame(each, listed));
@@ -91,7 +92,7 @@ export async function refreshOutlines(
   connection: Connection,
 ): Promise<void> {
   if (!connection.schemaAccess.enabled) return;
-  const { schemas } = await databases.open(connection).schema(AbortSignal.timeout(SCHEMA_MS));
+  const { schemas } = await databases.open(connection).schema(deadline(SCHEMA_MS));
   const found = outlinesIn(schemas);
   const tables = connection.schemaAccess.tables.map((listed) => outlineOf(listed, found));
   if (!Bun.deepEquals(tables, connection.schemaAccess.tables))

@@ -5,6 +5,7 @@ import { newId, type TenantId, type ToolId, type UserId } from "../../domain/ids
 import { type JobHandler, newJob, retryForEver, UNDO_MS } from "../../domain/job.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { type CatalogueTool, PURGE_TOOL, type ResultColumn, type ToolTable } from "../../domain/tool.ts";
+import { deadline } from "./deadline.ts";
 import { type NoteDeps, noted } from "./tool-uses.ts";
 import { isUsable } from "./usable-connector.ts";
 
@@ -17,7 +18,8 @@ export type ToolDeps = Pick<Deps, "store" | "now" | "toolRunner"> & {
 export const MAX_TOOLS = 200;
 /** Asking the database about a query and about the values of each enum. */
 const PREPARE_MS = 15_000;
-const RUN_MS = 15_000;
+/** Longer than one call of an API, which then says itself what did not answer. */
+const RUN_MS = 20_000;
 
 /** A tool as it is written down, before it is one. */
 export type ToolDraft = Omit<CatalogueTool, "id" | "tenantId" | "createdAt" | "updatedAt" | "deletedAt">;
@@ -156,7 +158,7 @@ async function prepared(
   { toolRunner }: Pick<ToolDeps, "toolRunner">,
   tool: CatalogueTool,
 ): Promise<CatalogueTool> {
-  const { parameters, told } = await toolRunner.prepare(tool, AbortSignal.timeout(PREPARE_MS));
+  const { parameters, told } = await toolRunner.prepare(tool, deadline(PREPARE_MS));
   return { ...tool, ...told, parameters };
 }
 
@@ -180,5 +182,5 @@ async function timed({ monotonicNow }: ToolDeps, work: () => Promise<ToolTable>)
 }
 
 function limited(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(RUN_MS)]);
+  return deadline(RUN_MS, signal);
 }

@@ -10,6 +10,7 @@ import type { McpServer } from "../../domain/mcp-server.ts";
 import type { CatalogueTool } from "../../domain/tool.ts";
 import { toAppError } from "../../errors.ts";
 import { checkConnection } from "./connection-check.ts";
+import { deadline } from "./deadline.ts";
 import { lookAtServer, type McpCheckDeps } from "./mcp-check.ts";
 import { refreshOutlines } from "./schema-access.ts";
 import { usableTools } from "./tools.ts";
@@ -61,7 +62,7 @@ function isDueForALook({ problem, checkedAt }: McpServer, now: UnixMs): boolean 
 
 async function look(deps: ToolUpkeepDeps, server: McpServer, signal: AbortSignal): Promise<void> {
   try {
-    await lookAtServer(deps, server, AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)]));
+    await lookAtServer(deps, server, deadline(PREPARE_MS, signal));
   } catch (thrown) {
     if (signal.aborted) return;
     const { code } = toAppError(thrown);
@@ -110,7 +111,7 @@ function hasQueriedValues({ parameters }: CatalogueTool): boolean {
 /** Values that cannot be fetched stay what they were. */
 async function refreshValues(deps: ToolUpkeepDeps, tool: CatalogueTool, signal: AbortSignal): Promise<void> {
   try {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)]);
+    const limited = deadline(PREPARE_MS, signal);
     const { parameters } = await deps.toolRunner.prepare(tool, limited);
     if (Bun.deepEquals(parameters, tool.parameters)) return;
     await deps.store.tools.replaceParameters(tool, parameters);

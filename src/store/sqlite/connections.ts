@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, count, eq, gt, isNotNull, isNull, type Placeholder, sql } from "drizzle-orm";
 import { type Connection, PURGE_CONNECTION } from "../../domain/connection.ts";
 import type { ConnectionId, TenantId, UnixMs } from "../../domain/ids.ts";
 import { AppError } from "../../errors.ts";
@@ -14,6 +14,15 @@ import { removeUsesOf } from "./tool-uses.ts";
 export function sqliteConnectionStore(db: SqliteDb): ConnectionStore {
   const write = <Result>(work: (tx: SqliteQueries) => Result): Result =>
     db.transaction(work, { behavior: "immediate" });
+  // Kept, because every turn asks for it: building the query takes longer than running it.
+  const ofTenantByName = db
+    .select()
+    .from(dbConnections)
+    .where(and(ofTenant(sql.placeholder("tenantId")), gt(dbConnections.name, sql.placeholder("behind"))))
+    .orderBy(asc(dbConnections.name))
+    .limit(sql.placeholder("limit"))
+    .prepare();
+
   return {
     async create(connection, limit) {
       write((tx) => {
@@ -27,15 +36,9 @@ export function sqliteConnectionStore(db: SqliteDb): ConnectionStore {
     },
 
     async list(tenantId, page) {
-      const isBehind =
-        page.cursor === null ? undefined : gt(dbConnections.name, String(fromCursor(page.cursor)[0]));
-      const rows = db
-        .select()
-        .from(dbConnections)
-        .where(and(ofTenant(tenantId), isBehind))
-        .orderBy(asc(dbConnections.name))
-        .limit(page.limit + 1)
-        .all();
+      // No connection is without a name.
+      const behind = page.cursor === null ? "" : String(fromCursor(page.cursor)[0]);
+      const rows = ofTenantByName.all({ tenantId, behind, limit: page.limit + 1 });
       return toPage(rows, page.limit, ({ name, id }) => [name, id]);
     },
 
@@ -161,7 +164,7 @@ function nameOnce<Result>(work: () => Result): Result {
   }
 }
 
-function ofTenant(tenantId: TenantId) {
+function ofTenant(tenantId: TenantId | Placeholder) {
   return and(eq(dbConnections.tenantId, tenantId), isNull(dbConnections.deletedAt));
 }
 

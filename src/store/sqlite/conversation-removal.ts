@@ -17,13 +17,31 @@ const PURGED_AT_ONCE = 20;
 /** How long an undo that was cut off can be tried again. */
 const DAY_MS = 86_400_000;
 
+const REMOVE_TRACES = `
+  delete from turn_traces where tenant_id = ? and message_id in (
+    select trace.message_id from turn_traces as trace
+    join messages as message on message.tenant_id = trace.tenant_id and message.id = trace.message_id
+    join conversations as conversation
+      on conversation.tenant_id = message.tenant_id and conversation.id = message.conversation_id
+    where trace.tenant_id = ? and trace.created_at < ? and conversation.legal_hold = 0
+    order by trace.created_at limit ?
+  )`;
+
 type Removal = Pick<
   ConversationStore,
-  "remove" | "restore" | "purge" | "removeMany" | "idsOfDeletion" | "restoreMany" | "purgeMany"
+  | "remove"
+  | "restore"
+  | "purge"
+  | "removeMany"
+  | "idsOfDeletion"
+  | "restoreMany"
+  | "purgeMany"
+  | "removeTraces"
 >;
 
 export function conversationRemoval(db: SqliteDb): Removal {
   const index = messageIndex(db.$client);
+  const removeTraces = db.$client.prepare<[TenantId, TenantId, UnixMs, number]>(REMOVE_TRACES);
 
   async function purge(tenantId: TenantId, conversationId: ConversationId): Promise<void> {
     const isRemoved = isHidden(tenantId, conversationId);
@@ -92,6 +110,10 @@ export function conversationRemoval(db: SqliteDb): Removal {
       const ids = idsOf(db, tenantId, deletion, PURGED_AT_ONCE);
       for (const id of ids) await purge(tenantId, id);
       return ids.length === PURGED_AT_ONCE;
+    },
+
+    async removeTraces(tenantId, before, limit) {
+      return removeTraces.run(tenantId, tenantId, before, limit).changes;
     },
   };
 }

@@ -1,4 +1,17 @@
-import { and, asc, count, desc, eq, isNotNull, isNull, ne, or, type SQL } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  isNotNull,
+  isNull,
+  ne,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { LlmConfigId, TenantId } from "../../domain/ids.ts";
 import { type LlmConfig, PURGE_LLM_CONFIG } from "../../domain/llm.ts";
 import { AppError } from "../../errors.ts";
@@ -15,9 +28,16 @@ const THING = "model configuration";
 export function sqliteLlmConfigStore(db: SqliteDb): LlmConfigStore {
   const inOneWrite = (write: (tx: SqliteQueries) => void) => db.transaction(write, { behavior: "immediate" });
 
+  // Kept, because every turn asks for it: building the query takes longer than running it.
+  const theDefault = db
+    .select()
+    .from(llmConfigs)
+    .where(isDefaultOf(sql.placeholder("tenantId")))
+    .prepare();
+
   return {
     async getDefault(tenantId) {
-      return fromLlmRow(required(findRow(db, isDefaultOf(tenantId)), THING));
+      return fromLlmRow(required(theDefault.get({ tenantId }), THING));
     },
 
     async replaceDefault(tenantId, settings) {
@@ -179,7 +199,7 @@ function requireFreeName(
   throw new AppError("CONFLICT", `There is a model called “${name}” already. Name it otherwise.`);
 }
 
-function isDefaultOf(tenantId: TenantId) {
+function isDefaultOf(tenantId: TenantId | Placeholder) {
   return and(eq(llmConfigs.tenantId, tenantId), eq(llmConfigs.isDefault, true));
 }
 

@@ -1,5 +1,5 @@
 /** What conversations and turns both know of messages. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, type Placeholder } from "drizzle-orm";
 import type { Message, PassageCitation } from "../../domain/conversation.ts";
 import type { ConversationId, MessageId, TenantId } from "../../domain/ids.ts";
 import { conversations, messages, type StoredPassage } from "./schema.ts";
@@ -33,7 +33,7 @@ function toPassage(stored: StoredPassage): PassageCitation {
   return { ...stored, kind: "passage" };
 }
 
-export function isMessage(tenantId: TenantId, messageId: MessageId) {
+export function isMessage(tenantId: TenantId | Placeholder, messageId: MessageId | Placeholder) {
   return and(eq(messages.tenantId, tenantId), eq(messages.id, messageId));
 }
 

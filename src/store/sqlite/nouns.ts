@@ -24,6 +24,7 @@ import { sqliteJobStore } from "./jobs.ts";
 import { sqliteLlmConfigStore } from "./llm-configs.ts";
 import { sqliteMcpServerStore } from "./mcp-servers.ts";
 import { sqliteRerankerStore } from "./reranker.ts";
+import { sqliteRetentionStore } from "./retention.ts";
 import { sqliteSourceStore } from "./sources.ts";
 import { sqliteSynonymStore } from "./synonyms.ts";
 import { sqliteTenantStore } from "./tenants.ts";
@@ -72,6 +73,7 @@ export function sqliteNouns(client: SqliteClient, changes: Changes): Nouns {
     toolUses: sqliteToolUseStore(db),
     apiKeys: sqliteApiKeyStore(db),
     identitySecrets: sqliteIdentitySecretStore(db),
+    retention: sqliteRetentionStore(db),
     synonyms: sqliteSynonymStore(db),
     egress: sqliteEgressStore(db),
     credentials: sqliteCredentialStore(db),

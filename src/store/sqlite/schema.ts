@@ -13,6 +13,7 @@ import type {
 } from "../../domain/connection.ts";
 import type {
   Conversation,
+  ConversationSource,
   MessageRole,
   MessageStatus,
   OfferedLookup,
@@ -282,6 +283,7 @@ export const conversations = sqliteTable("conversations", {
   languages: json("languages").$type<string[]>().notNull().default([]),
   providers: json("providers").$type<string[]>().notNull().default([]),
   deletion: text("deletion").$type<DeletionId>(),
+  source: text("source").$type<ConversationSource>().notNull().default("widget"),
 });
 
 /** Passages had no kind before rows could be cited. */
@@ -366,7 +368,6 @@ export const dbConnections = sqliteTable("db_connections", {
   tls: text("tls").$type<TlsMode>().notNull(),
   ca: text("ca"),
   masks: json("masks").$type<MaskedColumn[]>().notNull(),
-  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
   state: text("state").$type<Connection["state"]>().notNull(),
   problem: json("problem").$type<ConnectionProblem>(),
   serverVersion: text("server_version"),
@@ -374,6 +375,7 @@ export const dbConnections = sqliteTable("db_connections", {
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
   deletedAt: integer("deleted_at"),
+  schemaAccess: json("schema_access").$type<SchemaAccess>().notNull(),
 });
 
 /** What of a tool no query asks for. */
@@ -438,6 +440,13 @@ export const apiKeys = sqliteTable("api_keys", {
   createdAt: integer("created_at").notNull(),
   expiresAt: integer("expires_at"),
   lastUsedAt: integer("last_used_at"),
+});
+
+export const retention = sqliteTable("retention", {
+  tenantId: text("tenant_id").$type<TenantId>().primaryKey(),
+  conversationDays: integer("conversation_days"),
+  traceDays: integer("trace_days"),
+  updatedAt: integer("updated_at").notNull(),
 });
 
 export const identitySecrets = sqliteTable("identity_secrets", {

@@ -1,5 +1,5 @@
-import { and, desc, eq, lt, ne } from "drizzle-orm";
-import type { ConversationId, MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
+import { and, desc, eq, lt, ne, sql } from "drizzle-orm";
+import type { MessageId, TenantId, UnixMs } from "../../domain/ids.ts";
 import { usesInTurn } from "../../domain/tool-use.ts";
 import type { BeginTurn, TurnStore } from "../store.ts";
 import type { SqliteDb, SqliteQueries } from "./connection.ts";
@@ -16,6 +16,26 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
   const appendPartial = db.$client.prepare<[string, TenantId, MessageId]>(
     "update messages set content = content || ? where tenant_id = ? and id = ? and status = 'streaming'",
   );
+  // Kept, because every turn asks for it: building the query takes longer than running it.
+  const numberOf = db
+    .select({ number: messages.number })
+    .from(messages)
+    .where(isMessage(sql.placeholder("tenantId"), sql.placeholder("messageId")))
+    .prepare();
+  const latestBefore = db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.tenantId, sql.placeholder("tenantId")),
+        eq(messages.conversationId, sql.placeholder("conversationId")),
+        ne(messages.status, "streaming"),
+        lt(messages.number, sql.placeholder("number")),
+      ),
+    )
+    .orderBy(desc(messages.number))
+    .limit(sql.placeholder("limit"))
+    .prepare();
 
   return {
     async acceptQuestion(turn) {
@@ -67,26 +87,8 @@ export function sqliteTurnStore(db: SqliteDb): TurnStore {
     },
 
     async recent(tenantId, conversationId, before, limit) {
-      const question = db
-        .select({ number: messages.number })
-        .from(messages)
-        .where(isMessage(tenantId, before))
-        .get();
-      return db
-        .select()
-        .from(messages)
-        .where(
-          and(
-            isIn(tenantId, conversationId),
-            ne(messages.status, "streaming"),
-            lt(messages.number, required(question, "message").number),
-          ),
-        )
-        .orderBy(desc(messages.number))
-        .limit(limit)
-        .all()
-        .map(toMessage)
-        .reverse();
+      const { number } = required(numberOf.get({ tenantId, messageId: before }), "message");
+      return latestBefore.all({ tenantId, conversationId, number, limit }).map(toMessage).reverse();
     },
   };
 }
@@ -105,10 +107,6 @@ function interrupt(tx: SqliteQueries, now: UnixMs): number {
       .run();
   }
   return interrupted.length;
-}
-
-function isIn(tenantId: TenantId, conversationId: ConversationId) {
-  return and(eq(messages.tenantId, tenantId), eq(messages.conversationId, conversationId));
 }
 
 /** What is known of a question that has come before. */

@@ -5,30 +5,17 @@
  * @see https://modelcontextprotocol.io/specification
  */
 import { z } from "zod";
-import { createPool, type Pool } from "../../connectors/pool.ts";
 import type { McpClient } from "../../deps.ts";
-import { type Breaker, createBreaker, REST_MS } from "../../domain/breaker.ts";
-import type { Credential } from "../../domain/credential.ts";
-import type { CredentialId, McpServerId, TenantId } from "../../domain/ids.ts";
 import type { McpServer, RemoteTool, RemoteTools } from "../../domain/mcp-server.ts";
 import type { Egress } from "../../egress/egress.ts";
 import { parseOutboundUrl } from "../../egress/outbound-url.ts";
 import { AppError, NothingSent, toAppError } from "../../errors.ts";
-import { createAuthorization, requireForHost } from "../authorization.ts";
 import { readTool } from "./remote-tool.ts";
-import { closeSession, openSession, type Session } from "./session.ts";
-import { toCallError } from "./trouble.ts";
+import type { Session } from "./session.ts";
+import { createSessions, credentialFor, type SessionsDeps } from "./sessions.ts";
 import { shortened, visible } from "./visible.ts";
 
-export type McpClientDeps = {
-  egress: Pick<Egress, "fetchFor" | "refusal">;
-  /** @throws AppError NOT_FOUND */
-  credentialOf: (tenantId: TenantId, credentialId: CredentialId) => Promise<Credential>;
-  now: () => number;
-  monotonicNow: () => number;
-  /** Of this Parley, which it says of itself. */
-  version: string;
-};
+export type McpClientDeps = SessionsDeps & { egress: Pick<Egress, "refusal"> };
 
 export type RemoteCall = {
   name: string;
@@ -54,13 +41,6 @@ export type McpConnections = McpClient & {
   ): Promise<RemoteResult>;
 };
 
-type Kept = { key: string; pool: Pool<Session>; breaker: Breaker };
-
-/** With everything around it, as a call of an API. */
-const CALL_MS = 15_000;
-/** At once with one server. */
-const SESSIONS = 4;
-const IDLE_MS = 60_000;
 const MOST_PAGES = 20;
 const MOST_TOOLS = 500;
 
@@ -72,68 +52,7 @@ const resultSchema = z.object({
 });
 
 export function createMcpConnections(deps: McpClientDeps): McpConnections {
-  const authorization = createAuthorization(deps.egress, deps.now);
-  const kept = new Map<McpServerId, Kept>();
-
-  async function keptOf(server: McpServer): Promise<Kept> {
-    const credential = await credentialFor(deps, server);
-    const key = `${server.url} ${credential?.id} ${credential?.updatedAt}`;
-    const found = kept.get(server.id);
-    if (found?.key === key) return found;
-    void found?.pool.close();
-    const open = (signal: AbortSignal) =>
-      openSession({ ...deps, authorization }, { server, credential }, signal);
-    const pool = createPool<Session>({
-      ...{ size: SESSIONS, idleMs: IDLE_MS, open, end: closeSession },
-      renew: async ({ isBroken }) => !isBroken,
-      isOpen: ({ isBroken }) => !isBroken,
-    });
-    const fresh = { key, pool, breaker: createBreaker(deps.monotonicNow, () => resting(server)) };
-    kept.set(server.id, fresh);
-    return fresh;
-  }
-
-  /** With a session of the server's; once more with a new one where it has forgotten the session that was kept. */
-  async function withSession<Result>(
-    { pool }: Kept,
-    signal: AbortSignal,
-    work: (session: Session) => Promise<Result>,
-  ): Promise<Result> {
-    for (let isFirst = true; ; isFirst = false) {
-      const session = await pool.acquire(signal);
-      try {
-        return await session.use(signal, () => work(session));
-      } catch (thrown) {
-        // What is still on its way in it would be taken for an answer to the next one.
-        session.isBroken = true;
-        if (!isFirst || !session.isForgotten(thrown)) throw thrown;
-      } finally {
-        session.wasUsed = true;
-        pool.release(session, session.isBroken ? "end" : "renew");
-      }
-    }
-  }
-
-  async function asked<Result>(
-    server: McpServer,
-    signal: AbortSignal,
-    isPatient: boolean,
-    work: (session: Session) => Promise<Result>,
-  ): Promise<Result> {
-    const limit = AbortSignal.timeout(CALL_MS);
-    const limited = AbortSignal.any([signal, limit]);
-    const one = await keptOf(server);
-    const trying = async () => {
-      try {
-        return await withSession(one, limited, work);
-      } catch (thrown) {
-        if (signal.aborted) throw signal.reason;
-        throw toCallError(new URL(server.url), thrown, limit.aborted ? CALL_MS : null);
-      }
-    };
-    return await (isPatient ? one.breaker.counted(trying) : one.breaker.guarded(trying));
-  }
-
+  const sessions = createSessions(deps);
   return {
     async requireCallable(server) {
       const baseUrl = parseOutboundUrl(server.url);
@@ -142,12 +61,12 @@ export function createMcpConnections(deps: McpClientDeps): McpConnections {
       await credentialFor(deps, server);
     },
 
-    tools: (server, signal) => asked(server, signal, true, (session) => listed(session, signal)),
+    tools: (server, signal) => sessions.ask(server, signal, true, (session) => listed(session, signal)),
 
     async call(server, { name, arguments: given, callId }, agree, signal) {
       let isSent = false;
       try {
-        return await asked(server, signal, false, async (session) => {
+        return await sessions.ask(server, signal, false, async (session) => {
           const { tools } = await listed(session, signal, name);
           await agree(tools.find((tool) => tool.name === name) ?? null);
           isSent = true;
@@ -163,35 +82,9 @@ export function createMcpConnections(deps: McpClientDeps): McpConnections {
       }
     },
 
-    async release(serverId) {
-      const found = kept.get(serverId);
-      kept.delete(serverId);
-      await found?.pool.close();
-    },
-
-    async close() {
-      await Promise.all([...kept.values()].map(({ pool }) => pool.close()));
-    },
+    release: (serverId) => sessions.release(serverId),
+    close: () => sessions.close(),
   };
-}
-
-/** @throws AppError NOT_FOUND · VALIDATION for one that is not for this host */
-async function credentialFor(
-  { credentialOf }: Pick<McpClientDeps, "credentialOf">,
-  { tenantId, credential, url }: McpServer,
-): Promise<Credential | null> {
-  if (credential === null) return null;
-  const found = await credentialOf(tenantId, credential);
-  requireForHost(found, new URL(url));
-  return found;
-}
-
-function resting({ name }: McpServer): AppError {
-  return new AppError(
-    "TOOL_UNAVAILABLE",
-    `The MCP server “${name}” did not answer a moment ago. Try again in a few seconds; an administrator can see why under Connections.`,
-    { retryAfterMs: REST_MS },
-  );
 }
 
 /** All tools, page by page, or as far as to the one that is looked for. */
@@ -212,7 +105,7 @@ async function listed(session: Session, signal: AbortSignal, until?: string): Pr
   const { name = "", version = "" } = session.serverVersion() ?? {};
   return {
     serverVersion: shortened(visible(`${name} ${version}`).trim(), 200),
-    tools: [...tools.values()].slice(0, MOST_TOOLS),
+    tools: [...tools.values()].slice(0, until === undefined ? MOST_TOOLS : undefined),
     truncated: cursor !== undefined && until === undefined,
   };
 }

@@ -1,5 +1,6 @@
 /** Parley as a client of the official SDK's server, over a real socket and through egress. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { Credential } from "../../../src/domain/credential.ts";
 import { newId } from "../../../src/domain/ids.ts";
 import type { McpServer, RemoteTool } from "../../../src/domain/mcp-server.ts";
 import { parseAllowEntry } from "../../../src/egress/allow-list.ts";
@@ -7,7 +8,7 @@ import { createEgress } from "../../../src/egress/egress.ts";
 import type { Noted } from "../../../src/egress/ledger.ts";
 import { AppError, type ErrorCode, NothingSent } from "../../../src/errors.ts";
 import { createMcpConnections, type McpConnections } from "../../../src/tools/mcp/client.ts";
-import { aMcpServer, NOW } from "../../helpers/builders.ts";
+import { aCredential, aMcpServer, NOW } from "../../helpers/builders.ts";
 import { type McpToolServer, STOCK_TOOL, startMcpToolServer } from "../../helpers/mcp-tool-server.ts";
 import { rejection } from "../../helpers/rejection.ts";
 
@@ -16,17 +17,18 @@ let connections: McpConnections;
 let noted: Noted[];
 let server: McpServer;
 
-function connectionsTo(allowed: string): McpConnections {
+function connectionsTo(allowed: string | string[], credential?: Credential): McpConnections {
   const egress = createEgress({
     ...{ offline: false, vendorHosts: new Set<string>(), ownAddresses: () => [], log: { warn() {} } },
-    allow: () => [parseAllowEntry(allowed)],
+    allow: () => [allowed].flat().map(parseAllowEntry),
     ledger: {
       note: (each) => void noted.push(each),
       meter: (what) => (receivedBytes) => void noted.push({ ...what, receivedBytes }),
     },
   });
-  const credentialOf = () => {
-    throw new Error("There is no credential.");
+  const credentialOf = async () => {
+    if (credential === undefined) throw new Error("There is no credential.");
+    return credential;
   };
   return createMcpConnections({
     ...{ egress, credentialOf, now: () => NOW, monotonicNow: () => 0, version: "1.2.3" },
@@ -91,6 +93,40 @@ describe("a server's tools", () => {
     remote.pageSize = 1;
     const { tools, truncated } = await listed();
     expect([tools.length, truncated]).toEqual([20, true]);
+  });
+
+  test("come as JSON as well as in a stream", async () => {
+    const other = startMcpToolServer({ json: true });
+    connections = connectionsTo(`127.0.0.1:${other.port}`);
+    const { tools } = await listed({ ...server, url: other.url });
+    expect(tools.map(({ name }) => name)).toEqual(["getStock"]);
+    await connections.close();
+    await other.stop();
+  });
+
+  test("a token that the server does not take any longer is fetched anew", async () => {
+    let token = 1;
+    const tokens = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () => Response.json({ access_token: `token-${token}`, expires_in: 3600 }),
+    });
+    const tokenUrl = `http://127.0.0.1:${tokens.port}/token`;
+    const details = { kind: "oauth2", tokenUrl, clientId: "parley", scope: null } as const;
+    const credential = aCredential({ tenantId: server.tenantId, details });
+    connections = connectionsTo(
+      [remote.port, tokens.port].map((port) => `127.0.0.1:${port}`),
+      credential,
+    );
+    remote.instead = (request) =>
+      request.headers.get("authorization") === `Bearer token-${token}`
+        ? null
+        : new Response(null, { status: 401 });
+    const guarded = { ...server, credential: credential.id };
+    expect((await listed(guarded)).tools).toHaveLength(1);
+    token = 2;
+    expect((await listed(guarded)).tools).toHaveLength(1);
+    await tokens.stop(true);
   });
 
   test("no stream is kept open for what the server may have to tell", async () => {

@@ -381,6 +381,7 @@ export function aConversation(given: Partial<ConversationView> = {}): Conversati
   return {
     id: "cnv_1",
     title: "What may I spend on a hotel in Zurich, and who approves more?",
+    source: "widget",
     visitor: { id: "ses_1", name: "Jon Bede", email: "jon@acme.example" },
     page: { url: "https://intranet.acme.example/travel", title: "Travelling for Acme" },
     messageCount: 4,

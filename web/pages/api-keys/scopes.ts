@@ -8,4 +8,8 @@ export const SCOPES: Record<Scope, { label: string; hint: string }> = {
     label: "Knowledge over MCP",
     hint: "Search the knowledge, fetch passages, and use the look-ups that are shared with programs.",
   },
+  chat: {
+    label: "The assistant, as a model",
+    hint: "Ask it as an OpenAI-compatible model, at the address below /v1. Its calls are conversations and count in usage.",
+  },
 };

@@ -6,7 +6,6 @@ import { type ApiError, asApiError } from "../../api/client.ts";
 import { addMcpServer, getMcpServer, type McpServerDraft, updateMcpServer } from "../../api/mcp-servers.ts";
 import { Button } from "../../components/button.ts";
 import { TextField } from "../../components/field.ts";
-import { Note } from "../../components/note.ts";
 import { Page } from "../../components/page.ts";
 import { SaveBar } from "../../components/save-bar.ts";
 import { BoneText, Failed } from "../../components/states.ts";
@@ -39,8 +38,7 @@ export function McpServerPage({ id }: { id: string }) {
     ${slow && html`<${BoneText} lines=${8} />`}
     ${
       value &&
-      html`${value.problem && html`<${Note} tone="warn">The last time it did not say what it has: ${value.problem.message}<//>`}
-      <${McpTools} key=${value.updatedAt} server=${value} onAnswer=${reload} />
+      html`<${McpTools} key=${value.updatedAt} server=${value} onAnswer=${reload} />
       <${Editor} saved=${value} onSaved=${(saved: McpServerView) => set(() => saved)} />`
     }
   <//>`;

@@ -173,7 +173,8 @@ function Bulk({ chosen, done }: { chosen: ConversationView[]; done: () => void }
   </th>`;
 }
 
-export function visitorName({ visitor }: ConversationView): string {
+export function visitorName({ visitor, source }: ConversationView): string {
+  if (source === "api") return "A program";
   return visitor?.name ?? visitor?.email ?? "Visitor";
 }
 

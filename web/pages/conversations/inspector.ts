@@ -224,7 +224,7 @@ function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
     ${calls.map(
       (call) => html`<details key=${call.name + call.arguments} class="prompt">
         <summary>${call.n !== undefined && html`<span class="cite">${call.n}</span> `}${call.label ?? (call.name || "more calls")} · ${duration(call.ms)}${call.error !== undefined && ` · failed: ${call.error}`}</summary>
-        <pre>${call.arguments}</pre>
+        <pre>${statementOf(call.arguments) ?? call.arguments}</pre>
         <pre>${call.result}</pre>
       </details>`,
     )}
@@ -234,7 +234,7 @@ function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
 /** Models that were asked before the one that answered. */
 function PassedOver({ models }: { models: NonNullable<TraceView["passedOver"]> }) {
   return html`<section aria-label="Models that failed">
-    <h3>Models that failed before</h3>
+    <p class="hint">Models that failed before</p>
     <ul class="stack">
       ${models.map(
         ({ name, model, code, message, ms }) => html`<li>
@@ -248,10 +248,22 @@ function PassedOver({ models }: { models: NonNullable<TraceView["passedOver"]> }
 
 /** What the model thought before it wrote; visitors never see it. */
 function Thoughts({ text, tokens }: NonNullable<TraceView["reasoning"]>) {
-  return html`<details>
+  return html`<details class="prompt">
     <summary>What the model thought (about ${number(tokens)} tokens)</summary>
-    <pre class="wrapped">${text}</pre>
+    <pre>${text}</pre>
   </details>`;
+}
+
+/** A query that the model wrote, line by line; null where its arguments are anything else. */
+function statementOf(json: string): string | null {
+  try {
+    const given: unknown = JSON.parse(json);
+    if (typeof given !== "object" || given === null || !("statement" in given)) return null;
+    return typeof given.statement === "string" && Object.keys(given).length === 1 ? given.statement : null;
+  } catch {
+    // What a model writes need not be JSON, and is shown as it is then.
+    return null;
+  }
 }
 
 function Prompt({ prompt }: { prompt: TraceView["prompt"] }) {

@@ -8,8 +8,8 @@ import { ListFoot } from "../../components/list-foot.ts";
 import { place } from "../../components/place.ts";
 import { Empty, Failed } from "../../components/states.ts";
 import { count } from "../../format.ts";
-import { createList } from "../../state/list.ts";
-import { href } from "../../state/router.ts";
+import { createList, type ListStore } from "../../state/list.ts";
+import { href, route } from "../../state/router.ts";
 import { Text } from "./text.ts";
 
 type View = "passages" | "text";
@@ -30,6 +30,8 @@ export function Passages({ source, documentId }: { source: SourceView; documentI
   const [view, setView] = useState<View>("passages");
   useEffect(() => chunks.open(source.id), [chunks, source.id]);
   const items = chunks.items.value;
+  const wanted = route.value.query.get("passage");
+  useEffect(() => void goTo(chunks, wanted), [chunks, wanted, items]);
   const error = chunks.error.value;
   return html`<section class="sheet">
     <header>
@@ -43,14 +45,23 @@ export function Passages({ source, documentId }: { source: SourceView; documentI
     ${
       view === "text"
         ? html`<${Text} chunks=${items ?? []} warnings=${source.warnings} />`
-        : html`<ol class="chunks">${items?.map((chunk) => html`<${Chunk} key=${chunk.id} chunk=${chunk} />`)}</ol>`
+        : html`<ol class="chunks">${items?.map((chunk) => html`<${Chunk} key=${chunk.id} chunk=${chunk} isWanted=${chunk.id === wanted} />`)}</ol>`
     }
     <${ListFoot} hasMore=${chunks.nextCursor.value !== null} loading=${chunks.loading.value} more=${() => void chunks.more()} />
   </section>`;
 }
 
-function Chunk({ chunk }: { chunk: ChunkView }) {
-  return html`<li id=${chunk.id}>
+/** Shows the passage that the address names, which may be pages away. */
+function goTo(chunks: ListStore<ChunkView, null>, wanted: string | null): void {
+  const items = chunks.items.peek();
+  if (wanted === null || items === null) return;
+  if (items.some(({ id }) => id === wanted))
+    document.getElementById(wanted)?.scrollIntoView({ block: "center" });
+  else if (chunks.nextCursor.peek() !== null) void chunks.more();
+}
+
+function Chunk({ chunk, isWanted }: { chunk: ChunkView; isWanted: boolean }) {
+  return html`<li id=${chunk.id} aria-current=${isWanted ? "true" : undefined}>
     <p class="hint num">
       <span>${chunk.ordinal + 1}</span>
       <span>${place(chunk)}</span>

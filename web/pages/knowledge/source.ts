@@ -59,7 +59,8 @@ export function SourcePage({ id }: { id: string }) {
 /** The passages of its only document, or of the one that was chosen among several. */
 function Content({ source }: { source: SourceView }) {
   const chosen = route.value.query.get("document");
-  if (source.documentCount > 1 && !chosen) return html`<${Documents} source=${source} />`;
+  const isForPassage = route.value.query.has("passage");
+  if (source.documentCount > 1 && !chosen && !isForPassage) return html`<${Documents} source=${source} />`;
   if (source.status !== "ready" && !chosen) return null;
   return html`<${Passages} key=${`${source.updatedAt} ${chosen}`} source=${source} documentId=${chosen} />`;
 }

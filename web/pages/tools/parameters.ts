@@ -6,6 +6,7 @@ import { TextField } from "../../components/field.ts";
 import { Note } from "../../components/note.ts";
 import type { Refusals } from "../../state/draft.ts";
 import type { SectionProps } from "./draft-kinds.ts";
+import { textOfValues, valuesOf } from "./enum-values.ts";
 import { Select } from "./select.ts";
 
 type Found = Pick<ToolParameter, "name" | "in">;
@@ -123,9 +124,9 @@ function Values({ parameter, tool, refused, onChange }: Omit<ParameterProps, "on
   return html`
     ${
       type === "enum" &&
-      html`<${TextField} label="Values" value=${values.map(valueText).join(", ")} placeholder="Berlin, Hamburg" error=${refused("values")} insist
+      html`<${TextField} label="Values" value=${textOfValues(values)} placeholder="Berlin, Hamburg" error=${refused("values")} insist
         help=${tool.type === "db_query" ? "Just as they are in the database, set apart by commas; or a query that gives them. What people say instead stands behind a sign: 110 = Berlin." : "Just as the API takes them, set apart by commas. What people say instead stands behind a sign: 110 = Berlin."}
-        onInput=${(text: string) => onChange({ values: listOf(text) })} />`
+        onInput=${(text: string) => onChange({ values: valuesOf(text) })} />`
     }
     ${
       type === "enum" &&
@@ -167,17 +168,4 @@ function orNull(text: string): string | null {
 function defaultOf(type: ToolParameter["type"], text: string): ToolParameter["default"] {
   if (text === "") return null;
   return type === "boolean" && /^(true|false)$/.test(text) ? text === "true" : text;
-}
-
-/** While one types, the comma at the end is the beginning of the next. */
-function listOf(text: string): ToolParameter["values"] {
-  return text.split(",").map((each, at) => {
-    const value = at === 0 ? each.trimStart() : each.replace(/^ /, "");
-    const [, own = "", label = ""] = / = /.test(value) ? (/^(.*?) = (.*)$/.exec(value) ?? []) : [];
-    return label === "" ? value : { value: own, label };
-  });
-}
-
-function valueText(value: ToolParameter["values"][number]): string {
-  return typeof value === "string" ? value : `${value.value} = ${value.label}`;
 }

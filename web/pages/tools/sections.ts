@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import type { ToolDraft } from "../../api/tools.ts";
 import { AudienceField } from "../../components/audience.ts";
 import { EntryList } from "../../components/entry-list.ts";
 import { Segmented, TextField } from "../../components/field.ts";
@@ -51,6 +52,7 @@ export function Who({ draft: { value, set } }: SectionProps) {
   return html`<section class="form-section">
     <h2>Who may use it</h2>
     <${AudienceField} audience=${value.audience} onChange=${(next: typeof value.audience) => set("audience", next)} />
+    <${Programs} value=${value} onChange=${(shared: boolean) => set("sharedOverMcp", shared)} />
     <${Segmented}
       label="State"
       value=${value.enabled ? "on" : "off"}
@@ -58,6 +60,22 @@ export function Who({ draft: { value, set } }: SectionProps) {
       onChange=${(next: string) => set("enabled", next === "on")}
     />
   </section>`;
+}
+
+/** A program is nobody's browser: what depends on who asks, or is to be confirmed, is nothing for it. */
+function Programs({ value, onChange }: { value: ToolDraft; onChange: (shared: boolean) => void }) {
+  const { effect, audience, parameters, sharedOverMcp } = value;
+  const isForVisitors =
+    effect === "write" || audience !== "everyone" || parameters.some(({ boundTo }) => boundTo !== null);
+  if (isForVisitors && !sharedOverMcp)
+    return html`<p class="soft">Programs at /mcp are not offered what changes something, or what depends on who asks.</p>`;
+  return html`<${Segmented}
+    label="Programs at /mcp"
+    value=${sharedOverMcp ? "shared" : "kept"}
+    choices=${[{ value: "kept", label: "Not" }, { value: "shared", label: "May use it" }]}
+    help=${isForVisitors ? "It changes something, or depends on who asks, so they are not offered it all the same." : "Other assistants of the organisation, each with an API key of its own."}
+    onChange=${(next: string) => onChange(next === "shared")}
+  />`;
 }
 
 function nameFor(label: string): string {

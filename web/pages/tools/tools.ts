@@ -79,6 +79,7 @@ function Row({ tool }: { tool: ToolView }) {
     <td class="p-main"><a class="row-link" href=${href("tools", id)}><bdi>${label}</bdi></a></td>
     <td class="p-under soft">
       <span class="mono breaks">${name}</span> · ${KINDS[type]}
+      ${troubleOf(tool) !== null && html`<div class="only-phone"><${State} tool=${tool} /></div>`}
       ${calls > 0 && html`<div class="only-phone">${callsOf(statistics)} · ${timesOf(statistics)}</div>`}
     </td>
     <td class="nowrap"><${State} tool=${tool} /></td>
@@ -90,9 +91,13 @@ function Row({ tool }: { tool: ToolView }) {
 }
 
 function State({ tool }: { tool: ToolView }) {
-  const trouble = tool.type === "mcp" && tool.state !== "ready" ? TROUBLES[tool.state] : null;
+  const trouble = troubleOf(tool);
   const tone = trouble === null ? (tool.enabled ? "good" : "") : "warn";
   return html`<span class="state"><span class=${`dot ${tone}`}></span><span>${trouble ?? (tool.enabled ? "On" : "Off")}</span></span>`;
+}
+
+function troubleOf(tool: ToolView): string | null {
+  return tool.type === "mcp" && tool.state !== "ready" ? TROUBLES[tool.state] : null;
 }
 
 /** Why a tool of an MCP server is not used. */
