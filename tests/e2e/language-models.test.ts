@@ -49,6 +49,7 @@ test("a model is added on its page, tested after it is saved, and its list says 
   model.script({ text: "Hello." }, { text: "Heron.", toolCalls: [{ name: "read_gauge", arguments: "{}" }] });
   await page.goto(`${parley.url}/#/language-models/new`);
   await page.getByLabel("Name", { exact: true }).fill("Cellar");
+  await page.getByText("OpenAI or compatible").click();
   await page.getByLabel("Address", { exact: true }).fill(model.url("openai"));
   await page.getByLabel("Model", { exact: true }).fill("scripted-small");
   await page.getByLabel("Headers", { exact: true }).fill("x-team: blue");

@@ -64,7 +64,10 @@ export function LanguageModelPage({ id }: { id: string }) {
 
 function Editor({ saved, providers, reload }: Known & { reload: () => void }) {
   const name = `language-model/${tenantId.value}/${saved?.id ?? "new"}`;
-  const draft = draftOf<ModelDraft>(name, saved === null ? NEW_MODEL : fromModel(saved));
+  const draft = draftOf<ModelDraft>(
+    name,
+    saved === null ? { ...NEW_MODEL, provider: providers[0]?.name ?? "" } : fromModel(saved),
+  );
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const refused = useRefusals(error, draft.changes);

@@ -23,7 +23,7 @@ export type ModelDraft = {
 const STORED = "••••";
 
 export const NEW_MODEL: ModelDraft = {
-  ...{ name: "", provider: "openai", baseUrl: "", apiKey: null, model: "", temperature: "0.2" },
+  ...{ name: "", provider: "", baseUrl: "", apiKey: null, model: "", temperature: "0.2" },
   ...{
     maxTokens: "1024",
     contextTokens: "",
