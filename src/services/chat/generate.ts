@@ -83,17 +83,20 @@ async function* streamReply(
 ): AsyncGenerator<TurnEvent, EndedReply> {
   const { trace, answer } = progress;
   const filter = filterOf(provider, request, progress);
-  const reply: Reply = { role: "assistant", content: "", toolCalls: [] };
+  const written = { from: answer.content.length, length: 0 };
+  const toolCalls: ToolCall[] = [];
+  /** Taken out of the answer, since another text that grows by each piece would hold all pieces once more. */
+  const said = () => answer.content.slice(written.from, written.from + written.length);
   const end: ReplyEnd = { reason: "other", isRefusal: false };
   try {
     for await (const part of provider.streamChat(request, signal)) {
-      if (part.type === "tool-call") reply.toolCalls.push(part.toolCall);
+      if (part.type === "tool-call") toolCalls.push(part.toolCall);
       if (part.type === "reasoning") noteThought(trace, part.text);
       if (part.type === "text") {
         trace.timings.firstTokenMs ??= elapsed(deps, progress);
-        const isCut = yield* write(deps, progress, reply, filter.push(part.text));
+        const isCut = yield* write(deps, progress, written, filter.push(part.text));
         // Leaving the loop ends the model's stream; what it called for so far is not run either.
-        if (isCut) return { reply: { ...reply, toolCalls: [] }, end: { ...end, reason: "length" } };
+        if (isCut) return { reply: replyOf(said(), []), end: { ...end, reason: "length" } };
       }
       if (part.type !== "finish") continue;
       Object.assign(end, { reason: part.reason, isRefusal: filter.isRefusal() });
@@ -101,13 +104,17 @@ async function* streamReply(
     }
   } catch (thrown) {
     // What it wrote until it broke off is the visitor's.
-    yield* write(deps, progress, reply, filter.end());
+    yield* write(deps, progress, written, filter.end());
     throw thrown;
   }
-  yield* write(deps, progress, reply, filter.end());
+  yield* write(deps, progress, written, filter.end());
   // With nothing written there is nothing to cut, and the turn says that nothing came of it.
   if (isEndedEarly(end.reason) && answer.content !== "") yield appendEndedEarly(deps, progress, end.reason);
-  return { reply, end };
+  return { reply: replyOf(said(), toolCalls), end };
+}
+
+function replyOf(content: string, toolCalls: ToolCall[]): Reply {
+  return { role: "assistant", content, toolCalls };
 }
 
 /** A person who asks why an answer is as it is reads no more of it. */
@@ -125,11 +132,11 @@ function noteThought(trace: TurnTrace, thought: string): void {
 function* write(
   deps: GenerateDeps,
   progress: Progress,
-  reply: Reply,
+  written: { length: number },
   text: string,
 ): Generator<TurnEvent, boolean> {
   const fit = fitting(deps, progress, text);
-  reply.content += fit;
+  written.length += fit.length;
   if (fit !== "") yield append(deps, progress, fit);
   if (fit.length === text.length) return false;
   yield appendEndedEarly(deps, progress, "length");

@@ -39,6 +39,8 @@ export type Progress = {
   begun: boolean;
   /** Of the answer's text, in UTF-8. */
   writtenBytes: number;
+  /** How many times text was appended. */
+  pieces: number;
   /** What look-ups gave, in the order of their numbers. */
   lookedUp: LookedUp[];
   /** What models took for it. */
@@ -55,6 +57,7 @@ export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => numb
     startedAt: deps.monotonicNow(),
     begun: false,
     writtenBytes: 0,
+    pieces: 0,
     lookedUp: [],
     uses: [],
     calls: { count: 0, ms: 0 },
@@ -65,9 +68,19 @@ export function newProgress(deps: Pick<Deps, "now"> & { monotonicNow: () => numb
 export function append(deps: ProgressDeps, progress: Progress, text: string): TurnEvent {
   const { answer, turn } = progress;
   answer.content += text;
+  progress.pieces += 1;
+  if (progress.pieces % JOINED === 0) join(answer.content);
   progress.writtenBytes += Buffer.byteLength(text);
   deps.partialTexts.add(turn.session.tenantId, answer.id, text);
   return { type: "delta", messageId: answer.id, text };
+}
+
+/** Pieces of an answer that are joined at a time. */
+const JOINED = 64;
+
+/** A text that grows is a list of its pieces to the engine until somebody reads it whole, and takes ten times the memory. */
+function join(text: string): void {
+  Buffer.byteLength(text);
 }
 
 /** As much of `text` as the answer may still take. */

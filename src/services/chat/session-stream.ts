@@ -1,6 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { ChatSessionId, MessageId } from "../../domain/ids.ts";
 import type { StreamEvent, TurnEvent } from "../../domain/turn.ts";
+import { createEventBuffer, type EventBuffer } from "./event-buffer.ts";
 
 export type SessionStreamDeps = Pick<Deps, "store" | "log"> & { monotonicNow: () => number };
 
@@ -37,8 +38,7 @@ export type StreamState = {
   nextSequence: number;
   /** Numbers below it are this process's own. */
   sequenceEnd: number;
-  /** Oldest first. */
-  buffer: StreamEvent[];
+  buffer: EventBuffer;
   /** Sequence number of the first event that was dropped from the buffer, or never was in it. */
   completeSince: number;
   /** Answers that are being written, with the number of their first event. */
@@ -61,7 +61,7 @@ export async function loadStreamState(
     sessionId,
     nextSequence,
     sequenceEnd: nextSequence,
-    buffer: [],
+    buffer: createEventBuffer(),
     completeSince: nextSequence,
     running: new Map(),
     listeners: new Set(),
@@ -83,10 +83,12 @@ export function sessionStream(deps: SessionStreamDeps, state: StreamState): Live
     },
     replayAfter(after) {
       if (after + 1 < state.completeSince) return null;
-      return state.buffer.filter((event) => event.seq > after);
+      return state.buffer.after(after);
     },
     runningEvents() {
-      return state.buffer.filter((event) => "messageId" in event && state.running.has(event.messageId));
+      return state.buffer
+        .after(firstNeeded(state) - 1)
+        .filter((event) => "messageId" in event && state.running.has(event.messageId));
     },
     subscribe(listener) {
       state.listeners.add(listener);
@@ -132,7 +134,7 @@ function flush(deps: SessionStreamDeps, state: StreamState): void {
 
 /** Keeps the event for those who come late, and hands it to those who listen. */
 function publish({ log }: SessionStreamDeps, state: StreamState, event: StreamEvent): void {
-  state.buffer.push(event);
+  state.buffer.add(event);
   if (event.type === "done") finishTurn(state, event.message.id);
   else if (startsAnswer(event) && !state.running.has(event.messageId))
     state.running.set(event.messageId, event.seq);
@@ -153,10 +155,13 @@ function startsAnswer(event: StreamEvent): event is Extract<StreamEvent, { messa
 /** Lets go of events that no running answer needs and that are too many to keep for whoever returns. */
 function finishTurn(state: StreamState, answerId: MessageId): void {
   state.running.delete(answerId);
-  const neededFrom = Math.min(...state.running.values());
-  const finished = state.buffer.findIndex((event) => event.seq >= neededFrom);
-  const droppable = finished === -1 ? state.buffer.length : finished;
-  const dropped = state.buffer.splice(0, Math.max(0, Math.min(droppable, state.buffer.length - KEPT_EVENTS)));
-  const lastDropped = dropped.at(-1);
-  if (lastDropped) state.completeSince = lastDropped.seq + 1;
+  const { buffer } = state;
+  const finished = buffer.countBefore(firstNeeded(state));
+  const last = buffer.drop(Math.max(0, Math.min(finished, buffer.count() - KEPT_EVENTS)));
+  if (last !== null) state.completeSince = last + 1;
+}
+
+/** The number of the first event that a running answer needs; Infinity while none is running. */
+function firstNeeded({ running }: StreamState): number {
+  return Math.min(...running.values());
 }
