@@ -69,6 +69,11 @@ const ROUTES: Record<string, [list: PageComponent | null, detail: PageComponent 
   "api-keys": [later(async () => (await import("./pages/api-keys/api-keys.ts")).ApiKeysPage), null],
   quality: [later(async () => (await import("./pages/quality/quality.ts")).QualityPage), QualityDetail],
   model: [later(async () => (await import("./pages/llm/llm.ts")).LlmPage), null],
+  "language-models": [
+    later(async () => (await import("./pages/language-models/language-models.ts")).LanguageModelsPage),
+    later(async () => (await import("./pages/language-models/language-model.ts")).LanguageModelPage),
+  ],
+  usage: [later(async () => (await import("./pages/usage/usage.ts")).UsagePage), null],
   egress: [later(async () => (await import("./pages/egress/egress.ts")).EgressPage), null],
   design: [later(async () => (await import("./pages/design.ts")).DesignPage), null],
 };

@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  ChartColumn,
   Code,
   Cpu,
   Database,
@@ -9,6 +10,7 @@ import {
   KeyRound,
   KeySquare,
   LibraryBig,
+  ListOrdered,
   MessagesSquare,
   Target,
   TextSearch,
@@ -42,7 +44,9 @@ const PAGES: PageEntry[] = [
   { path: "identity", label: "Identity", icon: IdCard, group: null, seldom: true },
   { path: "api-keys", label: "API keys", icon: KeySquare, group: null, seldom: true },
   { path: "quality", label: "Quality", icon: Target, group: "Understand" },
+  { path: "usage", label: "Usage", icon: ChartColumn, group: null, seldom: true },
   { path: "model", label: "Model", icon: Cpu, group: "Run", seldom: true },
+  { path: "language-models", label: "Language models", icon: ListOrdered, group: null, seldom: true },
   { path: "egress", label: "Egress", icon: Waypoints, group: null, operator: true, seldom: true },
 ];
 

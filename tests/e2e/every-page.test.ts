@@ -52,6 +52,11 @@ beforeAll(async () => {
   const credential = await owner.send<{ id: string }>("POST", "/api/admin/credentials", {
     ...{ name: LONG, kind: "bearer", token: "a-token", hosts: [`${"langer-name.".repeat(5)}example:443`] },
   });
+  const model = await owner.send<{ id: string }>("POST", "/api/admin/llm/providers", {
+    ...{ name: LONG, provider: "ollama", model: LONG, inputPrice: 0.15, outputPrice: 0.6 },
+    headers: { "x-team": LONG },
+  });
+  await owner.send("PUT", "/api/admin/llm/chain", { providers: [model.id] });
   await owner.send("PUT", "/api/admin/egress", { allow: ["erp.example:443", `127.0.0.1:${remote.port}`] });
   remote.tools = [{ ...STOCK_TOOL, title: LONG, description: `${LONG} `.repeat(20) }];
   const server = await owner.send<{ id: string }>("POST", "/api/admin/mcp-servers", {
@@ -94,6 +99,10 @@ beforeAll(async () => {
   pages.set("models", "Search models");
   pages.set("models/build", "Build an index");
   pages.set("model", "Model");
+  pages.set("language-models", "Language models");
+  pages.set("language-models/new", "New model");
+  pages.set(`language-models/${model.id}`, LONG);
+  pages.set("usage", "Usage");
   pages.set("egress", "Egress");
   pages.set("widget", "Widget");
   pages.set("identity", "Identity");

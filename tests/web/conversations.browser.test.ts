@@ -111,6 +111,20 @@ describe("conversations", () => {
     await page.getByRole("link", { name: /VPN/ }).waitFor();
   });
 
+  test("are kept for the days that are said, an empty field for ever", async () => {
+    const page = await open("conversations");
+    await page.getByRole("button", { name: "Export and delete" }).click();
+    await page.getByRole("menuitem", { name: "How long they are kept" }).click();
+    const dialog = page.getByRole("dialog", { name: "How long conversations are kept" });
+    await dialog.getByLabel("Conversations").fill("");
+    await dialog.getByLabel("How answers came about").fill("30");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(calls("PUT /api/admin/retention").map(({ body }) => body)).toEqual([
+      { conversationDays: null, traceDays: 30 },
+    ]);
+  });
+
   test("that are new do not move the row that somebody is on", async () => {
     const page = await open("conversations");
     await page.getByRole("link", { name: /travel insurance/ }).focus();

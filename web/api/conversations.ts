@@ -7,6 +7,7 @@ import type {
   MarkConversation,
   TraceView,
 } from "../../src/protocol/admin-api/conversations.ts";
+import type { RetentionView } from "../../src/protocol/admin-api/retention.ts";
 import { getBlob, getJson, sendJson } from "./client.ts";
 import type { Page } from "./knowledge.ts";
 import { query } from "./query.ts";
@@ -67,6 +68,11 @@ export function deleteMatching(filter: ConversationFilter): Promise<DeletionView
 }
 export const restoreDeletion = (deletion: string) =>
   sendJson<void>("POST", `${CONVERSATIONS}/restore`, { deletion });
+
+export const getRetention = (signal?: AbortSignal) =>
+  getJson<RetentionView>("/api/admin/retention", signal ? { signal } : {});
+export const setRetention = (retention: RetentionView) =>
+  sendJson<RetentionView>("PUT", "/api/admin/retention", retention);
 
 export const exportConversations = (filter: ConversationFilter, format: "csv" | "jsonl") =>
   getBlob(`${CONVERSATIONS}/export${query({ format, ...filter, ...moments(filter) })}`);

@@ -283,6 +283,8 @@ function conversationCall(
   state: FakeState,
 ): Response | null {
   const [method, path = ""] = call.split(" ");
+  if (call === "GET /api/admin/retention") return Response.json({ conversationDays: 365, traceDays: null });
+  if (call === "PUT /api/admin/retention") return Response.json(body);
   if (path === "/api/admin/conversations") {
     const q = url.searchParams.get("q")?.toLowerCase() ?? "";
     const outcome = url.searchParams.get("outcome");

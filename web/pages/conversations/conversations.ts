@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { ArrowUp, Download, Ellipsis, MessagesSquare, SearchX, Trash2 } from "lucide";
+import { ArrowUp, CalendarClock, Download, Ellipsis, MessagesSquare, SearchX, Trash2 } from "lucide";
 import { useCallback, useState } from "preact/hooks";
 import type { ConversationView } from "../../../src/protocol/admin-api/conversations.ts";
 import { Button } from "../../components/button.ts";
@@ -28,6 +28,7 @@ import { href, route, setInQuery } from "../../state/router.ts";
 import { mayChange, mayMark, tenantId } from "../../state/session.ts";
 import { ReadingPane } from "./conversation.ts";
 import { Filters } from "./filters.ts";
+import { RetentionDialog } from "./retention.ts";
 import { ConversationRow } from "./row.ts";
 import { saveExport } from "./take-away.ts";
 
@@ -72,6 +73,7 @@ function WithAll() {
   const filter = conversations.filter.value;
   const narrowed = isFiltered(filter);
   const what = narrowed ? "what matches" : "all";
+  const [setsDays, setSetsDays] = useState(false);
   const entries: MenuEntry[] = [
     { label: `Export ${what} as CSV`, icon: Download, run: () => void saveExport("csv") },
     { label: `Export ${what} as JSON Lines`, icon: Download, run: () => void saveExport("jsonl") },
@@ -81,8 +83,11 @@ function WithAll() {
           { label: "Delete what matches", icon: Trash2, run: () => void removeMatchingWithUndo(filter) },
         ] as const)
       : []),
+    "line",
+    { label: "How long they are kept…", icon: CalendarClock, run: () => setSetsDays(true) },
   ];
-  return html`<${Menu} className="btn" label="Export and delete" entries=${entries} placement="end">
+  return html`${setsDays && html`<${RetentionDialog} close=${() => setSetsDays(false)} />`}
+    <${Menu} className="btn" label="Export and delete" entries=${entries} placement="end">
     <${Icon} of=${Ellipsis} />
   <//>`;
 }

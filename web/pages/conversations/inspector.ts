@@ -56,6 +56,8 @@ function TraceReport({ trace, answer }: { trace: TraceView; answer: AdminMessage
       <dt>First word after</dt>
       <dd>${trace.timings.firstTokenMs === null ? "–" : duration(trace.timings.firstTokenMs)}</dd>
     </dl>
+    ${trace.passedOver && html`<${PassedOver} models=${trace.passedOver} />`}
+    ${trace.reasoning && html`<${Thoughts} ...${trace.reasoning} />`}
     ${trace.prompt.length > 0 && html`<${Prompt} prompt=${trace.prompt} />`}
     ${trace.smallTalk === undefined && html`<div><${Button} small onClick=${() => rememberQuestion(trace, answer)}>Add as golden question<//></div>`}`;
 }
@@ -227,6 +229,29 @@ function ToolCalls({ calls }: { calls: TraceView["toolCalls"] }) {
       </details>`,
     )}
   </div>`;
+}
+
+/** Models that were asked before the one that answered. */
+function PassedOver({ models }: { models: NonNullable<TraceView["passedOver"]> }) {
+  return html`<section aria-label="Models that failed">
+    <p class="hint">Models that failed before</p>
+    <ul class="stack">
+      ${models.map(
+        ({ name, model, code, message, ms }) => html`<li>
+            <bdi>${name}</bdi> <span class="soft mono"><bdi>${model}</bdi></span> <span class="hint mono">${code}</span>
+            <div class="soft">${message} After ${duration(ms)}.</div>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+/** What the model thought before it wrote; visitors never see it. */
+function Thoughts({ text, tokens }: NonNullable<TraceView["reasoning"]>) {
+  return html`<details class="prompt">
+    <summary>What the model thought (about ${number(tokens)} tokens)</summary>
+    <pre>${text}</pre>
+  </details>`;
 }
 
 /** A query that the model wrote, line by line; null where its arguments are anything else. */
