@@ -98,15 +98,25 @@ function vendorOf(provider: string): Vendor {
   );
 }
 
-/** @throws AppError UNSAFE_URL · VALIDATION for certificates that cannot be read */
+/** @throws AppError UNSAFE_URL · PROVIDER_REJECTED for certificates that cannot be read */
 function grantOf(settings: LlmSettings, vendor: Vendor): EgressGrant {
   const { savedByOperator, tenantId = null, proxy, ca } = settings;
   const baseUrl = parseOutboundUrl(settings.baseUrl ?? vendor.url);
   return {
     ...{ purpose: "llm", baseUrl, savedByOperator, tenantId },
     ...(proxy ? { proxy: parseProxy(proxy, null) } : {}),
-    ...(ca ? { ca: certificatesIn(ca) } : {}),
+    ...(ca ? { ca: authoritiesIn(ca) } : {}),
   };
+}
+
+/** What was saved looked like certificates; whether they are some is found out where they are used. */
+function authoritiesIn(pem: string): string[] {
+  try {
+    return certificatesIn(pem);
+  } catch (cause) {
+    const sentence = "The certificates of this model cannot be read. Paste them again under Language models.";
+    throw new AppError("PROVIDER_REJECTED", sentence, { cause });
+  }
 }
 
 /** Sends these besides; what Parley sends by itself counts more. */

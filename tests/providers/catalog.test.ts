@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createEgress } from "../../src/egress/egress.ts";
+import { createEgress, type Egress, type EgressGrant } from "../../src/egress/egress.ts";
 import { createProviderFactory, VENDOR_HOSTS } from "../../src/providers/catalog.ts";
 import type { ChatProvider } from "../../src/providers/provider.ts";
 import { manualClock } from "../helpers/manual-clock.ts";
@@ -228,4 +228,65 @@ test("a base URL that Parley would never call is refused at once", () => {
   expect(() =>
     factory({ provider: "openai", baseUrl: "http://user:pass@models.corp/v1", apiKey: null }),
   ).toThrow(expect.objectContaining({ code: "UNSAFE_URL" }));
+});
+
+describe("the way to a model", () => {
+  /** What egress was asked for, and what was sent over it. */
+  function watched() {
+    const grants: EgressGrant[] = [];
+    const sent: Headers[] = [];
+    const egress: Egress = {
+      fetchFor(grant) {
+        grants.push(grant);
+        return async (_input, init) => {
+          sent.push(new Headers(init?.headers));
+          return new Response("no", { status: 400 });
+        };
+      },
+      refusal: () => null,
+      vettedHost: () => Promise.reject(new Error("nobody asks")),
+    };
+    const log = { warn() {} };
+    return { grants, sent, make: createProviderFactory({ egress, extract: () => "", now: () => 0, log }) };
+  }
+  const settings = { baseUrl: "http://llm.example/v1", apiKey: "sk-own" };
+
+  test.each(["openai", "anthropic", "ollama"])(
+    "of %s has the headers of its own, which never replace Parley's",
+    async (provider) => {
+      const { sent, make } = watched();
+      const headers = {
+        ...{ "x-team": "blue", authorization: "Bearer other", "x-api-key": "other" },
+        ...{ "content-type": "text/html", "user-agent": "other" },
+      };
+      await failureOf(ask(make({ ...settings, provider, headers })));
+
+      expect(sent[0]?.get("x-team")).toBe("blue");
+      expect(sent[0]?.get("user-agent")).toBe("Parley");
+      expect(sent[0]?.get("content-type")).toContain("application/json");
+      const key = provider === "anthropic" ? sent[0]?.get("x-api-key") : sent[0]?.get("authorization");
+      expect(key).toContain("sk-own");
+    },
+  );
+
+  test("goes through its proxy, and as the operator has set it without one", () => {
+    const { grants, make } = watched();
+    make({ ...settings, provider: "openai", proxy: "http://proxy.example:3128", ca: null });
+    make({ ...settings, provider: "openai", proxy: null });
+
+    expect(grants[0]?.proxy).toMatchObject({ hostname: "proxy.example", port: 3128 });
+    expect(grants[1]).not.toHaveProperty("proxy");
+    expect(grants[1]).not.toHaveProperty("ca");
+  });
+
+  test("with certificates that are none is that model's failure, in words", () => {
+    const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+    expect(() => watched().make({ ...settings, provider: "openai", ca })).toThrow(
+      expect.objectContaining({
+        code: "PROVIDER_REJECTED",
+        message: expect.stringContaining("certificates"),
+      }),
+    );
+  });
 });
