@@ -1,4 +1,5 @@
 /** A person in the backoffice: what a browser would send, with a cookie jar. */
+import { API_SCOPES } from "../../src/domain/api-key.ts";
 import type { Me } from "../../src/protocol/admin-api/access.ts";
 import type { SourceView } from "../../src/protocol/admin-api/knowledge.ts";
 import { requireAsDescribed } from "./described-answers.ts";
@@ -29,6 +30,8 @@ export type AdminClient = {
   send<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
   setUp(changes?: Partial<typeof OWNER> & { token?: string }): Promise<Me>;
   signIn(email?: string, password?: string): Promise<Me>;
+  /** A new key of a program, with every scope. */
+  apiKey(): Promise<string>;
   upload(...files: UploadFile[]): Promise<Answer<{ items: SourceView[] }>>;
   /** Uploads one file and waits until it is searchable. */
   addDocument(name: string, content: string | Uint8Array): Promise<SourceView>;
@@ -83,6 +86,11 @@ export function adminClient(parley: Pick<Parley, "url">): AdminClient {
 
     signIn: (email = OWNER.email, password = OWNER.password) =>
       client.send<Me>("POST", "/api/auth/login", { email, password }),
+
+    async apiKey() {
+      const wanted = { name: "A program", scopes: API_SCOPES };
+      return (await client.send<{ key: string }>("POST", "/api/admin/api-keys", wanted)).key;
+    },
 
     upload: (...files) =>
       client.call<{ items: SourceView[] }>("POST", "/api/admin/knowledge/upload", formOf(files)),

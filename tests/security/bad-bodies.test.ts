@@ -1,17 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { zipSync } from "fflate";
-import { type Endpoint, isUpload } from "../../src/http/endpoint.ts";
+import { audienceOf, type Endpoint, isUpload } from "../../src/http/endpoint.ts";
 import { ENDPOINTS } from "../../src/http/server.ts";
 import { type AdminClient, formOf, setUpOwner } from "../helpers/admin-client.ts";
 import { examplePath } from "../helpers/endpoint-examples.ts";
 import { expectNothingPersisted } from "../helpers/nothing-persisted.ts";
 import { type Parley, startParley } from "../helpers/parley.ts";
 import { rawRequest } from "../helpers/raw-http.ts";
+import { refusalAt } from "../helpers/refusals.ts";
 import { openVisitor, type VisitorClient } from "../helpers/visitor-client.ts";
 
 let parley: Parley;
 let owner: AdminClient;
 let visitor: VisitorClient;
+/** Of a program that may do all that programs may. */
+let apiKey: string;
 let pid: number;
 beforeAll(async () => {
   parley = await startParley();
@@ -19,6 +22,9 @@ beforeAll(async () => {
   owner = await setUpOwner(parley);
   const { embedKey } = await owner.get<{ embedKey: string }>("/api/admin/widget");
   visitor = await openVisitor(parley, embedKey);
+  apiKey = await owner.apiKey();
+  // That a key is used is written down with its first call.
+  await fetch(`${parley.url}/v1/models`, { headers: { authorization: `Bearer ${apiKey}` } });
 });
 afterAll(() => parley.remove());
 
@@ -39,7 +45,7 @@ function send(endpoint: Endpoint, headers: Record<string, string>, body?: string
     headers: {
       origin: parley.url,
       cookie: owner.cookie ?? "",
-      authorization: `Bearer ${visitor.token}`,
+      authorization: `Bearer ${audienceOf(endpoint.need) === "program" ? apiKey : visitor.token}`,
       ...headers,
     },
     ...(body !== undefined && { body: body instanceof Uint8Array ? new Uint8Array(body) : body }),
@@ -49,9 +55,7 @@ function send(endpoint: Endpoint, headers: Record<string, string>, body?: string
 async function expectRefusal(answer: Response, statuses: number[]): Promise<void> {
   const text = await answer.text();
   expect(statuses).toContain(answer.status);
-  expect(JSON.parse(text)).toMatchObject({
-    error: { code: expect.any(String), requestId: expect.any(String) },
-  });
+  expect(JSON.parse(text)).toMatchObject({ error: refusalAt(new URL(answer.url).pathname) });
   expect(text).not.toMatch(/\bat \/|\.ts:\d|node_modules|SQLITE/);
 }
 
