@@ -311,8 +311,17 @@ export function providerContract(protocol: Protocol): void {
       server.requests.length = 0;
       // Up to the second thought, which comes later where a stream has a beginning.
       const onlyEvents = { openai: 3, "openai-responses": 4, anthropic: 4, ollama: 2 }[protocol];
-      server.script({ pieces: ["28 days."], thoughts: ["How", "long"], onlyEvents, ending: "reset" });
-      const error = await failureOf(ask());
+      const heard = Promise.withResolvers<void>();
+      const endingGate = heard.promise;
+      server.script({
+        ...{ pieces: ["28 days."], thoughts: ["How", "long"], onlyEvents },
+        ...{ ending: "reset", endingGate },
+      });
+      const listen = async () => {
+        for await (const { type } of connect().streamChat(aChatRequest(), NEVER))
+          if (type === "reasoning") heard.resolve();
+      };
+      const error = await failureOf(listen());
 
       expect(error.code).toBe("PROVIDER_UNAVAILABLE");
       expect(server.requests).toHaveLength(1);

@@ -181,14 +181,18 @@ describe("what is wrong has OpenAI's shape", () => {
     }
   });
 
-  test("with a model that does not answer, before and after the first words", async () => {
+  test("with a model that breaks off after its first words", async () => {
     await owner.send("PUT", "/api/admin/llm/config", {
       ...{ provider: "openai", baseUrl: scripted.url("openai"), model: "m", apiKey: "sk-test-0815" },
     });
-    scripted.answer({ text: "Parental leave is quite long, one would say", onlyEvents: 3, ending: "reset" });
+    const heard = Promise.withResolvers<void>();
+    scripted.answer({
+      ...{ text: "Parental leave is quite long, one would say", onlyEvents: 3 },
+      ...{ ending: "reset", endingGate: heard.promise },
+    });
     const stream = await client.chat.completions.create({ model, messages: [user(QUESTION)], stream: true });
     const read = async () => {
-      for await (const _chunk of stream);
+      for await (const { choices } of stream) if (choices[0]?.delta.content) heard.resolve();
     };
     expect(await failure(read())).toMatchObject({ type: "server_error" });
   });

@@ -78,8 +78,7 @@ describe("an answer that gets too long", () => {
       yield { ...DONE, reason: "length" };
     };
     await ask();
-    expect(await savedAnswer()).toMatchObject({ status: "complete", errorCode: null });
-    expect((await chat.savedTrace()).outcome).toMatchObject({ code: "PROVIDER_NO_ANSWER" });
+    expect(await savedAnswer()).toMatchObject({ status: "failed", errorCode: "PROVIDER_NO_ANSWER" });
   });
 });
 

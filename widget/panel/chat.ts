@@ -42,7 +42,8 @@ export type Chat = {
   start: () => void;
   send: (text: string) => void;
   /** Sends a look-up's form as the visitor's next message. */
-  fillIn: (lookup: LookupView, values: LookupView["values"]) => void;
+  /** `text` is what the visitor is shown to have said. */
+  fillIn: (lookup: LookupView, values: LookupView["values"], text: string) => void;
   stop: () => void;
   /** The visitor ended this answer: in this tab, another one, or before the page was loaded. */
   wasStopped: (message: Message) => boolean;
@@ -177,17 +178,8 @@ export function createChat(host: PanelHost, firstLocale: string): Chat {
     host.emit("message:sent", { id });
   };
 
-  const fillIn = ({ tool, label, parameters }: LookupView, values: LookupView["values"]) => {
+  const fillIn = ({ tool }: LookupView, values: LookupView["values"], text: string) => {
     const id = newClientId();
-    // As the server tells it, too.
-    const told = parameters
-      .filter(({ name }) => name in values)
-      .map(({ name, labels = {} }) => {
-        const value = String(values[name]);
-        return Object.hasOwn(labels, value) ? labels[value] : value;
-      })
-      .join(", ");
-    const text = told === "" ? label : `${label}: ${told}`;
     dispatch({
       type: "typed",
       message: { id, text, at: new Date().toISOString(), lookup: { tool, values } },

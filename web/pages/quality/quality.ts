@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { Download, Ellipsis, Play, Plus, SearchX, Target, Upload } from "lucide";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { GoldenQuestionView } from "../../../src/protocol/admin-api/evals.ts";
 import { Button } from "../../components/button.ts";
 import { Icon } from "../../components/icon.ts";
@@ -41,7 +41,8 @@ const COLUMNS = ["p-main", "p-under", "", "r p-side"];
 /** Golden questions, how the last run over them went, and a run to start. */
 export function QualityPage() {
   const tenant = tenantId.value;
-  useEffect(() => openRuns(tenant), [tenant]);
+  // Before the list is asked for: what is counted of another tenant goes, and not the answer's counts.
+  useLayoutEffect(() => openRuns(tenant), [tenant]);
   useAddressed(goldenQuestions, tenant);
   useListKeys(null);
   const [importError, setImportError] = useState<ImportProblem | null>(null);

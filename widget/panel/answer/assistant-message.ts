@@ -49,7 +49,7 @@ export function AssistantMessage({ message, isLast }: AssistantMessageProps) {
     ${settled && content !== "" && citations.length > 0 && html`<${SourceList} title=${null} citations=${citations} />`}
     ${settled && nearest.length > 0 && html`<${SourceList} title=${texts.nearest} citations=${nearest} />`}
     ${!writing && confirmations.map((confirmation) => cards?.confirmCard({ html, fill, language, confirmation, answer: (accept) => chat.confirm(confirmation, accept) }))}
-    ${settled && isLast && lookup && cards?.lookupForm({ html, language, lookup, send: (values) => chat.fillIn(lookup, values) })}
+    ${settled && isLast && lookup && cards?.lookupForm({ html, language, lookup, send: chat.fillIn })}
     ${settled && status === "complete" && !smallTalk && html`<${Actions} message=${message} isLast=${isLast} />`}
     ${settled && isLast && followUps.length > 0 && html`<div class="asks after">${followUps.map((question) => html`<button type="button" class="ask" key=${question} dir="auto" onClick=${() => chat.send(question)}>${question}</button>`)}</div>`}
   </div>`;

@@ -7,7 +7,7 @@ export type LookupFormProps = {
   html: typeof Html;
   language: string;
   lookup: LookupView;
-  send: (values: LookupView["values"]) => void;
+  send: (lookup: LookupView, values: LookupView["values"], text: string) => void;
 };
 
 /** A component is made by whoever has hooks; this is a function of what it is given, so that the chunk needs none. */
@@ -16,11 +16,14 @@ export function lookupForm({ html, language, lookup, send }: LookupFormProps) {
   const submit = (event: Event) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
-    const values = lookup.parameters.flatMap((parameter) => {
+    const filled = lookup.parameters.flatMap((parameter) => {
       const value = typedValue(parameter, String(given.get(parameter.name) ?? "").trim());
-      return value === null ? [] : [[parameter.name, value] as const];
+      return value === null ? [] : [{ parameter, value }];
     });
-    send(Object.fromEntries(values));
+    const values = Object.fromEntries(filled.map(({ parameter, value }) => [parameter.name, value]));
+    // As the server tells it, too.
+    const told = filled.map(({ parameter, value }) => wordsOf(parameter, String(value))).join(", ");
+    send(lookup, values, told === "" ? lookup.label : `${lookup.label}: ${told}`);
   };
   return html`<form class="form" onSubmit=${submit} aria-label=${lookup.label}>
     ${lookup.parameters.map((parameter) => {
@@ -31,18 +34,22 @@ export function lookupForm({ html, language, lookup, send }: LookupFormProps) {
   </form>`;
 }
 
+function wordsOf({ labels = {} }: LookupParameterView, value: string): string | undefined {
+  return Object.hasOwn(labels, value) ? labels[value] : value;
+}
+
 function field(
   html: typeof Html,
   words: CardWords,
   parameter: LookupParameterView,
   value: string | number | boolean | undefined,
 ) {
-  const { name, type, required, values, labels = {}, min, max, pattern, example } = parameter;
+  const { name, type, required, values, min, max, pattern, example } = parameter;
   const known = value === undefined ? "" : String(value);
   if (type === "enum" || type === "boolean") {
     const choices =
       type === "enum"
-        ? values.map((each) => [each, Object.hasOwn(labels, each) ? labels[each] : each])
+        ? values.map((each) => [each, wordsOf(parameter, each)])
         : [
             ["true", words.yes],
             ["false", words.no],
