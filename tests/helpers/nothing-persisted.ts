@@ -2,6 +2,11 @@
 import { expect } from "bun:test";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { APPLY_RETENTION } from "../../src/domain/retention.ts";
+import { REMOVE_ENDED_SESSIONS } from "../../src/services/access/ended-sessions.ts";
+import { REANALYSE } from "../../src/services/knowledge/reanalysis.ts";
+import { REREAD } from "../../src/services/knowledge/rereading.ts";
+import { TOOL_UPKEEP } from "../../src/services/tools/upkeep-job.ts";
 import { withDatabase } from "./database.ts";
 import type { Parley } from "./parley.ts";
 
@@ -20,6 +25,8 @@ const UNCHECKED_COLUMNS: Record<string, string[]> = {
   sessions: ["last_seen_at"],
   chat_sessions: ["expires_at", "last_sequence"],
 };
+/** Jobs that the clock begins, and a start: they may end, or be put off, while a call is refused. */
+const JOBS_OF_THE_CLOCK = new Set([APPLY_RETENTION, REANALYSE, REMOVE_ENDED_SESSIONS, REREAD, TOOL_UPKEEP]);
 /** The ballast is only room. */
 const UNCHECKED_FILES = /^(parley\.db(-wal|-shm)?|lock(-journal)?|ballast)$/;
 
@@ -47,6 +54,7 @@ export async function tracesOf(
           .query<Record<string, unknown>, []>(`select * from "${table}"`)
           .all()
           .filter((row) => !(table === "instance" && row.key === "probe"))
+          .filter((row) => !(table === "jobs" && JOBS_OF_THE_CLOCK.has(String(row.kind))))
           .map((row) =>
             Object.entries(row)
               .filter(([column]) => !left.has(column))
