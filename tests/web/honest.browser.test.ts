@@ -240,3 +240,17 @@ test("a preview that cannot be loaded says so", async () => {
   await page.goto(page.url().replace("knowledge", "widget"));
   await page.getByText("The preview could not be loaded.").waitFor();
 });
+
+test("a link to a passage, pages away in its source, leads to it", async () => {
+  current = await visit(browser, "knowledge/src_1?passage=chk_58");
+  const passage = current.page.locator("li#chk_58[aria-current=true]");
+  await passage.waitFor();
+  await current.page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector("#chk_58")?.getBoundingClientRect() ?? {
+      top: -1,
+      bottom: 0,
+    };
+    return top >= 0 && bottom <= innerHeight;
+  });
+  expect(await current.page.locator(".chunks li[aria-current]").count()).toBe(1);
+});

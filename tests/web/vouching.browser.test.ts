@@ -49,6 +49,20 @@ describe("the page of API keys", () => {
     expect(await page.getByLabel("Configuration").inputValue()).toContain("Bearer prl_…");
   });
 
+  test("says to each program what its key opens, and under which name the assistant is a model", async () => {
+    const page = await open("api-keys");
+    await page.getByRole("heading", { name: "The assistant, as a model" }).waitFor();
+    expect(await page.getByLabel("Base address").inputValue()).toBe("http://chat-server:8080/v1");
+    expect(await page.getByLabel("Model", { exact: true }).inputValue()).toBe("acme-logistics");
+
+    await page.getByRole("button", { name: "Add key" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add key" });
+    await dialog.getByRole("textbox", { name: "Name" }).fill("Desk assistant");
+    await dialog.getByRole("button", { name: "Make the key" }).click();
+    await dialog.getByLabel("Configuration").waitFor();
+    expect(await dialog.getByLabel("Base address").count()).toBe(0);
+  });
+
   test("revokes one only once its name was typed, and tells those that are over", async () => {
     const page = await open("api-keys");
     await page.getByRole("row", { name: /Rindfleisch.*Expired/ }).waitFor();

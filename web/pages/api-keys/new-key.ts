@@ -109,7 +109,7 @@ function Made({ made, close }: { made: CreatedApiKey; close: () => void }) {
   return html`<div class="drawer-body">
     <${Note} tone="warn">This is the only time that the key is shown. Copy it to where it is needed now.<//>
     <${CopyBlock} text=${made.key} label=${`Key of ${made.name}`} rows=${2} />
-    <${Connect} apiKey=${made.key} />
+    <${Connect} apiKey=${made.key} scopes=${made.scopes} />
     <div class="row"><${Button} kind="primary" onClick=${close}>I have copied it<//></div>
   </div>`;
 }

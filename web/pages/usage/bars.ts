@@ -6,9 +6,9 @@ type Bar = { label: string; value: number; marked: boolean };
 const HEIGHT = 120;
 const WIDTH = 24;
 
-/** One bar for each value, with its own words; the table below it has the numbers. */
+/** One bar for each value, one of which at least is above 0, with its own words; the table below it has the numbers. */
 export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
-  const highest = Math.max(1, ...bars.map(({ value }) => value));
+  const highest = Math.max(...bars.map(({ value }) => value));
   return html`<figure class="usage-bars">
     <svg viewBox=${`0 0 ${bars.length * WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${`${label}, at most ${number(highest)}`}>
       ${bars.map(({ label: name, value, marked }, at) => {

@@ -60,7 +60,12 @@ function Sums({ items, by, from, days }: SumsProps) {
     value: item.inputTokens + item.outputTokens,
     marked: item.estimated,
   }));
-  return html`<${Bars} label=${`Tokens by ${by}`} bars=${bars} />
+  const hasTokens = bars.some(({ value }) => value > 0);
+  return html`${
+    hasTokens
+      ? html`<${Bars} label=${`Tokens by ${by}`} bars=${bars} />`
+      : html`<p class="hint">These answers took no tokens: they were quoted, and no model was asked.</p>`
+  }
     ${estimated && html`<p class="hint">~ Some of the tokens are estimated: a provider did not tell them, or an answer broke off.</p>`}
     ${unpriced > 0 && html`<p class="hint">${number(unpriced)} answers are of models without a price and not in the cost.</p>`}
     <table class="list no-check">
