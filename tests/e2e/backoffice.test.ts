@@ -192,6 +192,8 @@ test("the keyboard alone leads from the top of a page to an answer's explanation
   await page.keyboard.press("Enter");
   await titled(page, "Conversations");
   await page.getByRole("link", { name: QUESTION }).waitFor();
+  // The palette has the keys until it is gone.
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
 

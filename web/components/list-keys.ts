@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Keys of a list beside its own, each with what it does to the row that one is on. */
 type RowKeys = Record<string, (id: string) => void>;
@@ -28,7 +28,8 @@ export function useListKeys(onToggle: ((id: string) => void) | null, more: RowKe
 export function useKeys(onKey: (key: string) => boolean): void {
   const handler = useRef(onKey);
   handler.current = onKey;
-  useEffect(() => {
+  // With the first paint: whoever sees a row may press a key, and an effect behind it can come a while later.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (document.querySelector("dialog[open]")) return;
